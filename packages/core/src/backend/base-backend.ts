@@ -1,0 +1,57 @@
+import type { Graph, Implement } from '../graph/types.ts';
+import type { RuntimeFactory } from './types.ts';
+
+/**
+ * An inference runtime on a device: converts graphs to its model format and runs them.
+ *
+ * Convert, load, run is all a backend supplies; warm-up, contention gate, statistics, stopping, isolation, journal and
+ * resume come from the profiling engine.
+ */
+export abstract class BaseBackend<S = unknown> {
+  /** Id such as `tflite_cpu`: lower-case letters, digits, `_` and `-`. */
+  abstract readonly id: string;
+  abstract readonly description: string;
+  /** Values of `IMPLEMENT` it can serve; the first is the default of new workspaces. */
+  abstract readonly implement: readonly [Implement, ...Implement[]];
+  /** File ending of its models, with the dot: `.tflite`. */
+  abstract readonly modelExtension: string;
+  /** Text of a new workspace's `configs/backend_config.yaml`: every setting with its default and a comment. */
+  abstract readonly settingsTemplate: string;
+
+  /**
+   * Check the parsed `backend_config.yaml`, fill in defaults.
+   *
+   * @param raw - the parsed file; `{}` when it is empty
+   * @throws {@link InvalidSettingsError} listing every wrong key
+   */
+  abstract parseSettings(raw: unknown): S;
+
+  /** Lower a graph to the bytes of a model file. Pure: equal graphs give equal bytes. */
+  abstract convert(graph: Graph, implement: Implement): Uint8Array | Promise<Uint8Array>;
+
+  /**
+   * Where the runtime is started from: the URL of a module whose default export is a {@link RuntimeFactory}. It is imported
+   * in a separate process, so that a crash of the runtime costs one record.
+   *
+   * A factory function instead of a URL runs in the calling process, without isolation: for fakes, tests and remote devices.
+   */
+  abstract readonly runtime: URL | RuntimeFactory<S>;
+}
+
+/** Any backend, whatever its settings. */
+// biome-ignore lint/suspicious/noExplicitAny: a backend consumes its settings, so BaseBackend<S> is not a BaseBackend<unknown>
+export type AnyBackend = BaseBackend<any>;
+
+/** Typed identity for a backend written as an object instead of a class. Returns it unchanged; nothing is registered. */
+export function defineBackend<S>(backend: BaseBackend<S>): BaseBackend<S> {
+  return backend;
+}
+
+/**
+ * The URL of a sibling module, `.ts` when running from sources and `.js` when built.
+ *
+ * @example readonly runtime = siblingModule(import.meta.url, 'runtime');
+ */
+export function siblingModule(from: string, name: string): URL {
+  return new URL(`./${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+}

@@ -1,0 +1,40 @@
+/** Values that survive JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a runtime says of itself; stored with every measurement and compared before a prediction. */
+export interface RuntimeInfo {
+  /** Such as `TensorFlow Lite`. */
+  readonly runtime: string;
+  readonly version: string;
+  readonly threads: number;
+  /** Further facts: library path, delegate, optimisation level. Equal facts mean comparable latencies. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** How call overhead is kept out of the latency, if it is not negligible: shown by `nnm connect`. */
+  readonly timing?: string;
+}
+
+/** Float32 activations `[n, h, w, c]` or `[n, c]` in the graph's own layout, whatever the runtime uses inside. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A model in memory, ready to run. */
+export interface LoadedModel {
+  /** One inference on whatever its input buffers hold; the call the profiling engine times. Prefer a synchronous one. */
+  run(): void | Promise<void>;
+  /** One inference on these inputs, in the order of the graph's inputs; outputs in the order of the graph's outputs. */
+  execute(inputs: readonly Tensor[]): readonly Tensor[] | Promise<readonly Tensor[]>;
+  close(): void | Promise<void>;
+}
+
+/** An inference runtime in this process. */
+export interface Runtime {
+  readonly info: RuntimeInfo;
+  /** @param model - the bytes that the backend's `convert` returned */
+  load(model: Uint8Array): LoadedModel | Promise<LoadedModel>;
+  close(): void | Promise<void>;
+}
+
+/** Starts a runtime with the settings of the backend. */
+export type RuntimeFactory<S = unknown> = (settings: S) => Runtime | Promise<Runtime>;

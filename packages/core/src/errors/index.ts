@@ -1,0 +1,3 @@
+export * from './errors.ts';
+export * from './nnm-error.ts';
+export { suggestNearest } from './suggest.ts';

@@ -1,0 +1,52 @@
+import type { Implement } from '../graph/types.ts';
+import type { BaseBlock, BlockClass } from './base-block.ts';
+import type { BaseConfigSampler } from './base-config-sampler.ts';
+import type { BaseFeatureParser } from './base-feature-parser.ts';
+import type { ConfigSpace, KernelConfig } from './config.ts';
+
+/** Everything nnm knows about one kernel; made by {@link defineKernel}. */
+export interface Kernel<C extends KernelConfig = KernelConfig> {
+  /** Id such as `conv-bn-relu`: lower-case letters, digits and hyphens. */
+  readonly type: string;
+  /** Kernels of a family share one predictor. Default: the kernel's own type. */
+  readonly family?: string;
+  readonly description?: string;
+  /** Frameworks the block can be built for. Default: both. */
+  readonly implement?: readonly Implement[];
+  readonly configSpace: ConfigSpace<C>;
+  readonly block: BlockClass<C>;
+  readonly sampler: BaseConfigSampler<C>;
+  readonly features: BaseFeatureParser<C>;
+}
+
+/** Any kernel. A kernel consumes its config, so `Kernel<ConvConfig>` is not a `Kernel<KernelConfig>`. */
+// biome-ignore lint/suspicious/noExplicitAny: variance, see above
+export type AnyKernel = Kernel<any>;
+
+type BlockConfig<B> = B extends new (config: infer C extends KernelConfig, batchSize?: number) => BaseBlock ? C : never;
+
+/**
+ * Describe a kernel in one value. Returns it unchanged; nothing is registered.
+ *
+ * The configuration type comes from the block: a sampler, parser or config space that lacks one of its keys does not compile.
+ *
+ * @example
+ * export const convBnRelu = defineKernel({
+ *   type: 'conv-bn-relu',
+ *   family: 'conv',
+ *   configSpace: convSpace,
+ *   block: ConvBnReluBlock,
+ *   sampler: new ConvSampler(convPrior),
+ *   features: new ConvFeatureParser('conv-bn-relu'),
+ * });
+ */
+export function defineKernel<B extends new (config: never, batchSize?: number) => BaseBlock<never>>(
+  kernel: Omit<Kernel<BlockConfig<B>>, 'block'> & { readonly block: B },
+): Kernel<BlockConfig<B>> {
+  return kernel as unknown as Kernel<BlockConfig<B>>;
+}
+
+/** The family whose predictor a kernel uses: its own type unless it names another. */
+export function kernelFamily(kernel: AnyKernel): string {
+  return kernel.family ?? kernel.type;
+}

@@ -1,0 +1,5 @@
+export * from './base-block.ts';
+export * from './base-config-sampler.ts';
+export * from './base-feature-parser.ts';
+export * from './config.ts';
+export * from './define-kernel.ts';

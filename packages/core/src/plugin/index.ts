@@ -1,0 +1,2 @@
+export * from './define-plugin.ts';
+export * from './registry.ts';

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+const projects = ['packages/*', 'examples/*', 'scripts'];
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },
+  test: {
+    pool: 'forks',
+    disableConsoleIntercept: true,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    include: projects.map((folder) => `${folder}/**/*.test.ts`),
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+  },
+});
