@@ -1,1 +1,6 @@
+export * from './graph-builder.ts';
+export * from './infer-shapes.ts';
+export * from './padding.ts';
 export * from './types.ts';
+export * from './weights.ts';
+export * from './work.ts';

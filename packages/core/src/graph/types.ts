@@ -153,6 +153,6 @@ export interface Work {
   readonly flops: number;
   /** Weights plus biases, in elements; batch normalisation counts its 2 trainable vectors. */
   readonly params: number;
-  /** Activations read and written once per op and weights read once, float32, in bytes. */
+  /** Inputs, outputs and weights of the graph once each, float32: what a perfectly fused kernel moves, in bytes. */
   readonly bytes: number;
 }
