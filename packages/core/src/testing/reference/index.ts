@@ -1,0 +1,2 @@
+export { runReference } from './run-reference.ts';
+export { maxRelativeError, randomTensors } from './tensors.ts';
