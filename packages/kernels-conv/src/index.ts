@@ -1,1 +1,10 @@
-export {};
+export { convBlock, dwconvBlock, ImageConvBlock } from './block.ts';
+export { CONV_KEYS, type ConvConfig, convSpace } from './config.ts';
+export * from './conv/kernels.ts';
+export * from './dwconv/kernels.ts';
+export { ConvFeatureParser, DwconvFeatureParser } from './features.ts';
+export { convPrior } from './generated/conv-prior.ts';
+export { dwconvPrior } from './generated/dwconv-prior.ts';
+export type { ConvLayers } from './layers.ts';
+export { default } from './plugin.ts';
+export { convWork, dwconvWork } from './work.ts';

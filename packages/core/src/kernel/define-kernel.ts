@@ -40,7 +40,7 @@ type BlockConfig<B> = B extends new (config: infer C extends KernelConfig, batch
  *   features: new ConvFeatureParser('conv-bn-relu'),
  * });
  */
-export function defineKernel<B extends new (config: never, batchSize?: number) => BaseBlock<never>>(
+export function defineKernel<B extends new (config: never, batchSize?: number) => BaseBlock>(
   kernel: Omit<Kernel<BlockConfig<B>>, 'block'> & { readonly block: B },
 ): Kernel<BlockConfig<B>> {
   return kernel as unknown as Kernel<BlockConfig<B>>;

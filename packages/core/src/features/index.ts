@@ -1,0 +1,2 @@
+export * from './block-work.ts';
+export * from './config-feature-parser.ts';

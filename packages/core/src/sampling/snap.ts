@@ -1,0 +1,35 @@
+import type { ConfigRange } from '../kernel/index.ts';
+
+/** Sizes of square images that published networks meet; samplers choose `HW` from these. */
+export const HW_VALUES: readonly number[] = [1, 3, 7, 14, 28, 56, 112, 224];
+/** Convolution kernel sizes that samplers choose from. */
+export const KERNEL_SIZE_VALUES: readonly number[] = [1, 3, 5, 7];
+/** Strides that samplers choose from. */
+export const STRIDE_VALUES: readonly number[] = [1, 2, 4];
+/** Pooling window sizes that samplers choose from. */
+export const POOL_SIZE_VALUES: readonly number[] = [2, 3];
+
+/** The one of `values` (ascending) nearest to `value`; half-way goes up, as in nn-Meter. */
+export function snapToNearest(values: readonly number[], value: number): number {
+  let best = values[0] as number;
+  for (const candidate of values) if (Math.abs(candidate - value) <= Math.abs(best - value)) best = candidate;
+  return best;
+}
+
+/** The valid value of a range nearest to `value`: one of its `values`, or an integer within its bounds that is a right multiple. */
+export function snapToRange(range: ConfigRange, value: number): number {
+  if (range.values !== undefined) return snapToNearest(range.values, value);
+  const step = range.multipleOf ?? 1;
+  const lowest = Math.ceil(range.min / step) * step;
+  const highest = Math.floor(range.max / step) * step;
+  return Math.min(highest, Math.max(lowest, Math.round(value / step) * step));
+}
+
+/** Every value a sampler may give a key, ascending, as a count and a function of the index; nothing is allocated for wide ranges. */
+export function rangeValues(range: ConfigRange): { readonly count: number; readonly at: (index: number) => number } {
+  const { values } = range;
+  if (values !== undefined) return { count: values.length, at: (index) => values[index] as number };
+  const step = range.multipleOf ?? 1;
+  const lowest = Math.ceil(range.min / step) * step;
+  return { count: Math.max(0, Math.floor((range.max - lowest) / step) + 1), at: (index) => lowest + index * step };
+}

@@ -1,0 +1,40 @@
+import { BaseBlock, type BlockClass, type Graph, GraphBuilder, InvalidConfigError, type Shape } from '@nnm/core';
+import type { ConvConfig } from './config.ts';
+import { appendLayers, type ConvLayers } from './layers.ts';
+
+/** What the blocks of both families share: a square image as the only input. */
+export abstract class ImageConvBlock extends BaseBlock<ConvConfig> {
+  /** `[HW, HW, CIN]` */
+  override get inputShape(): Shape {
+    return [this.config.HW, this.config.HW, this.config.CIN];
+  }
+}
+
+/** The block of a convolution kernel: convolution with `same` padding, then `layers`. */
+export function convBlock(type: string, layers: ConvLayers): BlockClass<ConvConfig> {
+  return class extends ImageConvBlock {
+    override getModel(): Graph {
+      const { COUT, KERNEL_SIZE, STRIDES } = this.config;
+      const g = new GraphBuilder(type);
+      const x = g.input([this.batchSize, ...this.inputShape]);
+      const y = g.conv2d(x, COUT, { kernelSize: KERNEL_SIZE, strides: STRIDES, useBias: !layers.batchNorm });
+      return g.build(appendLayers(g, y, layers));
+    }
+  };
+}
+
+/** The block of a depthwise kernel: depthwise convolution with `same` padding, then `layers`; `COUT` must equal `CIN`. */
+export function dwconvBlock(type: string, layers: ConvLayers): BlockClass<ConvConfig> {
+  return class extends ImageConvBlock {
+    override getModel(): Graph {
+      const { CIN, COUT, KERNEL_SIZE, STRIDES } = this.config;
+      if (COUT !== CIN) {
+        throw new InvalidConfigError({ kernel: type, problems: [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }] });
+      }
+      const g = new GraphBuilder(type);
+      const x = g.input([this.batchSize, ...this.inputShape]);
+      const y = g.depthwiseConv2d(x, { kernelSize: KERNEL_SIZE, strides: STRIDES, useBias: !layers.batchNorm });
+      return g.build(appendLayers(g, y, layers));
+    }
+  };
+}

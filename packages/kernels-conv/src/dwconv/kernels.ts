@@ -1,0 +1,52 @@
+import { type AnyKernel, defineKernel, type Kernel, PriorSampler } from '@nnm/core';
+import { dwconvBlock } from '../block.ts';
+import { type ConvConfig, convSpace } from '../config.ts';
+import { DwconvFeatureParser } from '../features.ts';
+import { dwconvPrior } from '../generated/dwconv-prior.ts';
+import type { ConvLayers } from '../layers.ts';
+import { dwconvWork } from '../work.ts';
+
+/** A kernel of the depthwise family, `COUT` tied to `CIN`; all share the prior, and the `dwconv` predictor. */
+function dwconvKernel(type: string, description: string, layers: ConvLayers): Kernel<ConvConfig> {
+  const workOf = (config: ConvConfig) => dwconvWork(config, layers);
+  return defineKernel({
+    type,
+    family: 'dwconv',
+    description,
+    configSpace: convSpace,
+    block: dwconvBlock(type, layers),
+    sampler: new PriorSampler({ space: convSpace, prior: dwconvPrior, channelKeys: ['CIN', 'COUT'], ties: { COUT: 'CIN' }, workOf }),
+    features: new DwconvFeatureParser(type, workOf),
+  });
+}
+
+export const dwconvBn = dwconvKernel('dwconv-bn', 'depthwise convolution, batch normalisation', { batchNorm: true });
+export const dwconvRelu = dwconvKernel('dwconv-relu', 'depthwise convolution with bias, ReLU', { batchNorm: false, activation: 'relu' });
+export const dwconvRelu6 = dwconvKernel('dwconv-relu6', 'depthwise convolution with bias, ReLU6', {
+  batchNorm: false,
+  activation: 'relu6',
+});
+export const dwconvBnRelu = dwconvKernel('dwconv-bn-relu', 'depthwise convolution, batch normalisation, ReLU', {
+  batchNorm: true,
+  activation: 'relu',
+});
+export const dwconvBnRelu6 = dwconvKernel('dwconv-bn-relu6', 'depthwise convolution, batch normalisation, ReLU6', {
+  batchNorm: true,
+  activation: 'relu6',
+});
+export const dwconvBlockKernel = dwconvKernel('dwconv-block', 'depthwise convolution with bias', { batchNorm: false });
+export const dwconvBnHswish = dwconvKernel('dwconv-bn-hswish', 'depthwise convolution, batch normalisation, hard swish', {
+  batchNorm: true,
+  activation: 'hswish',
+});
+
+/** The seven kernels of the `dwconv` family. */
+export const dwconvKernels: readonly AnyKernel[] = [
+  dwconvBn,
+  dwconvRelu,
+  dwconvRelu6,
+  dwconvBnRelu,
+  dwconvBnRelu6,
+  dwconvBlockKernel,
+  dwconvBnHswish,
+];
