@@ -1,0 +1,5 @@
+export * from './files.ts';
+export * from './kernel-data.ts';
+export * from './lock.ts';
+export * from './workspace.ts';
+export * from './workspace-config.ts';
