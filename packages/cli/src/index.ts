@@ -1,1 +1,1 @@
-export {};
+export * from './plugins/index.ts';

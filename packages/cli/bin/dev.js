@@ -1,0 +1,14 @@
+#!/usr/bin/env -S node --import tsx --conditions=@nnm/source
+// nnm from its sources, no build needed: `node --import tsx --conditions=@nnm/source packages/cli/bin/dev.js <command>`
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Config, execute, settings } from '@oclif/core';
+
+process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
+settings.enableAutoTranspile = false; // tsx does it
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { oclif, ...manifest } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const pjson = { ...manifest, oclif: { ...oclif, commands: { strategy: 'pattern', target: './src/commands' } } };
+const config = new Config({ root, pjson, ignoreManifest: true });
+await config.load();
+await execute({ loadOptions: config });

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { Command, Errors, Flags } from '@oclif/core';
+import type { Ansis } from 'ansis';
+import { renderError, reportError } from './output/describe-error.ts';
+import { paintFor } from './output/paint.ts';
+import type { Discovery } from './plugins/discover.ts';
+
+const SECOND_INTERRUPT_EXIT_CODE = 130;
+
+/** Base of every nnm command: `--json` and `--verbose`, one way to fail, colours, Ctrl-C, and the plugins that apply here. */
+export abstract class NnmCommand extends Command {
+  static override enableJsonFlag = true;
+
+  static override baseFlags = {
+    verbose: Flags.boolean({ description: 'Show more: notes, causes, and the stack of an error.', helpGroup: 'GLOBAL' }),
+  };
+
+  private abort: AbortController | undefined;
+  private readonly onInterrupt = (): void => {
+    if (this.abort === undefined || this.abort.signal.aborted) process.exit(SECOND_INTERRUPT_EXIT_CODE);
+    this.abort.abort();
+    this.note('Stopping; what has been measured is kept. Press Ctrl-C again to quit at once.');
+  };
+
+  /** Aborts at the first Ctrl-C or SIGTERM; the second one ends the program at once. */
+  protected get signal(): AbortSignal {
+    if (this.abort === undefined) {
+      this.abort = new AbortController();
+      process.on('SIGINT', this.onInterrupt);
+      process.on('SIGTERM', this.onInterrupt);
+    }
+    return this.abort.signal;
+  }
+
+  /** Colours for stdout. */
+  protected get paint(): Ansis {
+    return paintFor(process.stdout);
+  }
+
+  /** True with `--verbose` or when the environment variable DEBUG is set. */
+  protected get isVerbose(): boolean {
+    return this.argv.includes('--verbose') || Boolean(process.env.DEBUG);
+  }
+
+  /** A remark beside the result: on stderr, left out with `--json`. */
+  protected note(text: string): void {
+    this.logToStderr(paintFor(process.stderr).dim(text));
+  }
+
+  /** A remark a user should not miss: on stderr, left out with `--json`. */
+  protected caution(text: string): void {
+    this.logToStderr(`${paintFor(process.stderr).yellow.bold('Warning:')} ${text}`);
+  }
+
+  /**
+   * The plugins that apply here and the registry over them; says so when one takes the place of a built-in one.
+   *
+   * @param folder - where to look upwards from, such as the workspace's folder. Default: the current folder
+   */
+  protected async discover(folder: string = process.cwd()): Promise<Discovery> {
+    const { discoverPlugins } = await import('./plugins/discover.ts');
+    const discovery = await discoverPlugins({ cwd: resolve(folder) });
+    for (const note of discovery.notes) this.note(note);
+    return discovery;
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    if (error instanceof Errors.ExitError) throw error;
+    const { exitCode } = reportError(error);
+    process.exitCode = exitCode;
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error));
+      return;
+    }
+    process.stderr.write(`${renderError(error, this.isVerbose, paintFor(process.stderr))}\n`);
+    throw new Errors.ExitError(exitCode);
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    process.off('SIGINT', this.onInterrupt);
+    process.off('SIGTERM', this.onInterrupt);
+    await super.finally(error);
+  }
+
+  protected override toErrorJson(error: unknown): { error: Record<string, unknown> } {
+    const { exitCode, ...report } = reportError(error);
+    const stack = this.isVerbose && error instanceof Error ? { stack: error.stack } : {};
+    return { error: { ...report, ...stack } };
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+}

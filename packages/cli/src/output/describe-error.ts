@@ -1,0 +1,62 @@
+import { inspect } from 'node:util';
+import { NnmError } from '@nnm/core';
+import type { Ansis } from 'ansis';
+
+/** What a failed command tells its caller, on stderr or as `{ error }` with `--json`. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly exitCode: number;
+}
+
+interface OclifError extends Error {
+  readonly oclif?: { readonly exit?: number };
+  readonly parse?: unknown;
+}
+
+const USAGE_EXIT_CODE = 2;
+/** What shells report for a program stopped by Ctrl-C. */
+const INTERRUPTED_EXIT_CODE = 130;
+
+/** Sort an error into the kinds a user can tell apart: nnm's own, wrong usage, and everything else, which is a defect. */
+export function reportError(error: unknown): ErrorReport {
+  if (NnmError.isInstance(error)) {
+    const exitCode = error.code === 'ERR_USAGE' ? USAGE_EXIT_CODE : error.code === 'ERR_ABORTED' ? INTERRUPTED_EXIT_CODE : 1;
+    return { ...error.toJSON(), exitCode };
+  }
+  if (!(error instanceof Error)) return unexpected(String(error));
+  const { oclif, parse, message } = error as OclifError;
+  if (parse !== undefined) {
+    const [first, ...rest] = message.split('\nSee more help with');
+    return {
+      code: 'ERR_USAGE',
+      message: first!.trim(),
+      ...(rest.length > 0 && { hint: 'Run it with --help to see what it takes.' }),
+      details: {},
+      exitCode: USAGE_EXIT_CODE,
+    };
+  }
+  if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
+  return unexpected(`${error.name}: ${message}`);
+}
+
+function unexpected(message: string): ErrorReport {
+  return {
+    code: 'ERR_UNEXPECTED',
+    message: `An unexpected error: ${message}`,
+    hint: 'Please report it at https://github.com/nnm-dev/nnm/issues, with what --verbose shows.',
+    details: {},
+    exitCode: 1,
+  };
+}
+
+/** An error as text for stderr; with `verbose` its stack and causes follow. */
+export function renderError(error: unknown, verbose: boolean, paint: Ansis): string {
+  const { code, message, hint } = reportError(error);
+  const lines = [`${paint.red.bold('Error:')} ${message} ${paint.dim(`[${code}]`)}`];
+  if (hint !== undefined) lines.push(`${paint.cyan('Hint:')} ${hint}`);
+  if (verbose) lines.push('', inspect(error, { colors: paint.level > 0, depth: 4 }));
+  return lines.join('\n');
+}

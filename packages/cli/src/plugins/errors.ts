@@ -1,0 +1,54 @@
+import { NnmError } from '@nnm/core';
+import { describeOrigin, type PluginOrigin } from './origin.ts';
+
+/** A plugin that is named somewhere is not installed, or its path leads nowhere. */
+export class PluginNotFoundError extends NnmError {
+  constructor(details: { specifier: string; origin: PluginOrigin; folder: string; reason: string }, options?: ErrorOptions) {
+    const isPath = isPathSpecifier(details.specifier);
+    super(
+      {
+        code: 'ERR_PLUGIN_NOT_FOUND',
+        message: `The plugin "${details.specifier}" (${describeOrigin(details.origin)}) cannot be found from ${details.folder}: ${details.reason}.`,
+        hint: isPath
+          ? 'Paths are relative to the file that names them. Correct the path, or take it out of `plugins`.'
+          : `Run \`npm i ${packageNameOf(details.specifier)}\` in ${details.folder}, or take it out of \`plugins\`.`,
+        details: { specifier: details.specifier, origin: details.origin, folder: details.folder },
+      },
+      options,
+    );
+  }
+}
+
+/** A plugin's module threw while it was imported; the cause says what. */
+export class PluginImportError extends NnmError {
+  constructor(details: { specifier: string; origin: PluginOrigin; file: string }, options: { cause: unknown }) {
+    const cause = describeCause(options.cause);
+    super(
+      {
+        code: 'ERR_PLUGIN_IMPORT',
+        message: `The plugin "${details.specifier}" (${describeOrigin(details.origin)}) failed while it was imported: ${cause}`,
+        hint: `Correct ${details.file}, or take the plugin out of your nnm config. --verbose shows where it failed.`,
+        details: { ...details, cause },
+      },
+      options,
+    );
+  }
+}
+
+/** True for `./x`, `../x`, absolute paths and `file:` URLs; false for package names. */
+export function isPathSpecifier(specifier: string): boolean {
+  return /^(\.{1,2}([/\\]|$)|[/\\]|file:|[a-zA-Z]:[/\\])/.test(specifier);
+}
+
+/** `@scope/name/sub/path` → `@scope/name`. */
+export function packageNameOf(specifier: string): string {
+  const parts = specifier.split('/');
+  return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** First paragraph of an error's message, with its name when that says something. */
+export function describeCause(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const message = cause.message.split('\n\n', 1)[0]!.trim();
+  return NnmError.isInstance(cause) ? message : `${cause.name}: ${message}`;
+}

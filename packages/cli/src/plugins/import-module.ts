@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+
+const TYPESCRIPT = /\.[mc]?ts$/;
+
+/**
+ * Import a module by file URL, TypeScript included: natively where Node strips types, through jiti elsewhere.
+ *
+ * @returns the module's namespace
+ * @throws whatever the module throws
+ */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
+  if (!TYPESCRIPT.test(new URL(url).pathname) || canImportTypeScript()) return import(url) as Promise<Record<string, unknown>>;
+  const { createJiti } = await import('jiti');
+  // Packages stay native, so that a TypeScript plugin and this program share one copy of @nnm/core.
+  const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false, nativeModules: ['@nnm/core', '@nnm/cli'] });
+  return jiti.import<Record<string, unknown>>(fileURLToPath(url));
+}
+
+function canImportTypeScript(): boolean {
+  const { features, execArgv } = process;
+  const native = (features as { typescript?: string | false }).typescript;
+  return Boolean(native) || execArgv.some((argument) => /(^|=|[/\\])tsx([/\\]|$)/.test(argument));
+}
+
+/** The default export, also of CommonJS modules that were compiled from ESM. */
+export function defaultExport(module: Record<string, unknown>): unknown {
+  const value = module.default;
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = value as Record<string, unknown>;
+  return inner.__esModule === true && 'default' in inner ? inner.default : value;
+}

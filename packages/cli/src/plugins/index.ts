@@ -1,0 +1,9 @@
+export { findDependencyPlugins, PLUGIN_KEYWORD } from './dependency-plugins.ts';
+export * from './discover.ts';
+export * from './errors.ts';
+export { defaultExport, importModule } from './import-module.ts';
+export { loadPlugin } from './load-plugin.ts';
+export * from './nnm-config.ts';
+export * from './origin.ts';
+export { resolvePlugin } from './resolve-plugin.ts';
+export * from './sources.ts';
