@@ -1,1 +1,84 @@
-export {};
+import { performance } from 'node:perf_hooks';
+import { GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, RuntimeUnavailableError } from '@nnm/core';
+import { lowerGraph } from './lowering/lower-graph.ts';
+import { openApi } from './native/c-api.ts';
+import { createCRuntime } from './native/c-runtime.ts';
+import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryLocation } from './native/find-library.ts';
+import { createJavascriptRuntime } from './native/javascript-runtime.ts';
+import type { TorchSettings } from './settings.ts';
+
+const BACKEND = 'torch_cpu';
+
+/**
+ * Start ONNX Runtime in this process.
+ *
+ * @throws {@link RuntimeUnavailableError} when its library is missing or for another platform
+ */
+const start: RuntimeFactory<TorchSettings> = async (settings) => {
+  const configured = process.env[LIBRARY_VARIABLE] || settings.LIBRARY;
+  if (settings.CALL === 'javascript') {
+    if (configured === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));
+    const hint = `Set CALL to c_api or auto, or remove LIBRARY and ${LIBRARY_VARIABLE}.`;
+    throw new RuntimeUnavailableError({ backend: BACKEND, reason: 'CALL: javascript cannot use another library', hint });
+  }
+  const library = findLibrary(BACKEND, configured);
+  try {
+    return await startC(settings, library);
+  } catch (error) {
+    if (settings.CALL === 'c_api' || configured !== undefined) throw error;
+    // If onnxruntime-node cannot be loaded either, the reason of the first failure is the one to know.
+    return startJavascript(settings, library).catch(() => Promise.reject(error));
+  }
+};
+
+export default start;
+
+async function startC(settings: TorchSettings, library: LibraryLocation): Promise<Runtime> {
+  const koffi = await import('koffi').catch((cause: unknown) => {
+    const reason = `koffi, which calls native libraries, cannot be loaded (${String(cause)})`;
+    const hint = 'Install koffi again, or set CALL: javascript in configs/backend_config.yaml.';
+    throw new RuntimeUnavailableError({ backend: BACKEND, reason, hint }, { cause });
+  });
+  const api = openApi(koffi.default, BACKEND, library);
+  const timing = 'C API with bound inputs and outputs: a run takes below 1 microsecond beyond what the runtime itself takes';
+  return createCRuntime(BACKEND, api, settings, describeRuntime(settings, library, api.version, 'c_api', timing));
+}
+
+async function startJavascript(settings: TorchSettings, library: LibraryLocation): Promise<Runtime> {
+  const ort = await import('onnxruntime-node').catch((cause: unknown) => {
+    throw new RuntimeUnavailableError(
+      { backend: BACKEND, reason: `onnxruntime-node cannot be loaded (${String(cause)})`, hint: INSTALL_HINT },
+      { cause },
+    );
+  });
+  const version = ort.env.versions.node ?? 'unknown';
+  const overheadUs = await measureCallUs(
+    createJavascriptRuntime(BACKEND, ort, settings, describeRuntime(settings, library, version, 'javascript', '')),
+  );
+  const timing = `JavaScript API: every run includes about ${overheadUs.toFixed(0)} microseconds of JavaScript, measured on a model that does nothing`;
+  return createJavascriptRuntime(BACKEND, ort, settings, describeRuntime(settings, library, version, 'javascript', timing));
+}
+
+function describeRuntime(settings: TorchSettings, library: LibraryLocation, version: string, call: string, timing: string): RuntimeInfo {
+  return {
+    runtime: 'ONNX Runtime',
+    version,
+    threads: settings.THREADS,
+    options: { provider: 'CPU', graphOptimization: settings.GRAPH_OPTIMIZATION, call, library: library.label },
+    timing,
+  };
+}
+
+/** Median microseconds of a run of a model with one element and nothing to do. */
+async function measureCallUs(runtime: Runtime): Promise<number> {
+  const g = new GraphBuilder('identity');
+  const model = await runtime.load(lowerGraph(g.build(g.input([1, 1]))));
+  const times: number[] = [];
+  for (let i = 0; i < 500; i++) {
+    const before = performance.now();
+    await model.run();
+    times.push(performance.now() - before);
+  }
+  await model.close();
+  return 1000 * (times.sort((a, b) => a - b)[times.length >> 1] as number);
+}

@@ -1,0 +1,82 @@
+import { ConversionError, type Graph, inferShapes, type Op, type Shape, type Shapes, weightShapes } from '@nnm/core';
+import { VERSION } from '../version.ts';
+import { lowerOp } from './lower-op.ts';
+import { encodeModel } from './onnx-schema.ts';
+import { OnnxWriter, type Port } from './onnx-writer.ts';
+
+/** A protobuf message cannot hold 2 GiB; a megabyte is left for nodes and names. */
+const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
+
+/**
+ * Lower a kernel graph to the bytes of an ONNX model, as `torch.onnx.export` would write the PyTorch module it stands for.
+ *
+ * Inputs and outputs that are `[n, h, w, c]` in the graph are `[n, c, h, w]` in the model and keep their names; padding is
+ * explicit and PyTorch's; batch normalisation and activations stay nodes of their own for the runtime to fuse. Equal graphs
+ * give equal bytes.
+ *
+ * @throws {@link ConversionError} when the weights do not fit into an ONNX file (2 GiB)
+ * @throws {@link InvalidGraphError} when the graph is not valid
+ */
+export function lowerGraph(graph: Graph): Uint8Array {
+  const shapes = inferShapes(graph);
+  checkSize(graph, shapes);
+  const writer = new OnnxWriter(shapes.keys());
+  const channelsFirst = findChannelsFirst(graph, shapes);
+  for (const op of graph.ops) lowerOp(op, { graph, shapes, writer, channelsFirst });
+  const port = (name: string, value: string): Port => ({ name, shape: toTorchShape(shapes.get(value) as Shape) });
+  const inputs = graph.inputs.map(({ id }) => port(id, id));
+  const outputs = outputNames(graph, writer).map((name, index) => port(name, graph.outputs[index] as string));
+  return encodeModel(writer.finish(graph.name, inputs, outputs, VERSION));
+}
+
+/** `[n, h, w, c]` to `[n, c, h, w]`; `[n, c]` stays. */
+function toTorchShape(shape: Shape): Shape {
+  const [n, h, w, c] = shape;
+  return shape.length === 4 ? ([n, c, h, w] as Shape) : shape;
+}
+
+/** Every output by a name of its own that a node makes: an input handed through, or an output listed twice, gets an Identity. */
+function outputNames(graph: Graph, writer: OnnxWriter): readonly string[] {
+  const taken = new Set(graph.inputs.map(({ id }) => id));
+  return graph.outputs.map((id) => {
+    if (!taken.has(id)) {
+      taken.add(id);
+      return id;
+    }
+    return writer.node('Identity', [id], [writer.unusedName(`${id}/output`)]);
+  });
+}
+
+/**
+ * Values that may stay in PyTorch's flattened order `[c, h, w]`, with the shape they had before `flatten`.
+ *
+ * The graph flattens channels fastest under every framework. Where only dense layers read the result, their weights are
+ * permuted instead of the activations, so that no transpose runs that a PyTorch module would not have.
+ */
+function findChannelsFirst(graph: Graph, shapes: Shapes): ReadonlyMap<string, Shape> {
+  const readers = new Map<string, Op[]>();
+  for (const op of graph.ops) for (const id of op.inputs) readers.set(id, [...(readers.get(id) ?? []), op]);
+  const onlyDenseReads = (id: string): boolean =>
+    !graph.outputs.includes(id) &&
+    (readers.get(id) ?? []).every((op) => op.op === 'dense' || (op.op === 'activation' && onlyDenseReads(op.outputs[0] as string)));
+  const channelsFirst = new Map<string, Shape>();
+  for (const op of graph.ops) {
+    const [input, output] = [op.inputs[0] as string, op.outputs[0] as string];
+    const before = op.op === 'flatten' ? shapes.get(input) : op.op === 'activation' ? channelsFirst.get(input) : undefined;
+    if (before !== undefined && onlyDenseReads(output)) channelsFirst.set(output, before);
+  }
+  return channelsFirst;
+}
+
+function checkSize(graph: Graph, shapes: Shapes): void {
+  const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+  const bytes = graph.ops
+    .flatMap((op) => Object.values(weightShapes(op, shapes.get(op.inputs[0] as string) as Shape)))
+    .reduce((sum, shape) => sum + 4 * elements(shape), 0);
+  if (bytes <= MAX_WEIGHT_BYTES) return;
+  throw new ConversionError({
+    backend: 'torch_cpu',
+    graph: graph.name,
+    problem: `its weights take ${(bytes / 2 ** 30).toFixed(1)} GiB and an ONNX file holds less than 2 GiB`,
+  });
+}

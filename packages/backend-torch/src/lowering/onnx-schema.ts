@@ -1,0 +1,127 @@
+import protobuf from 'protobufjs/light.js';
+
+/** Versions written into models: opset 17 with IR 8 is what `torch.onnx.export` defaults to and ONNX Runtime >= 1.12 reads. */
+export const OPSET_VERSION = 17;
+export const IR_VERSION = 8;
+
+/** `TensorProto.DataType` */
+export const FLOAT = 1;
+export const INT64 = 7;
+
+/** `AttributeProto.AttributeType` */
+export const ATTRIBUTE_FLOAT = 1;
+export const ATTRIBUTE_INT = 2;
+export const ATTRIBUTE_INTS = 7;
+
+/** `TensorProto` with its elements as little-endian bytes in `rawData`. */
+export interface TensorProto {
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  readonly name: string;
+  readonly rawData: Uint8Array;
+}
+
+export interface AttributeProto {
+  readonly name: string;
+  readonly type: number;
+  readonly f?: number;
+  readonly i?: number;
+  readonly ints?: readonly number[];
+}
+
+export interface NodeProto {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly name: string;
+  readonly opType: string;
+  readonly attribute: readonly AttributeProto[];
+}
+
+/** A named value and its type: `elemType` and fixed sizes. */
+export interface ValueInfoProto {
+  readonly name: string;
+  readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { dimValue: number }[] } } };
+}
+
+export interface ModelProto {
+  readonly irVersion: number;
+  readonly producerName: string;
+  readonly producerVersion: string;
+  readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
+  readonly graph: {
+    readonly name: string;
+    readonly node: readonly NodeProto[];
+    readonly initializer: readonly TensorProto[];
+    readonly input: readonly ValueInfoProto[];
+    readonly output: readonly ValueInfoProto[];
+  };
+}
+
+const optional = (type: string, id: number) => ({ type, id });
+const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id, options: { packed: false } });
+
+/**
+ * The part of `onnx.proto` (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) that lowering writes, with its field
+ * numbers, which never change.
+ */
+const root = protobuf.Root.fromJSON({
+  nested: {
+    OperatorSetIdProto: { fields: { domain: optional('string', 1), version: optional('int64', 2) } },
+    AttributeProto: {
+      fields: {
+        name: optional('string', 1),
+        f: optional('float', 2),
+        i: optional('int64', 3),
+        ints: repeated('int64', 8),
+        type: optional('int32', 20),
+      },
+    },
+    NodeProto: {
+      fields: {
+        input: repeated('string', 1),
+        output: repeated('string', 2),
+        name: optional('string', 3),
+        opType: optional('string', 4),
+        attribute: repeated('AttributeProto', 5),
+      },
+    },
+    TensorProto: {
+      fields: { dims: repeated('int64', 1), dataType: optional('int32', 2), name: optional('string', 8), rawData: optional('bytes', 9) },
+    },
+    Dimension: { fields: { dimValue: optional('int64', 1) } },
+    TensorShapeProto: { fields: { dim: repeated('Dimension', 1) } },
+    TensorTypeProto: { fields: { elemType: optional('int32', 1), shape: optional('TensorShapeProto', 2) } },
+    TypeProto: { fields: { tensorType: optional('TensorTypeProto', 1) } },
+    ValueInfoProto: { fields: { name: optional('string', 1), type: optional('TypeProto', 2) } },
+    GraphProto: {
+      fields: {
+        node: repeated('NodeProto', 1),
+        name: optional('string', 2),
+        initializer: repeated('TensorProto', 5),
+        input: repeated('ValueInfoProto', 11),
+        output: repeated('ValueInfoProto', 12),
+      },
+    },
+    ModelProto: {
+      fields: {
+        irVersion: optional('int64', 1),
+        producerName: optional('string', 2),
+        producerVersion: optional('string', 3),
+        graph: optional('GraphProto', 7),
+        opsetImport: repeated('OperatorSetIdProto', 8),
+      },
+    },
+  },
+});
+
+const modelType = root.lookupType('ModelProto');
+
+/** Serialise a model; tensors are copied once, as bytes. */
+export function encodeModel(model: ModelProto): Uint8Array {
+  return modelType.encode(model).finish();
+}
+
+/** Read a model written by {@link encodeModel}; parts of other models that lowering never writes are skipped. */
+export function decodeModel(bytes: Uint8Array): ModelProto {
+  return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
+}

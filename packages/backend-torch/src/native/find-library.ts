@@ -1,0 +1,73 @@
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { RuntimeUnavailableError } from '@nnm/core';
+
+/** Environment variable with the path of another ONNX Runtime library. */
+export const LIBRARY_VARIABLE = 'NNM_ORT_LIBRARY';
+
+/** Where the ONNX Runtime library is, and how to name it in facts about a measurement. */
+export interface LibraryLocation {
+  readonly file: string;
+  /** `onnxruntime-node@1.30.0` for the one inside that package, else the path: equal labels mean equal libraries. */
+  readonly label: string;
+}
+
+const FILE_NAME: Readonly<Record<string, RegExp>> = {
+  linux: /^libonnxruntime\.so(\.\d+)*$/,
+  darwin: /^libonnxruntime(\.\d+)*\.dylib$/,
+  win32: /^onnxruntime\.dll$/,
+};
+
+export const INSTALL_HINT =
+  'Install onnxruntime-node again with `npm install --ignore-scripts onnxruntime-node` or with ONNXRUNTIME_NODE_INSTALL=skip in the ' +
+  `environment (its install script downloads GPU libraries, which are not needed), or set LIBRARY in configs/backend_config.yaml or the ` +
+  `environment variable ${LIBRARY_VARIABLE} to the path of an ONNX Runtime library for ${process.platform} ${process.arch}.`;
+
+/**
+ * Find the ONNX Runtime library: the given path, else the one inside the npm package onnxruntime-node.
+ *
+ * @param configured - path from the environment or the settings
+ * @throws {@link RuntimeUnavailableError} when the package or its library for this platform is missing
+ */
+export function findLibrary(backend: string, configured: string | undefined): LibraryLocation {
+  if (configured !== undefined) {
+    const file = path.resolve(configured);
+    return { file, label: file };
+  }
+  const root = packageRoot(backend);
+  const { version } = createRequire(import.meta.url)(path.join(root, 'package.json')) as { version: string };
+  const pattern = FILE_NAME[process.platform];
+  const [file] = pattern === undefined ? [] : listNativeFiles(root).filter((name) => pattern.test(path.basename(name)));
+  if (file === undefined) {
+    const reason = `onnxruntime-node ${version} holds no library for ${process.platform} ${process.arch} in ${root}`;
+    throw new RuntimeUnavailableError({ backend, reason, hint: INSTALL_HINT });
+  }
+  return { file, label: `onnxruntime-node@${version}` };
+}
+
+function packageRoot(backend: string): string {
+  try {
+    return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  } catch (cause) {
+    throw new RuntimeUnavailableError(
+      { backend, reason: 'the npm package onnxruntime-node is not installed', hint: INSTALL_HINT },
+      { cause },
+    );
+  }
+}
+
+/** Files in `bin/napi-v*` for this platform and processor. */
+function listNativeFiles(root: string): readonly string[] {
+  const list = (folder: string): readonly string[] => {
+    try {
+      return readdirSync(folder).map((name) => path.join(folder, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  };
+  return list(path.join(root, 'bin'))
+    .filter((folder) => path.basename(folder).startsWith('napi-'))
+    .flatMap((folder) => list(path.join(folder, process.platform, process.arch)));
+}

@@ -1,0 +1,34 @@
+import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { lowerGraph } from './lowering/lower-graph.ts';
+import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
+
+/** ONNX Runtime on the CPUs of this machine, running models as PyTorch exports them. */
+export class TorchCpuBackend extends BaseBackend<TorchSettings> {
+  readonly id: string = 'torch_cpu';
+  readonly description: string = 'ONNX Runtime on this CPU: models with the layout and padding of PyTorch';
+  readonly implement: readonly [Implement] = ['torch'];
+  readonly modelExtension = '.onnx';
+  readonly settingsTemplate = settingsTemplate;
+  readonly runtime: URL = siblingModule(import.meta.url, 'runtime');
+
+  /**
+   * Check the parsed `backend_config.yaml`, fill in defaults.
+   *
+   * @throws {@link InvalidSettingsError} listing every wrong key
+   */
+  parseSettings(raw: unknown): TorchSettings {
+    return parseSettings(this.id, raw);
+  }
+
+  /**
+   * Lower a graph to an ONNX model; see {@link lowerGraph}.
+   *
+   * @throws {@link ConversionError} when the model would be 2 GB or more, the limit of the format
+   */
+  convert(graph: Graph, _implement: Implement): Uint8Array {
+    return lowerGraph(graph);
+  }
+}
+
+/** The backend `torch_cpu`. */
+export const torchCpu = new TorchCpuBackend();
