@@ -1,0 +1,56 @@
+import type { AnyBackend, RuntimeFactory } from '../../backend/index.ts';
+import type { Implement, Op } from '../../graph/index.ts';
+import { conversionCases } from './backend-conversion-cases.ts';
+import { runtimeCases } from './backend-runtime-cases.ts';
+import { settingsCases } from './backend-settings-cases.ts';
+import type { ContractCase } from './contract-case.ts';
+import { type Require, requirementsOf } from './contract-case.ts';
+import type { BackendUnderTest } from './start-runtime.ts';
+
+/** Options of {@link backendContract}. */
+export interface BackendContractOptions {
+  /** The parsed `backend_config.yaml` to run with; default `{}`. */
+  readonly settings?: unknown;
+  /** Starts the runtime; default: the backend's own `runtime` (see {@link BackendUnderTest.factory}). */
+  readonly factory?: RuntimeFactory<never>;
+  /** Ops that the backend may refuse with a {@link ConversionError}; default none. */
+  readonly mayRefuse?: readonly Op['op'][];
+  /** Largest relative error of outputs against the reference; default 1e-4. */
+  readonly tolerance?: number;
+  /** Seed of the inputs; default 1. */
+  readonly seed?: number;
+}
+
+/** A backend with the options and errors that its contract cases share. */
+export interface BackendSuite extends BackendUnderTest {
+  readonly backend: AnyBackend;
+  readonly require: Require;
+  readonly implement: readonly Implement[];
+  readonly mayRefuse: readonly Op['op'][];
+  readonly tolerance: number;
+  readonly seed: number;
+}
+
+/**
+ * What every backend must do, as named cases that any test framework can loop over.
+ *
+ * @example
+ * import { test } from 'vitest'; // or 'node:test'
+ * for (const { name, run } of backendContract(myBackend)) test(name, run);
+ */
+export function backendContract(backend: AnyBackend, options: BackendContractOptions = {}): readonly ContractCase[] {
+  const suite: BackendSuite = {
+    backend,
+    settings: options.settings ?? {},
+    ...(options.factory && { factory: options.factory }),
+    require: requirementsOf(`Backend "${backend.id}"`),
+    implement: backend.implement,
+    mayRefuse: options.mayRefuse ?? [],
+    tolerance: options.tolerance ?? 1e-4,
+    seed: options.seed ?? 1,
+  };
+  return [...settingsCases(suite), ...conversionCases(suite), ...runtimeCases(suite)].map(({ name, run }) => ({
+    name: `${backend.id}: ${name}`,
+    run,
+  }));
+}
