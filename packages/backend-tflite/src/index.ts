@@ -1,1 +1,11 @@
-export {};
+import { definePlugin } from '@nnm/core';
+import { tfliteCpu } from './tflite-backend.ts';
+
+export { readModel } from './flatbuffer/read.ts';
+export type * from './flatbuffer/schema.ts';
+export { writeModel } from './flatbuffer/write.ts';
+export { lowerGraph } from './lowering/lower-graph.ts';
+export type { TfliteSettings } from './settings.ts';
+export { TfliteCpuBackend, tfliteCpu } from './tflite-backend.ts';
+
+export default definePlugin({ name: '@nnm/backend-tflite', version: '0.1.0', apiVersion: 1, backends: [tfliteCpu] });

@@ -1,0 +1,23 @@
+import type { Graph, Shape, Shapes, ValueId } from '@nnm/core';
+import { FusedActivation, type FusedActivationName, type OperatorOptions } from '../flatbuffer/schema.ts';
+import type { ModelBuilder, TensorIndex } from './model-builder.ts';
+
+/** What the lowering of one op may use. */
+export interface LoweringContext {
+  readonly graph: Graph;
+  readonly shapes: Shapes;
+  readonly model: ModelBuilder;
+  /** Values known never to be negative. */
+  readonly nonNegative: Set<ValueId>;
+}
+
+/** Shape of a value of a checked graph. */
+export const shapeOf = (context: LoweringContext, id: ValueId): Shape => context.shapes.get(id)!;
+
+/** Tensor of a value. */
+export const tensorOf = (context: LoweringContext, id: ValueId): TensorIndex => context.model.value(id, shapeOf(context, id));
+
+/** Options of an addition or multiplication. */
+export function binaryOptions(type: 'AddOptions' | 'MulOptions', activation: FusedActivationName = 'none'): OperatorOptions {
+  return { type, fusedActivation: FusedActivation[activation] };
+}

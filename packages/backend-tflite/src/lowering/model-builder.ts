@@ -1,0 +1,93 @@
+import type { Shape, ValueId } from '@nnm/core';
+import {
+  BuiltinOperator,
+  type BuiltinOperatorName,
+  type Model,
+  type ModelBuffer,
+  type Operator,
+  type OperatorCode,
+  type OperatorOptions,
+  SCHEMA_VERSION,
+  TensorType,
+  type TfliteTensor,
+} from '../flatbuffer/schema.ts';
+
+/** Operators whose first version does not cover what nnm writes: 5-D transposes came with version 4. */
+const OPERATOR_VERSION: Partial<Record<BuiltinOperatorName, number>> = { TRANSPOSE: 4 };
+
+/** Index of a tensor in the model. */
+export type TensorIndex = number;
+
+/** Collects the tensors, constants and operators of a {@link Model}. */
+export class ModelBuilder {
+  private readonly tensors: TfliteTensor[] = [];
+  private readonly buffers: ModelBuffer[] = [{}];
+  private readonly operators: Operator[] = [];
+  private readonly operatorCodes: OperatorCode[] = [];
+  private readonly byValue = new Map<ValueId, TensorIndex>();
+  private readonly byConstant = new Map<string, TensorIndex>();
+
+  /** The tensor of a value; made when it is first asked for. */
+  value(id: ValueId, shape: Shape): TensorIndex {
+    const known = this.byValue.get(id);
+    if (known !== undefined) return known;
+    const index = this.addTensor({ shape, type: TensorType.FLOAT32, buffer: 0, name: id });
+    this.byValue.set(id, index);
+    return index;
+  }
+
+  /** A float32 constant. */
+  weights(name: string, shape: Shape, data: Float32Array): TensorIndex {
+    return this.addTensor({ shape, type: TensorType.FLOAT32, buffer: this.addBuffer(data), name });
+  }
+
+  /** A small float32 constant that operators share. */
+  scalar(value: number): TensorIndex {
+    return this.shared(`float/${value}`, () => this.weights(`float/${value}`, [], Float32Array.of(value)));
+  }
+
+  /** An int32 constant that operators share: shapes, axes, paddings. */
+  integers(shape: Shape, values: readonly number[]): TensorIndex {
+    const name = `int[${shape.join()}]/${values.join()}`;
+    return this.shared(name, () => {
+      return this.addTensor({ shape, type: TensorType.INT32, buffer: this.addBuffer(Int32Array.from(values)), name });
+    });
+  }
+
+  operator(code: BuiltinOperatorName, inputs: readonly TensorIndex[], outputs: readonly TensorIndex[], options?: OperatorOptions): void {
+    this.operators.push({ opcodeIndex: this.codeIndex(code), inputs, outputs, ...(options && { options }) });
+  }
+
+  /** The finished model. */
+  build(name: string, inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Model {
+    return {
+      version: SCHEMA_VERSION,
+      operatorCodes: this.operatorCodes,
+      subgraphs: [{ tensors: this.tensors, inputs, outputs, operators: this.operators, name: 'main' }],
+      description: name,
+      buffers: this.buffers,
+    };
+  }
+
+  private addTensor(tensor: TfliteTensor): TensorIndex {
+    return this.tensors.push(tensor) - 1;
+  }
+
+  private addBuffer(data: Float32Array | Int32Array): number {
+    return this.buffers.push({ data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }) - 1;
+  }
+
+  private shared(key: string, make: () => TensorIndex): TensorIndex {
+    const index = this.byConstant.get(key) ?? make();
+    this.byConstant.set(key, index);
+    return index;
+  }
+
+  private codeIndex(name: BuiltinOperatorName): number {
+    const builtinCode = BuiltinOperator[name];
+    const known = this.operatorCodes.findIndex((code) => code.builtinCode === builtinCode);
+    if (known >= 0) return known;
+    const version = OPERATOR_VERSION[name] ?? 1;
+    return this.operatorCodes.push({ deprecatedBuiltinCode: Math.min(builtinCode, 127), version, builtinCode }) - 1;
+  }
+}

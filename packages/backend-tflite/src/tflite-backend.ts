@@ -1,0 +1,36 @@
+import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { writeModel } from './flatbuffer/write.ts';
+import { lowerGraph } from './lowering/lower-graph.ts';
+import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings } from './settings.ts';
+
+/** TensorFlow Lite on this machine's CPU: graphs become `.tflite` files and run on the native C library with XNNPACK. */
+export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
+  readonly id = 'tflite_cpu';
+  readonly description = "TensorFlow Lite on this machine's CPU";
+  readonly implement: readonly [Implement, ...Implement[]] = ['tensorflow'];
+  readonly modelExtension = '.tflite';
+  readonly settingsTemplate = TFLITE_SETTINGS_TEMPLATE;
+  readonly runtime = siblingModule(import.meta.url, 'runtime');
+
+  parseSettings(raw: unknown): TfliteSettings {
+    return parseTfliteSettings(raw, this.id);
+  }
+
+  /**
+   * @throws {@link InvalidGraphError} when the graph is not valid
+   * @throws {@link ConversionError} for `torch`, whose padding this lowering does not follow
+   */
+  convert(graph: Graph, implement: Implement = 'tensorflow'): Uint8Array {
+    if (implement !== 'tensorflow') {
+      throw new ConversionError({
+        backend: this.id,
+        graph: graph.name,
+        problem: `it follows TensorFlow's padding, not that of ${implement}`,
+      });
+    }
+    return writeModel(lowerGraph(graph));
+  }
+}
+
+/** The `tflite_cpu` backend. */
+export const tfliteCpu = new TfliteCpuBackend();
