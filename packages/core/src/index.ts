@@ -4,6 +4,7 @@ export * from './features/index.ts';
 export * from './graph/index.ts';
 export * from './kernel/index.ts';
 export * from './plugin/index.ts';
+export * from './profiler/index.ts';
 export * from './random/index.ts';
 export * from './regression/index.ts';
 export * from './sampling/index.ts';

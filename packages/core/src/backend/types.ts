@@ -34,6 +34,11 @@ export interface Runtime {
   /** @param model - the bytes that the backend's `convert` returned */
   load(model: Uint8Array): LoadedModel | Promise<LoadedModel>;
   close(): void | Promise<void>;
+  /**
+   * The clock that `run` is timed by, in milliseconds, if it is not this process's own: of a simulator, or of a remote
+   * device that reports how long it took. Only differences count.
+   */
+  now?(): number;
 }
 
 /** Starts a runtime with the settings of the backend. */

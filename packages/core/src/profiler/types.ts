@@ -1,8 +1,11 @@
-/** Summary of a kernel's accepted timed runs. All latencies are milliseconds of one inference. */
+import type { RuntimeInfo } from '../backend/index.ts';
+import type { Environment } from './environment.ts';
+
+/** Summary of a kernel's timed runs. All latencies are milliseconds of one inference. */
 export interface LatencyStats {
   /** The chosen statistic: what predictors learn and the latency file shows. */
   readonly latencyMs: number;
-  /** Spread of the statistic: what the latency file shows behind `+-`. */
+  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. */
   readonly spreadMs: number;
   readonly meanMs: number;
   readonly stdMs: number;
@@ -17,22 +20,153 @@ export interface LatencyStats {
   readonly visits: number;
 }
 
-/** Why a measurement is less certain than asked for. */
+/**
+ * Why a measurement is less certain than asked for.
+ *
+ * - `contended`: too few runs between quiet probes; the value leans on runs made while something else used the machine
+ * - `unstable`: the visits do not agree with each other
+ * - `budget`: the run's budget ended before the measurement was finished
+ */
 export type MeasurementFlag = 'contended' | 'unstable' | 'budget';
 
 /** What came of profiling one kernel: success or failure is data, nothing is dropped. */
 export type ProfileRecord = ProfiledRecord | FailedRecord;
 
+/** A measured kernel. */
 export interface ProfiledRecord {
   readonly status: 'ok';
   readonly id: string;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
+  /** Reference speed during the accepted runs, relative to the quiet level: 1 is quiet, 2 half speed; 1 without a gate. */
+  readonly slowdown: number;
+  /** Quiet level of the reference, in milliseconds, by which the runs were judged; absent without a gate. */
+  readonly quietLevelMs?: number;
 }
 
+/** A kernel without a latency, and why. */
 export interface FailedRecord {
   readonly status: 'failed';
   readonly id: string;
   /** `ERR_...` code and one sentence. */
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** One kernel to profile. */
+export interface ProfileJob {
+  /** Unique in the run and stable between runs: the journal knows a job by it. */
+  readonly id: string;
+  /** The lowered model; called when the kernel's turn comes. A throw becomes a failed record. */
+  readonly model: () => Uint8Array | Promise<Uint8Array>;
+}
+
+/** Timed runs made back to back between two reference probes. Times are milliseconds of one inference. */
+export interface Slice {
+  readonly runs: number;
+  readonly minMs: number;
+  readonly medianMs: number;
+  readonly meanMs: number;
+  /** The reference after these runs; the one before is that of the previous slice. NaN without a reference. */
+  readonly probeMs: number;
+}
+
+/** What one visit to a kernel measured. */
+export interface Visit {
+  /** The reference before the first slice; NaN without a reference. */
+  readonly firstProbeMs: number;
+  readonly slices: readonly Slice[];
+}
+
+/** Where the time of a visit went, in milliseconds. */
+export interface VisitCost {
+  readonly loadMs: number;
+  readonly warmupMs: number;
+  readonly timedMs: number;
+  readonly probeMs: number;
+}
+
+/** How well the runs of a session could be kept apart from other load; made from its reference probes. */
+export interface DriftSummary {
+  /** Share of probes that were at the quiet level, 0 to 1; NaN without a reference. */
+  readonly quietShare: number;
+  readonly probes: number;
+  /** The level the session judged by, the best one of earlier sessions, and the best of this one; milliseconds. */
+  readonly quietLevelMs: number | undefined;
+  readonly knownLevelMs: number | undefined;
+  readonly sessionLevelMs: number | undefined;
+  /** True when this session never came near the best level known for this machine. */
+  readonly doubted: boolean;
+  /** Median slowdown and quiet share per interval, oldest first. */
+  readonly intervals: readonly DriftInterval[];
+  /** One sentence for people. */
+  readonly text: string;
+}
+
+/** Reference speed during one interval of a session. */
+export interface DriftInterval {
+  /** Start of the interval since the session's start, milliseconds. */
+  readonly atMs: number;
+  readonly slowdown: number;
+  readonly quietShare: number;
+}
+
+/** How models are kept apart from this process, and runs from other work. */
+export interface Isolation {
+  /** `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. */
+  readonly kind: 'process' | 'none';
+  /** Logical CPUs the child is pinned to; absent when it is not pinned. */
+  readonly cpus?: readonly number[];
+  /** Why it is not pinned. */
+  readonly notPinned?: string;
+}
+
+/** What a profiling run reports while it works. */
+export type ProfileEvent =
+  | {
+      readonly type: 'started';
+      readonly jobs: number;
+      /** Jobs whose record the journal already holds, and those it holds visits of. */
+      readonly resumed: number;
+      readonly partial: number;
+      readonly runtime: RuntimeInfo;
+      readonly environment: Environment;
+      readonly isolation: Isolation;
+      readonly notes: readonly string[];
+    }
+  | { readonly type: 'visit'; readonly id: string; readonly visit: Visit; readonly cost: VisitCost; readonly visits: number }
+  /** `revised`: an earlier record of this id no longer counts, because a quieter level was found since. */
+  | { readonly type: 'record'; readonly record: ProfileRecord; readonly revised: boolean }
+  /** The worker died or is restarted; the kernel goes back into the queue. */
+  | { readonly type: 'retry'; readonly id: string; readonly reason: string }
+  | { readonly type: 'waiting'; readonly slowdown: number; readonly waitedMs: number }
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly jobs: number;
+      readonly elapsedMs: number;
+      /** Estimated time left, milliseconds; undefined until a few visits are made. */
+      readonly leftMs: number | undefined;
+      readonly quietShare: number;
+    }
+  | { readonly type: 'finished'; readonly summary: ProfileSummary };
+
+/** What a profiling run ends with. */
+export interface ProfileSummary {
+  /** One record per job that has one, in the order of the jobs; the final word on each. */
+  readonly records: readonly ProfileRecord[];
+  /** Jobs without a record because the budget ended first; profiling again with the same journal continues with them. */
+  readonly unmeasured: readonly string[];
+  readonly environment: Environment;
+  readonly isolation: Isolation;
+  readonly drift: DriftSummary;
+  readonly counts: {
+    readonly ok: number;
+    readonly failed: number;
+    readonly flagged: number;
+    /** Kernels some of whose runs were rejected. */
+    readonly contended: number;
+    readonly visits: number;
+    readonly workerRestarts: number;
+  };
+  readonly cost: VisitCost & { readonly wallMs: number; readonly waitedMs: number };
 }

@@ -1,1 +1,74 @@
-export {};
+/**
+ * Entry of the profiling process: starts one runtime and serves the engine's requests over IPC, one after the other.
+ *
+ * Only the engine starts this module. It does its work at import, as a program does.
+ */
+import { Worker } from 'node:worker_threads';
+import type { RuntimeFactory } from '../backend/index.ts';
+import { NnmError } from '../errors/index.ts';
+import { type RuntimeHost, startLocalHost } from './runtime-host.ts';
+import type { WorkerErrorData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+let host: RuntimeHost | undefined;
+
+async function serve(request: WorkerRequest): Promise<unknown> {
+  if (request.type === 'start') {
+    host = await startLocalHost(await importFactory(request.runtime), request.settings, request.reference);
+    return { info: host.info, rssBytes: process.memoryUsage.rss() };
+  }
+  if (host === undefined) throw new Error('The runtime has not been started.');
+  if (request.type === 'visit') return host.visit(request.model, request.plan);
+  if (request.type === 'probe') return host.probe(request.durationMs, request.plan);
+  if (request.type === 'execute') return host.execute(request.model, request.inputs);
+  await host.close();
+  return undefined;
+}
+
+async function importFactory(url: string): Promise<RuntimeFactory<unknown>> {
+  const module = (await import(url)) as { default?: unknown };
+  if (typeof module.default !== 'function') {
+    throw new NnmError({
+      code: 'ERR_RUNTIME_UNAVAILABLE',
+      message: `The runtime module ${url} has no default export that is a function.`,
+      hint: "Default-export the backend's RuntimeFactory from this module.",
+    });
+  }
+  return module.default as RuntimeFactory<unknown>;
+}
+
+function describeError(error: unknown): WorkerErrorData {
+  if (NnmError.isInstance(error)) {
+    return { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'ERR_RUNTIME_FAILURE', message, ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }) };
+}
+
+/**
+ * End this process when its parent is gone, even in the middle of an endless native call: only another thread can notice.
+ * An orphan that spins for ever would be the worst thing to leave on somebody's machine.
+ */
+function watchParent(): void {
+  const source = `
+    const parent = process.ppid;
+    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 2000);
+  `;
+  new Worker(source, { eval: true, execArgv: [], stdout: false, stderr: false }).unref();
+}
+
+if (process.send !== undefined) {
+  // Ctrl-C reaches the whole process group; the engine decides when this process ends.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (request: WorkerRequest) => {
+    serve(request).then(
+      (value) => reply({ ok: true, value }),
+      (error: unknown) => reply({ ok: false, error: describeError(error) }),
+    );
+  });
+  watchParent();
+}
+
+function reply(message: WorkerReply): void {
+  process.send?.(message);
+}

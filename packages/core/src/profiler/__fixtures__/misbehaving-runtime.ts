@@ -1,0 +1,50 @@
+import type { RuntimeFactory } from '../../backend/index.ts';
+
+/** Settings of the fixture: `{ fail: true }` makes the runtime refuse to start. */
+export interface MisbehavingSettings {
+  readonly fail?: boolean;
+}
+
+/**
+ * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
+ * `exit` and `eat` end in what they say as soon as they run; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * from load to load.
+ */
+const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
+  if (settings.fail) throw new Error('The library libmissing.so cannot be found.');
+  return {
+    info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } },
+    load(model) {
+      const [command, argument] = new TextDecoder().decode(model).split(' ') as [string, string?];
+      if (command === 'refuse') throw new Error('This model has no known operator.');
+      return { run: commands(command, Number(argument ?? 0)), execute: (inputs) => inputs, close: () => undefined };
+    },
+    close: () => undefined,
+  };
+};
+
+export default startMisbehavingRuntime;
+
+function commands(command: string, ms: number): () => void {
+  const all: Record<string, () => void> = {
+    spin: () => spin(ms),
+    abort: () => process.abort(),
+    segfault: () => process.kill(process.pid, 'SIGSEGV'),
+    kill: () => process.kill(process.pid, 'SIGKILL'),
+    exit: () => process.exit(3),
+    hang: () => spin(Number.POSITIVE_INFINITY),
+    throw: () => {
+      throw new Error('Tensor 3 is not allocated.');
+    },
+    eat: () => {
+      const eaten: number[][] = [];
+      for (;;) eaten.push(new Array<number>(1_000_000).fill(1.5));
+    },
+  };
+  return all[command]!;
+}
+
+function spin(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}

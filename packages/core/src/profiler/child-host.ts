@@ -1,0 +1,159 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { RuntimeInfo } from '../backend/index.ts';
+import { NnmError } from '../errors/index.ts';
+import { WorkerDeathError } from './errors.ts';
+import type { RuntimeHost } from './runtime-host.ts';
+import { describeDeath } from './worker-death.ts';
+import { locateWorker } from './worker-location.ts';
+import type { WorkerAnswers, WorkerErrorData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+const STDERR_KEPT = 4000;
+
+/** A runtime in a child process. After a {@link WorkerDeathError} it is dead: close it and start another. */
+export interface ChildHost extends RuntimeHost {
+  readonly pid: number;
+  /** Memory of the child once the runtime was started, bytes. */
+  readonly startRssBytes: number;
+  /** End the child at once, whatever it does. */
+  kill(): void;
+}
+
+/**
+ * Start a backend's runtime in a child process.
+ *
+ * @param timeoutMs - longest a request may take before the child is killed
+ * @throws what the runtime's factory threw, with its code and hint; {@link WorkerDeathError} when the child dies
+ */
+export async function startChildHost(
+  runtime: URL,
+  settings: unknown,
+  reference: Uint8Array | undefined,
+  timeoutMs: number,
+): Promise<ChildHost> {
+  const program = locateWorker(runtime);
+  const child = fork(program.file, [], {
+    execArgv: [...program.execArgv],
+    serialization: 'advanced',
+    // A native library that prints must not spoil the caller's output; what it says last explains a crash.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const requests = new RequestChannel(child, timeoutMs);
+  const started: WorkerAnswers['start'] = await requests
+    .ask('start', { type: 'start', runtime: runtime.href, settings, reference }, 'starting the runtime')
+    .catch(async (error: unknown) => {
+      await requests.end();
+      throw error;
+    });
+  const info: RuntimeInfo = started.info;
+  return {
+    info,
+    pid: child.pid!,
+    startRssBytes: started.rssBytes,
+    visit: (model, plan) => requests.ask('visit', { type: 'visit', model, plan }, 'measuring the kernel'),
+    probe: (durationMs, plan) => requests.ask('probe', { type: 'probe', durationMs, plan }, 'running the reference'),
+    execute: (model, inputs) => requests.ask('execute', { type: 'execute', model, inputs }, 'running the model'),
+    kill: () => void child.kill('SIGKILL'),
+    close: () => requests.close(),
+  };
+}
+
+/** One request at a time to a child that may die at any moment. */
+class RequestChannel {
+  private stderr = '';
+  private pending: { resolve: (value: unknown) => void; reject: (error: Error) => void; doing: string } | undefined;
+  private timedOut = false;
+  private readonly exited: Promise<void>;
+  private ended = false;
+
+  constructor(
+    private readonly child: ChildProcess,
+    private readonly timeoutMs: number,
+  ) {
+    child.stderr?.setEncoding('utf8');
+    child.stderr?.on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
+    });
+    child.on('message', (reply: WorkerReply) => this.settle(reply));
+    // `close` comes after the pipes are read to their end, so stderr is complete.
+    this.exited = new Promise((resolve) => {
+      const finish = (exitCode: number | null, signal: string | null): void => {
+        this.die(exitCode, signal);
+        resolve();
+      };
+      child.on('close', finish);
+      child.on('error', (error) => {
+        this.stderr += error.message;
+        // A child that could not be started at all never closes.
+        if (child.pid === undefined) finish(null, null);
+      });
+    });
+  }
+
+  ask<T extends WorkerRequest['type']>(type: T, request: WorkerRequest & { type: T }, doing: string): Promise<WorkerAnswers[T]> {
+    return new Promise<WorkerAnswers[T]>((resolve, reject) => {
+      if (this.ended) {
+        reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason: 'had already ended' }, doing }));
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.timedOut = true;
+        this.child.kill('SIGKILL');
+      }, this.timeoutMs);
+      const settle =
+        <V>(then: (value: V) => void) =>
+        (value: V): void => {
+          clearTimeout(timer);
+          this.pending = undefined;
+          then(value);
+        };
+      this.pending = { resolve: settle((value: unknown) => resolve(value as WorkerAnswers[T])), reject: settle(reject), doing };
+      // A failed send means that the child is gone; its `close` event rejects the request.
+      this.child.send(request, (error) => {
+        if (error !== null && this.ended) this.fail(error);
+      });
+    });
+  }
+
+  /** Ask the child to close its runtime, then make sure that it is gone. */
+  async close(): Promise<void> {
+    if (!this.ended) {
+      const patience = setTimeout(() => this.child.kill('SIGKILL'), 2000);
+      // Whether closing worked makes no difference: the next step ends the child either way.
+      await this.ask('close', { type: 'close' }, 'closing the runtime').catch((error: unknown) => error);
+      clearTimeout(patience);
+    }
+    await this.end();
+  }
+
+  async end(): Promise<void> {
+    if (!this.ended) this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  private settle(reply: WorkerReply): void {
+    if (reply.ok) this.pending?.resolve(reply.value);
+    else this.fail(reviveError(reply.error));
+  }
+
+  private fail(error: Error): void {
+    this.pending?.reject(error);
+  }
+
+  private die(exitCode: number | null, signal: string | null): void {
+    this.ended = true;
+    if (this.pending === undefined) return;
+    const death = this.timedOut
+      ? ({ code: 'ERR_KERNEL_TIMEOUT', reason: `did not finish within ${this.timeoutMs / 1000} s and was stopped` } as const)
+      : describeDeath({ exitCode, signal, stderr: this.stderr });
+    this.fail(new WorkerDeathError({ death, doing: this.pending.doing }));
+  }
+}
+
+function reviveError(data: WorkerErrorData): Error {
+  return new NnmError({
+    code: data.code as `ERR_${string}`,
+    message: data.message,
+    ...(data.hint !== undefined && { hint: data.hint }),
+    ...(data.stack !== undefined && { details: { workerStack: data.stack } }),
+  });
+}

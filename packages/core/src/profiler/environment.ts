@@ -1,0 +1,57 @@
+import type { RuntimeInfo } from '../backend/index.ts';
+
+/** The conditions a measurement was made under; stored with latencies and predictors. */
+export interface Environment {
+  readonly cpu: string;
+  /** Logical CPUs. */
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+  readonly arch: string;
+  /** Frequency governor of the CPU the runs were made on, such as `performance`; Linux only, absent when it has none. */
+  readonly governor?: string;
+  readonly runtime: RuntimeInfo;
+  readonly isolation: 'process' | 'none';
+  readonly pinned: boolean;
+  readonly node: string;
+  readonly nnm: string;
+}
+
+/** One condition that is not the same. */
+export interface EnvironmentDifference {
+  /** Such as `CPU`, `threads`, `option delegate`. */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/**
+ * The differences between two environments that can change latencies, in words for a warning.
+ *
+ * Node and nnm versions, memory size, isolation and pinning are recorded but not compared: a native runtime takes the same
+ * time under another Node, and a runtime that executes inside Node names the engine among its own options. Pinning and
+ * isolation change the noise, not the value.
+ *
+ * @returns empty when latencies are comparable
+ */
+export function environmentDifferences(was: Environment, is: Environment): readonly EnvironmentDifference[] {
+  const options = [...new Set([...Object.keys(was.runtime.options), ...Object.keys(is.runtime.options)])].sort();
+  const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ['CPU', was.cpu, is.cpu],
+    ['CPU cores', was.cores, is.cores],
+    ['platform', `${was.platform} ${was.arch}`, `${is.platform} ${is.arch}`],
+    ['CPU governor', was.governor, is.governor],
+    ['runtime', was.runtime.runtime, is.runtime.runtime],
+    ['runtime version', was.runtime.version, is.runtime.version],
+    ['threads', was.runtime.threads, is.runtime.threads],
+    ...options.map((name) => [`option ${name}`, was.runtime.options[name], is.runtime.options[name]] as const),
+  ];
+  return facts
+    .filter(([, before, after]) => before !== after)
+    .map(([what, before, after]) => ({ what, was: String(before ?? 'none'), is: String(after ?? 'none') }));
+}
+
+/** A difference as a phrase: `threads was 1, is 4`. */
+export function describeDifference({ what, was, is }: EnvironmentDifference): string {
+  return `${what} was ${was}, is ${is}`;
+}

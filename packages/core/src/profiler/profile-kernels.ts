@@ -1,0 +1,290 @@
+import { AbortedError, InvalidArgumentError, NnmError } from '../errors/index.ts';
+import type { Rng } from '../random/index.ts';
+import { describeDifference, environmentDifferences } from './environment.ts';
+import { JournalMismatchError, WorkerDeathError } from './errors.ts';
+import { type JournalFile, openJournal } from './journal-file.ts';
+import { KernelLedger } from './kernel-ledger.ts';
+import { ModelCache } from './model-cache.ts';
+import { RunClock } from './run-clock.ts';
+import { MeasurementSession, type SessionOptions } from './session.ts';
+import type { ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from './types.ts';
+import { VisitQueue } from './visit-queue.ts';
+
+/** How to profile kernels. */
+export interface ProfilerOptions extends SessionOptions {
+  /** Shuffles the order of visits. */
+  readonly rng: Rng;
+  /** Stops the run: it throws {@link AbortedError}, and the journal keeps what was measured. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
+  readonly journalFile?: string | undefined;
+  /** Forget what the journal holds. */
+  readonly fresh?: boolean | undefined;
+  /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
+  readonly budgetMs?: number | undefined;
+}
+
+/** A quieter level makes a record obsolete when it is lower by this share. */
+const LEVEL_FALL = 0.05;
+/** Probing before the first visit, so that the gate knows something. */
+const FIRST_PROBE_MS = 250;
+
+/**
+ * Measure the latency of kernels: every model in a separate process, visited in turns and shuffled order, its runs gated by
+ * reference probes, until enough runs were made in quiet moments and the visits agree.
+ *
+ * A kernel that cannot be converted, loaded or run, or that kills its process, gives a failed record; the run goes on.
+ *
+ * @param jobs - ids must be unique
+ * @returns the summary, which the last event holds too
+ * @throws {@link InvalidArgumentError}, {@link AbortedError}, {@link JournalWriteError}, {@link JournalFormatError},
+ * {@link JournalMismatchError}, and what the runtime's factory throws
+ * @example
+ * for await (const event of profileKernels(jobs, { backend, settings, referenceModel, rng: new Rng(1) })) {
+ *   if (event.type === 'record') console.log(event.record);
+ * }
+ */
+export async function* profileKernels(jobs: readonly ProfileJob[], options: ProfilerOptions): AsyncGenerator<ProfileEvent, ProfileSummary> {
+  assertDistinctIds(jobs);
+  throwIfAborted(options.signal);
+  const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options.fresh);
+  try {
+    const session = await MeasurementSession.open(options);
+    const stop = (): void => session.host.kill();
+    options.signal?.addEventListener('abort', stop);
+    try {
+      return yield* new ProfilingRun(jobs, options, session, journal).run();
+    } finally {
+      options.signal?.removeEventListener('abort', stop);
+      await session.close();
+    }
+  } finally {
+    journal?.close();
+  }
+}
+
+/** The state of one call of {@link profileKernels}. */
+class ProfilingRun {
+  private readonly jobs: ReadonlyMap<string, ProfileJob>;
+  private readonly ledger: KernelLedger;
+  private readonly queue: VisitQueue;
+  private readonly models: ModelCache;
+  private readonly clock: RunClock;
+
+  constructor(
+    jobs: readonly ProfileJob[],
+    private readonly options: ProfilerOptions,
+    private readonly session: MeasurementSession,
+    private readonly journal: JournalFile | undefined,
+  ) {
+    const { policy } = session;
+    this.jobs = new Map(jobs.map((job) => [job.id, job]));
+    this.ledger = new KernelLedger([...this.jobs.keys()], policy, journal?.content);
+    const open = this.ledger.unfinished();
+    this.queue = new VisitQueue(
+      open.filter((id) => this.ledger.visitsOf(id).length === 0),
+      open.filter((id) => this.ledger.visitsOf(id).length > 0),
+      options.rng.fork('profile-order'),
+    );
+    this.models = new ModelCache(policy.modelCacheBytes);
+    this.clock = new RunClock(options.budgetMs, policy.minVisits);
+  }
+
+  async *run(): AsyncGenerator<ProfileEvent, ProfileSummary> {
+    this.openJournalSession();
+    yield this.started();
+    if (this.session.gated && this.queue.remaining().length > 0) await this.session.probe(FIRST_PROBE_MS);
+    for (;;) {
+      throwIfAborted(this.options.signal);
+      if (this.clock.isOver) break;
+      const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(this.queue.waiting.returning));
+      if (id === undefined) {
+        if (this.reopenOutdated() === 0) break;
+        continue;
+      }
+      yield* this.waitForQuiet();
+      yield* this.visit(id);
+      yield this.progress();
+    }
+    const summary = this.summarise();
+    yield { type: 'finished', summary };
+    return summary;
+  }
+
+  private openJournalSession(): void {
+    const { journal, session } = this;
+    const before = journal?.content.environment;
+    if (before !== undefined) {
+      const differences = environmentDifferences(before, session.environment);
+      if (differences.length > 0) {
+        throw new JournalMismatchError({ file: this.options.journalFile!, differences: differences.map(describeDifference) });
+      }
+    }
+    journal?.append({ type: 'session', at: new Date().toISOString(), environment: session.environment });
+  }
+
+  private started(): ProfileEvent {
+    const { session, journal } = this;
+    const damaged = journal?.content.damagedLines ?? 0;
+    const { finished, partial } = this.ledger.counts();
+    return {
+      type: 'started',
+      jobs: this.jobs.size,
+      resumed: finished,
+      partial,
+      runtime: session.info,
+      environment: session.environment,
+      isolation: session.isolation,
+      notes: [...session.notes, ...(damaged > 0 ? [`${damaged} damaged lines of the journal were ignored.`] : [])],
+    };
+  }
+
+  /** Bad phases last seconds: wait a little rather than spend a visit, but never more than a share of the time. */
+  private async *waitForQuiet(): AsyncGenerator<ProfileEvent> {
+    const { policy } = this.session;
+    const limit = Math.min(policy.maxWaitMs, policy.maxWaitMs + policy.maxWaitShare * this.session.ageMs - this.clock.waitedMs);
+    let waitedMs = 0;
+    let pauseMs = 20;
+    while (this.session.gated && this.session.drift.slowdown > 1 + policy.quietTolerance && waitedMs < limit) {
+      throwIfAborted(this.options.signal);
+      if (this.clock.isOver) break;
+      const start = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await this.guardAbort(this.session.probe(2));
+      const spent = performance.now() - start;
+      waitedMs += spent;
+      this.clock.addWait(spent);
+      pauseMs = Math.min(200, pauseMs * 1.5);
+      yield { type: 'waiting', slowdown: this.session.drift.slowdown, waitedMs };
+    }
+  }
+
+  private async *visit(id: string): AsyncGenerator<ProfileEvent> {
+    const start = performance.now();
+    let model: Uint8Array;
+    try {
+      model = await this.models.get(id, this.jobs.get(id)!.model);
+    } catch (error) {
+      yield this.record({ status: 'failed', id, error: describeFailure(error, 'ERR_CONVERSION') });
+      return;
+    }
+    // A runtime that does not start again is no fault of the kernel: it ends the run.
+    await this.guardAbort(this.session.host.start());
+    try {
+      const { visit, loadMs, warmupMs, timedMs, probeMs } = await this.guardAbort(this.session.visit(model));
+      this.journal?.append({ type: 'visit', id, visit });
+      this.ledger.addVisit(id, visit);
+      const cost = { loadMs, warmupMs, timedMs, probeMs };
+      this.clock.addVisit(performance.now() - start, cost);
+      yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
+    } catch (error) {
+      if (NnmError.isInstance(error) && error.code === 'ERR_ABORTED') throw error;
+      yield* this.handleFailure(id, error);
+      return;
+    }
+    const finished = this.ledger.assess(id, this.session.judge());
+    if (finished !== undefined) yield this.record(finished);
+    else this.queue.putBack(id, this.session.ageMs + this.session.policy.revisitAfterMs);
+  }
+
+  private async *handleFailure(id: string, error: unknown): AsyncGenerator<ProfileEvent> {
+    const failure = describeFailure(error, 'ERR_RUNTIME_FAILURE');
+    if (error instanceof WorkerDeathError) {
+      this.journal?.append({ type: 'crash', id, reason: failure.message });
+      const crashes = this.ledger.addCrash(id);
+      if (error.retryable && crashes < this.session.policy.maxCrashes) {
+        this.queue.putBack(id, this.session.ageMs + this.session.policy.revisitAfterMs);
+        yield { type: 'retry', id, reason: failure.message };
+        return;
+      }
+    }
+    yield this.record({ status: 'failed', id, error: failure });
+  }
+
+  private record(record: ProfileRecord): ProfileEvent {
+    this.journal?.append({ type: 'record', record });
+    this.models.drop(record.id);
+    return { type: 'record', record, revised: this.ledger.setRecord(record) };
+  }
+
+  /** Kernels that were accepted by a level that turned out to be a noisy one go back on the queue. */
+  private reopenOutdated(): number {
+    const outdated = this.ledger.outdated(this.session.judge(), LEVEL_FALL);
+    for (const id of outdated) this.queue.putBack(id, 0);
+    return outdated.length;
+  }
+
+  private progress(): ProfileEvent {
+    const { finished } = this.ledger.counts();
+    return {
+      type: 'progress',
+      done: finished,
+      jobs: this.jobs.size,
+      elapsedMs: this.session.ageMs,
+      leftMs: this.clock.estimateLeftMs(this.queue.waiting, finished),
+      quietShare: this.session.drift.quietShare,
+    };
+  }
+
+  private summarise(): ProfileSummary {
+    const { session, ledger, clock } = this;
+    const { records, unmeasured, contended } = ledger.close(session.judge());
+    const ok = records.filter((record) => record.status === 'ok');
+    const flagged = ok.filter((record) => record.flags.length > 0).length;
+    return {
+      records,
+      unmeasured,
+      environment: session.environment,
+      isolation: session.isolation,
+      drift: session.drift.summarise({ measured: ok.length, contended, flagged }),
+      counts: {
+        ok: ok.length,
+        failed: records.length - ok.length,
+        flagged,
+        contended,
+        visits: clock.visits,
+        workerRestarts: session.host.restarts,
+      },
+      cost: { ...clock.cost, wallMs: session.ageMs, waitedMs: clock.waitedMs },
+    };
+  }
+
+  /** The signal kills the worker; what follows from that is an abort, not a crash of the kernel. */
+  private async guardAbort<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throwIfAborted(this.options.signal, error);
+      throw error;
+    }
+  }
+}
+
+/** Run the generator to its end. @param onEvent - called with every event */
+export async function collectProfile(
+  run: AsyncGenerator<ProfileEvent, ProfileSummary>,
+  onEvent: (event: ProfileEvent) => void = () => undefined,
+): Promise<ProfileSummary> {
+  for (;;) {
+    const step = await run.next();
+    if (step.done) return step.value;
+    onEvent(step.value);
+  }
+}
+
+function describeFailure(error: unknown, code: `ERR_${string}`): { code: string; message: string } {
+  if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined, cause?: unknown): void {
+  if (signal?.aborted) throw new AbortedError({ what: 'Profiling' }, { cause: cause ?? signal.reason });
+}
+
+function assertDistinctIds(jobs: readonly ProfileJob[]): void {
+  const seen = new Set<string>();
+  for (const { id } of jobs) {
+    if (seen.has(id)) throw new InvalidArgumentError({ name: 'jobs', expected: 'jobs with distinct ids', got: `two of ${id}` });
+    seen.add(id);
+  }
+}

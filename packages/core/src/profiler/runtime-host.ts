@@ -1,0 +1,70 @@
+import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '../backend/index.ts';
+import type { Clock } from './timing.ts';
+import { probeReference, type VisitPlan, type VisitResult, visitModel } from './visit.ts';
+
+/** A started runtime that the engine sends its requests to: in a child process or in this one. */
+export interface RuntimeHost {
+  readonly info: RuntimeInfo;
+  /** Load, measure, close. */
+  visit(model: Uint8Array, plan: VisitPlan): Promise<HostVisitResult>;
+  /** Probe the reference for about `durationMs`; empty without a reference. */
+  probe(durationMs: number, plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>): Promise<readonly number[]>;
+  /** Load, run once on these inputs, close. */
+  execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  close(): Promise<void>;
+}
+
+/** A visit and what loading cost; `rssBytes` is the memory of the process that made it. */
+export interface HostVisitResult extends VisitResult {
+  readonly loadMs: number;
+  readonly rssBytes: number;
+}
+
+/**
+ * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
+ * the calling process, without isolation.
+ */
+export async function startLocalHost(
+  factory: RuntimeFactory<unknown>,
+  settings: unknown,
+  referenceModel: Uint8Array | undefined,
+): Promise<RuntimeHost> {
+  const runtime: Runtime = await factory(settings);
+  const clock: Clock = runtime.now?.bind(runtime) ?? (() => performance.now());
+  const reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
+
+  const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
+    const loaded = await runtime.load(model);
+    try {
+      return await work(loaded);
+    } finally {
+      await loaded.close();
+    }
+  };
+
+  return {
+    info: runtime.info,
+    async visit(model, plan) {
+      const start = performance.now();
+      let loadMs = 0;
+      const result = await using(model, (loaded) => {
+        loadMs = performance.now() - start;
+        return visitModel(loaded, reference, clock, plan);
+      });
+      return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
+    },
+    async probe(durationMs, plan) {
+      if (reference === undefined) return [];
+      const probes: number[] = [];
+      const end = clock() + durationMs;
+      do probes.push(await probeReference(reference, clock, plan));
+      while (clock() < end);
+      return probes;
+    },
+    execute: (model, inputs) => using(model, async (loaded) => await loaded.execute(inputs)),
+    async close() {
+      await reference?.close();
+      await runtime.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { LoadedModel } from '../backend/index.ts';
+import { quantileOfSorted } from './robust-statistics.ts';
+import { type Clock, timeBatches } from './timing.ts';
+import type { Slice, Visit } from './types.ts';
+
+/** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */
+export interface VisitPlan {
+  readonly turnMs: number;
+  readonly sliceMs: number;
+  readonly minBatchMs: number;
+  readonly warmupMs: number;
+  readonly slicesPerVisit: number;
+  readonly giveUpMs: number;
+  readonly probeWarmRuns: number;
+  readonly probeTimedRuns: number;
+  /** A probe at most this long is quiet; Infinity while nothing is known. */
+  readonly quietMs: number;
+}
+
+/** A visit's measurements and the time it took for them. */
+export interface VisitResult {
+  readonly visit: Visit;
+  readonly warmupMs: number;
+  readonly timedMs: number;
+  readonly probeMs: number;
+  readonly warmupRuns: number;
+}
+
+const MAX_TIMINGS = 256;
+/** Ends the warm-up of a runtime whose clock stands still. */
+const MAX_WARMUP_RUNS = 10_000;
+const timings = new Float64Array(MAX_TIMINGS);
+const probeTimings = new Float64Array(16);
+
+/**
+ * One probe: the reference runs a few times untimed, because right after a large kernel its own data are out of the
+ * caches, then its fastest timed run counts, because a single interrupt is harmless.
+ *
+ * @returns milliseconds of one reference run
+ */
+export async function probeReference(
+  reference: LoadedModel,
+  clock: Clock,
+  plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>,
+): Promise<number> {
+  const count = plan.probeWarmRuns + Math.max(1, plan.probeTimedRuns);
+  const pending = timeBatches(reference, clock, 1, count, probeTimings);
+  if (pending !== undefined) await pending;
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let i = plan.probeWarmRuns; i < count; i++) fastest = Math.min(fastest, probeTimings[i]!);
+  return fastest;
+}
+
+/**
+ * Visit a loaded model: warm up, then take slices of timed runs with a reference probe after each, until enough slices lie
+ * between quiet probes, the turn is over, or the machine stays loud.
+ *
+ * @param reference - absent: no probes, every slice counts as accepted
+ */
+export async function visitModel(
+  model: LoadedModel,
+  reference: LoadedModel | undefined,
+  clock: Clock,
+  plan: VisitPlan,
+): Promise<VisitResult> {
+  let probeMs = 0;
+  const probe = async (): Promise<number> => {
+    if (reference === undefined) return Number.NaN;
+    const start = clock();
+    const value = await probeReference(reference, clock, plan);
+    probeMs += clock() - start;
+    return value;
+  };
+
+  const warmup = await warmUp(model, clock, plan.warmupMs);
+  const batch = Math.max(1, Math.ceil(plan.minBatchMs / Math.max(warmup.runMs, 1e-6)));
+  const batchMs = Math.max(batch * warmup.runMs, 1e-6);
+  const perSlice = Math.min(MAX_TIMINGS, Math.max(1, Math.round(plan.sliceMs / batchMs)));
+  const sliceMs = perSlice * batchMs;
+
+  const slices: Slice[] = [];
+  const firstProbeMs = await probe();
+  const start = clock();
+  let before = firstProbeMs;
+  let lastQuiet = start;
+  let accepted = 0;
+  let timedMs = 0;
+  for (;;) {
+    const sliceStart = clock();
+    const pending = timeBatches(model, clock, batch, perSlice, timings);
+    if (pending !== undefined) await pending;
+    timedMs += clock() - sliceStart;
+    const after = await probe();
+    slices.push(summariseSlice(perSlice, batch, after));
+    const quiet = !(after > plan.quietMs);
+    if (quiet && !(before > plan.quietMs)) accepted++;
+    before = after;
+
+    const now = clock();
+    if (quiet) lastQuiet = now;
+    if (accepted >= plan.slicesPerVisit) break;
+    const enoughForATurn = slices.length >= 2 || sliceMs > plan.turnMs / 2;
+    if (enoughForATurn && now - start + sliceMs / 2 > plan.turnMs) break;
+    if (enoughForATurn && now - lastQuiet > Math.max(plan.giveUpMs, 2 * sliceMs)) break;
+  }
+  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs };
+}
+
+/** Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy set-up. */
+async function warmUp(model: LoadedModel, clock: Clock, warmupMs: number): Promise<{ runMs: number; totalMs: number; runs: number }> {
+  const start = clock();
+  let runs = 0;
+  let runMs = Number.POSITIVE_INFINITY;
+  let totalMs = 0;
+  do {
+    const count = Math.max(1, Math.min(MAX_TIMINGS, Math.ceil((warmupMs - totalMs) / Math.max(runMs, 1e-6))));
+    const pending = timeBatches(model, clock, 1, count, timings);
+    if (pending !== undefined) await pending;
+    runMs = Math.min(...timings.subarray(0, count));
+    runs += count;
+    totalMs = clock() - start;
+  } while (totalMs < warmupMs && runs < MAX_WARMUP_RUNS);
+  return { runMs, totalMs, runs };
+}
+
+/** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
+function summariseSlice(count: number, batch: number, probeMs: number): Slice {
+  const skip = count >= 4 ? 1 : 0;
+  const kept = timings.slice(skip, count).sort();
+  let sum = 0;
+  for (const value of kept) sum += value;
+  return {
+    runs: kept.length * batch,
+    minMs: round(kept[0]!),
+    medianMs: round(quantileOfSorted(kept, 0.5)),
+    meanMs: round(sum / kept.length),
+    probeMs: round(probeMs),
+  };
+}
+
+/** Six significant digits: finer than any clock, and the journal stays small. */
+function round(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
+}
