@@ -1,1 +1,10 @@
-export {};
+export { add, addrelu } from './add.ts';
+export * from './channel-halves.ts';
+export * from './concat.ts';
+export { bn, bnrelu, hswish, relu } from './elementwise.ts';
+export * from './fc.ts';
+export * from './global-avgpool.ts';
+export { evenImageSpace, ImageBlock, type ImageConfig, imageFeatures, imageSpace } from './image.ts';
+export { default } from './plugin.ts';
+export * from './pooling.ts';
+export * from './se.ts';

@@ -23,9 +23,11 @@ export function freeKeys<C extends KernelConfig>(shape: ConfigShape<C>): readonl
   return (Object.keys(shape.space) as (keyof C & string)[]).filter((key) => shape.ties?.[key] === undefined);
 }
 
-/** A whole configuration, keys in the order of the space, from a value for each free key. */
-export function completeConfig<C extends KernelConfig>({ space, ties }: ConfigShape<C>, valueFor: (key: keyof C & string) => number): C {
-  return Object.fromEntries((Object.keys(space) as (keyof C & string)[]).map((key) => [key, valueFor(ties?.[key] ?? key)])) as C;
+/** A whole configuration, keys in the order of the space; `valueFor` is asked once for each free key. */
+export function completeConfig<C extends KernelConfig>(shape: ConfigShape<C>, valueFor: (key: keyof C & string) => number): C {
+  const free = new Map(freeKeys(shape).map((key) => [key, valueFor(key)]));
+  const keys = Object.keys(shape.space) as (keyof C & string)[];
+  return Object.fromEntries(keys.map((key) => [key, free.get(shape.ties?.[key] ?? key)])) as C;
 }
 
 /** The cost check of one sampling run: the caller's limits and work before the sampler's own; always true when no work is known. */

@@ -1,0 +1,63 @@
+import { type BlockClass, defineKernel, type Graph, GraphBuilder, type Kernel, PriorSampler, type ValueId, type Work } from '@nnm/core';
+import { floatBytes } from './bytes.ts';
+import { featureMapsPrior } from './generated/feature-maps-prior.ts';
+import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+
+/** What an element-wise kernel does, and what that costs. */
+interface Elementwise {
+  readonly append: (g: GraphBuilder, x: ValueId) => ValueId;
+  /** Operations per element, as `countWork` counts them. */
+  readonly flopsPerElement: number;
+  readonly batchNorm: boolean;
+}
+
+function elementwiseWork(config: ImageConfig, { flopsPerElement, batchNorm }: Elementwise): Work {
+  const elements = imageElements(config);
+  return {
+    flops: flopsPerElement * elements,
+    params: batchNorm ? 2 * config.CIN : 0,
+    bytes: floatBytes(2 * elements + (batchNorm ? 4 * config.CIN : 0)),
+  };
+}
+
+function elementwiseBlock(type: string, { append }: Elementwise): BlockClass<ImageConfig> {
+  return class extends ImageBlock {
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      return g.build(append(g, g.input([this.batchSize, ...this.inputShape])));
+    }
+  };
+}
+
+function elementwiseKernel(type: string, description: string, operation: Elementwise): Kernel<ImageConfig> {
+  const workOf = (config: ImageConfig): Work => elementwiseWork(config, operation);
+  return defineKernel({
+    type,
+    description,
+    configSpace: imageSpace,
+    block: elementwiseBlock(type, operation),
+    sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], workOf }),
+    features: imageFeatures(type, workOf),
+  });
+}
+
+export const bnrelu = elementwiseKernel('bnrelu', 'batch normalisation, ReLU', {
+  append: (g, x) => g.activation(g.batchNorm(x), 'relu'),
+  flopsPerElement: 3,
+  batchNorm: true,
+});
+export const bn = elementwiseKernel('bn', 'batch normalisation', {
+  append: (g, x) => g.batchNorm(x),
+  flopsPerElement: 2,
+  batchNorm: true,
+});
+export const hswish = elementwiseKernel('hswish', 'hard swish', {
+  append: (g, x) => g.activation(x, 'hswish'),
+  flopsPerElement: 4,
+  batchNorm: false,
+});
+export const relu = elementwiseKernel('relu', 'ReLU', {
+  append: (g, x) => g.activation(x, 'relu'),
+  flopsPerElement: 1,
+  batchNorm: false,
+});

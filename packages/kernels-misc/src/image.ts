@@ -1,0 +1,37 @@
+import { BaseBlock, ConfigFeatureParser, type ConfigSpace, HW_VALUES, type Shape, type Work } from '@nnm/core';
+
+/** Configuration of the kernels that keep a square image's shape: `[HW, HW, CIN]`. */
+export type ImageConfig = {
+  readonly HW: number;
+  readonly CIN: number;
+};
+
+/** What the kernels of an {@link ImageConfig} accept. */
+export const imageSpace: ConfigSpace<ImageConfig> = {
+  HW: { min: 1, max: 512, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  CIN: { min: 1, max: 4096, description: 'channels' },
+};
+
+/** {@link imageSpace} with an even number of channels, for kernels that work on halves. */
+export const evenImageSpace: ConfigSpace<ImageConfig> = {
+  ...imageSpace,
+  CIN: { min: 2, max: 4096, multipleOf: 2, description: 'channels, even' },
+};
+
+/** A block with one square image as input. */
+export abstract class ImageBlock<C extends ImageConfig = ImageConfig> extends BaseBlock<C> {
+  /** `[HW, HW, CIN]` */
+  override get inputShape(): Shape {
+    return [this.config.HW, this.config.HW, this.config.CIN];
+  }
+}
+
+/** Elements of the input image. */
+export function imageElements({ HW, CIN }: ImageConfig): number {
+  return HW * HW * CIN;
+}
+
+/** Features of a kernel with one image: `HW CIN` and its work. */
+export function imageFeatures(kernelType: string, work: (config: ImageConfig) => Work): ConfigFeatureParser<ImageConfig> {
+  return new ConfigFeatureParser({ kernelType, keys: ['HW', 'CIN'], work });
+}
