@@ -1,1 +1,14 @@
+export * from '../predictor/index.ts';
+export * from './builtin-regressors.ts';
+export * from './default-training.ts';
+export { fitBaseline } from './fit-baseline.ts';
+export type { ForestOptions, MaxFeatures } from './forest-options.ts';
+export type { BoostingOptions } from './gradient-boosting.ts';
+export { gradientBoosting } from './gradient-boosting.ts';
+export * from './metrics.ts';
+export * from './ml-random-forest.ts';
+export { randomForest } from './random-forest.ts';
+export * from './split-by-record-id.ts';
+export * from './train-predictor.ts';
+export * from './training-rows.ts';
 export * from './types.ts';

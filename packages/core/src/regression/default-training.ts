@@ -1,0 +1,22 @@
+import type { TargetId } from '../predictor/target.ts';
+
+/** Which regressor learns which target, with which options. */
+export interface TrainingPreset {
+  readonly regressor: string;
+  readonly target: TargetId;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** What `trainPredictor` uses unless told otherwise. */
+export const DEFAULT_TRAINING: TrainingPreset = { regressor: 'gradient-boosting', target: 'log-residual', options: {} };
+
+/** Named choices of {@link TrainingPreset}. */
+export const TRAINING_PRESETS: Readonly<Record<'default' | 'paper', TrainingPreset>> = {
+  default: DEFAULT_TRAINING,
+  // What the published method used for convolutions on a CPU: a forest on latency itself.
+  paper: {
+    regressor: 'random-forest',
+    target: 'raw',
+    options: { nEstimators: 320, maxDepth: 70, maxFeatures: 6, minSamplesLeaf: 1, minSamplesSplit: 2 },
+  },
+};

@@ -1,0 +1,170 @@
+import type { Rng } from '../random/index.ts';
+import type { ColumnTable } from './column-table.ts';
+import type { NodeWriter } from './node-writer.ts';
+
+/** How a single tree grows; counts are of distinct rows, as in scikit-learn. */
+export interface GrowthLimits {
+  readonly maxDepth: number;
+  readonly minSamplesLeaf: number;
+  readonly minSamplesSplit: number;
+  /** Features drawn for each split. */
+  readonly featuresPerSplit: number;
+  /** Added to the weight of a leaf: shrinks the values of small leaves towards 0. */
+  readonly l2: number;
+}
+
+/** Depth of the explicit stack; a tree cannot be deeper than its rows. */
+interface Pending {
+  readonly start: number;
+  readonly end: number;
+  readonly depth: number;
+  /** Node whose right child this is, or -1. */
+  readonly parent: number;
+  readonly weight: number;
+  readonly sum: number;
+}
+
+/**
+ * Grows CART regression trees (least squares, exact splits) over one table.
+ *
+ * Rows are kept sorted by every feature through all levels: a split marks the rows that go left and partitions each order stably, so a
+ * level costs rows × features and nothing is sorted again. Keeps its scratch memory between trees; a tree depends only on the arguments.
+ */
+export class TreeGrower {
+  private readonly order: Int32Array;
+  private readonly spare: Int32Array;
+  private readonly goesLeft: Uint8Array;
+  private readonly candidates: Int32Array;
+  private readonly weighted: Float64Array;
+
+  constructor(private readonly table: ColumnTable) {
+    this.order = new Int32Array(table.rows * table.columns);
+    this.spare = new Int32Array(table.rows);
+    this.goesLeft = new Uint8Array(table.rows);
+    this.candidates = Int32Array.from({ length: table.columns }, (_, column) => column);
+    this.weighted = new Float64Array(table.rows);
+  }
+
+  /**
+   * Grow one tree and write it.
+   *
+   * @param targets - one per row of the table
+   * @param weights - one per row, >= 0; rows with weight 0 take no part
+   */
+  grow(targets: Float64Array, weights: Float64Array, limits: GrowthLimits, rng: Rng, writer: NodeWriter): void {
+    const { rows, columns, sorted, values } = this.table;
+    const { order, weighted, candidates } = this;
+    let count = 0;
+    for (let column = 0; column < columns; column++) {
+      candidates[column] = column;
+      count = 0;
+      for (let i = column * rows; i < (column + 1) * rows; i++) {
+        const row = sorted[i]!;
+        if (weights[row]! > 0) order[column * rows + count++] = row;
+      }
+    }
+    let totalWeight = 0;
+    let totalSum = 0;
+    for (let row = 0; row < rows; row++) {
+      weighted[row] = weights[row]! * targets[row]!;
+      totalWeight += weights[row]!;
+      totalSum += weighted[row]!;
+    }
+    writer.startTree();
+    const stack: Pending[] = [{ start: 0, end: count, depth: 0, parent: -1, weight: totalWeight, sum: totalSum }];
+    const { l2, minSamplesLeaf } = limits;
+    const smallestSplit = Math.max(limits.minSamplesSplit, 2 * minSamplesLeaf, 2);
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      const { start, end, depth, weight, sum } = node;
+      if (node.parent >= 0) writer.continueRight(node.parent);
+      const size = end - start;
+      if (size < smallestSplit || depth >= limits.maxDepth || this.isPure(targets, start, end)) {
+        writer.leaf(sum / (weight + l2));
+        continue;
+      }
+      let bestScore = Number.NEGATIVE_INFINITY;
+      let bestColumn = -1;
+      let bestAt = 0;
+      let bestWeight = 0;
+      let bestSum = 0;
+      let visited = 0;
+      let informative = 0;
+      for (let left = columns; left > 0 && (visited < limits.featuresPerSplit || informative === 0); left--) {
+        const drawn = limits.featuresPerSplit < columns ? Math.floor(rng.float() * left) : left - 1;
+        const column = candidates[drawn]!;
+        candidates[drawn] = candidates[left - 1]!;
+        candidates[left - 1] = column;
+        visited++;
+        const first = column * rows + start;
+        const last = column * rows + end - 1;
+        const offset = column * rows;
+        let value = values[offset + order[first]!]!;
+        if (!(value < values[offset + order[last]!]!)) continue;
+        informative++;
+        let leftWeight = 0;
+        let leftSum = 0;
+        const lastStart = last + 1 - minSamplesLeaf;
+        const firstStart = first + minSamplesLeaf;
+        for (let i = first + 1; i <= lastStart; i++) {
+          const previous = order[i - 1]!;
+          leftWeight += weights[previous]!;
+          leftSum += weighted[previous]!;
+          const next = values[offset + order[i]!]!;
+          if (next === value) continue;
+          value = next;
+          if (i < firstStart) continue;
+          const rightSum = sum - leftSum;
+          const score = (leftSum * leftSum) / (leftWeight + l2) + (rightSum * rightSum) / (weight - leftWeight + l2);
+          if (score > bestScore) {
+            bestScore = score;
+            bestColumn = column;
+            bestAt = i;
+            bestWeight = leftWeight;
+            bestSum = leftSum;
+          }
+        }
+      }
+      if (bestColumn < 0) {
+        writer.leaf(sum / (weight + l2));
+        continue;
+      }
+      const below = values[bestColumn * rows + order[bestAt - 1]!]!;
+      const above = values[bestColumn * rows + order[bestAt]!]!;
+      const middle = Math.fround(below / 2 + above / 2);
+      const self = writer.split(bestColumn, middle < above && middle >= below ? middle : below);
+      const cut = bestAt - bestColumn * rows;
+      this.partition(bestColumn, start, cut, end);
+      stack.push(
+        { start: cut, end, depth: depth + 1, parent: self, weight: weight - bestWeight, sum: sum - bestSum },
+        { start, end: cut, depth: depth + 1, parent: -1, weight: bestWeight, sum: bestSum },
+      );
+    }
+  }
+
+  private isPure(targets: Float64Array, start: number, end: number): boolean {
+    const { order } = this;
+    const target = targets[order[start]!];
+    for (let i = start + 1; i < end; i++) if (targets[order[i]!] !== target) return false;
+    return true;
+  }
+
+  /** Put the rows of `[start, cut)` of the split column first in every column, keeping each column's order on both sides. */
+  private partition(splitColumn: number, start: number, cut: number, end: number): void {
+    const { order, goesLeft, spare } = this;
+    const { rows, columns } = this.table;
+    for (let i = splitColumn * rows + start; i < splitColumn * rows + cut; i++) goesLeft[order[i]!] = 1;
+    for (let column = 0; column < columns; column++) {
+      if (column === splitColumn) continue;
+      const offset = column * rows;
+      let left = offset + start;
+      let right = 0;
+      for (let i = offset + start; i < offset + end; i++) {
+        const row = order[i]!;
+        if (goesLeft[row] === 1) order[left++] = row;
+        else spare[right++] = row;
+      }
+      for (let i = 0; i < right; i++) order[left + i] = spare[i]!;
+    }
+    for (let i = splitColumn * rows + start; i < splitColumn * rows + cut; i++) goesLeft[order[i]!] = 0;
+  }
+}
