@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { renderError, reportError } from './output/describe-error.ts';
@@ -55,11 +54,11 @@ export abstract class NnmCommand extends Command {
   /**
    * The plugins that apply here and the registry over them; says so when one takes the place of a built-in one.
    *
-   * @param folder - where to look upwards from, such as the workspace's folder. Default: the current folder
+   * @param alsoFrom - where to look for an nnm config when the current folder and those above have none
    */
-  protected async discover(folder: string = process.cwd()): Promise<Discovery> {
+  protected async discover(alsoFrom?: string): Promise<Discovery> {
     const { discoverPlugins } = await import('./plugins/discover.ts');
-    const discovery = await discoverPlugins({ cwd: resolve(folder) });
+    const discovery = await discoverPlugins({ ...(alsoFrom !== undefined && { alsoFrom }) });
     for (const note of discovery.notes) this.note(note);
     return discovery;
   }

@@ -37,6 +37,8 @@ export interface Discovery extends FoundPlugins {
 export interface DiscoveryOptions {
   /** Default: `process.cwd()`. */
   readonly cwd?: string;
+  /** Where else to look for an nnm config when there is none upwards from `cwd`, such as the workspace's folder. */
+  readonly alsoFrom?: string;
   /** Default: config, dependencies, built in. */
   readonly sources?: readonly PluginSource[];
 }
@@ -49,7 +51,8 @@ export interface DiscoveryOptions {
  */
 export async function findPlugins(options: DiscoveryOptions = {}): Promise<FoundPlugins> {
   const cwd = resolve(options.cwd ?? process.cwd());
-  const config = await findNnmConfig(cwd);
+  const config =
+    (await findNnmConfig(cwd)) ?? (options.alsoFrom === undefined ? undefined : await findNnmConfig(resolve(options.alsoFrom)));
   const candidates = (await Promise.all((options.sources ?? defaultSources).map((source) => source.find({ cwd, config })))).flat();
   const loaded = await Promise.all(candidates.map(loadCandidate));
   const found = loaded.filter((entry) => 'plugin' in entry);

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import type { Implement } from '@nnm/core';
+import { Args, Flags } from '@oclif/core';
+import { NnmCommand } from '../base-command.ts';
+import { UsageError } from '../errors.ts';
+import { countOf } from '../output/quantities.ts';
+import { shortPath } from '../plugins/origin.ts';
+
+interface CreateResult {
+  readonly workspace: string;
+  readonly backend: string;
+  readonly implement: Implement;
+  readonly kernels: readonly string[];
+  readonly buildConfig: string;
+  readonly backendConfig: string;
+  readonly seed: number;
+}
+
+/** `nnm create <workspace>` */
+export default class Create extends NnmCommand {
+  static override summary = 'Make a workspace: the configuration, measurements and predictors of one backend.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> phone --backend tflite_cpu',
+    '<%= config.bin %> <%= command.id %> small --backend torch_cpu --kernels conv-bn-relu,dwconv-bn-relu --samples 200',
+  ];
+  static override args = { workspace: Args.string({ description: 'Folder to make; it must be new or empty.', required: true }) };
+  static override flags = {
+    backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<id>' }),
+    implement: Flags.option({
+      options: ['tensorflow', 'torch'] as const,
+      description: "Framework whose layout and padding the models follow. Default: the backend's own.",
+    })(),
+    kernels: Flags.string({
+      char: 'k',
+      description: 'Kernels to list in the configuration, separated by commas. Default: all.',
+      helpValue: '<a,b>',
+    }),
+    samples: Flags.integer({
+      description: 'INIT_SAMPLE_NUM of every kernel: configurations of the first round.',
+      min: 10,
+      helpValue: '<n>',
+    }),
+    seed: Flags.integer({
+      description: 'Seed of every random choice in the workspace.',
+      min: 0,
+      max: 2 ** 32 - 1,
+      default: 0,
+      helpValue: '<n>',
+    }),
+  };
+
+  async run(): Promise<CreateResult> {
+    const { args, flags } = await this.parse(Create);
+    const { registry } = await this.discover(args.workspace);
+    const backend = registry.backend(flags.backend);
+    const implement = flags.implement ?? backend.implement[0];
+    if (!backend.implement.includes(implement)) {
+      throw new UsageError({
+        message: `The backend ${backend.id} does not run ${implement} models.`,
+        hint: `Leave --implement out, or give ${backend.implement.join(' or ')}.`,
+      });
+    }
+    const known = registry.kernels.map(({ value }) => value).filter((kernel) => (kernel.implement ?? [implement]).includes(implement));
+    const kernels = flags.kernels === undefined ? known.map(({ type }) => type) : splitList(flags.kernels);
+    for (const type of kernels) registry.kernel(type);
+    const { createWorkspace } = await import('@nnm/core');
+    const { folder, paths } = await createWorkspace(resolve(args.workspace), {
+      backend,
+      implement,
+      kernels,
+      seed: flags.seed,
+      ...(flags.samples !== undefined && { kernelSettings: { initSampleNum: flags.samples } }),
+    });
+    this.log(
+      `${this.paint.green('Made')} the workspace ${this.paint.bold(shortPath(folder))} for ${backend.id} with ${countOf(kernels.length, 'kernel')}.`,
+    );
+    this.log(`Settings: ${shortPath(paths.buildConfig)} and ${shortPath(paths.backendConfig)}`);
+    this.log(`Next:     nnm connect -w ${args.workspace}   then   nnm build -w ${args.workspace}`);
+    return {
+      workspace: folder,
+      backend: backend.id,
+      implement,
+      kernels,
+      buildConfig: paths.buildConfig,
+      backendConfig: paths.backendConfig,
+      seed: flags.seed,
+    };
+  }
+}
+
+function splitList(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  const distinct = [...new Set(items.filter((item) => item !== ''))];
+  if (distinct.length === 0)
+    throw new UsageError({
+      message: '--kernels names no kernel.',
+      hint: 'Give one or more, such as `--kernels conv-bn-relu,dwconv-bn-relu`.',
+    });
+  return distinct;
+}

@@ -1,0 +1,25 @@
+import type { Environment, Isolation, RuntimeInfo } from '@nnm/core';
+
+/** What a started runtime is, for people: name and value of each fact. */
+export function runtimeFacts(
+  info: RuntimeInfo,
+  environment: Environment,
+  isolation: Isolation,
+): readonly (readonly [string, string | undefined])[] {
+  return [
+    ['runtime', `${info.runtime} ${info.version}`],
+    ['threads', String(info.threads)],
+    ...Object.entries(info.options).map(([name, value]) => [name, String(value)] as const),
+    ['timing', info.timing],
+    ['process', isolation.kind === 'process' ? 'a separate one' : 'this one (a crash would end the run)'],
+    ['CPU', `${environment.cpu}, ${environment.cores} logical cores`],
+    [
+      'pinned to',
+      isolation.cpus === undefined
+        ? `not pinned${isolation.notPinned === undefined ? '' : `: ${isolation.notPinned}`}`
+        : `CPU ${isolation.cpus.join(', ')}`,
+    ],
+    ['governor', environment.governor],
+    ['platform', `${environment.platform} ${environment.arch}, Node ${environment.node}`],
+  ];
+}

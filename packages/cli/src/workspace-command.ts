@@ -1,0 +1,68 @@
+import type { AnyBackend, Workspace, WorkspaceConfig } from '@nnm/core';
+import { Flags } from '@oclif/core';
+import { NnmCommand } from './base-command.ts';
+import type { Discovery } from './plugins/discover.ts';
+
+/** A workspace with its configuration and the plugins that apply to it. */
+export interface WorkspaceSetup {
+  readonly workspace: Workspace;
+  readonly discovery: Discovery;
+  readonly config: WorkspaceConfig;
+}
+
+/** A backend with its settings, and where they come from. */
+export interface BackendSetup {
+  readonly backend: AnyBackend;
+  readonly settings: unknown;
+  /** The workspace the settings were read from; absent for default settings. */
+  readonly workspace?: Workspace;
+}
+
+/** Base of the commands that work in a workspace: `--workspace`, by default the nearest one upwards from the current folder. */
+export abstract class WorkspaceCommand extends NnmCommand {
+  static override baseFlags = {
+    ...NnmCommand.baseFlags,
+    workspace: Flags.string({
+      char: 'w',
+      description: 'Folder of the workspace. Default: the current folder, or the nearest workspace above it.',
+      helpValue: '<folder>',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  /** @throws core's `NotAWorkspaceError` */
+  protected async openWorkspace(folder: string | undefined): Promise<Workspace> {
+    const { findWorkspace, openWorkspace } = await import('@nnm/core');
+    return folder === undefined ? findWorkspace(process.cwd()) : openWorkspace(folder);
+  }
+
+  /** The workspace, its checked configuration, and the plugins. */
+  protected async openSetup(folder: string | undefined): Promise<WorkspaceSetup> {
+    const { readWorkspaceConfig } = await import('@nnm/core');
+    const workspace = await this.openWorkspace(folder);
+    const discovery = await this.discover(workspace.folder);
+    return { workspace, discovery, config: await readWorkspaceConfig(workspace, discovery.registry) };
+  }
+
+  /** The backend that `--backend` names, with default settings, or else that of the workspace with its own. */
+  protected async chooseBackend(flags: {
+    readonly backend: string | undefined;
+    readonly workspace: string | undefined;
+  }): Promise<BackendSetup> {
+    if (flags.backend === undefined) {
+      const { workspace, config } = await this.openSetup(flags.workspace);
+      return { workspace, backend: config.backend, settings: config.settings };
+    }
+    const { registry } = await this.discover(flags.workspace);
+    const backend = registry.backend(flags.backend);
+    return { backend, settings: backend.parseSettings({}) };
+  }
+}
+
+/** `--backend <id>`, instead of the workspace's backend. */
+export const backendFlag = Flags.string({
+  char: 'b',
+  description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
+  helpValue: '<id>',
+  exclusive: ['workspace'],
+});
