@@ -25,7 +25,6 @@ const TABLE = {
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],
   SetInterOpNumThreads: [25, ['void *', 'int']],
-  SetOptimizedModelFilePath: [11, ['void *', process.platform === 'win32' ? 'str16' : 'str']],
   SessionGetInputCount: [30, ['void *', 'void *']],
   SessionGetOutputCount: [31, ['void *', 'void *']],
   SessionGetInputTypeInfo: [33, ['void *', 'size_t', 'void *']],

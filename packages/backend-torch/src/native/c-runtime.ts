@@ -14,10 +14,20 @@ export function createCRuntime(backend: string, api: OrtApi, settings: TorchSett
   const env = api.get('CreateEnv', 'starting', LOG_FATAL, 'nnm');
   api.call('DisableTelemetryEvents', 'starting', env);
   const options = createSessionOptions(api, settings);
+  const models = new Set<LoadedModel>();
+  let open = true;
   return {
     info,
-    load: (model) => loadModel(backend, api, env, options, model),
+    load(bytes) {
+      if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
+      const model = loadModel(backend, api, env, options, bytes, () => models.delete(model));
+      models.add(model);
+      return model;
+    },
     close() {
+      if (!open) return;
+      open = false;
+      for (const model of models) model.close();
       api.release('SessionOptions', options);
       api.release('Env', env);
     },
@@ -36,7 +46,7 @@ function createSessionOptions(api: OrtApi, settings: TorchSettings): Pointer {
   return options;
 }
 
-function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer, model: Uint8Array): LoadedModel {
+function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer, model: Uint8Array, onClose: () => void): LoadedModel {
   const owned: (readonly [OrtObject, Pointer])[] = [];
   const own = (kind: OrtObject, object: Pointer): Pointer => {
     owned.push([kind, object]);
@@ -44,6 +54,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
   };
   let open = true;
   const close = (): void => {
+    if (open) onClose();
     open = false;
     for (const [kind, object] of owned.splice(0).reverse()) api.release(kind, object);
   };
@@ -78,7 +89,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
       close,
     };
   } catch (error) {
-    close();
+    for (const [kind, object] of owned.reverse()) api.release(kind, object);
     throw error;
   }
 }

@@ -31,8 +31,12 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
       Object.fromEntries(ports.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]));
     const feeds = toTensors(inputs);
     const fetches = toTensors(outputs);
+    let open = true;
     const run = async (): Promise<void> => {
-      await guard('running a model', () => session.run(feeds, fetches));
+      await guard('running a model', () => {
+        if (!open) throw new Error('the model has been closed');
+        return session.run(feeds, fetches);
+      });
     };
     return {
       run,
@@ -41,7 +45,11 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
         await run();
         return readOutputs(outputs);
       },
-      close: () => session.release(),
+      async close() {
+        if (!open) return;
+        open = false;
+        await session.release();
+      },
     };
   } catch (error) {
     await session.release();

@@ -1,0 +1,134 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Graph, GraphBuilder, Rng, type Runtime } from '@nnm/core';
+import { randomTensors } from '@nnm/core/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { torchCpu } from './index.ts';
+import { findLibrary } from './native/find-library.ts';
+import start from './runtime.ts';
+
+const startWith = (settings: object): Promise<Runtime> => Promise.resolve(start(torchCpu.parseSettings(settings)));
+
+function build(write: (g: GraphBuilder) => string): Graph {
+  const g = new GraphBuilder('test', 7);
+  return g.build(write(g));
+}
+
+const convBnRelu = build((g) => g.activation(g.batchNorm(g.conv2d(g.input([1, 28, 28, 32]), 64, { kernelSize: 3 })), 'relu'));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('a runtime', () => {
+  it('says what it found and how it is called', async () => {
+    const { info } = await startWith({ THREADS: 2, GRAPH_OPTIMIZATION: 'basic' });
+    expect(info).toMatchObject({ runtime: 'ONNX Runtime', threads: 2 });
+    expect(info.version).toMatch(/^1\.\d+\.\d+$/);
+    expect(info.options).toMatchObject({ graphOptimization: 'basic', call: 'c_api', library: `onnxruntime-node@${info.version}` });
+    expect(info.timing).toContain('C API');
+    expect((await startWith({ CALL: 'javascript' })).info.timing).toMatch(/includes about \d+ microseconds of JavaScript/);
+  });
+
+  it('gives an answer that is the same through both ways of calling, to the last bit', async () => {
+    const inputs = randomTensors(convBnRelu, new Rng(1));
+    const outputs = await Promise.all(
+      ['c_api', 'javascript'].map(async (CALL) => {
+        const model = await (await startWith({ CALL })).load(torchCpu.convert(convBnRelu, 'torch'));
+        const [output] = await model.execute(inputs);
+        await model.close();
+        return output;
+      }),
+    );
+    expect(outputs[0]).toEqual(outputs[1]);
+  });
+
+  it('runs on ordinary numbers before any inputs are given', async () => {
+    const runtime = await startWith({});
+    const model = await runtime.load(torchCpu.convert(convBnRelu, 'torch'));
+    expect(model.run()).toBeUndefined();
+    await model.close();
+    await runtime.close();
+  });
+
+  it('refuses to run a model that has been closed, on its own or with the runtime', async () => {
+    const runtime = await startWith({});
+    const [first, second] = [torchCpu, torchCpu].map((backend) => runtime.load(backend.convert(convBnRelu, 'torch')));
+    const [one, two] = [await first!, await second!];
+    one.close();
+    expect(() => one.run()).toThrow('torch_cpu failed while running a model: the model has been closed.');
+    expect(() => one.execute(randomTensors(convBnRelu, new Rng(1)))).toThrow('the model has been closed');
+    await runtime.close();
+    expect(() => two.run()).toThrow('the model has been closed');
+    expect(() => runtime.load(torchCpu.convert(convBnRelu, 'torch'))).toThrow('the runtime has been closed');
+  });
+
+  it('names the input whose shape is wrong', async () => {
+    const runtime = await startWith({});
+    const model = await runtime.load(torchCpu.convert(convBnRelu, 'torch'));
+    const wrong = [{ shape: [1, 32, 28, 28], data: new Float32Array(25088) }];
+    expect(() => model.execute(wrong)).toThrow('`inputs[0]` must be of shape [1, 28, 28, 32]. Got "[1, 32, 28, 28] with 25088 elements".');
+    expect(() => model.execute([])).toThrow('`inputs` must be 1 tensors. Got 0.');
+    await runtime.close();
+  });
+
+  it('gives the reason of the library when a model cannot be loaded', async () => {
+    const runtime = await startWith({});
+    expect(() => runtime.load(new TextEncoder().encode('no model'))).toThrow(/^torch_cpu failed while loading a model: .*[Pp]rotobuf/);
+    await runtime.close();
+  });
+
+  it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models', async () => {
+    const runtime = await startWith({});
+    // 4 MB of weights and 1.6 MB of activations: a leak of any part would show.
+    const bytes = torchCpu.convert(
+      build((g) => g.conv2d(g.input([1, 28, 28, 256]), 448, { kernelSize: 3 })),
+      'torch',
+    );
+    const residentMb = async (loads: number): Promise<number> => {
+      for (let i = 0; i < loads; i++) {
+        const model = await runtime.load(bytes);
+        if (i % 50 === 0) model.run();
+        model.close();
+      }
+      return process.memoryUsage.rss() / 2 ** 20;
+    };
+    const before = await residentMb(50);
+    const after = await residentMb(250);
+    expect(after - before).toBeLessThan(40);
+    await runtime.close();
+  });
+});
+
+describe('a library', () => {
+  const textFile = (): string => {
+    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'nnm-')), 'libonnxruntime.so');
+    writeFileSync(file, 'this is no library');
+    return file;
+  };
+
+  it('may be given by settings or, with precedence, by the environment', async () => {
+    const { file } = findLibrary('torch_cpu', undefined);
+    expect((await startWith({ LIBRARY: file })).info.options.library).toBe(file);
+    vi.stubEnv('NNM_ORT_LIBRARY', file);
+    expect((await startWith({ LIBRARY: '/nowhere' })).info.options.library).toBe(file);
+  });
+
+  it.each([
+    ['missing', () => path.join(os.tmpdir(), 'no', 'libonnxruntime.so')],
+    ['not a library', textFile],
+    ['not ONNX Runtime', () => process.execPath],
+  ])('that is %s is an error with a hint', async (_, file) => {
+    const library = file();
+    await expect(startWith({ LIBRARY: library })).rejects.toMatchObject({
+      code: 'ERR_RUNTIME_UNAVAILABLE',
+      message: expect.stringContaining(`The runtime of torch_cpu cannot be started: ${library} cannot be loaded as ONNX Runtime (`),
+      hint: expect.stringMatching(/--ignore-scripts.*ONNXRUNTIME_NODE_INSTALL=skip.*LIBRARY/),
+    });
+  });
+
+  it('of another path cannot be called through JavaScript', async () => {
+    await expect(startWith({ CALL: 'javascript', LIBRARY: '/x' })).rejects.toThrow('CALL: javascript cannot use another library');
+  });
+});
