@@ -33,6 +33,8 @@ export interface PredictorManifest {
   readonly intervals: IntervalTable;
   /** Grade of the validation split, by a model that had not seen it; the predictor itself is fitted on all rows. */
   readonly metrics: Metrics;
+  /** Grade on configurations that steered nothing, by a predictor that had not seen them; the predictor itself is fitted on them too. */
+  readonly holdout?: Metrics;
   /** Grade of the predictions behind the intervals. */
   readonly crossValidation: Metrics;
   /** What the labels' own repeatability allows, where it is known. */

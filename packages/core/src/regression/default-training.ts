@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors/index.ts';
 import type { TargetId } from '../predictor/target.ts';
 
 /** Which regressor learns which target, with which options. */
@@ -20,3 +21,12 @@ export const TRAINING_PRESETS: Readonly<Record<'default' | 'paper', TrainingPres
     options: { nEstimators: 320, maxDepth: 70, maxFeatures: 6, minSamplesLeaf: 1, minSamplesSplit: 2 },
   },
 };
+
+/** @throws {@link InvalidArgumentError} listing the presets */
+export function findPreset(name: string): TrainingPreset {
+  const preset = (TRAINING_PRESETS as Readonly<Record<string, TrainingPreset>>)[name];
+  if (preset === undefined) {
+    throw new InvalidArgumentError({ name: 'preset', expected: `one of ${Object.keys(TRAINING_PRESETS).join(', ')}`, got: name });
+  }
+  return preset;
+}

@@ -1,0 +1,38 @@
+import type { ProfileEvent } from '../profiler/index.ts';
+import type { Metrics } from '../regression/index.ts';
+import type { Mark } from './records.ts';
+
+/** What a pipeline stage reports while it works. Progress is data: nothing in core prints. */
+export type PipelineEvent =
+  | { readonly type: 'stage'; readonly stage: 'sample' | 'convert' | 'profile' | 'train'; readonly kernel: string; readonly mark: Mark }
+  | { readonly type: 'sampled'; readonly kernel: string; readonly mark: Mark; readonly asked: number; readonly got: number }
+  | { readonly type: 'profile'; readonly kernel: string; readonly mark: Mark; readonly event: ProfileEvent }
+  | {
+      readonly type: 'graded';
+      readonly kernel: string;
+      readonly mark: Mark;
+      /** Labelled configurations the predictor was trained and validated on. */
+      readonly rows: number;
+      readonly validation: Metrics;
+      readonly holdout?: Metrics;
+      readonly largeErrors: number;
+    }
+  | { readonly type: 'predictor'; readonly family: string; readonly rows: number; readonly file?: string }
+  | { readonly type: 'note'; readonly kernel?: string; readonly message: string };
+
+/** A stage that reports events and ends with a result. */
+export type Stage<T> = AsyncGenerator<PipelineEvent, T, void>;
+
+/**
+ * Run a stage for its result.
+ *
+ * @param onEvent - called with every event
+ * @example const { predictor } = await runToEnd(buildPredictorForKernel('conv-bn-relu', context));
+ */
+export async function runToEnd<E, T>(stage: AsyncGenerator<E, T, void>, onEvent: (event: E) => void = () => undefined): Promise<T> {
+  for (;;) {
+    const step = await stage.next();
+    if (step.done) return step.value;
+    onEvent(step.value);
+  }
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { InvalidConfigError, NnmError, type Problem } from '../errors/index.ts';
+import { type AnyKernel, type ConfigRange, type KernelConfig, kernelFamily } from '../kernel/index.ts';
+import type { Registry } from '../plugin/index.ts';
+import { type LatencyInterval, type OutsideReasons, type Predictor, parsePredictor } from '../regression/index.ts';
+import { fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
+import { featuresForPredictor } from './features.ts';
+
+/** A predicted latency with its certainty. */
+export interface Prediction {
+  readonly latencyMs: number;
+  /** Ranges that hold the measured latency with 80 % and 95 % probability. */
+  readonly interval80: LatencyInterval;
+  readonly interval95: LatencyInterval;
+  /** Why the configuration lies outside what was sampled; empty when it lies inside. */
+  readonly outsideSampled: OutsideReasons;
+}
+
+/** No predictor has been built for the kernel or its family. */
+export class NoPredictorError extends NnmError {
+  constructor(details: { kernel: string; family: string; workspace: string }) {
+    super({
+      code: 'ERR_NO_PREDICTOR',
+      message: `${details.workspace} has no predictor for ${details.kernel} (family ${details.family}).`,
+      hint: `Build one with \`nnm build ${details.kernel}\`.`,
+      details,
+    });
+  }
+}
+
+/**
+ * Predict the latency of one configuration.
+ *
+ * @throws {@link InvalidConfigError} when the kernel does not accept it, {@link FeatureMismatchError}
+ */
+export function predictKernel(predictor: Predictor, kernel: AnyKernel, config: KernelConfig): Prediction {
+  checkConfig(kernel, config);
+  const features = featuresForPredictor(kernel, config, predictor.manifest.featureNames);
+  return {
+    latencyMs: predictor.predictOne(features),
+    interval80: predictor.interval(features, 0.8),
+    interval95: predictor.interval(features, 0.95),
+    outsideSampled: predictor.outsideSampled(features),
+  };
+}
+
+/** @throws {@link InvalidConfigError} listing every key that is missing, unknown or out of range */
+export function checkConfig(kernel: AnyKernel, config: KernelConfig): void {
+  const space = kernel.configSpace as Readonly<Record<string, ConfigRange>>;
+  const unknown = Object.keys(config).filter((key) => !(key in space));
+  const problems: Problem[] = unknown.map((key) => ({ key, message: `is not a key of this kernel (${Object.keys(space).join(', ')})` }));
+  for (const [key, { min, max, multipleOf = 1 }] of Object.entries(space)) {
+    const value = config[key];
+    if (value === undefined) problems.push({ key, message: 'is missing' });
+    else if (!Number.isInteger(value) || value < min || value > max)
+      problems.push({ key, message: `must be an integer from ${min} to ${max}, got ${value}` });
+    else if (value % multipleOf !== 0) problems.push({ key, message: `must be a multiple of ${multipleOf}, got ${value}` });
+  }
+  if (problems.length > 0) throw new InvalidConfigError({ kernel: kernel.type, problems });
+}
+
+/**
+ * Read the finished predictor of a kernel's family from a workspace.
+ *
+ * @throws {@link NoPredictorError}, {@link InvalidPredictorFileError}
+ */
+export async function readPredictor(
+  workspace: Workspace,
+  kernel: AnyKernel,
+  registry: Registry,
+): Promise<{ readonly predictor: Predictor; readonly file: string }> {
+  const family = kernelFamily(kernel);
+  const file = path.join(workspace.paths.predictors, `${family}.json`);
+  if (!(await fileExists(file))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
+  return { file, predictor: parsePredictor(await readTextFile(file), { file, regressor: (id) => registry.regressor(id) }) };
+}
