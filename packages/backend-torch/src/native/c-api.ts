@@ -57,6 +57,8 @@ export type OrtObject = keyof typeof RELEASE;
 /** ONNX Runtime's C interface, called synchronously and in this thread. */
 export interface OrtApi {
   readonly version: string;
+  /** Kept for its own sake: once nothing refers to it, the library is unloaded and every call ends the process. */
+  readonly library: unknown;
   /** Call a function that returns a status. `doing` completes "failed while ..." in the error. */
   call(name: OrtFunction, doing: string, ...args: readonly unknown[]): void;
   /** Call a function whose last parameter receives a pointer, and return that. */
@@ -82,9 +84,11 @@ export interface OrtApi {
 export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation): OrtApi {
   const unavailable = (reason: string, cause?: unknown): RuntimeUnavailableError =>
     new RuntimeUnavailableError({ backend, reason, hint: INSTALL_HINT }, { cause });
+  let library: ReturnType<Koffi['load']>;
   let getBase: Native;
   try {
-    getBase = koffi.load(file).func('OrtGetApiBase', 'void *', []);
+    library = koffi.load(file);
+    getBase = library.func('OrtGetApiBase', 'void *', []);
   } catch (cause) {
     throw unavailable(`${file} cannot be loaded as ONNX Runtime (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
@@ -113,6 +117,7 @@ export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation
   };
   return {
     version,
+    library,
     call,
     get(name, doing, ...args) {
       const out = new BigUint64Array(1);
