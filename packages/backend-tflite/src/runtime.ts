@@ -1,4 +1,4 @@
-import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
+import { type LoadedModel, RuntimeFailureError, type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
 import { loadTflite } from './native/bindings.ts';
 import { createErrorLog } from './native/error-log.ts';
 import { chooseLibrary, LIBRARY_VARIABLE } from './native/library.ts';
@@ -29,15 +29,28 @@ const createRuntime: RuntimeFactory<TfliteSettings> = (settings) => {
     });
   }
   const errors = createErrorLog();
+  const loaded = new Set<LoadedModel>();
+  let open = true;
   return {
-    info: {
-      runtime: 'TensorFlow Lite',
-      version: api.version(),
-      threads,
-      options: { delegate, library: choice.path, librarySource: choice.source },
+    info: { runtime: 'TensorFlow Lite', version: api.version(), threads, options: { delegate, library: choice.label } },
+    load(file) {
+      if (!open) throw new RuntimeFailureError({ backend: BACKEND, doing: 'loading a model', reason: 'the runtime was closed' });
+      const native = loadNativeModel({ backend: BACKEND, api, errors, threads, delegate }, file);
+      const model: LoadedModel = {
+        ...native,
+        close() {
+          loaded.delete(model);
+          return native.close();
+        },
+      };
+      loaded.add(model);
+      return model;
     },
-    load: (model) => loadNativeModel({ backend: BACKEND, api, errors, threads, delegate }, model),
-    close: () => errors.close(),
+    close() {
+      open = false;
+      for (const model of loaded) void model.close();
+      errors.close();
+    },
   };
 };
 

@@ -1,12 +1,9 @@
 import type { PoolOp } from '@nnm/core';
-import { FusedActivation } from '../flatbuffer/schema.ts';
+import { FusedActivation, PaddingScheme } from '../flatbuffer/schema.ts';
 import { binaryOptions, type LoweringContext, shapeOf, tensorOf } from './context.ts';
 import type { FusedOp } from './fuse.ts';
-import { paddedShape, paddings, padWithZeros, windowOptions } from './lower-layers.ts';
+import { padInput } from './pad.ts';
 import { averageCorrection, lowerPadding } from './padding.ts';
-
-/** The lowest float32, which never wins a maximum. */
-const LOWEST = -3.4028234663852886e38;
 
 /**
  * `MAX_POOL_2D` or `AVERAGE_POOL_2D`, which leave the pixels of `SAME` out of account by themselves.
@@ -22,30 +19,31 @@ export function lowerPool(context: LoweringContext, { activation, outputs }: Fus
   const result = tensorOf(context, outputs[0]!);
   const size = [shape[1]!, shape[2]!] as const;
   const { scheme, pixels } = lowerPadding(op.padding, size, op.kernelSize, op.strides);
-  const options = { ...windowOptions(op, scheme), filterWidth: op.kernelSize[1], filterHeight: op.kernelSize[0] };
-  const fusedActivation = FusedActivation[activation];
+  const options = {
+    type: 'Pool2DOptions',
+    padding: PaddingScheme[scheme],
+    strideW: op.strides[1],
+    strideH: op.strides[0],
+    filterWidth: op.kernelSize[1],
+    filterHeight: op.kernelSize[0],
+    fusedActivation: FusedActivation[activation],
+  } as const;
 
   if (op.op === 'maxPool') {
-    const padded = pixels === undefined ? x : padForMaximum();
-    model.operator('MAX_POOL_2D', [padded], [result], { type: 'Pool2DOptions', ...options, fusedActivation });
+    const fill = context.nonNegative.has(op.inputs[0]!) ? 'zero' : 'lowest';
+    const padded = pixels === undefined ? x : padInput(context, x, shape, pixels, name, fill);
+    model.operator('MAX_POOL_2D', [padded], [result], options);
     return;
   }
   if (pixels === undefined) {
-    model.operator('AVERAGE_POOL_2D', [x], [result], { type: 'Pool2DOptions', ...options, fusedActivation });
+    model.operator('AVERAGE_POOL_2D', [x], [result], options);
     return;
   }
-  const padded = padWithZeros(context, x, shape, pixels, name);
+  const padded = padInput(context, x, shape, pixels, name);
   const averaged = model.value(`${name}/averaged`, shapeOf(context, name));
-  model.operator('AVERAGE_POOL_2D', [padded], [averaged], { type: 'Pool2DOptions', ...options, fusedActivation: FusedActivation.none });
+  model.operator('AVERAGE_POOL_2D', [padded], [averaged], { ...options, fusedActivation: FusedActivation.none });
   const [, outputHeight, outputWidth] = shapeOf(context, name);
   const correction = averageCorrection(pixels, size, op.kernelSize, op.strides);
   const factor = model.weights(`${name}/correction`, [1, outputHeight!, outputWidth!, 1], correction);
   model.operator('MUL', [averaged, factor], [result], binaryOptions('MulOptions', activation));
-
-  function padForMaximum(): number {
-    if (context.nonNegative.has(op.inputs[0]!)) return padWithZeros(context, x, shape, pixels!, name);
-    const target = model.value(`${name}/padded`, paddedShape(shape, pixels!));
-    model.operator('PADV2', [x, model.integers([4, 2], paddings(pixels!)), model.scalar(LOWEST)], [target], { type: 'PadV2Options' });
-    return target;
-  }
 }

@@ -12,18 +12,28 @@ export type LoweredPadding =
  * @param size - `[height, width]` of the input
  */
 export function lowerPadding(padding: Padding, size: Size2d, kernelSize: Size2d, strides: Size2d): LoweredPadding {
-  if (padding === 'same') return { scheme: 'SAME' };
   if (padding === 'valid') return { scheme: 'VALID' };
+  const pixels = resolvePadding(padding, 'tensorflow', size, kernelSize, strides);
   const output = windowOutputSize(padding, size, kernelSize, strides);
-  for (const scheme of ['valid', 'same'] as const) {
-    const pixels = resolvePadding(scheme, 'tensorflow', size, kernelSize, strides);
-    const other = windowOutputSize(scheme, size, kernelSize, strides);
+  const schemes = skipsPixels(size, kernelSize, strides, output) ? (['valid'] as const) : (['same', 'valid'] as const);
+  for (const scheme of schemes) {
+    const own = resolvePadding(scheme, 'tensorflow', size, kernelSize, strides);
+    const ownOutput = windowOutputSize(scheme, size, kernelSize, strides);
     // What lies after the last window does not matter, so bottom and right may differ.
-    if (pixels.top === padding.top && pixels.left === padding.left && other[0] === output[0] && other[1] === output[1]) {
+    if (own.top === pixels.top && own.left === pixels.left && ownOutput[0] === output[0] && ownOutput[1] === output[1]) {
       return { scheme: scheme === 'same' ? 'SAME' : 'VALID' };
     }
   }
-  return { scheme: 'VALID', pixels: padding };
+  return { scheme: 'VALID', pixels };
+}
+
+/**
+ * True when windows further apart than they are wide leave pixels over after the last one. `SAME` needs no padding there, but
+ * XNNPACK of 2.9 computes a negative amount (`(output - 1) * stride + kernel - size`), takes it for a huge one and reads
+ * nothing but padding: 3x3 with stride 4 on 56x56, say.
+ */
+function skipsPixels(size: Size2d, kernelSize: Size2d, strides: Size2d, output: Size2d): boolean {
+  return [0, 1].some((axis) => (output[axis]! - 1) * strides[axis]! + kernelSize[axis]! < size[axis]!);
 }
 
 /**

@@ -6,7 +6,7 @@ const MAX_MESSAGES = 16;
 
 /** Collects what TensorFlow Lite reports instead of letting it print to stderr. */
 export interface ErrorLog {
-  /** C function to hand to the library; valid until {@link ErrorLog.close}. */
+  /** C function to hand to the library; valid until {@link ErrorLog.close}, which may be called again. */
   readonly reporter: Pointer;
   /** The messages since the last call, joined; empty when there were none. */
   take(): string;
@@ -26,10 +26,14 @@ export function createErrorLog(): ErrorLog {
   const reporter = koffi.register((_userData: unknown, template: Pointer, args: Pointer) => {
     if (messages.length < MAX_MESSAGES) messages.push(format(template, args).trim());
   }, koffi.pointer(prototype));
+  let open = true;
   return {
     reporter,
     take: () => messages.splice(0).join(' '),
-    close: () => koffi.unregister(reporter),
+    close() {
+      if (open) koffi.unregister(reporter);
+      open = false;
+    },
   };
 }
 

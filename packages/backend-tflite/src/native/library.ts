@@ -6,6 +6,9 @@ import { RuntimeUnavailableError } from '@nnm/core';
 /** Environment variable with the path of another library. */
 export const LIBRARY_VARIABLE = 'NNM_TFLITE_LIBRARY';
 
+/** Holds libraries for several platforms; they are used as they are, its own bindings are not. */
+const PACKAGE = 'tfjs-tflite-node';
+
 /** Where the package with the libraries keeps that of each platform. */
 const BUNDLED: Readonly<Record<string, string>> = {
   'linux-x64': 'linux_amd64/libtensorflowlite_c.so',
@@ -18,6 +21,8 @@ const BUNDLED: Readonly<Record<string, string>> = {
 export interface LibraryChoice {
   readonly path: string;
   readonly source: 'bundled' | 'LIBRARY' | typeof LIBRARY_VARIABLE;
+  /** How to name it in records: the path, or the package and file in it, which is the same wherever nnm is installed. */
+  readonly label: string;
 }
 
 /** What the choice depends on. */
@@ -37,8 +42,8 @@ export interface LibraryRequest {
  * @throws {@link RuntimeUnavailableError} when there is none for this platform, or the file does not exist
  */
 export function chooseLibrary({ backend, setting, variable, platform }: LibraryRequest): LibraryChoice {
-  if (variable) return checkExists(backend, { path: variable, source: LIBRARY_VARIABLE });
-  if (setting) return checkExists(backend, { path: setting, source: 'LIBRARY' });
+  if (variable) return checkExists(backend, { path: variable, source: LIBRARY_VARIABLE, label: variable });
+  if (setting) return checkExists(backend, { path: setting, source: 'LIBRARY', label: setting });
   const file = BUNDLED[platform];
   if (file === undefined) {
     throw new RuntimeUnavailableError({
@@ -47,17 +52,21 @@ export function chooseLibrary({ backend, setting, variable, platform }: LibraryR
       hint: `Build or download libtensorflowlite_c for this machine and set LIBRARY in configs/backend_config.yaml, or ${LIBRARY_VARIABLE}, to its path.`,
     });
   }
-  return checkExists(backend, { path: join(bundledFolder(backend), file), source: 'bundled' });
+  const { folder, version } = findPackage(backend);
+  const path = join(folder, 'cc_deps', file);
+  return checkExists(backend, { path, source: 'bundled', label: `${PACKAGE}@${version}/cc_deps/${file}` });
 }
 
-function bundledFolder(backend: string): string {
+function findPackage(backend: string): { readonly folder: string; readonly version: string } {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('tfjs-tflite-node/package.json')), 'cc_deps');
+    const require = createRequire(import.meta.url);
+    const manifest = `${PACKAGE}/package.json`;
+    return { folder: dirname(require.resolve(manifest)), version: (require(manifest) as { version: string }).version };
   } catch (cause) {
     throw new RuntimeUnavailableError(
       {
         backend,
-        reason: 'the package tfjs-tflite-node, which holds the TensorFlow Lite library, is not installed',
+        reason: `the package ${PACKAGE}, which holds the TensorFlow Lite library, is not installed`,
         hint: 'Install the dependencies again: `npm install`.',
       },
       { cause },

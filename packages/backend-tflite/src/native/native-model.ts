@@ -34,6 +34,7 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
   const close = (): void => {
     while (cleanUp.length > 0) cleanUp.pop()!();
   };
+  const isClosed = (): boolean => cleanUp.length === 0;
   const fail = (doing: string, otherwise: string): never => {
     throw new RuntimeFailureError({ backend, doing, reason: (errors.take() || otherwise).replace(/[\s.]+$/, '') });
   };
@@ -58,12 +59,14 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
       if (api.copyFrom(input.pointer, data, input.bytes) !== OK) fail('writing an input', `it wants ${input.bytes} bytes`);
     };
     const run = (): void => {
+      if (isClosed()) fail('running a model', 'the model was closed');
       if (api.invoke(interpreter) !== OK) fail('running a model', 'it gave no reason');
     };
     for (const input of inputs) write(input, inputNoise(input.bytes / 4));
     return {
       run,
       execute(tensors) {
+        if (isClosed()) fail('running a model', 'the model was closed');
         checkInputs(inputs, tensors);
         inputs.forEach((input, index) => {
           write(input, tensors[index]!.data);
