@@ -55,7 +55,12 @@ for (const graph of graphs) {
   await c.close();
   await javascript.close();
   const [cUs, javascriptUs] = [p10(cTimes), p10(javascriptTimes)];
-  rows.push({ model: graph.name, cApiUs: +cUs.toFixed(2), javascriptUs: +javascriptUs.toFixed(2), addedUs: +(javascriptUs - cUs).toFixed(2) });
+  rows.push({
+    model: graph.name,
+    cApiUs: +cUs.toFixed(2),
+    javascriptUs: +javascriptUs.toFixed(2),
+    addedUs: +(javascriptUs - cUs).toFixed(2),
+  });
 }
 console.table(rows);
 console.log(JSON.stringify({ bench: 'call-overhead', onnxruntime: cRuntime.info.version, node: process.version, rows }));
