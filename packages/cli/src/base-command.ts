@@ -1,3 +1,4 @@
+import { AbortedError, NnmError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { renderError, reportError } from './output/describe-error.ts';
@@ -63,8 +64,11 @@ export abstract class NnmCommand extends Command {
     return discovery;
   }
 
-  protected override async catch(error: Error): Promise<void> {
-    if (error instanceof Errors.ExitError) throw error;
+  protected override async catch(thrown: Error): Promise<void> {
+    if (thrown instanceof Errors.ExitError) throw thrown;
+    // After Ctrl-C whatever fails next fails because of it.
+    const error =
+      this.abort?.signal.aborted && !NnmError.isInstance(thrown) ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown }) : thrown;
     const { exitCode } = reportError(error);
     process.exitCode = exitCode;
     if (this.jsonEnabled()) {

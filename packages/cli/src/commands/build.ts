@@ -1,0 +1,90 @@
+import type { BuildReport, Metrics } from '@nnm/core';
+import { Args, Flags } from '@oclif/core';
+import { renderBuildReport } from '../output/build-report.ts';
+import { countOf } from '../output/quantities.ts';
+import { runFlags } from '../run-flags.ts';
+import { WorkspaceCommand } from '../workspace-command.ts';
+import { openRun } from '../workspace-run.ts';
+
+interface BuildResult {
+  readonly workspace: string;
+  readonly predictors: readonly { readonly family: string; readonly kernels: readonly string[]; readonly file: string | undefined }[];
+  readonly kernels: readonly KernelResult[];
+  readonly failures: readonly { readonly kernel: string; readonly code: string; readonly message: string }[];
+}
+
+interface KernelResult {
+  readonly kernel: string;
+  readonly mark: string;
+  /** Configurations measured, those among them that failed, by error code, and those that are flagged. */
+  readonly measured: number;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly flagged: number;
+  readonly validation: Metrics;
+  readonly holdout?: Metrics;
+  readonly largeErrors: number;
+}
+
+/** `nnm build [kernel...]` */
+export default class Build extends WorkspaceCommand {
+  static override summary = 'Sample, measure and train: build the predictors of a workspace.';
+  static override description =
+    'Kernels and their numbers come from configs/predictorbuild_config.yaml. Every measurement is kept as soon as it is made: stopped by Ctrl-C, a crash or a power cut, the same command carries on. Kernels of one family that are built together share a predictor.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --budget 20m',
+    '<%= config.bin %> <%= command.id %> --workspace phone --fresh',
+  ];
+  static override args = {
+    kernel: Args.string({ description: 'Kernels to build. Default: all that the workspace lists.', multiple: true }),
+  };
+  static override flags = {
+    ...runFlags,
+    'keep-models': Flags.boolean({ description: 'Keep the converted models beside the saved kernel graphs.' }),
+  };
+
+  async run(): Promise<BuildResult> {
+    const { args, flags } = await this.parse(Build);
+    const { buildLatencyPredictor } = await import('@nnm/core');
+    const setup = await this.openSetup(flags.workspace);
+    await using run = await openRun(setup, {
+      ...flags,
+      kernels: args.kernel,
+      keepModels: flags['keep-models'],
+      signal: this.signal,
+      quiet: this.jsonEnabled(),
+    });
+    for (const note of run.notes) this.note(note);
+    const report = await run.follow(buildLatencyPredictor(run.context, run.kernels));
+    this.log(`\n${renderBuildReport(report, this.paint)}`);
+    if (report.failures.length > 0) {
+      this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
+      process.exitCode = 1;
+    }
+    return summarise(report, setup.workspace.folder);
+  }
+}
+
+function summarise({ predictors, failures }: BuildReport, workspace: string): BuildResult {
+  return {
+    workspace,
+    predictors: predictors.map(({ family, file, builds }) => ({ family, kernels: builds.map(({ kernel }) => kernel), file })),
+    kernels: predictors.flatMap(({ builds }) =>
+      builds.map(({ kernel, mark, samples, holdout, built }): KernelResult => {
+        const all = [...samples, ...holdout];
+        const failed = all.flatMap((sample) => (sample.status === 'failed' ? [sample.error.code] : []));
+        return {
+          kernel,
+          mark,
+          measured: all.length,
+          failed: Object.fromEntries(failed.map((code) => [code, failed.filter((other) => other === code).length])),
+          flagged: all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length,
+          validation: built.metrics,
+          ...(built.holdoutMetrics && { holdout: built.holdoutMetrics }),
+          largeErrors: built.largeErrorConfigs.length,
+        };
+      }),
+    ),
+    failures: failures.map(({ kernel, error }) => ({ kernel, code: error.code, message: error.message })),
+  };
+}

@@ -1,0 +1,70 @@
+import { Flags } from '@oclif/core';
+import { type Diagnosis, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
+import { describeOrigin } from '../plugins/origin.ts';
+import { type BackendSetup, backendFlag, WorkspaceCommand } from '../workspace-command.ts';
+
+interface DoctorResult {
+  readonly healthy: boolean;
+  readonly checks: readonly Diagnosis[];
+}
+
+/** `nnm doctor` */
+export default class Doctor extends WorkspaceCommand {
+  static override summary = 'Check plugins and runtimes, and how noisy the machine is now.';
+  static override description =
+    'Inside a workspace its backend is checked, elsewhere every backend. Noise is measured with a small reference kernel: at its best known speed the machine is quiet; while something else uses it, latencies come out too long and measuring takes longer. Exits with 1 when something does not work; noise alone is no failure.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --backend tflite_cpu --seconds 30',
+  ];
+  static override flags = {
+    backend: backendFlag,
+    seconds: Flags.integer({
+      char: 's',
+      description: 'How long to listen to the machine, per backend.',
+      min: 1,
+      max: 3600,
+      default: 5,
+      helpValue: '<n>',
+    }),
+  };
+
+  async run(): Promise<DoctorResult> {
+    const { flags } = await this.parse(Doctor);
+    const checks: Diagnosis[] = [];
+    const add = (diagnosis: Diagnosis): void => {
+      checks.push(diagnosis);
+      this.show(diagnosis);
+    };
+    add({ what: 'Node', status: 'ok', text: `${process.version} on ${process.platform} ${process.arch}` });
+    for (const diagnosis of await diagnosePlugins(process.cwd(), describeOrigin)) add(diagnosis);
+    if (!checks.some(({ status }) => status === 'failed')) {
+      for (const setup of await this.chooseBackends(flags)) {
+        for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);
+      }
+    }
+    const healthy = checks.every(({ status }) => status !== 'failed');
+    if (!healthy) process.exitCode = 1;
+    return { healthy, checks };
+  }
+
+  private async chooseBackends(flags: { backend: string | undefined; workspace: string | undefined }): Promise<readonly BackendSetup[]> {
+    if (flags.backend !== undefined || flags.workspace !== undefined) return [await this.chooseBackend(flags)];
+    const { findWorkspace, NnmError } = await import('@nnm/core');
+    try {
+      await findWorkspace(process.cwd());
+    } catch (error) {
+      if (!NnmError.isInstance(error) || error.code !== 'ERR_NOT_A_WORKSPACE') throw error;
+      const { registry } = await this.discover();
+      return registry.backends.map(({ value }) => ({ backend: value, settings: value.parseSettings({}) }));
+    }
+    return [await this.chooseBackend(flags)];
+  }
+
+  private show({ what, status, text, hint }: Diagnosis): void {
+    const { paint } = this;
+    const mark = { ok: paint.green('ok     '), warning: paint.yellow('warning'), failed: paint.red('failed ') }[status];
+    this.log(`${mark}  ${paint.bold(what)}: ${text}`);
+    if (hint !== undefined) this.log(`         ${paint.cyan('Hint:')} ${hint}`);
+  }
+}

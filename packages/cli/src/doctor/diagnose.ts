@@ -1,0 +1,112 @@
+import { NnmError, type NoiseReport, openProfilerSession, type ProfilerSession, referenceGraph } from '@nnm/core';
+import { checkInference } from '../check-inference.ts';
+import { reportError } from '../output/describe-error.ts';
+import { countOf, formatShare } from '../output/quantities.ts';
+import { findPlugins } from '../plugins/discover.ts';
+import type { PluginOrigin } from '../plugins/origin.ts';
+import type { BackendSetup } from '../workspace-command.ts';
+
+/** What one check found. */
+export interface Diagnosis {
+  readonly what: string;
+  readonly status: 'ok' | 'warning' | 'failed';
+  readonly text: string;
+  readonly hint?: string;
+  /** Numbers behind the text, for `--json`. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Below this share of quiet probes, measuring takes noticeably longer. */
+const QUIET_ENOUGH = 0.5;
+
+/** Check the nnm config and every plugin that applies to a folder. */
+export async function diagnosePlugins(cwd: string, describeOrigin: (origin: PluginOrigin) => string): Promise<readonly Diagnosis[]> {
+  try {
+    const { config, plugins, failures, notes } = await findPlugins({ cwd });
+    const from = config === undefined ? 'no nnm config' : config.file;
+    const names = plugins.map(({ plugin }) => plugin.name).join(', ') || 'none';
+    return [
+      { what: 'Config', status: 'ok', text: from },
+      { what: 'Plugins', status: 'ok', text: `${countOf(plugins.length, 'plugin')}: ${names}` },
+      ...notes.map((text) => ({ what: 'Plugins', status: 'ok' as const, text })),
+      ...failures.map(({ specifier, origin, error }) => failed(`Plugin ${specifier} (${describeOrigin(origin)})`, error)),
+    ];
+  } catch (error) {
+    return [failed('Config', error)];
+  }
+}
+
+/** Start a backend's runtime, run one model, and listen to the machine for some seconds. */
+export async function* diagnoseRuntime(
+  { backend, settings }: BackendSetup,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): AsyncGenerator<Diagnosis> {
+  let session: ProfilerSession;
+  try {
+    session = await openProfilerSession({
+      backend,
+      settings,
+      referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
+    });
+  } catch (error) {
+    yield failed(backend.id, error);
+    return;
+  }
+  try {
+    await checkInference(session, backend);
+    const { info } = session;
+    yield {
+      what: backend.id,
+      status: 'ok',
+      text: `${info.runtime} ${info.version}, ${countOf(info.threads, 'thread')}`,
+      details: { ...info },
+    };
+    for (const note of session.notes) yield { what: backend.id, status: 'warning', text: note };
+    signal.throwIfAborted();
+    yield judgeNoise(backend.id, await session.measureNoise(seconds));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    yield failed(backend.id, error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Say in words how noisy the machine was. */
+export function judgeNoise(backend: string, { seconds, slowdown, drift }: NoiseReport): Diagnosis {
+  const what = `Noise (${backend})`;
+  const details = {
+    seconds,
+    slowdown,
+    quietShare: drift.quietShare,
+    probes: drift.probes,
+    quietLevelMs: drift.quietLevelMs,
+    doubted: drift.doubted,
+  };
+  const text = `quiet ${formatShare(drift.quietShare)} of ${seconds} s, the reference kernel ${slowdown.toFixed(2)} times its quiet time`;
+  if (drift.doubted) {
+    return {
+      what,
+      status: 'warning',
+      text: `${text}; it never came near its best known speed`,
+      hint: 'Stop other programs, or measure at another hour: every latency would be in doubt.',
+      details,
+    };
+  }
+  if (drift.quietShare < QUIET_ENOUGH) {
+    return {
+      what,
+      status: 'warning',
+      text,
+      hint: 'Something else uses this machine. Measuring works, but takes longer and may flag kernels.',
+      details,
+    };
+  }
+  return { what, status: 'ok', text, details };
+}
+
+function failed(what: string, error: unknown): Diagnosis {
+  if (!NnmError.isInstance(error) && !(error instanceof Error)) throw error;
+  const { code, message, hint } = reportError(error);
+  return { what, status: 'failed', text: `${message} [${code}]`, ...(hint !== undefined && { hint }) };
+}

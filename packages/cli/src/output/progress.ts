@@ -1,0 +1,169 @@
+import type { PipelineEvent, ProfileEvent } from '@nnm/core';
+import type { SingleBar } from 'cli-progress';
+import { paintFor } from './paint.ts';
+import { countOf, formatDuration, formatShare } from './quantities.ts';
+
+/** Shows the events of a build as it goes. */
+export interface Progress {
+  handle(event: PipelineEvent): void;
+  /** Leave the terminal as it was found; call it whatever happens. */
+  stop(): void;
+}
+
+/** A stream that progress is written to, such as stderr. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** Lines of a plain log are at least this far apart within one stage. */
+const LINE_INTERVAL_MS = 15_000;
+
+/** A moving bar on a terminal, sparse lines elsewhere. */
+export async function openProgress(stream: ProgressStream, now: () => number = () => performance.now()): Promise<Progress> {
+  if (!stream.isTTY) return new PlainProgress(stream, now);
+  const { default: cliProgress } = await import('cli-progress');
+  const bar = new cliProgress.SingleBar({
+    stream,
+    format: '{title} {bar} {value}/{total}  {remark}',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    etaBuffer: 1,
+  });
+  return new BarProgress(bar, stream);
+}
+
+/** What is shown of one measuring stage. */
+class StageState {
+  title = '';
+  failed = 0;
+  flagged = 0;
+
+  begin(kernel: string, mark: string): void {
+    this.title = `${kernel} ${mark}`;
+    this.failed = 0;
+    this.flagged = 0;
+  }
+
+  add(event: ProfileEvent): void {
+    if (event.type !== 'record' || event.revised) return;
+    if (event.record.status === 'failed') this.failed++;
+    else if (event.record.flags.length > 0) this.flagged++;
+  }
+
+  remark({ quietShare, leftMs }: Extract<ProfileEvent, { type: 'progress' }>): string {
+    return [
+      ...(this.failed > 0 ? [`${this.failed} failed`] : []),
+      ...(this.flagged > 0 ? [`${this.flagged} flagged`] : []),
+      ...(Number.isFinite(quietShare) ? [`quiet ${formatShare(quietShare)}`] : []),
+      ...(leftMs === undefined ? [] : [`about ${formatDuration(leftMs)} left`]),
+    ].join(', ');
+  }
+}
+
+/** One line per event that matters, or undefined. */
+function describeEvent(event: PipelineEvent): string | undefined {
+  switch (event.type) {
+    case 'sampled':
+      return `${event.kernel} ${event.mark}: ${countOf(event.got, 'configuration')} chosen`;
+    case 'graded': {
+      const { validation, holdout } = event;
+      const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${formatShare(holdout.acc10)}`;
+      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}`;
+    }
+    case 'predictor':
+      return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
+    case 'note':
+      return event.message;
+    case 'profile':
+      return describeProfileEvent(event.kernel, event.event);
+    default:
+      return undefined;
+  }
+}
+
+function describeProfileEvent(kernel: string, event: ProfileEvent): string | undefined {
+  switch (event.type) {
+    case 'started':
+      return event.resumed > 0
+        ? `${kernel}: ${event.resumed} of ${countOf(event.jobs, 'kernel')} are in the journal already; carrying on`
+        : undefined;
+    case 'retry':
+      return `${kernel} ${event.id}: ${event.reason}; tried again later`;
+    case 'finished':
+      return `${kernel}: ${event.summary.drift.text}`;
+    default:
+      return undefined;
+  }
+}
+
+class PlainProgress implements Progress {
+  private readonly stage = new StageState();
+  private lastLineMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly stream: ProgressStream,
+    private readonly now: () => number,
+  ) {}
+
+  handle(event: PipelineEvent): void {
+    const line = describeEvent(event);
+    if (line !== undefined) this.write(line);
+    if (event.type === 'stage' && event.stage === 'profile') {
+      this.stage.begin(event.kernel, event.mark);
+      this.lastLineMs = this.now();
+    }
+    if (event.type !== 'profile') return;
+    this.stage.add(event.event);
+    if (event.event.type === 'progress' && this.now() - this.lastLineMs >= LINE_INTERVAL_MS) {
+      this.lastLineMs = this.now();
+      this.write(`${this.stage.title}: measured ${event.event.done} of ${event.event.jobs}; ${this.stage.remark(event.event)}`);
+    }
+  }
+
+  stop(): void {
+    this.lastLineMs = Number.POSITIVE_INFINITY;
+  }
+
+  private write(line: string): void {
+    this.stream.write(`${line}\n`);
+  }
+}
+
+class BarProgress implements Progress {
+  private readonly stage = new StageState();
+  private running = false;
+
+  constructor(
+    private readonly bar: SingleBar,
+    private readonly stream: ProgressStream,
+  ) {}
+
+  handle(event: PipelineEvent): void {
+    const line = describeEvent(event);
+    if (line !== undefined) this.write(line);
+    if (event.type === 'stage' && event.stage === 'profile') this.stage.begin(event.kernel, event.mark);
+    if (event.type === 'profile') this.draw(event.event);
+  }
+
+  stop(): void {
+    if (this.running) this.bar.stop();
+    this.running = false;
+  }
+
+  private draw(event: ProfileEvent): void {
+    this.stage.add(event);
+    if (event.type === 'started') {
+      this.bar.start(event.jobs, event.resumed, { title: this.stage.title, remark: '' });
+      this.running = true;
+    } else if (event.type === 'progress') this.bar.update(event.done, { remark: this.stage.remark(event) });
+    else if (event.type === 'waiting')
+      this.bar.update({ remark: `waiting for a quiet moment (${event.slowdown.toFixed(1)} times slower now)` });
+    else if (event.type === 'finished') this.stop();
+  }
+
+  /** A line above the bar. */
+  private write(line: string): void {
+    const dimmed = paintFor(this.stream).dim(line);
+    this.stream.write(this.running ? `\r\u001b[2K${dimmed}\n` : `${dimmed}\n`);
+  }
+}

@@ -1,0 +1,14 @@
+import { Flags } from '@oclif/core';
+
+/** Flags of the commands that measure. */
+export const runFlags = {
+  fresh: Flags.boolean({ description: 'Forget what was measured before and start over.' }),
+  budget: Flags.string({ description: 'Stop measuring after this long and make the best of what there is.', helpValue: '<20m>' }),
+  seed: Flags.integer({
+    description: "Seed of every random choice. Default: the workspace's.",
+    min: 0,
+    max: 2 ** 32 - 1,
+    helpValue: '<n>',
+  }),
+  detail: Flags.boolean({ description: 'Keep every statistic of a measurement in the latency file, as DETAIL: TRUE does.' }),
+};

@@ -1,0 +1,97 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  journalFile,
+  latencyFile,
+  lockWorkspace,
+  type PipelineContext,
+  runToEnd,
+  type Stage,
+  type Workspace,
+  workspaceContext,
+} from '@nnm/core';
+import { parseDuration } from './duration.ts';
+import { openProgress } from './output/progress.ts';
+import type { WorkspaceSetup } from './workspace-command.ts';
+
+/** What the flags of a measuring command say. */
+export interface RunChoices {
+  readonly kernels: readonly string[] | undefined;
+  readonly fresh: boolean;
+  readonly budget: string | undefined;
+  readonly seed: number | undefined;
+  readonly detail: boolean;
+  readonly keepModels?: boolean;
+  readonly signal: AbortSignal;
+  /** Show no progress. */
+  readonly quiet: boolean;
+}
+
+/** A workspace claimed for measuring; disposing of it gives the workspace free. */
+export interface WorkspaceRun extends AsyncDisposable {
+  readonly context: PipelineContext;
+  /** Kernels to work on, all of them known. */
+  readonly kernels: readonly string[];
+  /** Sentences worth showing before the work begins. */
+  readonly notes: readonly string[];
+  /** Run a stage, showing its progress on stderr. */
+  follow<T>(stage: Stage<T>): Promise<T>;
+}
+
+/**
+ * Claim a workspace and prepare the pipeline's context for it.
+ *
+ * @throws core's `WorkspaceBusyError` when another process works there, `UnknownIdError`, and `UsageError` for a bad budget
+ */
+export async function openRun({ workspace, discovery, config }: WorkspaceSetup, choices: RunChoices): Promise<WorkspaceRun> {
+  const { registry } = discovery;
+  const kernels = choices.kernels ?? [...config.kernels.keys()];
+  for (const type of kernels) registry.kernel(type);
+  const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
+  const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
+  const release = await lockWorkspace(workspace);
+  try {
+    if (choices.fresh) await forgetMeasurements(workspace, kernels);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const context = workspaceContext(
+    registry,
+    workspace,
+    { ...config, detail: config.detail || choices.detail },
+    {
+      signal: choices.signal,
+      ...(choices.keepModels && { keepModels: true }),
+      ...(endMs !== undefined && { timeLeftMs: () => endMs - performance.now() }),
+    },
+  );
+  const unlisted = kernels.filter((type) => !config.kernels.has(type));
+  return {
+    context: choices.seed === undefined ? context : { ...context, seed: choices.seed },
+    kernels,
+    notes: unlisted.map((type) => `${type} is not listed in ${workspace.paths.buildConfig}: it is built with the default numbers.`),
+    async follow(stage) {
+      if (choices.quiet) return runToEnd(stage);
+      const progress = await openProgress(process.stderr);
+      try {
+        return await runToEnd(stage, (event) => progress.handle(event));
+      } finally {
+        progress.stop();
+      }
+    },
+    [Symbol.asyncDispose]: release,
+  };
+}
+
+/** Remove what the workspace holds of these kernels: journals, config and latency files, saved graphs and models. */
+async function forgetMeasurements(workspace: Workspace, kernels: readonly string[]): Promise<void> {
+  const { results, kernels: graphs } = workspace.paths;
+  const listed = async (folder: string): Promise<readonly string[]> =>
+    (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const candidates = [...(await listed(results)), ...(await listed(graphs))];
+  for (const kernel of kernels) {
+    const own = candidates.filter((file) => [results, graphs].some((folder) => file.startsWith(join(folder, `${kernel}_`))));
+    for (const file of [journalFile(workspace, kernel), latencyFile(workspace, kernel), ...own]) await rm(file, { force: true });
+  }
+}
