@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const projects = ['packages/*', 'examples/*', 'scripts'];
+const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },

@@ -1,0 +1,71 @@
+import { type AnyKernel, type KernelConfig, kernelFamily } from '@nnm/core';
+
+const conv = (HW: number, CIN: number, COUT: number, KERNEL_SIZE: number, STRIDES: number): KernelConfig => ({
+  HW,
+  CIN,
+  COUT,
+  KERNEL_SIZE,
+  STRIDES,
+});
+const pool = (HW: number, CIN: number, KERNEL_SIZE: number, POOL_STRIDES: number): KernelConfig => ({
+  HW,
+  CIN,
+  COUT: CIN,
+  KERNEL_SIZE,
+  POOL_STRIDES,
+});
+const join = (HW: number, CIN1: number, CIN2: number, CIN3 = 0, CIN4 = 0): KernelConfig => ({ HW, CIN1, CIN2, CIN3, CIN4 });
+const image = (HW: number, CIN: number): KernelConfig => ({ HW, CIN });
+
+const CONVOLUTIONS = [
+  conv(1, 1, 1, 1, 1),
+  conv(1, 5, 3, 7, 4), // window larger than the input
+  conv(3, 2, 7, 5, 2),
+  conv(7, 3, 8, 3, 2), // odd size: both paddings are the same
+  conv(14, 6, 5, 3, 2), // even size: TensorFlow pads after, PyTorch on both sides
+  conv(14, 6, 5, 5, 2),
+  conv(14, 4, 6, 1, 4), // stride 4, kernel 1
+  conv(13, 4, 6, 1, 4),
+  conv(9, 3, 4, 2, 2), // even window
+  conv(28, 16, 17, 3, 1),
+  conv(56, 3, 16, 7, 4),
+  conv(224, 3, 8, 3, 2),
+];
+
+const POOLS = [
+  pool(1, 3, 2, 2),
+  pool(1, 3, 3, 1),
+  pool(3, 4, 2, 1),
+  pool(7, 5, 2, 2), // even window over an odd size: the last one hangs over the edge
+  pool(14, 8, 2, 2),
+  pool(7, 3, 3, 2),
+  pool(14, 8, 3, 2),
+  pool(14, 6, 3, 4),
+  pool(13, 6, 2, 4),
+  pool(224, 4, 3, 2),
+  pool(7, 4096, 3, 1),
+];
+
+const JOINS = [join(1, 1, 1), join(7, 3, 5), join(7, 3, 5, 2), join(14, 8, 1, 3, 6), join(1, 4096, 4096, 4096, 4096), join(224, 3, 2)];
+
+const IMAGES = [image(1, 2), image(7, 6), image(13, 10), image(14, 32), image(1, 4096), image(56, 24), image(224, 4)];
+
+/** Configurations at the corners of each kernel's space: size 1, odd sizes, stride 4 with kernel 1, even windows, most channels. */
+export function edgeConfigs(kernel: AnyKernel): readonly KernelConfig[] {
+  const family = kernelFamily(kernel);
+  // The largest weights once per family: 16.8 million of them tell nothing more the second time.
+  if (family === 'conv') return kernel.type === 'conv-bn-relu' ? [...CONVOLUTIONS, conv(1, 4096, 4096, 1, 1)] : CONVOLUTIONS;
+  if (family === 'dwconv') {
+    return [...CONVOLUTIONS, conv(7, 4096, 4096, 3, 1)].map((config) => ({ ...config, COUT: config.CIN as number }));
+  }
+  if (kernel.type === 'fc') {
+    return [
+      { CIN: 1, COUT: 1 },
+      { CIN: 33, COUT: 10 },
+      { CIN: 32768, COUT: 9 },
+      { CIN: 9, COUT: 8192 },
+    ];
+  }
+  if (kernel.type === 'concat') return JOINS;
+  return 'POOL_STRIDES' in kernel.configSpace ? POOLS : IMAGES;
+}
