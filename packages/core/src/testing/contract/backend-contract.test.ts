@@ -120,7 +120,7 @@ const BROKEN: Readonly<Record<string, { backend: new () => ReferenceBackend; mes
   },
   'stops at the first wrong setting': {
     backend: class extends ReferenceBackend {
-      override readonly settingsTemplate = 'THREADS: 1\nDELEGATE: none\n';
+      override readonly settingsTemplate: string = 'THREADS: 1\nDELEGATE: none\n';
       override parseSettings(raw: unknown): Record<string, never> {
         if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return super.parseSettings(raw);
         const { THREADS = 1, DELEGATE = 'none', ...rest } = raw as Record<string, unknown>;
@@ -141,7 +141,7 @@ const BROKEN: Readonly<Record<string, { backend: new () => ReferenceBackend; mes
   },
   'documents other defaults than it has': {
     backend: class extends ReferenceBackend {
-      override readonly settingsTemplate = 'THREADS: 4\n';
+      override readonly settingsTemplate: string = 'THREADS: 4\n';
       override parseSettings(raw: unknown) {
         return { threads: (raw as { THREADS?: number }).THREADS ?? 1 } as unknown as Record<string, never>;
       }

@@ -15,7 +15,7 @@ export class ReferenceBackend extends BaseBackend<Record<string, never>> {
   readonly description: string = 'the plain float64 reference of @nnm/core/testing';
   readonly implement = ['tensorflow', 'torch'] as const;
   readonly modelExtension = '.json';
-  readonly settingsTemplate = '# The reference has no settings.\n';
+  readonly settingsTemplate: string = '# The reference has no settings.\n';
 
   override parseSettings(raw: unknown): Record<string, never> {
     const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw);

@@ -87,7 +87,7 @@ describe('windows', () => {
 
   it('convolves one pixel by hand, with bias and channels last', () => {
     const { values, weights } = run(tensor([1, 1, 1, 2], [2, -3]), (g, x) => g.conv2d(x, 3, { kernelSize: 1 }));
-    const { kernel, bias } = weights[0] as { kernel: { data: Float32Array }; bias: { data: Float32Array } };
+    const [kernel, bias] = [weights[0]!.kernel!, weights[0]!.bias!];
     close(
       values,
       [0, 1, 2].map((f) => 2 * kernel.data[f]! - 3 * kernel.data[3 + f]! + bias.data[f]!),
@@ -105,7 +105,7 @@ describe('windows', () => {
   it('a depthwise convolution is a grouped one with a filter per channel', () => {
     const input = tensor([1, 3, 3, 2], counting(18));
     const { values, weights } = run(input, (g, x) => g.depthwiseConv2d(x, { kernelSize: 3, padding: 'valid' }));
-    const { kernel, bias } = weights[0] as { kernel: { data: Float32Array }; bias: { data: Float32Array } };
+    const [kernel, bias] = [weights[0]!.kernel!, weights[0]!.bias!];
     const sum = (c: number) =>
       bias.data[c]! + [0, 1, 2, 3, 4, 5, 6, 7, 8].reduce((s, tap) => s + (2 * tap + c + 1) * kernel.data[2 * tap + c]!, 0);
     close(values, [sum(0), sum(1)]);
@@ -178,7 +178,7 @@ describe('elements', () => {
 
   it('multiplies by a weight [c, units] in a fully connected layer', () => {
     const { values, weights } = run(tensor([2, 2], [1, 2, 3, 4]), (g, id) => g.dense(id, 2));
-    const { kernel, bias } = weights[0] as { kernel: { data: Float32Array }; bias: { data: Float32Array } };
+    const [kernel, bias] = [weights[0]!.kernel!, weights[0]!.bias!];
     const w = kernel.data;
     const row = (p: number, q: number) => [p * w[0]! + q * w[2]! + bias.data[0]!, p * w[1]! + q * w[3]! + bias.data[1]!];
     close(values, [...row(1, 2), ...row(3, 4)]);
