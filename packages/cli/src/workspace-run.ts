@@ -1,17 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  journalFile,
-  latencyFile,
-  lockWorkspace,
-  type PipelineContext,
-  runToEnd,
-  type Stage,
-  type Workspace,
-  workspaceContext,
-} from '@nnm/core';
+import { journalFile, latencyFile, lockWorkspace, type PipelineContext, type Workspace, workspaceContext } from '@nnm/core';
 import { parseDuration } from './duration.ts';
-import { openProgress } from './output/progress.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
 /** What the flags of a measuring command say. */
@@ -23,8 +13,6 @@ export interface RunChoices {
   readonly detail: boolean;
   readonly keepModels?: boolean;
   readonly signal: AbortSignal;
-  /** Show no progress. */
-  readonly quiet: boolean;
 }
 
 /** A workspace claimed for measuring; disposing of it gives the workspace free. */
@@ -34,8 +22,6 @@ export interface WorkspaceRun extends AsyncDisposable {
   readonly kernels: readonly string[];
   /** Sentences worth showing before the work begins. */
   readonly notes: readonly string[];
-  /** Run a stage, showing its progress on stderr. */
-  follow<T>(stage: Stage<T>): Promise<T>;
 }
 
 /**
@@ -71,15 +57,6 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
     context: choices.seed === undefined ? context : { ...context, seed: choices.seed },
     kernels,
     notes: unlisted.map((type) => `${type} is not listed in ${workspace.paths.buildConfig}: it is built with the default numbers.`),
-    async follow(stage) {
-      if (choices.quiet) return runToEnd(stage);
-      const progress = await openProgress(process.stderr);
-      try {
-        return await runToEnd(stage, (event) => progress.handle(event));
-      } finally {
-        progress.stop();
-      }
-    },
     [Symbol.asyncDispose]: release,
   };
 }

@@ -1,6 +1,7 @@
 import type { BuildReport, Metrics } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { renderBuildReport } from '../output/build-report.ts';
+import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
@@ -52,10 +53,9 @@ export default class Build extends WorkspaceCommand {
       kernels: args.kernel,
       keepModels: flags['keep-models'],
       signal: this.signal,
-      quiet: this.jsonEnabled(),
     });
     for (const note of run.notes) this.note(note);
-    const report = await run.follow(buildLatencyPredictor(run.context, run.kernels));
+    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), { quiet: this.jsonEnabled() });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
     if (report.failures.length > 0) {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);

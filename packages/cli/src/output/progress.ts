@@ -1,4 +1,4 @@
-import type { PipelineEvent, ProfileEvent } from '@nnm/core';
+import { type PipelineEvent, type ProfileEvent, runToEnd, type Stage } from '@nnm/core';
 import type { SingleBar } from 'cli-progress';
 import { paintFor } from './paint.ts';
 import { countOf, formatDuration, formatShare } from './quantities.ts';
@@ -30,6 +30,21 @@ export async function openProgress(stream: ProgressStream, now: () => number = (
     etaBuffer: 1,
   });
   return new BarProgress(bar, stream);
+}
+
+/**
+ * Run a stage and show its progress on stderr.
+ *
+ * @param options - `quiet` shows nothing, for `--json`
+ */
+export async function followStage<T>(stage: Stage<T>, { quiet }: { readonly quiet: boolean }): Promise<T> {
+  if (quiet) return runToEnd(stage);
+  const progress = await openProgress(process.stderr);
+  try {
+    return await runToEnd(stage, (event) => progress.handle(event));
+  } finally {
+    progress.stop();
+  }
 }
 
 /** What is shown of one measuring stage. */

@@ -1,0 +1,53 @@
+import { Args, Flags } from '@oclif/core';
+import { UsageError } from '../errors.ts';
+import { countOf } from '../output/quantities.ts';
+import { shortPath } from '../plugins/origin.ts';
+import { WorkspaceCommand } from '../workspace-command.ts';
+
+interface ExportResult {
+  readonly workspace: string;
+  readonly files: readonly {
+    readonly kernel: string;
+    readonly file: string;
+    readonly rows: number;
+    readonly problems: readonly string[];
+  }[];
+}
+
+/** `nnm export [kernel...]` */
+export default class Export extends WorkspaceCommand {
+  static override summary = 'Write measured kernels as CSV: id, features, latency and spread in milliseconds.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> conv-bn-relu --output conv.csv'];
+  static override args = {
+    kernel: Args.string({ description: 'Kernels to export. Default: all that the workspace lists.', multiple: true }),
+  };
+  static override flags = {
+    output: Flags.string({
+      char: 'o',
+      description: 'File to write; for one kernel only. Default: predictor_build/results/collection/<kernel>.csv.',
+      helpValue: '<file>',
+    }),
+  };
+
+  async run(): Promise<ExportResult> {
+    const { args, flags } = await this.parse(Export);
+    const { exportKernelData, getFeatureParser } = await import('@nnm/core');
+    const { workspace, discovery, config } = await this.openSetup(flags.workspace);
+    const kernels = args.kernel ?? [...config.kernels.keys()];
+    if (flags.output !== undefined && kernels.length !== 1) {
+      throw new UsageError({
+        message: `--output takes the data of one kernel, not of ${kernels.length}.`,
+        hint: 'Name one kernel, or leave --output out.',
+      });
+    }
+    const parsers = kernels.map((type) => getFeatureParser(discovery.registry, type));
+    const files: ExportResult['files'][number][] = [];
+    for (const parser of parsers) {
+      const { kernel, file, rows, problems } = await exportKernelData(workspace, parser, flags.output);
+      for (const { message } of problems) this.caution(`${kernel}: ${message}.`);
+      this.log(`${kernel}: ${countOf(rows.length, 'row')} in ${shortPath(file)}`);
+      files.push({ kernel, file, rows: rows.length, problems: problems.map(({ message }) => message) });
+    }
+    return { workspace: workspace.folder, files };
+  }
+}

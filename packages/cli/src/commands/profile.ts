@@ -1,0 +1,83 @@
+import type { MeasuredSample } from '@nnm/core';
+import { Args, Flags } from '@oclif/core';
+import { describeFailures } from '../output/build-report.ts';
+import { followStage } from '../output/progress.ts';
+import { renderTable } from '../output/table.ts';
+import { shortPath } from '../plugins/origin.ts';
+import { runFlags } from '../run-flags.ts';
+import { WorkspaceCommand } from '../workspace-command.ts';
+import { openRun } from '../workspace-run.ts';
+
+interface ProfileResult {
+  readonly workspace: string;
+  readonly kernels: readonly {
+    readonly kernel: string;
+    readonly asked: number;
+    readonly measured: number;
+    readonly failed: number;
+    readonly flagged: number;
+    readonly latencyFile: string;
+    readonly samples: readonly MeasuredSample[];
+  }[];
+}
+
+/** `nnm profile [kernel...]` */
+export default class Profile extends WorkspaceCommand {
+  static override summary = 'Sample and measure the first round of kernels without training anything.';
+  static override description =
+    'The configurations are those that `nnm build` measures first, so nothing is measured twice: a later build takes them from the journal. Stopped and run again, it carries on.';
+  static override examples = ['<%= config.bin %> <%= command.id %> conv-bn-relu', '<%= config.bin %> <%= command.id %> --budget 1h'];
+  static override args = {
+    kernel: Args.string({ description: 'Kernels to measure. Default: all that the workspace lists.', multiple: true }),
+  };
+  static override flags = {
+    ...runFlags,
+    samples: Flags.integer({
+      description: 'Configurations per kernel. Default: INIT_SAMPLE_NUM of the workspace.',
+      min: 1,
+      helpValue: '<n>',
+    }),
+  };
+
+  async run(): Promise<ProfileResult> {
+    const { args, flags } = await this.parse(Profile);
+    const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/core');
+    const { measureFirstRound } = await import('../measure-first-round.ts');
+    const setup = await this.openSetup(flags.workspace);
+    await using run = await openRun(setup, { ...flags, kernels: args.kernel, signal: this.signal });
+    for (const note of run.notes) this.note(note);
+    const kernels: ProfileResult['kernels'][number][] = [];
+    for (const kernel of run.kernels) {
+      const settings = kernelSettings(kernel, run.context);
+      const sampleNum = flags.samples ?? settings.initSampleNum;
+      const samples = await followStage(measureFirstRound(kernel, sampleNum, run.context), { quiet: this.jsonEnabled() });
+      kernels.push({
+        kernel,
+        asked: sampleNum + settings.holdoutSampleNum,
+        measured: labelledSamples(samples).length,
+        failed: samples.filter(({ status }) => status === 'failed').length,
+        flagged: labelledSamples(samples).filter(({ flags }) => flags.length > 0).length,
+        latencyFile: latencyFile(setup.workspace, kernel),
+        samples,
+      });
+    }
+    const rows = kernels.map(({ kernel, asked, measured, flagged, latencyFile, samples }) => [
+      kernel,
+      String(asked),
+      String(measured),
+      String(flagged),
+      describeFailures(samples),
+      shortPath(latencyFile),
+    ]);
+    const columns = [
+      { title: 'KERNEL' },
+      { title: 'ASKED', align: 'right' as const },
+      { title: 'MEASURED', align: 'right' as const },
+      { title: 'FLAGGED', align: 'right' as const },
+      { title: 'FAILED' },
+      { title: 'LATENCIES' },
+    ];
+    this.log(renderTable(columns, rows, this.paint));
+    return { workspace: setup.workspace.folder, kernels };
+  }
+}
