@@ -55,7 +55,9 @@ async function withLock(work) {
 function install(reason) {
   console.log(`setup: installing, because ${reason}`);
   // Settings of the npm that called this script would override the repository's .npmrc.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.toLowerCase().startsWith('npm_') || key === 'npm_execpath'));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !key.toLowerCase().startsWith('npm_') || key === 'npm_execpath'),
+  );
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
   const result = npm?.endsWith('.js')
