@@ -14,6 +14,9 @@ describe('reverseAxes', () => {
     [9, 31, 32],
     [4, 1, 100],
     [3, 70, 1],
+    [49, 12, 17],
+    [300, 2, 3],
+    [1, 300, 20],
   ])('is its own inverse and moves every element of %i x %i x %i to its place', (a, b, c) => {
     const data = count(a * b * c);
     const reversed = reverseAxes(data, a, b, c);
