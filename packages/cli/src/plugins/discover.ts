@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { createRegistry, type Plugin, type Registry } from '@nnm/core';
+import { defaultSources } from './default-sources.ts';
 import { findNnmConfig, type LoadedNnmConfig } from './nnm-config.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
-import { defaultSources, type PluginCandidate, type PluginSource } from './sources.ts';
+import type { PluginCandidate, PluginSource } from './sources.ts';
 
 /** A loaded plugin and where it was found. */
 export interface FoundPlugin {
@@ -39,7 +40,7 @@ export interface DiscoveryOptions {
   readonly cwd?: string;
   /** Where else to look for an nnm config when there is none upwards from `cwd`, such as the workspace's folder. */
   readonly alsoFrom?: string;
-  /** Default: config, dependencies, built in. */
+  /** Default: config, registered, dependencies, built in. */
   readonly sources?: readonly PluginSource[];
 }
 

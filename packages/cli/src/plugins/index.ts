@@ -1,3 +1,4 @@
+export { defaultSources } from './default-sources.ts';
 export { findDependencyPlugins, PLUGIN_KEYWORD } from './dependency-plugins.ts';
 export * from './discover.ts';
 export * from './errors.ts';

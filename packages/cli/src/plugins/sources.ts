@@ -88,6 +88,3 @@ async function loadBuiltin(specifier: string, importBuiltin: () => Promise<{ def
   assertPlugin(module.default, specifier);
   return module.default;
 }
-
-/** All sources, the strongest first. */
-export const defaultSources: readonly PluginSource[] = [configSource, dependencySource, builtinSource];

@@ -1,0 +1,91 @@
+import { type AnyBackend, type BaseBackend, NnmError, type Plugin, type RuntimeFactory } from '@nnm/core';
+import {
+  backendContract,
+  type ContractCase,
+  edgeGraphs,
+  kernelContract,
+  ReferenceBackend,
+  regressorContract,
+  runContract,
+} from '@nnm/core/testing';
+import { defaultExport, importModule } from '../plugins/import-module.ts';
+
+/** What is wrong with one requirement. */
+export interface CheckFailure {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What came of checking one kernel, backend or regressor. */
+export interface CheckReport {
+  readonly kind: 'kernel' | 'backend' | 'regressor';
+  readonly id: string;
+  readonly cases: number;
+  readonly failures: readonly CheckFailure[];
+  /** Remarks that are not failures, such as operators a backend does not convert. */
+  readonly notes: readonly string[];
+}
+
+/** What a check is given besides the plugin. */
+export interface CheckOptions {
+  /** Backends that the plugin's kernels are run on, besides the float64 reference. */
+  readonly backends?: readonly AnyBackend[];
+  /** Called after each case. */
+  readonly onCase?: (subject: string, name: string, failed: boolean) => void;
+}
+
+/** Run the contract suites over everything a plugin provides; a failure is a result, not an exception. */
+export async function checkPlugin(plugin: Plugin, options: CheckOptions = {}): Promise<readonly CheckReport[]> {
+  const backends = [new ReferenceBackend(), ...(options.backends ?? [])];
+  const reports: CheckReport[] = [];
+  for (const kernel of plugin.kernels ?? []) {
+    reports.push(await report('kernel', kernel.type, kernelContract(kernel, { backends }), [], options));
+  }
+  for (const backend of plugin.backends ?? []) {
+    const factory = await startHere(backend);
+    const cases = backendContract(backend, { mayRefuse: ALL_OPS, ...(factory && { factory: factory as RuntimeFactory<never> }) });
+    reports.push(await report('backend', backend.id, cases, await refusedGraphs(backend), options));
+  }
+  for (const regressor of plugin.regressors ?? []) {
+    reports.push(await report('regressor', regressor.id, regressorContract(regressor), [], options));
+  }
+  return reports;
+}
+
+async function report(
+  kind: CheckReport['kind'],
+  id: string,
+  cases: readonly ContractCase[],
+  notes: readonly string[],
+  { onCase }: CheckOptions,
+): Promise<CheckReport> {
+  const results = await runContract(cases, ({ name, error }) => onCase?.(id, name, error !== undefined));
+  const failures = results.flatMap(({ name, error }) => {
+    if (error === undefined) return [];
+    const message = NnmError.isInstance(error) ? error.message : `${error.name}: ${error.message}`;
+    return [{ name: name.replace(`${id}: `, ''), code: NnmError.isInstance(error) ? error.code : 'ERR_UNEXPECTED', message }];
+  });
+  return { kind, id, cases: cases.length, failures, notes };
+}
+
+const ALL_OPS = [...new Set(edgeGraphs().flatMap(({ graph }) => graph.ops.map(({ op }) => op)))];
+
+/** The factory of a runtime that is named by URL, imported as TypeScript where it is. */
+async function startHere({ runtime }: BaseBackend): Promise<RuntimeFactory | undefined> {
+  if (typeof runtime === 'function' || !/\.[mc]?ts$/.test(runtime.pathname)) return undefined;
+  return defaultExport(await importModule(runtime.href)) as RuntimeFactory;
+}
+
+/** Operators that a backend refuses to convert, each on its own or in some form. */
+async function refusedGraphs(backend: AnyBackend): Promise<readonly string[]> {
+  const refused: string[] = [];
+  for (const { name, graph } of edgeGraphs()) {
+    try {
+      await backend.convert(graph, backend.implement[0]);
+    } catch (error) {
+      if (NnmError.isInstance(error) && error.code === 'ERR_CONVERSION') refused.push(name);
+    }
+  }
+  return refused.length === 0 ? [] : [`does not convert: ${refused.join('; ')}`];
+}

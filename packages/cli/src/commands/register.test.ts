@@ -1,0 +1,148 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { makeTempProject, type TempProject } from '../../test/temp-project.ts';
+import Backends from './backends.ts';
+import Kernels from './kernels.ts';
+import Register from './register.ts';
+import Unregister from './unregister.ts';
+
+const fixtures = fileURLToPath(new URL('../registered/__fixtures__', import.meta.url));
+let project: TempProject;
+
+beforeEach(async () => {
+  project = await makeTempProject({});
+  process.env.NNM_HOME = project.path('home');
+  await cp(fixtures, project.folder, { recursive: true });
+});
+afterEach(async () => {
+  delete process.env.NNM_HOME;
+  await project[Symbol.asyncDispose]();
+});
+
+const register = (...argv: string[]) => runCommand(Register, argv, project.folder);
+const unregister = (...argv: string[]) => runCommand(Unregister, argv, project.folder);
+const edit = async (file: string, from: string | RegExp, to: string) =>
+  writeFile(project.path(file), (await readFile(project.path(file), 'utf8')).replace(from, to));
+
+describe('nnm register and unregister', () => {
+  it('add a kernel of TypeScript modules in a folder without node_modules, and take it away', async () => {
+    const added = await register('--kernel', 'my-kernel/meta.yaml', '--json');
+    expect(added.json()).toMatchObject({ kind: 'kernel', name: 'my-kernel', metaFile: project.path('my-kernel', 'meta.yaml') });
+    const listed = await runCommand(Kernels, [], project.folder);
+    expect(listed.stdout).toMatch(/^\* my-kernel +my-kernel +HW CIN +registered:my-kernel \(registered in home\/registered\.json\)$/m);
+    expect((await runCommand(Kernels, ['my-kernel', '--json'], project.folder)).json()).toMatchObject({
+      implement: ['tensorflow'],
+      configSpace: { CIN: { max: 1024 } },
+      origin: { kind: 'registered' },
+    });
+    expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
+    expect((await runCommand(Kernels, [], project.folder)).stdout).not.toContain('my-kernel');
+  });
+
+  it('add a backend and take it away', async () => {
+    expect(await register('--backend', 'my-backend/meta.yaml')).toMatchObject({ exitCode: 0 });
+    expect((await runCommand(Backends, [], project.folder)).stdout).toMatch(/^\* my_backend +the reference under another name/m);
+    await unregister('--backend', 'my_backend');
+    expect((await runCommand(Backends, [], project.folder)).stdout).not.toContain('my_backend');
+  });
+
+  it('refuse a name that is taken, saying by whom', async () => {
+    await edit('my-kernel/meta.yaml', 'my-kernel', 'conv-bn-relu');
+    expect((await register('--kernel', 'my-kernel/meta.yaml')).stderr).toMatch(
+      /@nnm\/kernels-conv provides a kernel of this name already\. \[ERR_NAME_TAKEN\]/,
+    );
+    await register('--backend', 'my-backend/meta.yaml');
+    const again = await register('--backend', 'my-backend/meta.yaml');
+    expect(again.stderr).toMatch(/The backend "my_backend" is registered already, by .*meta\.yaml/);
+    expect(again.stderr).toContain('nnm unregister --backend my_backend');
+    expect(await register('--backend', 'my-backend/meta.yaml', '--force')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('says what a removed folder means for every command, and can still be unregistered', async () => {
+    await register('--kernel', 'my-kernel/meta.yaml');
+    await rm(project.path('my-kernel'), { recursive: true });
+    const { stderr, exitCode } = await runCommand(Kernels, [], project.folder);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`package_location: there is no folder ${project.path('my-kernel')}`);
+    expect(stderr).toContain('nnm unregister --kernel my-kernel');
+    expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
+  });
+
+  it('know what was never registered', async () => {
+    expect((await unregister('--kernel', 'nothing')).stderr).toMatch(/No kernel "nothing" is registered\. Registered kernels: none\./);
+  });
+});
+
+describe('nnm register reports', () => {
+  it('every problem of the meta file with its line', async () => {
+    await edit('my-kernel/meta.yaml', 'implement: tensorflow', 'implement: caffe\nsampler_modul: x');
+    await edit('my-kernel/meta.yaml', 'parser_name: MyParser\n', '');
+    await edit('my-kernel/meta.yaml', 'my-kernel', 'My Kernel');
+    const { stderr, exitCode } = await register('--kernel', 'my-kernel/meta.yaml');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/meta\.yaml has 4 problems/);
+    expect(stderr).toMatch(/meta\.yaml:1 builtin_name: must be lower-case letters, digits and hyphens/);
+    expect(stderr).toMatch(/meta\.yaml:2 implement: must be tensorflow, torch or a list of both/);
+    expect(stderr).toMatch(/meta\.yaml:3 sampler_modul: is not a key of this file, did you mean sampler_module/);
+    expect(stderr).toMatch(/meta\.yaml parser_name: is missing/);
+  });
+
+  it.each([
+    ['a missing module', 'meta.yaml', 'class_module: block', 'class_module: blok', /class_module: there is no module .*blok/],
+    ['a misspelt class', 'meta.yaml', 'MyBlock', 'MyBlok', /class_name: .*block\.ts does not export MyBlok; did you mean MyBlock\?/],
+    [
+      'a module that throws',
+      'sampler.ts',
+      /^/,
+      "throw new Error('no prior');\n",
+      /sampler_module: .*sampler\.ts failed while it was imported: Error: no prior/,
+    ],
+    [
+      'a syntax error',
+      'block.ts',
+      'override getModel() {',
+      'override getModel( {',
+      /class_module: .*block\.ts failed while it was imported: .*(SyntaxError|ParseError)/,
+    ],
+    ['a class that is no block', 'meta.yaml', 'class_name: MyBlock', 'class_name: MySampler\n#', /class_name: .*does not export MySampler/],
+    [
+      'a block without a graph',
+      'block.ts',
+      'override getModel',
+      'getGraph',
+      /class_name: MyBlock is not a block class: it has no method getModel/,
+    ],
+    [
+      'a constructor that fails',
+      'parser.ts',
+      'super(',
+      'throw new TypeError("bad");\nsuper(',
+      /parser_name: new MyParser\("my-kernel"\) failed: TypeError: bad/,
+    ],
+  ] as const)('%s', async (_, file, from, to, message) => {
+    await edit(`my-kernel/${file}`, from, to);
+    const { stderr, exitCode } = await register('--kernel', 'my-kernel/meta.yaml');
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(1);
+    expect((await runCommand(Kernels, [], project.folder)).stdout).not.toContain('my-kernel');
+  });
+
+  it('which requirement of the contract is not met, and registers only when forced', async () => {
+    await edit('my-kernel/parser.ts', "keys: ['HW', 'CIN'],", "keys: ['HW'],");
+    const { stdout, stderr, exitCode } = await register('--kernel', 'my-kernel/meta.yaml');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('✗ kernel my-kernel: 13 of 14 requirements met');
+    expect(stdout).toMatch(/Kernel "my-kernel" turns {"HW":\d+,"CIN":\d+} into features and back into {"HW":\d+}/);
+    expect(stderr).toMatch(/does not meet 1 requirement of the contract\. \[ERR_CONTRACT_NOT_MET\]/);
+    expect(await register('--kernel', 'my-kernel/meta.yaml', '--force')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('a backend whose id is another', async () => {
+    await edit('my-backend/meta.yaml', 'my_backend', 'your_backend');
+    expect((await register('--backend', 'my-backend/meta.yaml')).stderr).toContain(
+      `builtin_name: the backend's own id is "my_backend", not "your_backend"`,
+    );
+  });
+});

@@ -1,0 +1,5 @@
+import { registeredSource } from '../registered/registered-source.ts';
+import { builtinSource, configSource, dependencySource, type PluginSource } from './sources.ts';
+
+/** All sources, the strongest first. */
+export const defaultSources: readonly PluginSource[] = [configSource, registeredSource, dependencySource, builtinSource];
