@@ -1,4 +1,5 @@
-import { type LoadedModel, RuntimeFailureError, type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
+import { type LoadedModel, type RuntimeFactory, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { createMappedAllocation } from './native/allocator.ts';
 import { loadTflite } from './native/bindings.ts';
 import { createErrorLog } from './native/error-log.ts';
 import { chooseLibrary, LIBRARY_VARIABLE } from './native/library.ts';
@@ -28,6 +29,7 @@ const createRuntime: RuntimeFactory<TfliteSettings> = (settings) => {
       hint: 'Set DELEGATE to none in configs/backend_config.yaml, or use a library that has it.',
     });
   }
+  const withMappedAllocation = createMappedAllocation();
   const errors = createErrorLog();
   const loaded = new Set<LoadedModel>();
   let open = true;
@@ -35,7 +37,7 @@ const createRuntime: RuntimeFactory<TfliteSettings> = (settings) => {
     info: { runtime: 'TensorFlow Lite', version: api.version(), threads, options: { delegate, library: choice.label } },
     load(file) {
       if (!open) throw new RuntimeFailureError({ backend: BACKEND, doing: 'loading a model', reason: 'the runtime was closed' });
-      const native = loadNativeModel({ backend: BACKEND, api, errors, threads, delegate }, file);
+      const native = withMappedAllocation(() => loadNativeModel({ backend: BACKEND, api, errors, threads, delegate }, file));
       const model: LoadedModel = {
         ...native,
         close() {

@@ -1,0 +1,29 @@
+import { RuntimeUnavailableError } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import { chooseLibrary } from './library.ts';
+
+const request = { backend: 'tflite_cpu', setting: undefined, variable: undefined };
+
+describe('chooseLibrary', () => {
+  it.each(['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64'])('has one for %s', (platform) => {
+    expect(chooseLibrary({ ...request, platform })).toMatchObject({ source: 'bundled' });
+  });
+
+  it('names the platforms it has one for, and what to do on others', () => {
+    try {
+      chooseLibrary({ ...request, platform: 'freebsd-x64' });
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(RuntimeUnavailableError);
+      expect((error as RuntimeUnavailableError).message).toBe(
+        'The runtime of tflite_cpu cannot be started: no TensorFlow Lite library comes with it for freebsd-x64 (there is one for linux-x64, linux-arm64, darwin-arm64, win32-x64).',
+      );
+      expect((error as RuntimeUnavailableError).hint).toContain('NNM_TFLITE_LIBRARY');
+    }
+  });
+
+  it('takes another library on any platform', () => {
+    const { path, source } = chooseLibrary({ ...request, setting: process.execPath, platform: 'freebsd-x64' });
+    expect({ path, source }).toEqual({ path: process.execPath, source: 'LIBRARY' });
+  });
+});
