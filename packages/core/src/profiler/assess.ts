@@ -1,12 +1,12 @@
 import { type JudgedSlice, judgeVisit } from './gate.ts';
 import type { ProfilePolicy } from './policy.ts';
 import type { QuietJudgement } from './quiet-level.ts';
-import { lowestCluster, mean, median, quantile, standardDeviation } from './robust-statistics.ts';
+import { mean, median, quantile, standardDeviation } from './robust-statistics.ts';
 import type { LatencyStats, MeasurementFlag, Visit } from './types.ts';
 
 /** What the visits to a kernel say so far. */
 export interface Assessment {
-  /** Enough runs were accepted and the visits agree: no further visit is needed. */
+  /** Enough runs were accepted and the lowest visit is confirmed by another: no further visit is needed. */
   readonly done: boolean;
   readonly flags: readonly MeasurementFlag[];
   /** Undefined before the first timed run. */
@@ -21,34 +21,33 @@ export interface Assessment {
 /**
  * Decide whether a kernel is measured, and what its latency is.
  *
- * The latency is the median over accepted slices of the visits that confirm each other at the lowest value: a visit that
- * met undetected interference is outvoted, and a single lucky one does not count. Without enough accepted runs the fastest
- * tenth of all runs stands in, and the result is flagged.
+ * A slice counts with its median run, a visit with its fastest accepted slice, and a kernel is measured once its lowest
+ * visit is confirmed by another one: interference only adds time, and what the reference does not notice, such as others'
+ * use of a shared cache, rarely spares two visits far apart by the same amount. The latency is the mean of the visits that
+ * confirm each other. docs/profiling.md has the comparison with other statistics.
  *
  * @param visits - in any order
  */
 export function assessVisits(visits: readonly Visit[], quiet: QuietJudgement, policy: ProfilePolicy): Assessment {
-  const judged = visits.map((visit) => judgeVisit(visit, quiet.levelMs, policy.quietTolerance));
+  const judged = visits.map((visit) => judgeVisit(visit, quiet.levelMs, policy));
   const all = judged.flat();
-  const accepted = judged.map((slices) => slices.filter((slice) => slice.accepted));
-  const useful = accepted.filter((slices) => slices.length > 0);
-  const values = useful.map((slices) => median(slices.map(sliceValue)));
-  const cluster = lowestCluster(values, policy.agreement, policy.minVisits);
-  const agreeing = cluster?.flatMap((index) => useful[index]!);
-  const enough =
-    agreeing !== undefined &&
-    (agreeing.length >= policy.minSlices || agreeing.reduce((sum, slice) => sum + slice.runs * slice.meanMs, 0) >= policy.enoughTimedMs);
+  const accepted = judged.map((slices) => slices.filter((slice) => slice.accepted)).filter((slices) => slices.length > 0);
+  const lowestMs = Math.min(...accepted.map(visitValue));
+  const confirming = accepted.filter((slices) => visitValue(slices) <= lowestMs * (1 + policy.agreement));
+  const confirmed = confirming.length >= policy.minVisits;
+  const enough = confirmed && isEnough(confirming.flat(), policy);
 
-  const basis = agreeing ?? (useful.length > 0 ? useful.flat() : fastest(all));
+  const basis = confirmed ? confirming : lowestVisits(accepted.length > 0 ? accepted : judged, policy.minVisits);
+  const starved = accepted.length < Math.min(visits.length, policy.minVisits) || (confirmed && !enough);
   const flags: MeasurementFlag[] = [];
-  const starved = !enough && (cluster !== undefined || useful.length < Math.min(visits.length, policy.minVisits));
   if (quiet.doubted || starved) flags.push('contended');
-  if (cluster === undefined && useful.length >= policy.minVisits) flags.push('unstable');
+  if (!confirmed && accepted.length >= policy.minVisits) flags.push('unstable');
+  const basisSlices = basis.flat();
   return {
     done: enough,
     flags,
     stats: all.length === 0 ? undefined : summarise(basis, all, accepted.flat(), visits.length),
-    slowdown: basis.length === 0 ? 1 : mean(basis.map((slice) => slice.slowdown)),
+    slowdown: basisSlices.length === 0 ? 1 : mean(basisSlices.map((slice) => slice.slowdown)),
     slices: all.length,
     rejected: all.length - accepted.flat().length,
   };
@@ -59,26 +58,34 @@ function sliceValue(slice: JudgedSlice): number {
   return slice.medianMs;
 }
 
-function fastest(slices: readonly JudgedSlice[]): readonly JudgedSlice[] {
-  const limit = quantile(slices.map(sliceValue), 0.1);
-  return slices.filter((slice) => sliceValue(slice) <= limit);
+function visitValue(slices: readonly JudgedSlice[]): number {
+  return Math.min(...slices.map(sliceValue));
+}
+
+function isEnough(slices: readonly JudgedSlice[], policy: ProfilePolicy): boolean {
+  return slices.length >= policy.minSlices || slices.reduce((sum, slice) => sum + slice.runs * slice.meanMs, 0) >= policy.enoughTimedMs;
+}
+
+function lowestVisits(visits: readonly (readonly JudgedSlice[])[], count: number): readonly (readonly JudgedSlice[])[] {
+  return [...visits].sort((a, b) => visitValue(a) - visitValue(b)).slice(0, count);
 }
 
 function summarise(
-  basis: readonly JudgedSlice[],
+  basis: readonly (readonly JudgedSlice[])[],
   all: readonly JudgedSlice[],
   accepted: readonly JudgedSlice[],
   visits: number,
 ): LatencyStats {
-  const values = basis.map(sliceValue);
-  const runs = (slices: readonly JudgedSlice[]) => slices.reduce((sum, slice) => sum + slice.runs, 0);
+  const slices = basis.flat();
+  const values = slices.map(sliceValue);
+  const runs = (counted: readonly JudgedSlice[]) => counted.reduce((sum, slice) => sum + slice.runs, 0);
   return {
-    latencyMs: median(values),
+    latencyMs: mean(basis.map(visitValue)),
     spreadMs: standardDeviation(values),
-    meanMs: basis.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(basis),
-    stdMs: standardDeviation(basis.map((slice) => slice.meanMs)),
+    meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
+    stdMs: standardDeviation(slices.map((slice) => slice.meanMs)),
     medianMs: median(values),
-    minMs: Math.min(...basis.map((slice) => slice.minMs)),
+    minMs: Math.min(...slices.map((slice) => slice.minMs)),
     p10Ms: quantile(values, 0.1),
     p90Ms: quantile(values, 0.9),
     runs: runs(all),

@@ -39,7 +39,7 @@ export async function startChildHost(
   });
   const requests = new RequestChannel(child, timeoutMs);
   const started: WorkerAnswers['start'] = await requests
-    .ask('start', { type: 'start', runtime: runtime.href, settings, reference }, 'starting the runtime')
+    .ask({ type: 'start', runtime: runtime.href, settings, reference }, 'starting the runtime')
     .catch(async (error: unknown) => {
       await requests.end();
       throw error;
@@ -49,9 +49,9 @@ export async function startChildHost(
     info,
     pid: child.pid!,
     startRssBytes: started.rssBytes,
-    visit: (model, plan) => requests.ask('visit', { type: 'visit', model, plan }, 'measuring the kernel'),
-    probe: (durationMs, plan) => requests.ask('probe', { type: 'probe', durationMs, plan }, 'running the reference'),
-    execute: (model, inputs) => requests.ask('execute', { type: 'execute', model, inputs }, 'running the model'),
+    visit: (model, plan) => requests.ask({ type: 'visit', model, plan }, 'measuring the kernel'),
+    probe: (durationMs, plan) => requests.ask({ type: 'probe', durationMs, plan }, 'running the reference'),
+    execute: (model, inputs) => requests.ask({ type: 'execute', model, inputs }, 'running the model'),
     kill: () => void child.kill('SIGKILL'),
     close: () => requests.close(),
   };
@@ -89,7 +89,7 @@ class RequestChannel {
     });
   }
 
-  ask<T extends WorkerRequest['type']>(type: T, request: WorkerRequest & { type: T }, doing: string): Promise<WorkerAnswers[T]> {
+  ask<T extends WorkerRequest['type']>(request: WorkerRequest & { type: T }, doing: string): Promise<WorkerAnswers[T]> {
     return new Promise<WorkerAnswers[T]>((resolve, reject) => {
       if (this.ended) {
         reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason: 'had already ended' }, doing }));
@@ -119,7 +119,7 @@ class RequestChannel {
     if (!this.ended) {
       const patience = setTimeout(() => this.child.kill('SIGKILL'), 2000);
       // Whether closing worked makes no difference: the next step ends the child either way.
-      await this.ask('close', { type: 'close' }, 'closing the runtime').catch((error: unknown) => error);
+      await this.ask({ type: 'close' }, 'closing the runtime').catch((error: unknown) => error);
       clearTimeout(patience);
     }
     await this.end();

@@ -37,7 +37,7 @@ export class DriftLog {
 
   /** What the gate judges by now. */
   judge(): QuietJudgement {
-    return judgeQuietLevel(this.knownMs, this.learner.levelMs, this.hadFairChance, this.tolerance);
+    return judgeQuietLevel(this.knownMs, this.learner, this.hadFairChance, this.tolerance);
   }
 
   private get hadFairChance(): boolean {

@@ -30,12 +30,15 @@ export interface EnvironmentDifference {
  *
  * Node and nnm versions, memory size, isolation and pinning are recorded but not compared: a native runtime takes the same
  * time under another Node, and a runtime that executes inside Node names the engine among its own options. Pinning and
- * isolation change the noise, not the value.
+ * isolation change the noise, not the value. An option whose value is a file's path says where a library lies, not what it
+ * is: its version says that.
  *
  * @returns empty when latencies are comparable
  */
 export function environmentDifferences(was: Environment, is: Environment): readonly EnvironmentDifference[] {
-  const options = [...new Set([...Object.keys(was.runtime.options), ...Object.keys(is.runtime.options)])].sort();
+  const before = comparableOptions(was.runtime);
+  const after = comparableOptions(is.runtime);
+  const options = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const facts: readonly (readonly [string, unknown, unknown])[] = [
     ['CPU', was.cpu, is.cpu],
     ['CPU cores', was.cores, is.cores],
@@ -44,11 +47,20 @@ export function environmentDifferences(was: Environment, is: Environment): reado
     ['runtime', was.runtime.runtime, is.runtime.runtime],
     ['runtime version', was.runtime.version, is.runtime.version],
     ['threads', was.runtime.threads, is.runtime.threads],
-    ...options.map((name) => [`option ${name}`, was.runtime.options[name], is.runtime.options[name]] as const),
+    ...options.map((name) => [`option ${name}`, before[name], after[name]] as const),
   ];
   return facts
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => ({ what, was: String(before ?? 'none'), is: String(after ?? 'none') }));
+}
+
+/** The options of a runtime that latencies depend on: all but paths, and what says how a path was found. */
+export function comparableOptions({ options }: RuntimeInfo): RuntimeInfo['options'] {
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => !/source$/i.test(name) && !isPath(value)));
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(value);
 }
 
 /** A difference as a phrase: `threads was 1, is 4`. */

@@ -1,10 +1,16 @@
 import type { Slice, Visit } from './types.ts';
 
-/** A slice and whether the reference was quiet on both sides of it. */
+/** A slice, and whether the reference was quiet on both sides of it and the process kept its CPU. */
 export interface JudgedSlice extends Slice {
   readonly accepted: boolean;
   /** Mean of the two neighbouring probes relative to the quiet level; 1 without a reference. */
   readonly slowdown: number;
+}
+
+/** What the gate lets pass; a part of the profiling policy. */
+export interface GateLimits {
+  readonly quietTolerance: number;
+  readonly minCpuShare: number;
 }
 
 /** True when a probe shows the machine at its quiet level; without a reference or a level everything counts as quiet. */
@@ -18,13 +24,16 @@ export function isQuiet(probeMs: number, levelMs: number | undefined, tolerance:
  * Visits keep their probes, so they are judged again whenever a better level becomes known: a session that starts in a
  * noisy minute first accepts what it should not, and corrects itself.
  */
-export function judgeVisit(visit: Visit, levelMs: number | undefined, tolerance: number): readonly JudgedSlice[] {
+export function judgeVisit(visit: Visit, levelMs: number | undefined, gate: GateLimits): readonly JudgedSlice[] {
   return visit.slices.map((slice, index) => {
     const before = index === 0 ? visit.firstProbeMs : visit.slices[index - 1]!.probeMs;
     const around = (before + slice.probeMs) / 2;
     return {
       ...slice,
-      accepted: isQuiet(before, levelMs, tolerance) && isQuiet(slice.probeMs, levelMs, tolerance),
+      accepted:
+        isQuiet(before, levelMs, gate.quietTolerance) &&
+        isQuiet(slice.probeMs, levelMs, gate.quietTolerance) &&
+        !(slice.cpuShare < gate.minCpuShare),
       slowdown: levelMs === undefined || Number.isNaN(around) ? 1 : around / levelMs,
     };
   });

@@ -84,6 +84,6 @@ function reviveVisit(visit: Visit): Visit {
   const number = (value: number | null): number => value ?? Number.NaN;
   return {
     firstProbeMs: number(visit.firstProbeMs),
-    slices: visit.slices.map((slice) => ({ ...slice, probeMs: number(slice.probeMs) })),
+    slices: visit.slices.map((slice) => ({ ...slice, probeMs: number(slice.probeMs), cpuShare: number(slice.cpuShare) })),
   };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import type { Environment } from './environment.ts';
+import { comparableOptions, type Environment } from './environment.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
 
 /** Where quiet levels are kept between sessions unless the caller says otherwise: the user's data folder. */
@@ -22,7 +22,7 @@ export function defaultLevelsFile(env: NodeJS.ProcessEnv = process.env, platform
 export function levelsKey(environment: Environment, reference: Uint8Array): string {
   const { cpu, cores, platform, arch, runtime } = environment;
   const model = createHash('sha256').update(reference).digest('hex').slice(0, 12);
-  const options = Object.entries(runtime.options)
+  const options = Object.entries(comparableOptions(runtime))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);
   return [cpu, `${cores} cores`, platform, arch, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join(

@@ -18,10 +18,12 @@ export interface ProfilePolicy {
   readonly enoughTimedMs: number;
   readonly minVisits: number;
   readonly maxVisits: number;
-  /** Visits agree when their values are within this share of each other. */
+  /** Another visit confirms the lowest one when it is at most this share above it. */
   readonly agreement: number;
   /** A probe is quiet when it is at most this share above the quiet level. */
   readonly quietTolerance: number;
+  /** Runs count only when the process had at least this share of the CPU: a probe is too short to notice time slicing. */
+  readonly minCpuShare: number;
   /** A visit gives its turn back after this long without a quiet probe. */
   readonly giveUpMs: number;
   /** Shortest time between two visits to a kernel while others are waiting; wall clock. */
@@ -46,17 +48,18 @@ export interface ProfilePolicy {
 /** The policy that `npm run bench:retest` was tuned with; see docs/profiling.md. */
 export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   turnMs: 150,
-  sliceMs: 3,
+  sliceMs: 2,
   minBatchMs: 0.02,
-  warmupMs: 4,
-  slicesPerVisit: 6,
-  minSlices: 8,
+  warmupMs: 2,
+  slicesPerVisit: 3,
+  minSlices: 4,
   enoughTimedMs: 200,
   minVisits: 2,
   maxVisits: 12,
-  agreement: 0.03,
-  quietTolerance: 0.08,
-  giveUpMs: 20,
+  agreement: 0.025,
+  quietTolerance: 0.03,
+  minCpuShare: 0.97,
+  giveUpMs: 12,
   revisitAfterMs: 20_000,
   maxWaitMs: 3_000,
   maxWaitShare: 0.5,

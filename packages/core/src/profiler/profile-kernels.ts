@@ -168,13 +168,14 @@ class ProfilingRun {
       yield this.record({ status: 'failed', id, error: describeFailure(error, 'ERR_CONVERSION') });
       return;
     }
+    const convertMs = performance.now() - start;
     // A runtime that does not start again is no fault of the kernel: it ends the run.
     await this.guardAbort(this.session.host.start());
     try {
       const { visit, loadMs, warmupMs, timedMs, probeMs } = await this.guardAbort(this.session.visit(model));
       this.journal?.append({ type: 'visit', id, visit });
       this.ledger.addVisit(id, visit);
-      const cost = { loadMs, warmupMs, timedMs, probeMs };
+      const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs };
       this.clock.addVisit(performance.now() - start, cost);
       yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
     } catch (error) {

@@ -20,7 +20,7 @@ export class QuietLevelLearner {
 
   /** @param probeMs - time of one reference probe; not-a-number and non-positive values are ignored */
   add(probeMs: number): void {
-    if (!(probeMs > 0)) return;
+    if (!(probeMs > 0 && probeMs < Number.POSITIVE_INFINITY)) return;
     const bin = Math.floor(Math.log(probeMs) / BIN);
     this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
     this.total++;
@@ -35,10 +35,15 @@ export class QuietLevelLearner {
   /** Lower edge of the lowest confirmed group of probes, milliseconds; undefined until there is one. */
   get levelMs(): number | undefined {
     if (this.stale) {
-      this.learned = this.find();
+      this.learned = this.find(MIN_SUPPORT_SHARE);
       this.stale = false;
     }
     return this.learned;
+  }
+
+  /** Lower edge of the lowest group that holds at least this share of all probes; undefined when there is none. */
+  levelOfShare(share: number): number | undefined {
+    return this.find(share);
   }
 
   /** Share of the probes that took at most `limitMs`, to the width of a histogram bin; NaN without probes. */
@@ -49,8 +54,8 @@ export class QuietLevelLearner {
     return count / this.total;
   }
 
-  private find(): number | undefined {
-    const needed = Math.max(MIN_SUPPORT, Math.ceil(this.total * MIN_SUPPORT_SHARE));
+  private find(share: number): number | undefined {
+    const needed = Math.max(MIN_SUPPORT, Math.ceil(this.total * share));
     for (const bin of [...this.bins.keys()].sort((a, b) => a - b)) {
       let support = 0;
       for (let next = bin; next < bin + WINDOW; next++) support += this.bins.get(next) ?? 0;
@@ -68,20 +73,33 @@ export interface QuietJudgement {
   readonly doubted: boolean;
 }
 
+/** Below this share of quiet probes a level is out of reach of the session... */
+const UNREACHED_SHARE = 0.02;
+/** ...and the level that this share of the probes reached takes its place. */
+const SUSTAINED_SHARE = 0.05;
+/** A machine that is slower than this all through a session is not merely warm. */
+const DOUBT = 0.1;
+
 /**
- * Choose the level to judge by: the best ever known, unless the session has had a fair chance and never reached it.
+ * Choose the level to judge by: the best ever known, unless the session has had a fair chance and hardly ever reached it.
+ *
+ * Then the machine is slower than it was, for a reason the session cannot know: heat, a saved battery, a neighbour that
+ * never rests. The session judges by the speed it does reach; by how much that is slower decides whether it is doubted.
  *
  * @param knownMs - best level of earlier sessions on this machine
- * @param sessionMs - level learned in this session
- * @param fairChance - the session has probed long enough to have met a quiet moment
+ * @param hadFairChance - the session has probed long enough to have met a quiet moment
  */
 export function judgeQuietLevel(
   knownMs: number | undefined,
-  sessionMs: number | undefined,
-  fairChance: boolean,
+  learner: QuietLevelLearner,
+  hadFairChance: boolean,
   tolerance: number,
 ): QuietJudgement {
-  if (knownMs === undefined || sessionMs === undefined) return { levelMs: knownMs ?? sessionMs, doubted: false };
-  if (sessionMs <= knownMs * (1 + tolerance)) return { levelMs: Math.min(knownMs, sessionMs), doubted: false };
-  return fairChance ? { levelMs: sessionMs, doubted: true } : { levelMs: knownMs, doubted: false };
+  const { levelMs } = learner;
+  const bestMs = knownMs === undefined ? levelMs : Math.min(knownMs, levelMs ?? knownMs);
+  if (bestMs === undefined || !hadFairChance || learner.shareUpTo(bestMs * (1 + tolerance)) >= UNREACHED_SHARE) {
+    return { levelMs: bestMs, doubted: false };
+  }
+  const sustainedMs = learner.levelOfShare(SUSTAINED_SHARE) ?? bestMs;
+  return { levelMs: sustainedMs, doubted: sustainedMs > bestMs * (1 + DOUBT) };
 }

@@ -31,22 +31,3 @@ export function standardDeviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
-
-/**
- * The lowest group of values that confirm each other: the first `value` in ascending order that has at least `size` values
- * (itself included) in `[value, value * (1 + width)]`.
- *
- * Interference only ever adds time, so the truth lies low; a single low value may be a glitch, a confirmed one is not.
- *
- * @returns indices into `values` of the whole group, or undefined when no value is confirmed
- */
-export function lowestCluster(values: readonly number[], width: number, size: number): readonly number[] | undefined {
-  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
-  for (let first = 0; first + size <= order.length; first++) {
-    const limit = values[order[first]!]! * (1 + width);
-    let last = first;
-    while (last < order.length && values[order[last]!]! <= limit) last++;
-    if (last - first >= size) return order.slice(first, last);
-  }
-  return undefined;
-}

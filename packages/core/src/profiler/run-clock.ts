@@ -1,12 +1,14 @@
 import type { VisitCost } from './types.ts';
 
+const PARTS = ['convertMs', 'loadMs', 'warmupMs', 'timedMs', 'probeMs'] as const;
+
 /** Where the time of a run goes, what is left of its budget, and how long the rest will take. */
 export class RunClock {
   private readonly startedMs = performance.now();
   private visitWallMs = 0;
   private visitCount = 0;
   private totalWaitMs = 0;
-  private readonly spent = { loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0 };
+  private readonly spent = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0 };
 
   /** @param budgetMs - wall-clock time for the run; @param minVisits - visits that a kernel needs at least */
   constructor(
@@ -17,7 +19,7 @@ export class RunClock {
   addVisit(wallMs: number, cost: VisitCost): void {
     this.visitWallMs += wallMs;
     this.visitCount++;
-    for (const part of ['loadMs', 'warmupMs', 'timedMs', 'probeMs'] as const) this.spent[part] += cost[part];
+    for (const part of PARTS) this.spent[part] += cost[part];
   }
 
   addWait(ms: number): void {

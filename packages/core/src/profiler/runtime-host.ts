@@ -1,6 +1,6 @@
 import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '../backend/index.ts';
 import type { Clock } from './timing.ts';
-import { probeReference, type VisitPlan, type VisitResult, visitModel } from './visit.ts';
+import { type Clocks, probeReference, type VisitPlan, type VisitResult, visitModel } from './visit.ts';
 
 /** A started runtime that the engine sends its requests to: in a child process or in this one. */
 export interface RuntimeHost {
@@ -31,6 +31,9 @@ export async function startLocalHost(
 ): Promise<RuntimeHost> {
   const runtime: Runtime = await factory(settings);
   const clock: Clock = runtime.now?.bind(runtime) ?? (() => performance.now());
+  // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
+  const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
+  const clocks: Clocks = { clock, cpuClock: tellsCpuTime ? cpuTimeMs : undefined };
   const reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
 
   const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
@@ -49,7 +52,7 @@ export async function startLocalHost(
       let loadMs = 0;
       const result = await using(model, (loaded) => {
         loadMs = performance.now() - start;
-        return visitModel(loaded, reference, clock, plan);
+        return visitModel(loaded, reference, clocks, plan);
       });
       return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
     },
@@ -67,4 +70,9 @@ export async function startLocalHost(
       await runtime.close();
     },
   };
+}
+
+function cpuTimeMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -68,6 +68,8 @@ export interface Slice {
   readonly meanMs: number;
   /** The reference after these runs; the one before is that of the previous slice. NaN without a reference. */
   readonly probeMs: number;
+  /** Share of the time that the process was on a CPU: below 1 when others were given it. NaN where it cannot be told. */
+  readonly cpuShare: number;
 }
 
 /** What one visit to a kernel measured. */
@@ -79,6 +81,8 @@ export interface Visit {
 
 /** Where the time of a visit went, in milliseconds. */
 export interface VisitCost {
+  /** Lowering in this process; 0 when the model was still there from an earlier visit. */
+  readonly convertMs: number;
   readonly loadMs: number;
   readonly warmupMs: number;
   readonly timedMs: number;

@@ -15,6 +15,15 @@ export interface VisitPlan {
   readonly probeTimedRuns: number;
   /** A probe at most this long is quiet; Infinity while nothing is known. */
   readonly quietMs: number;
+  /** Runs made while the process had less than this share of the CPU are not accepted. */
+  readonly minCpuShare: number;
+}
+
+/** The clocks of a visit, in milliseconds. */
+export interface Clocks {
+  readonly clock: Clock;
+  /** Time that this process has spent on a CPU; absent when it says nothing about the runs. */
+  readonly cpuClock?: Clock | undefined;
 }
 
 /** A visit's measurements and the time it took for them. */
@@ -60,7 +69,7 @@ export async function probeReference(
 export async function visitModel(
   model: LoadedModel,
   reference: LoadedModel | undefined,
-  clock: Clock,
+  { clock, cpuClock }: Clocks,
   plan: VisitPlan,
 ): Promise<VisitResult> {
   let probeMs = 0;
@@ -86,13 +95,16 @@ export async function visitModel(
   let accepted = 0;
   let timedMs = 0;
   for (;;) {
+    const cpuStart = cpuClock?.() ?? Number.NaN;
     const sliceStart = clock();
     const pending = timeBatches(model, clock, batch, perSlice, timings);
     if (pending !== undefined) await pending;
-    timedMs += clock() - sliceStart;
+    const spent = clock() - sliceStart;
+    const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
+    timedMs += spent;
     const after = await probe();
-    slices.push(summariseSlice(perSlice, batch, after));
-    const quiet = !(after > plan.quietMs);
+    slices.push(summariseSlice(perSlice, batch, after, cpuShare));
+    const quiet = !(after > plan.quietMs) && !(cpuShare < plan.minCpuShare);
     if (quiet && !(before > plan.quietMs)) accepted++;
     before = after;
 
@@ -124,7 +136,7 @@ async function warmUp(model: LoadedModel, clock: Clock, warmupMs: number): Promi
 }
 
 /** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
-function summariseSlice(count: number, batch: number, probeMs: number): Slice {
+function summariseSlice(count: number, batch: number, probeMs: number, cpuShare: number): Slice {
   const skip = count >= 4 ? 1 : 0;
   const kept = timings.slice(skip, count).sort();
   let sum = 0;
@@ -135,6 +147,7 @@ function summariseSlice(count: number, batch: number, probeMs: number): Slice {
     medianMs: round(quantileOfSorted(kept, 0.5)),
     meanMs: round(sum / kept.length),
     probeMs: round(probeMs),
+    cpuShare: Number(cpuShare.toFixed(3)),
   };
 }
 

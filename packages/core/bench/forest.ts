@@ -1,0 +1,136 @@
+/**
+ * The random forest beside scikit-learn's RandomForestRegressor (n_jobs=1): same data, same options, best of several runs.
+ *
+ * `npm run bench:forest [-- --rows 1000,5000,20000 --trees 370 --python /usr/bin/python3]`
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { encodeBase64 } from '../src/predictor/base64.ts';
+import { toFeatureMatrix } from '../src/predictor/feature-matrix.ts';
+import { Rng } from '../src/random/index.ts';
+import { computeMetrics } from '../src/regression/metrics.ts';
+import { randomForest } from '../src/regression/random-forest.ts';
+import type { FeatureMatrix } from '../src/regression/types.ts';
+import { generateConvolutions } from './forest-data.ts';
+
+const TEST_ROWS = 10_000;
+const SEED = 1;
+
+interface Figures {
+  readonly fitS: number;
+  readonly singleS: number;
+  readonly batchS: number;
+  readonly sizeBytes: number;
+}
+
+const { values: args } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000,5000,20000' },
+    trees: { type: 'string', default: '370' },
+    python: { type: 'string', default: process.platform === 'win32' ? 'python' : '/usr/bin/python3' },
+  },
+});
+const missing = whyNoSklearn(args.python);
+if (missing !== undefined) console.log(`scikit-learn is skipped: ${missing}. Install it with: apt-get install python3-sklearn\n`);
+
+const results: Record<string, unknown>[] = [];
+for (const rows of args.rows.split(',').map(Number)) {
+  for (const maxFeatures of [null, 4]) results.push(await compare(rows, { nEstimators: Number(args.trees), maxFeatures }));
+}
+console.table(results);
+console.log('Ratios: this forest over scikit-learn; goals fit 0.5, single 0.02, batch 0.3, file 0.25. Sizes: base64 trees over a pickle.');
+console.log(JSON.stringify({ benchmark: 'forest', testRows: TEST_ROWS, ...(missing !== undefined && { skipped: missing }), results }));
+
+async function compare(rows: number, options: { nEstimators: number; maxFeatures: number | null }): Promise<Record<string, unknown>> {
+  const train = generateConvolutions(rows, SEED);
+  const test = generateConvolutions(TEST_ROWS, SEED + 1);
+  const columns = train.featureNames.length;
+  const trainX = matrixOf(train.rows, columns);
+  const testX = matrixOf(test.rows, columns);
+  const trainY = Float64Array.from(train.rows, ({ latencyMs }) => latencyMs);
+  const testY = Float64Array.from(test.rows, ({ latencyMs }) => latencyMs);
+  const fits = rows > 10_000 ? 1 : 3;
+
+  const parsed = randomForest.parseOptions(options);
+  const fit = async () =>
+    randomForest.fit({ featureNames: train.featureNames, features: trainX, targets: trainY }, parsed, { rng: new Rng(SEED) });
+  const [fitS, forest] = await best(fits, fit);
+  const [batchS, predicted] = await best(5, () => forest.predictMany(testX));
+  const one = testX.values.subarray(0, columns);
+  const [singleS] = await best(300, () => forest.predictOne(one));
+  const ours: Figures = { fitS, singleS, batchS, sizeBytes: encodeBase64(forest.serialise().binary).length };
+  const accuracy = computeMetrics(testY, predicted);
+  const row: Record<string, unknown> = {
+    rows,
+    maxFeatures: maxFeaturesLabel(options.maxFeatures),
+    ...milliseconds(ours),
+    acc10: round(accuracy.acc10),
+  };
+  if (missing !== undefined) return row;
+  const theirs = runSklearn({ columns, options, fits, seed: SEED }, { trainX: trainX.values, trainY, testX: testX.values });
+  return {
+    ...row,
+    sklearnFitMs: round(theirs.fitS * 1000),
+    sklearnAcc10: round(computeMetrics(testY, theirs.predicted).acc10),
+    fitRatio: round(fitS / theirs.fitS),
+    singleRatio: round(singleS / theirs.singleS),
+    batchRatio: round(batchS / theirs.batchS),
+    fileRatio: round(ours.sizeBytes / theirs.sizeBytes),
+  };
+}
+
+function milliseconds({ fitS, singleS, batchS, sizeBytes }: Figures): Record<string, number> {
+  return { fitMs: round(fitS * 1000), singleMs: round(singleS * 1000), batchMs: round(batchS * 1000), fileMB: round(sizeBytes / 1e6) };
+}
+
+function runSklearn(task: Record<string, unknown>, arrays: Record<string, Float64Array>): Figures & { predicted: Float64Array } {
+  const folder = mkdtempSync(join(tmpdir(), 'nnm-forest-'));
+  try {
+    for (const [name, array] of Object.entries(arrays)) {
+      writeFileSync(join(folder, name), new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    }
+    const script = fileURLToPath(new URL('forest-sklearn.py', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(args.python, [script], { input: JSON.stringify({ ...task, folder }), encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${args.python} ${script} failed: ${stderr}`);
+    const predicted = readFileSync(join(folder, 'predicted'));
+    return { ...(JSON.parse(stdout) as Figures), predicted: new Float64Array(new Uint8Array(predicted).buffer) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function whyNoSklearn(python: string): string | undefined {
+  const { error, status, stderr } = spawnSync(python, ['-c', 'import sklearn, numpy'], { encoding: 'utf8' });
+  if (error !== undefined) return `${python} cannot be started (${error.message})`;
+  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? 'unknown reason');
+}
+
+async function best<T>(repeats: number, work: () => T | Promise<T>): Promise<[seconds: number, result: T]> {
+  let fastest = Number.POSITIVE_INFINITY;
+  let result: T | undefined;
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now();
+    result = await work();
+    fastest = Math.min(fastest, (performance.now() - start) / 1000);
+  }
+  return [fastest, result as T];
+}
+
+function matrixOf(rows: readonly { features: readonly number[] }[], columns: number): FeatureMatrix {
+  return toFeatureMatrix(
+    rows.map(({ features }) => features),
+    columns,
+  );
+}
+
+function maxFeaturesLabel(maxFeatures: number | null): string {
+  return maxFeatures === null ? 'all' : String(maxFeatures);
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,83 @@
+/**
+ * What profiling costs besides running the kernels: `npm run bench:overhead`.
+ *
+ * Wall time of profiling divided by the time spent inside the kernels' own timed and warm-up runs, and the total beside that
+ * of the fixed policy of 10 + 50 runs, which converts and loads every model once. Options:
+ *   --backends tflite_cpu,torch_cpu   --kernels 300   --seed 1   --policy name=value,...   --levels FILE
+ */
+import { parseArgs } from 'node:util';
+import { collectProfile, profileKernels, Rng, referenceGraph } from '@nnm/core';
+import { benchBackend, benchKernels } from './retest-kernels.ts';
+import { startBaseline } from './retest-processes.ts';
+
+const { values: args } = parseArgs({
+  options: {
+    backends: { type: 'string', default: 'tflite_cpu,torch_cpu' },
+    kernels: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    policy: { type: 'string', default: '' },
+    levels: { type: 'string' },
+  },
+});
+const policy = Object.fromEntries(
+  args.policy
+    .split(',')
+    .filter(Boolean)
+    .map((pair) => [pair.split('=')[0]!, Number(pair.split('=')[1])]),
+);
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const figures: Record<string, unknown>[] = [];
+
+for (const id of args.backends.split(',')) {
+  const { backend, settings } = await benchBackend(id);
+  const implement = backend.implement[0];
+  const kernels = await benchKernels(Number(args.kernels), Number(args.seed));
+
+  const engineFrom = performance.now();
+  const summary = await collectProfile(
+    profileKernels(
+      kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
+      {
+        backend,
+        settings,
+        referenceModel: () => backend.convert(referenceGraph(), implement),
+        rng: new Rng(Number(args.seed)),
+        policy,
+        levelsFile: args.levels,
+      },
+    ),
+  );
+  const engineMs = performance.now() - engineFrom;
+
+  const fixedFrom = performance.now();
+  const baseline = startBaseline(backend, settings);
+  for (const { graph } of kernels) await baseline.measure(await backend.convert(graph, implement), false);
+  baseline.stop();
+  const fixedMs = performance.now() - fixedFrom;
+
+  const { cost, counts, drift } = summary;
+  const runsMs = cost.timedMs + cost.warmupMs;
+  const otherMs = engineMs - runsMs - cost.convertMs - cost.loadMs - cost.probeMs - cost.waitedMs;
+  const figure = {
+    backend: id,
+    kernels: kernels.length,
+    ratio: Number((engineMs / runsMs).toFixed(3)),
+    ratioWithoutConversion: Number(((engineMs - cost.convertMs) / runsMs).toFixed(3)),
+    engineMs: Math.round(engineMs),
+    fixedMs: Math.round(fixedMs),
+    parts: Object.fromEntries(Object.entries({ ...cost, otherMs }).map(([part, ms]) => [part, Math.round(ms)])),
+    visitsPerKernel: Number((counts.visits / kernels.length).toFixed(2)),
+    flagged: counts.flagged,
+    failed: counts.failed,
+    quietShare: Number(drift.quietShare.toFixed(3)),
+  };
+  figures.push(figure);
+  console.log(`\n${id}: ${kernels.length} kernels in ${counts.visits} visits, quiet share ${figure.quietShare}, ${counts.flagged} flagged`);
+  console.log(`  timed runs ${seconds(cost.timedMs)}, warm-up ${seconds(cost.warmupMs)}, reference probes ${seconds(cost.probeMs)}`);
+  console.log(
+    `  conversion ${seconds(cost.convertMs)}, loading ${seconds(cost.loadMs)}, waiting for quiet ${seconds(cost.waitedMs)}, rest ${seconds(otherMs)}`,
+  );
+  console.log(`  wall / (timed + warm-up) = ${figure.ratio} (${figure.ratioWithoutConversion} without conversion)`);
+  console.log(`  engine ${seconds(engineMs)}, 10 + 50 runs ${seconds(fixedMs)}`);
+}
+console.log(JSON.stringify({ bench: 'overhead', figures }));

@@ -1,0 +1,38 @@
+import { type AnyBackend, type AnyKernel, type Graph, Rng } from '@nnm/core';
+
+/** A backend of this repository by id, with its default settings. */
+export async function benchBackend(id: string): Promise<{ backend: AnyBackend; settings: unknown }> {
+  const modules: Record<string, () => Promise<{ default: { backends?: readonly AnyBackend[] } }>> = {
+    tflite_cpu: () => import('../../backend-tflite/src/index.ts'),
+    torch_cpu: () => import('../../backend-torch/src/index.ts'),
+  };
+  const module = await modules[id]?.();
+  const backend = module?.default.backends?.find((candidate) => candidate.id === id);
+  if (backend === undefined) throw new Error(`There is no backend ${id} here. Known: ${Object.keys(modules).join(', ')}.`);
+  return { backend, settings: backend.parseSettings({}) };
+}
+
+/** A kernel of the benchmark: `graph` is not lowered yet. */
+export interface BenchKernel {
+  readonly id: string;
+  readonly type: string;
+  readonly graph: Graph;
+}
+
+/** `count` kernels of all built-in types in turn, drawn from their priors. */
+export async function benchKernels(count: number, seed: number): Promise<readonly BenchKernel[]> {
+  const { default: conv } = await import('../../kernels-conv/src/index.ts');
+  const { default: misc } = await import('../../kernels-misc/src/index.ts');
+  const kernels: readonly AnyKernel[] = [...(conv.kernels ?? []), ...(misc.kernels ?? [])];
+  const each = Math.ceil(count / kernels.length);
+  const perKernel = kernels.map((kernel) =>
+    kernel.sampler.priorConfigSampling(each, { rng: new Rng(seed).fork(kernel.type) }).map((config, index) => ({
+      id: `${kernel.type}#${index}`,
+      type: kernel.type,
+      graph: new kernel.block(config).getModel(),
+    })),
+  );
+  return Array.from({ length: each }, (_, index) => perKernel.flatMap((list) => list[index] ?? []))
+    .flat()
+    .slice(0, count);
+}

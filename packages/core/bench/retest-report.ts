@@ -1,0 +1,36 @@
+/** How well two measurements of the same kernels agree: shares of kernels, 0 to 1. */
+export interface Agreement {
+  readonly kernels: number;
+  readonly within2: number;
+  readonly within5: number;
+  readonly within10: number;
+  /** Median and 95th percentile of the relative difference. */
+  readonly median: number;
+  readonly p95: number;
+}
+
+/** Compare the kernels that both rounds measured; the difference is relative to their mean. */
+export function agreement(first: ReadonlyMap<string, number>, second: ReadonlyMap<string, number>): Agreement {
+  const differences = [...first]
+    .flatMap(([id, a]) => {
+      const b = second.get(id);
+      return b === undefined ? [] : [Math.abs(a - b) / ((a + b) / 2)];
+    })
+    .sort((a, b) => a - b);
+  const share = (limit: number): number => differences.filter((difference) => difference <= limit).length / differences.length;
+  const at = (part: number): number => differences[Math.round(part * (differences.length - 1))] ?? Number.NaN;
+  return { kernels: differences.length, within2: share(0.02), within5: share(0.05), within10: share(0.1), median: at(0.5), p95: at(0.95) };
+}
+
+/** A table of agreements with percentages. */
+export function formatTable(rows: readonly (Agreement & { readonly policy: string })[]): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const cells = [
+    ['policy', 'kernels', 'within 2 %', 'within 5 %', 'within 10 %', 'median diff', 'p95 diff'],
+    ...rows.map((row) => [row.policy, String(row.kernels), ...[row.within2, row.within5, row.within10, row.median, row.p95].map(percent)]),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
+  return cells
+    .map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '))
+    .join('\n');
+}
