@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -79,6 +80,26 @@ describe('a runtime', () => {
     await runtime.close();
   });
 
+  it('outlives garbage collections, in a process that nothing else has loaded the library into', () => {
+    const program = `
+      import { GraphBuilder } from '@nnm/core';
+      import { torchCpu } from '@nnm/backend-torch';
+      import start from '@nnm/backend-torch/runtime';
+      const g = new GraphBuilder('test');
+      const model = torchCpu.convert(g.build(g.conv2d(g.input([1, 8, 8, 3]), 4, { kernelSize: 3 })), 'torch');
+      const runtime = await start(torchCpu.parseSettings({ THREADS: 2, CALL: 'c_api' }));
+      const loaded = await runtime.load(model);
+      for (let i = 0; i < 3; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        gc();
+        loaded.run();
+        (await runtime.load(model)).run();
+      }
+      console.log('alive');`;
+    const flags = ['--expose-gc', '--import', 'tsx', '--conditions=@nnm/source', '--input-type=module'];
+    expect(execFileSync(process.execPath, [...flags, '-e', program], { cwd: import.meta.dirname, encoding: 'utf8' })).toBe('alive\n');
+  });
+
   it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models', async () => {
     const runtime = await startWith({});
     // 4 MB of weights and 1.6 MB of activations: a leak of any part would show.
@@ -112,7 +133,7 @@ describe('a library', () => {
     const { file } = findLibrary('torch_cpu', undefined);
     expect((await startWith({ LIBRARY: file })).info.options.library).toBe(file);
     vi.stubEnv('NNM_ORT_LIBRARY', file);
-    expect((await startWith({ LIBRARY: '/nowhere' })).info.options.library).toBe(file);
+    expect((await startWith({ LIBRARY: path.resolve('nowhere') })).info.options.library).toBe(file);
   });
 
   it.each([
@@ -129,6 +150,8 @@ describe('a library', () => {
   });
 
   it('of another path cannot be called through JavaScript', async () => {
-    await expect(startWith({ CALL: 'javascript', LIBRARY: '/x' })).rejects.toThrow('CALL: javascript cannot use another library');
+    await expect(startWith({ CALL: 'javascript', LIBRARY: path.resolve('x') })).rejects.toThrow(
+      'CALL: javascript cannot use another library',
+    );
   });
 });

@@ -15,7 +15,7 @@ const BACKEND = 'torch_cpu';
  * @throws {@link RuntimeUnavailableError} when its library is missing or for another platform
  */
 const start: RuntimeFactory<TorchSettings> = async (settings) => {
-  const configured = process.env[LIBRARY_VARIABLE] || settings.LIBRARY;
+  const configured = process.env[LIBRARY_VARIABLE] || (settings.LIBRARY ?? undefined);
   if (settings.CALL === 'javascript') {
     if (configured === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));
     const hint = `Set CALL to c_api or auto, or remove LIBRARY and ${LIBRARY_VARIABLE}.`;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { InvalidSettingsError, suggestNearest } from '@nnm/core';
 import { z } from 'zod';
 
@@ -5,7 +6,7 @@ const schema = z.strictObject({
   THREADS: z.int().min(1).max(1024).default(1),
   GRAPH_OPTIMIZATION: z.enum(['all', 'extended', 'basic', 'disabled']).default('all'),
   CALL: z.enum(['auto', 'c_api', 'javascript']).default('auto'),
-  LIBRARY: z.string().min(1).optional(),
+  LIBRARY: z.string().refine(path.isAbsolute).nullish(),
 });
 
 /** Settings of `torch_cpu`, checked and complete; the keys of `backend_config.yaml`. */
@@ -25,7 +26,7 @@ GRAPH_OPTIMIZATION: all
 # microseconds a call), or auto: c_api where it works, else javascript.
 CALL: auto
 
-# Path of another ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll, 1.16 or newer). By default the one
+# Absolute path of another ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll, 1.16 or newer). By default the one
 # inside the npm package onnxruntime-node is used. The environment variable NNM_ORT_LIBRARY has precedence.
 # LIBRARY: /opt/onnxruntime/lib/libonnxruntime.so
 `;
@@ -60,7 +61,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   THREADS: 'an integer from 1 to 1024',
   GRAPH_OPTIMIZATION: 'one of all, extended, basic, disabled',
   CALL: 'one of auto, c_api, javascript',
-  LIBRARY: 'the path of a library',
+  LIBRARY: 'the absolute path of a library',
 };
 
 function at(raw: unknown, key: string): unknown {

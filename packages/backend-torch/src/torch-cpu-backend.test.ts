@@ -25,10 +25,11 @@ describe('settings', () => {
     const defaults = { THREADS: 1, GRAPH_OPTIMIZATION: 'all', CALL: 'auto' };
     expect(torchCpu.parseSettings(null)).toEqual(defaults);
     expect(torchCpu.parseSettings({})).toEqual(defaults);
+    expect(torchCpu.parseSettings({ LIBRARY: null })).toMatchObject(defaults);
   });
 
   it('that are wrong are all listed, each with its key', () => {
-    const wrong = { THREADS: -1, GRAPH_OPTIMIZATION: 'most', CALL: 1, LIBRARY: '', THREAD: 2 };
+    const wrong = { THREADS: -1, GRAPH_OPTIMIZATION: 'most', CALL: 1, LIBRARY: 'lib.so', THREAD: 2 };
     expect(() => torchCpu.parseSettings(wrong)).toThrow(
       expect.objectContaining({
         code: 'ERR_INVALID_SETTINGS',
@@ -36,7 +37,7 @@ describe('settings', () => {
           { key: 'THREADS', message: 'must be an integer from 1 to 1024, got -1' },
           { key: 'GRAPH_OPTIMIZATION', message: 'must be one of all, extended, basic, disabled, got "most"' },
           { key: 'CALL', message: 'must be one of auto, c_api, javascript, got 1' },
-          { key: 'LIBRARY', message: 'must be the path of a library, got ""' },
+          { key: 'LIBRARY', message: 'must be the absolute path of a library, got "lib.so"' },
           { key: 'THREAD', message: 'is not a setting; did you mean THREADS?' },
         ],
       } satisfies Partial<InvalidSettingsError>),

@@ -57,8 +57,6 @@ export type OrtObject = keyof typeof RELEASE;
 /** ONNX Runtime's C interface, called synchronously and in this thread. */
 export interface OrtApi {
   readonly version: string;
-  /** Kept for its own sake: once nothing refers to it, the library is unloaded and every call ends the process. */
-  readonly library: unknown;
   /** Call a function that returns a status. `doing` completes "failed while ..." in the error. */
   call(name: OrtFunction, doing: string, ...args: readonly unknown[]): void;
   /** Call a function whose last parameter receives a pointer, and return that. */
@@ -76,12 +74,24 @@ export interface OrtApi {
 }
 
 /**
- * Load an ONNX Runtime library and bind its C interface.
+ * Libraries stay loaded for good. Koffi unloads one when its handle is collected as garbage, which functions bound by address
+ * do not prevent: the next call, or a waiting thread of the runtime, would end the process.
+ */
+const loaded = new Map<string, { readonly library: unknown; readonly api: OrtApi }>();
+
+/**
+ * Load an ONNX Runtime library and bind its C interface; a library is bound once in a process.
  *
  * @throws {@link RuntimeUnavailableError} when the file is missing, is no library for this platform, or is not (a recent
  * enough) ONNX Runtime
  */
 export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation): OrtApi {
+  const known = loaded.get(file) ?? bindLibrary(koffi, backend, file);
+  loaded.set(file, known);
+  return known.api;
+}
+
+function bindLibrary(koffi: Koffi, backend: string, file: string): { readonly library: unknown; readonly api: OrtApi } {
   const unavailable = (reason: string, cause?: unknown): RuntimeUnavailableError =>
     new RuntimeUnavailableError({ backend, reason, hint: INSTALL_HINT }, { cause });
   let library: ReturnType<Koffi['load']>;
@@ -115,9 +125,8 @@ export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation
   const call = (name: OrtFunction, doing: string, ...args: readonly unknown[]): void => {
     check((functions.get(name) as Native)(...args), doing);
   };
-  return {
+  const bound: OrtApi = {
     version,
-    library,
     call,
     get(name, doing, ...args) {
       const out = new BigUint64Array(1);
@@ -130,4 +139,5 @@ export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation
     memory: (pointer, bytes) => koffi.view(pointer, bytes),
     text: (pointer) => koffi.decode.string(pointer),
   };
+  return { library, api: bound };
 }
