@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../test/simulated-workspace.ts';
+import { makeTempProject } from '../test/temp-project.ts';
+
+// The program itself, from its sources, as a shell would start it.
+const program = fileURLToPath(new URL('../bin/dev.js', import.meta.url));
+const tsx = import.meta.resolve('tsx');
+
+function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
+  const { NO_COLOR: _, FORCE_COLOR: __, DEBUG: ___, NODE_ENV: ____, ...inherited } = process.env;
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, ...argv], {
+    cwd,
+    env: { ...inherited, ...env },
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (chunk: string) => (output[name] += chunk));
+  const ended = new Promise<{ stdout: string; stderr: string; exitCode: number | null }>((resolve) =>
+    child.on('close', (exitCode) => resolve({ ...output, exitCode })),
+  );
+  const says = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => output.stderr.includes(text) && resolve();
+      child.stderr.on('data', look);
+      look();
+    });
+  return { child, ended, says };
+}
+
+const run = (...args: Parameters<typeof start>) => start(...args).ended;
+
+describe.concurrent('the program', () => {
+  test('writes no escape codes to a pipe, and colours when they are forced', async () => {
+    await using project = await makeSimulatedProject();
+    const [plain, forced, noColour] = await Promise.all([
+      run(['kernels'], project.folder),
+      run(['kernels'], project.folder, { FORCE_COLOR: '1' }),
+      run(['kernels'], project.folder, { FORCE_COLOR: '1', NO_COLOR: '1' }),
+    ]);
+    expect(plain).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(plain.stdout).toMatch(/^\* toy /m);
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(forced.stdout).toContain('\u001b[1m');
+    expect(noColour.stdout).toBe(plain.stdout);
+  });
+
+  test('exits with 1 for an error, with 2 for wrong usage, without a stack', async () => {
+    await using project = await makeTempProject({ 'nnm.config.ts': 'throw new Error("no config today");' });
+    const [failed, wrong] = await Promise.all([run(['backends'], project.folder), run(['build', '--budgets=1'], project.folder)]);
+    expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(failed.stderr).toMatch(/^Error: .*nnm\.config\.ts has a problem:\n.*no config today.*\[ERR_INVALID_FILE\]\nHint: .*\n$/);
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  test('an unknown command is refused', async () => {
+    await using project = await makeTempProject({});
+    const { exitCode, stderr } = await run(['biuld'], project.folder);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('biuld is not a nnm command');
+  });
+
+  test('stops at Ctrl-C with 130, keeps what was measured, and carries on', async ({ skip }) => {
+    if (process.platform === 'win32') skip('Windows cannot send SIGINT to a child');
+    await using project = await makeSimulatedWorkspace();
+    const settings = project.path('ws', 'configs', 'backend_config.yaml');
+    await editFile(settings, (text) => text.replace('DELAY: 0', 'DELAY: 5'));
+    const first = start(['profile', '-w', 'ws'], project.folder);
+    await first.says('prior: 40 configurations chosen');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    first.child.kill('SIGINT');
+    const stopped = await first.ended;
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.stderr).toContain('Stopping; what has been measured is kept.');
+    expect(stopped.stderr).toContain('[ERR_ABORTED]\nHint: Run the same command again to carry on.');
+
+    await editFile(settings, (text) => text.replace('DELAY: 5', 'DELAY: 0'));
+    const second = await run(['profile', '-w', 'ws', '--json'], project.folder);
+    expect(second.exitCode).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ kernels: [{ measured: 60 }] });
+  });
+});
