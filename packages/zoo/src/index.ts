@@ -1,1 +1,2 @@
-export {};
+export { type NetworkOptions, network, networkNames } from './network.ts';
+export { type LayerKind, type NetworkLayer, networkLayers } from './network-layers.ts';

@@ -1,0 +1,95 @@
+import { countMultiplyAdds, countWork, inferShapes, NnmError } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import { network, networkNames } from './network.ts';
+
+/**
+ * Published counts. `params` are exact. `madds` are millions of multiply-adds of convolutions and fully connected layers,
+ * to as many digits as were published.
+ *
+ * - tv: torchvision, `num_params` and `GFLOPs` (multiply-adds) of each network's `IMAGENET1K_V1` weights.
+ * - keras: `MobileNet(alpha=...)`, trainable parameters; all of them, with the moving statistics, are 4,253,864 and 1,342,536.
+ *   Multiply-adds: tables 6 and 8 of the MobileNets paper (arXiv 1704.04861).
+ * - tpu: README of EfficientNet-lite in tensorflow/tpu: 4.7 M and 407 M. The exact parameter count is timm's
+ *   (`tf_efficientnet_lite0`); 407 M must count more than multiply-adds of convolutions: with squeeze
+ *   and excitation on top, EfficientNet-B0 has 390 M. Hence the wider tolerance.
+ * - proxyless: README of mit-han-lab/proxylessnas, 320 M; the parameters are those of its released weights (pytorchcv, 4,080,512).
+ */
+const PUBLISHED: Readonly<Record<string, { params: number; madds: number; tolerance: number; source: string }>> = {
+  alexnet: { params: 61_100_840, madds: 710, tolerance: 0.01, source: 'tv' },
+  'vgg-11': { params: 132_863_336, madds: 7610, tolerance: 0.01, source: 'tv' },
+  'vgg-13': { params: 133_047_848, madds: 11_310, tolerance: 0.01, source: 'tv' },
+  'vgg-16': { params: 138_357_544, madds: 15_470, tolerance: 0.01, source: 'tv' },
+  'vgg-19': { params: 143_667_240, madds: 19_630, tolerance: 0.01, source: 'tv' },
+  'resnet-18': { params: 11_689_512, madds: 1810, tolerance: 0.01, source: 'tv' },
+  'resnet-34': { params: 21_797_672, madds: 3660, tolerance: 0.01, source: 'tv' },
+  'resnet-50': { params: 25_557_032, madds: 4090, tolerance: 0.01, source: 'tv' },
+  'densenet-121': { params: 7_978_856, madds: 2830, tolerance: 0.01, source: 'tv' },
+  googlenet: { params: 6_624_904, madds: 1500, tolerance: 0.01, source: 'tv' },
+  'squeezenet-1.0': { params: 1_248_424, madds: 820, tolerance: 0.01, source: 'tv' },
+  'squeezenet-1.1': { params: 1_235_496, madds: 350, tolerance: 0.01, source: 'tv' },
+  'mobilenet-v1-1.0': { params: 4_231_976, madds: 569, tolerance: 0.01, source: 'keras' },
+  'mobilenet-v1-0.5': { params: 1_331_592, madds: 149, tolerance: 0.01, source: 'keras' },
+  'mobilenet-v2': { params: 3_504_872, madds: 300, tolerance: 0.01, source: 'tv' },
+  // Published as 0.06 and 0.04 GFLOPs: half a unit of the last digit is 8 % and 13 %.
+  'mobilenet-v3-small': { params: 2_542_856, madds: 60, tolerance: 0.08, source: 'tv' },
+  'mobilenet-v3-large': { params: 5_483_032, madds: 220, tolerance: 0.03, source: 'tv' },
+  'shufflenet-v2-0.5': { params: 1_366_792, madds: 40, tolerance: 0.13, source: 'tv' },
+  'shufflenet-v2-1.0': { params: 2_278_604, madds: 140, tolerance: 0.04, source: 'tv' },
+  'mnasnet-0.5': { params: 2_218_512, madds: 100, tolerance: 0.05, source: 'tv' },
+  'mnasnet-1.0': { params: 4_383_312, madds: 310, tolerance: 0.02, source: 'tv' },
+  'efficientnet-b0': { params: 5_288_548, madds: 390, tolerance: 0.02, source: 'tv' },
+  'efficientnet-lite0': { params: 4_652_008, madds: 407, tolerance: 0.06, source: 'tpu' },
+  'proxylessnas-mobile': { params: 4_080_512, madds: 320, tolerance: 0.01, source: 'proxyless' },
+};
+
+it('has the published counts of every network, and no others', () => {
+  expect([...networkNames].sort()).toEqual(Object.keys(PUBLISHED).sort());
+});
+
+describe.each(Object.entries(PUBLISHED))('%s', (name, { params, madds, tolerance }) => {
+  const graph = network(name);
+
+  it('has exactly the published parameters', () => {
+    expect(countWork(graph).params).toBe(params);
+  });
+
+  it(`has the published multiply-adds within ${tolerance * 100} %`, () => {
+    expect(Math.abs(countMultiplyAdds(graph) / 1e6 / madds - 1)).toBeLessThanOrEqual(tolerance);
+  });
+
+  it('takes 224 pixels to 1000 classes, for any batch', () => {
+    const batch = network(name, { batchSize: 4 });
+    expect(graph.inputs.map(({ shape }) => shape)).toEqual([[1, 224, 224, 3]]);
+    expect(graph.outputs.map((id) => inferShapes(graph).get(id))).toEqual([[1, 1000]]);
+    expect(batch.outputs.map((id) => inferShapes(batch).get(id))).toEqual([[4, 1000]]);
+  });
+
+  it('pads explicitly, so that it is one function under every framework', () => {
+    for (const op of graph.ops) if ('padding' in op) expect(op.padding).toBeTypeOf('object');
+  });
+});
+
+it('takes other image sizes where the network can', () => {
+  const graph = network('mobilenet-v2', { inputSize: 192 });
+  expect(countWork(graph).params).toBe(3_504_872);
+  expect(countMultiplyAdds(graph)).toBeLessThan(countMultiplyAdds(network('mobilenet-v2')));
+  expect(countWork(network('vgg-11', { inputSize: 448 })).params).toBe(132_863_336);
+});
+
+it('refuses what it cannot build, and says what it could', () => {
+  expect(() => network('resnet18')).toThrow('There is no network "resnet18"');
+  expect(() => network('vgg-16', { inputSize: 192 })).toThrow('one that leaves a multiple of 7 pixels before the classifier of vgg-16');
+  expect(() => network('vgg-16', { batchSize: 0 })).toThrow('`batchSize` must be an integer >= 1. Got 0.');
+  expect(hintOf(() => network('resnet18'))).toContain('resnet-18');
+  expect(() => network('toString')).toThrow('There is no network');
+});
+
+function hintOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    if (NnmError.isInstance(error)) return error.hint;
+    throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import type { Graph } from '@nnm/core';
+import { invertedResidual } from '../inverted-residual.ts';
+import { NetworkBuilder } from '../network-builder.ts';
+
+/** Expansion, filters, repeats and first stride of the stages. */
+const STAGES: readonly (readonly [expansion: number, filters: number, repeats: number, strides: number])[] = [
+  [1, 16, 1, 1],
+  [6, 24, 2, 2],
+  [6, 32, 3, 2],
+  [6, 64, 4, 2],
+  [6, 96, 3, 1],
+  [6, 160, 3, 2],
+  [6, 320, 1, 1],
+];
+
+/** MobileNet v2 (width 1) as torchvision has it. */
+export function mobilenetV2(name: string, batchSize: number, inputSize: number): Graph {
+  const b = new NetworkBuilder(name);
+  let x = b.conv(b.input(batchSize, inputSize), 32, { kernelSize: 3, strides: 2, activation: 'relu6' });
+  for (const [expansion, filters, repeats, strides] of STAGES) {
+    for (let index = 0; index < repeats; index++) {
+      x = invertedResidual(b, x, {
+        filters,
+        kernelSize: 3,
+        strides: index === 0 ? strides : 1,
+        expanded: expansion * x.channels,
+        activation: 'relu6',
+      });
+    }
+  }
+  return b.build(b.dense(b.globalPool(b.conv(x, 1280, { kernelSize: 1, activation: 'relu6' })), 1000));
+}
