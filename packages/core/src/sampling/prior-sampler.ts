@@ -11,14 +11,14 @@ import { walkSpace } from './walk-space.ts';
 /** What a {@link PriorSampler} is made of. */
 export interface PriorSamplerOptions<C extends KernelConfig> extends ConfigShape<C> {
   /** Layers of known networks; values need not be ones the sampler may choose, they are snapped. */
-  readonly prior: PriorTable<C> | readonly C[];
+  readonly prior: PriorTable<keyof C & string> | readonly C[];
 }
 
 /**
  * The sampler of every built-in kernel: draws configurations that look like the layers of known networks.
  *
- * - `joint` (default): rows of the prior, each drawn once before any is drawn again, with jittered channels (see
- *   `jitterChannels`); a row above the cost limits is made narrower until it fits.
+ * - `joint` (default): rows of the prior, each drawn once before any is drawn again, with jittered channels; a row above
+ *   the cost limits is made narrower until it fits. See `jointDraws`.
  * - `marginal`: every key on its own, by inverse transform of a 40-bin histogram of its column, as nn-Meter does.
  * - fine-grained: everything but the channels fixed, each channel count C₀ drawn from `[int(0.4 C₀), int(1.2 C₀)]`.
  *
@@ -38,11 +38,11 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
     super();
   }
 
-  /** @throws {@link InvalidArgumentError} when `sampleNum` is not an integer >= 0 */
+  /** @throws {@link InvalidArgumentError} when `sampleNum` is not an integer >= 0 or a row of the prior lacks a key */
   override priorConfigSampling(sampleNum: number, context: SamplingContext<C>): readonly C[] {
     assertCount(sampleNum);
     const { options } = this;
-    this.rows ??= priorConfigs(options.prior);
+    this.rows ??= checkedRows(options);
     const affordable = costCheck(options, context);
     const rng = context.rng;
     const draw =
@@ -76,6 +76,21 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
     );
     for (const point of points) yield completeConfig(this.options, (key) => point[keys.indexOf(key)] as number);
   }
+}
+
+/** The rows of the prior; a table without one of the free keys could not be sampled from. */
+function checkedRows<C extends KernelConfig>(options: PriorSamplerOptions<C>): readonly C[] {
+  const rows = priorConfigs(options.prior);
+  const keys = freeKeys(options);
+  const broken = rows.findIndex((row) => !keys.every((key) => Number.isFinite(row[key])));
+  if (broken >= 0) {
+    throw new InvalidArgumentError({
+      name: 'prior',
+      expected: `rows with a number for each of ${keys.join(', ')}`,
+      got: `row ${broken + 1}: ${JSON.stringify(rows[broken])}`,
+    });
+  }
+  return rows;
 }
 
 function assertCount(sampleNum: number): void {

@@ -8,13 +8,13 @@ export type PriorRow = readonly [model: string, ...values: number[]];
  *
  * A compact form of a list of configurations; {@link priorConfigs} gives the configurations.
  */
-export interface PriorTable<C extends KernelConfig = KernelConfig> {
-  readonly columns: readonly (keyof C & string)[];
+export interface PriorTable<Key extends string = string> {
+  readonly columns: readonly Key[];
   readonly rows: readonly PriorRow[];
 }
 
 /** The configurations of a prior: one per row, in order, repeated where networks repeat a layer. */
-export function priorConfigs<C extends KernelConfig>(prior: PriorTable<C> | readonly C[]): readonly C[] {
+export function priorConfigs<C extends KernelConfig>(prior: PriorTable<keyof C & string> | readonly C[]): readonly C[] {
   if (!('columns' in prior)) return prior;
   return prior.rows.map((row) => Object.fromEntries(prior.columns.map((key, column) => [key, row[column + 1]])) as C);
 }

@@ -1,12 +1,43 @@
+// The rows of prior/fc.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
-import type { FcConfig } from '../fc.ts';
 
-/** Layers of published networks. */
-export const fcPrior: PriorTable<FcConfig> = {
-  columns: ["CIN","COUT"],
+/** 34 layers of 22 published networks. */
+export const fcPrior: PriorTable<'CIN' | 'COUT'> = {
+  columns: ['CIN', 'COUT'],
   rows: [
-    ["x",2048,1000],
-    ["x",1280,1000],
-    ["x",4096,4096],
+    ['alexnet', 9216, 4096],
+    ['alexnet', 4096, 4096],
+    ['alexnet', 4096, 1000],
+    ['vgg-11', 25088, 4096],
+    ['vgg-11', 4096, 4096],
+    ['vgg-11', 4096, 1000],
+    ['vgg-13', 25088, 4096],
+    ['vgg-13', 4096, 4096],
+    ['vgg-13', 4096, 1000],
+    ['vgg-16', 25088, 4096],
+    ['vgg-16', 4096, 4096],
+    ['vgg-16', 4096, 1000],
+    ['vgg-19', 25088, 4096],
+    ['vgg-19', 4096, 4096],
+    ['vgg-19', 4096, 1000],
+    ['resnet-18', 512, 1000],
+    ['resnet-34', 512, 1000],
+    ['resnet-50', 2048, 1000],
+    ['densenet-121', 1024, 1000],
+    ['googlenet', 1024, 1000],
+    ['mobilenet-v1-1.0', 1024, 1000],
+    ['mobilenet-v1-0.5', 512, 1000],
+    ['mobilenet-v2', 1280, 1000],
+    ['mobilenet-v3-small', 576, 1024],
+    ['mobilenet-v3-small', 1024, 1000],
+    ['mobilenet-v3-large', 960, 1280],
+    ['mobilenet-v3-large', 1280, 1000],
+    ['shufflenet-v2-0.5', 1024, 1000],
+    ['shufflenet-v2-1.0', 1024, 1000],
+    ['mnasnet-0.5', 1280, 1000],
+    ['mnasnet-1.0', 1280, 1000],
+    ['efficientnet-b0', 1280, 1000],
+    ['efficientnet-lite0', 1280, 1000],
+    ['proxylessnas-mobile', 1280, 1000],
   ],
 };

@@ -1,11 +1,28 @@
+// The rows of prior/global-avgpool.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
-import type { ImageConfig } from '../image.ts';
 
-/** Layers of published networks. */
-export const globalAvgpoolPrior: PriorTable<ImageConfig> = {
-  columns: ["HW","CIN"],
+/** 19 layers of 19 published networks. */
+export const globalAvgpoolPrior: PriorTable<'HW' | 'CIN'> = {
+  columns: ['HW', 'CIN'],
   rows: [
-    ["x",7,1280],
-    ["x",7,512],
+    ['resnet-18', 7, 512],
+    ['resnet-34', 7, 512],
+    ['resnet-50', 7, 2048],
+    ['densenet-121', 7, 1024],
+    ['googlenet', 7, 1024],
+    ['squeezenet-1.0', 13, 1000],
+    ['squeezenet-1.1', 13, 1000],
+    ['mobilenet-v1-1.0', 7, 1024],
+    ['mobilenet-v1-0.5', 7, 512],
+    ['mobilenet-v2', 7, 1280],
+    ['mobilenet-v3-small', 7, 576],
+    ['mobilenet-v3-large', 7, 960],
+    ['shufflenet-v2-0.5', 7, 1024],
+    ['shufflenet-v2-1.0', 7, 1024],
+    ['mnasnet-0.5', 7, 1280],
+    ['mnasnet-1.0', 7, 1280],
+    ['efficientnet-b0', 7, 1280],
+    ['efficientnet-lite0', 7, 1280],
+    ['proxylessnas-mobile', 7, 1280],
   ],
 };

@@ -1,11 +1,42 @@
+// The rows of prior/se.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
-import type { ImageConfig } from '../image.ts';
 
-/** Layers of published networks. */
-export const sePrior: PriorTable<ImageConfig> = {
-  columns: ["HW","CIN"],
+/** 33 layers of 3 published networks. */
+export const sePrior: PriorTable<'HW' | 'CIN'> = {
+  columns: ['HW', 'CIN'],
   rows: [
-    ["x",28,120],
-    ["x",14,480],
+    ['mobilenet-v3-small', 56, 16],
+    ['mobilenet-v3-small', 14, 96],
+    ['mobilenet-v3-small', 14, 240],
+    ['mobilenet-v3-small', 14, 240],
+    ['mobilenet-v3-small', 14, 120],
+    ['mobilenet-v3-small', 14, 144],
+    ['mobilenet-v3-small', 7, 288],
+    ['mobilenet-v3-small', 7, 576],
+    ['mobilenet-v3-small', 7, 576],
+    ['mobilenet-v3-large', 28, 72],
+    ['mobilenet-v3-large', 28, 120],
+    ['mobilenet-v3-large', 28, 120],
+    ['mobilenet-v3-large', 14, 480],
+    ['mobilenet-v3-large', 14, 672],
+    ['mobilenet-v3-large', 7, 672],
+    ['mobilenet-v3-large', 7, 960],
+    ['mobilenet-v3-large', 7, 960],
+    ['efficientnet-b0', 112, 32],
+    ['efficientnet-b0', 56, 96],
+    ['efficientnet-b0', 56, 144],
+    ['efficientnet-b0', 28, 144],
+    ['efficientnet-b0', 28, 240],
+    ['efficientnet-b0', 14, 240],
+    ['efficientnet-b0', 14, 480],
+    ['efficientnet-b0', 14, 480],
+    ['efficientnet-b0', 14, 480],
+    ['efficientnet-b0', 14, 672],
+    ['efficientnet-b0', 14, 672],
+    ['efficientnet-b0', 7, 672],
+    ['efficientnet-b0', 7, 1152],
+    ['efficientnet-b0', 7, 1152],
+    ['efficientnet-b0', 7, 1152],
+    ['efficientnet-b0', 7, 1152],
   ],
 };

@@ -1,0 +1,70 @@
+import { type LayerKind, network, networkLayers, networkNames } from '@nnm/zoo';
+
+/** One prior table: a kind of layer, the package whose kernels are sampled from it, and its columns. */
+interface PriorTarget {
+  readonly kind: LayerKind;
+  readonly folder: string;
+  readonly columns: readonly string[];
+}
+
+const CONV_COLUMNS = ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'];
+const IMAGE_COLUMNS = ['HW', 'CIN'];
+
+const TARGETS: readonly PriorTarget[] = [
+  { kind: 'conv', folder: 'packages/kernels-conv', columns: CONV_COLUMNS },
+  { kind: 'dwconv', folder: 'packages/kernels-conv', columns: CONV_COLUMNS },
+  { kind: 'pooling', folder: 'packages/kernels-misc', columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'POOL_STRIDES'] },
+  { kind: 'fc', folder: 'packages/kernels-misc', columns: ['CIN', 'COUT'] },
+  { kind: 'concat', folder: 'packages/kernels-misc', columns: ['HW', 'CIN1', 'CIN2', 'CIN3', 'CIN4'] },
+  { kind: 'channel-halves', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+  { kind: 'se', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+  { kind: 'global-avgpool', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+  { kind: 'add', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+  { kind: 'feature-maps', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+];
+
+/** A file to write, `path` relative to the repository, with forward slashes. */
+export interface PriorFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The prior tables of the kernel packages, derived from every layer of every network of the zoo at batch 1 and 224 pixels:
+ * `prior/<kind>.csv` to read, and the same rows as `src/generated/<kind>-prior.ts`, which the packages import, so that
+ * nothing has to find and parse a file at run time and bundlers need no loader.
+ */
+export function priorFiles(): readonly PriorFile[] {
+  const layers = networkNames.flatMap((model) => networkLayers(network(model)).map((layer) => ({ model, ...layer })));
+  return TARGETS.flatMap(({ kind, folder, columns }) => {
+    const rows = layers
+      .filter((layer) => layer.kind === kind)
+      .map(({ model, config }) => [model, ...columns.map((column) => config[column] as number)]);
+    return [
+      { path: `${folder}/prior/${kind}.csv`, text: csvText(['model', ...columns], rows) },
+      { path: `${folder}/src/generated/${kind}-prior.ts`, text: moduleText(kind, columns, rows) },
+    ];
+  });
+}
+
+type Row = readonly (string | number)[];
+
+function csvText(header: Row, rows: readonly Row[]): string {
+  return `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`;
+}
+
+function moduleText(kind: LayerKind, columns: readonly string[], rows: readonly Row[]): string {
+  const name = `${kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Prior`;
+  const quote = (value: string | number): string => (typeof value === 'string' ? `'${value}'` : String(value));
+  return `// The rows of prior/${kind}.csv. Made from the networks of @nnm/zoo by \`npm run make:priors\`. Do not edit.
+import type { PriorTable } from '@nnm/core';
+
+/** ${rows.length} layers of ${new Set(rows.map(([model]) => model)).size} published networks. */
+export const ${name}: PriorTable<${columns.map(quote).join(' | ')}> = {
+  columns: [${columns.map(quote).join(', ')}],
+  rows: [
+${rows.map((row) => `    [${row.map(quote).join(', ')}],`).join('\n')}
+  ],
+};
+`;
+}
