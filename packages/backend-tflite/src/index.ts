@@ -1,5 +1,6 @@
 import { definePlugin } from '@nnm/core';
 import { tfliteCpu } from './tflite-backend.ts';
+import { VERSION } from './version.ts';
 
 export { readModel } from './flatbuffer/read.ts';
 export type * from './flatbuffer/schema.ts';
@@ -8,4 +9,4 @@ export { lowerGraph } from './lowering/lower-graph.ts';
 export type { TfliteSettings } from './settings.ts';
 export { TfliteCpuBackend, tfliteCpu } from './tflite-backend.ts';
 
-export default definePlugin({ name: '@nnm/backend-tflite', version: '0.1.0', apiVersion: 1, backends: [tfliteCpu] });
+export default definePlugin({ name: '@nnm/backend-tflite', version: VERSION, apiVersion: 1, backends: [tfliteCpu] });
