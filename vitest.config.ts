@@ -5,6 +5,7 @@ const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },
   test: {
+    reporters: ['default', './scripts/result-line-reporter.ts'],
     pool: 'forks',
     disableConsoleIntercept: true,
     testTimeout: 60_000,

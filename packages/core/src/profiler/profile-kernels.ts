@@ -63,6 +63,9 @@ export async function* profileKernels(jobs: readonly ProfileJob[], options: Prof
   }
 }
 
+/** Workers that die one after the other while they run the reference end the run. */
+const MAX_DEATHS_IN_A_ROW = 5;
+
 /** The state of one call of {@link profileKernels}. */
 class ProfilingRun {
   private readonly jobs: ReadonlyMap<string, ProfileJob>;
@@ -70,6 +73,7 @@ class ProfilingRun {
   private readonly queue: VisitQueue;
   private readonly models: ModelCache;
   private readonly clock: RunClock;
+  private deathsInARow = 0;
 
   constructor(
     jobs: readonly ProfileJob[],
@@ -93,7 +97,7 @@ class ProfilingRun {
   async *run(): AsyncGenerator<ProfileEvent, ProfileSummary> {
     this.openJournalSession();
     yield this.started();
-    if (this.session.gated && this.queue.remaining().length > 0) await this.session.probe(FIRST_PROBE_MS);
+    if (this.session.gated && this.queue.remaining().length > 0) await this.probe(FIRST_PROBE_MS);
     for (;;) {
       throwIfAborted(this.options.signal);
       if (this.clock.isOver) break;
@@ -150,12 +154,22 @@ class ProfilingRun {
       if (this.clock.isOver) break;
       const start = performance.now();
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      await this.guardAbort(this.session.probe(2));
+      await this.probe(2);
       const spent = performance.now() - start;
       waitedMs += spent;
       this.clock.addWait(spent);
       pauseMs = Math.min(200, pauseMs * 1.5);
       yield { type: 'waiting', slowdown: this.session.drift.slowdown, waitedMs };
+    }
+  }
+
+  /** Probe the reference; a worker that dies meanwhile is replaced, unless that happens again and again. */
+  private async probe(durationMs: number): Promise<void> {
+    try {
+      await this.guardAbort(this.session.probe(durationMs));
+      this.deathsInARow = 0;
+    } catch (error) {
+      if (!(error instanceof WorkerDeathError) || ++this.deathsInARow >= MAX_DEATHS_IN_A_ROW) throw error;
     }
   }
 

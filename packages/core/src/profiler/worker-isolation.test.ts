@@ -57,6 +57,13 @@ describe('a profiling run in a child process', () => {
     }
   });
 
+  it('replaces a worker that dies while it runs the reference', async () => {
+    // The first worker dies as soon as it runs the reference; the next one finds the marker and lives.
+    const once = `die-once ${join(folder, 'died')}`;
+    const summary = await collectProfile(profileKernels([job('spin 0.1')], options({ referenceModel: () => bytes(once) })));
+    expect(summary.counts).toMatchObject({ ok: 1, failed: 0, workerRestarts: 1 });
+  });
+
   it('turns every kind of crash into one failed record with its reason, and goes on', async () => {
     const events: ProfileEvent[] = [];
     const commands = ['abort', 'segfault', 'kill', 'exit', 'throw', 'refuse', 'spin 0.1'];

@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import type { RuntimeFactory } from '../../backend/index.ts';
 
 /** Settings of the fixture: `{ fail: true }` makes the runtime refuse to start. */
@@ -7,7 +8,7 @@ export interface MisbehavingSettings {
 
 /**
  * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
- * `exit` and `eat` end in what they say as soon as they run; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * `exit` and `eat` end in what they say as soon as they run; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
  * from load to load.
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
@@ -15,9 +16,9 @@ const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) 
   return {
     info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } },
     load(model) {
-      const [command, argument] = new TextDecoder().decode(model).split(' ') as [string, string?];
+      const [command, argument] = new TextDecoder().decode(model).split(/ (.*)/) as [string, string?];
       if (command === 'refuse') throw new Error('This model has no known operator.');
-      return { run: commands(command, Number(argument ?? 0)), execute: (inputs) => inputs, close: () => undefined };
+      return { run: commands(command, Number(argument ?? 0), argument), execute: (inputs) => inputs, close: () => undefined };
     },
     close: () => undefined,
   };
@@ -25,12 +26,18 @@ const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) 
 
 export default startMisbehavingRuntime;
 
-function commands(command: string, ms: number): () => void {
+function commands(command: string, ms: number, file = ''): () => void {
   const all: Record<string, () => void> = {
     spin: () => spin(ms),
     abort: () => process.abort(),
     segfault: () => process.kill(process.pid, 'SIGSEGV'),
     kill: () => process.kill(process.pid, 'SIGKILL'),
+    'die-once': () => {
+      spin(0.05);
+      if (existsSync(file)) return;
+      writeFileSync(file, '');
+      process.kill(process.pid, 'SIGKILL');
+    },
     exit: () => process.exit(3),
     hang: () => spin(Number.POSITIVE_INFINITY),
     throw: () => {
