@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Plugin } from '@nnm/core';
+import { Args, Flags } from '@oclif/core';
+import { NnmCommand } from '../../base-command.ts';
+import { type CheckReport, checkPlugin } from '../../check/check-plugin.ts';
+import { ContractNotMetError } from '../../check/errors.ts';
+import { countFailures, renderChecks } from '../../check/render-check.ts';
+import { loadPlugin } from '../../plugins/load-plugin.ts';
+import { findProjectFolder } from '../../project/project-folder.ts';
+
+interface CheckResult {
+  readonly name: string;
+  readonly reports: readonly CheckReport[];
+}
+
+/** `nnm plugins check` */
+export default class PluginsCheck extends NnmCommand {
+  static override summary = 'Run the contract suite over a plugin and say what is not met, and why.';
+  static override description =
+    'Kernels: shapes, determinism, features and their inverse, sampler counts and ranges, JSON-safe configurations, and right, finite outputs on the reference and on every runtime of this machine. Backends: settings, conversion, outputs against the reference, refusals, closing.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> nnm-kernel-foo',
+    '<%= config.bin %> <%= command.id %> ./my-kernel',
+    '<%= config.bin %> <%= command.id %> @nnm/kernels-conv',
+  ];
+  static override args = { package: Args.string({ description: 'Name of an installed plugin, or the path of one.', required: true }) };
+  static override flags = {
+    backend: Flags.string({
+      description: 'Run its kernels on this backend only; may be given several times.',
+      multiple: true,
+      helpValue: '<id>',
+    }),
+  };
+
+  async run(): Promise<CheckResult> {
+    const { args, flags } = await this.parse(PluginsCheck);
+    const { findPlugins } = await import('../../plugins/discover.ts');
+    const found = await findPlugins();
+    const plugin = found.plugins.find(({ plugin }) => plugin.name === args.package)?.plugin ?? (await this.load(args.package));
+    const { createRegistry } = await import('@nnm/core');
+    const others = found.plugins.flatMap((entry) => (entry.plugin.name === plugin.name ? [] : [entry.plugin]));
+    const registry = createRegistry([...others, plugin]);
+    const backends = flags.backend?.map((id) => registry.backend(id)) ?? [...registry.backends.map(({ value }) => value)];
+
+    const reports = await checkPlugin(plugin, {
+      backends: plugin.kernels?.length ? backends : [],
+      ...(this.isVerbose && { onCase: (_, name, failed) => this.note(`${failed ? '✗' : '✓'} ${name}`) }),
+    });
+    this.log(renderChecks(reports, this.paint));
+    if (countFailures(reports) > 0) {
+      throw new ContractNotMetError({ subject: plugin.name, reports, hint: 'Correct it and check it again.' });
+    }
+    return { name: plugin.name, reports };
+  }
+
+  private async load(specifier: string): Promise<Plugin> {
+    const project = findProjectFolder(process.cwd());
+    const path = resolve(specifier);
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+    const file = join(project, 'package.json');
+    return loadPlugin(isFolder ? path : specifier, file, { kind: 'config', file });
+  }
+}

@@ -1,0 +1,70 @@
+import { NnmError } from '@nnm/core';
+import { NnmCommand } from '../../base-command.ts';
+import { renderTable } from '../../output/table.ts';
+import { describeOrigin, type PluginOrigin } from '../../plugins/origin.ts';
+
+interface PluginEntry {
+  readonly name: string;
+  readonly version?: string;
+  readonly origin: PluginOrigin;
+  readonly kernels: readonly string[];
+  readonly backends: readonly string[];
+  readonly regressors: readonly string[];
+  /** Why it cannot be used, if it cannot. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** `nnm plugins list` */
+export default class PluginsList extends NnmCommand {
+  static override summary = 'List the plugins with kernels and backends that apply here.';
+  static override description =
+    'A `*` marks what is not built in, a `!` what cannot be loaded. Plugins that add commands to nnm itself are another kind: see `nnm plugins inspect`.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+
+  async run(): Promise<readonly PluginEntry[]> {
+    await this.parse(PluginsList);
+    const { findPlugins } = await import('../../plugins/discover.ts');
+    const { plugins, failures, notes } = await findPlugins();
+    for (const note of notes) this.note(note);
+    const entries: readonly PluginEntry[] = [
+      ...plugins.map(({ plugin, origin }) => ({
+        name: plugin.name,
+        ...(plugin.version !== undefined && { version: plugin.version }),
+        origin,
+        kernels: (plugin.kernels ?? []).map(({ type }) => type),
+        backends: (plugin.backends ?? []).map(({ id }) => id),
+        regressors: (plugin.regressors ?? []).map(({ id }) => id),
+      })),
+      ...failures.map(({ specifier, origin, error }) => ({
+        name: specifier,
+        origin,
+        kernels: [],
+        backends: [],
+        regressors: [],
+        error: NnmError.isInstance(error)
+          ? { code: error.code, message: error.message }
+          : { code: 'ERR_UNEXPECTED', message: String(error) },
+      })),
+    ];
+    this.show(entries);
+    return entries;
+  }
+
+  private show(entries: readonly PluginEntry[]): void {
+    const rows = entries.map(({ name, version, origin, kernels, backends, regressors, error }) => [
+      `${error !== undefined ? '!' : origin.kind === 'builtin' ? ' ' : '*'} ${name}`,
+      version ?? '',
+      String(kernels.length),
+      [...backends, ...regressors].join(' '),
+      describeOrigin(origin),
+    ]);
+    this.log(
+      renderTable(
+        [{ title: '  PLUGIN' }, { title: 'VERSION' }, { title: 'KERNELS', align: 'right' }, { title: 'BACKENDS' }, { title: 'FROM' }],
+        rows,
+        this.paint,
+      ),
+    );
+    for (const { name, error } of entries) if (error !== undefined) this.log(`\n${this.paint.red(`! ${name}`)}: ${error.message}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from '@nnm/core';
+import { PluginNotFoundError } from '../plugins/errors.ts';
+import { loadPlugin } from '../plugins/load-plugin.ts';
+import type { PluginOrigin } from '../plugins/origin.ts';
+import { directDependencies, ensureProject, readProjectJson } from './project-folder.ts';
+import { runNpm } from './run-npm.ts';
+
+/** A package that npm has installed in a project. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string | undefined;
+  /** False when it was a dependency of the project before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Install a package in a project: a name, a folder or a tarball, as npm understands it.
+ *
+ * @param specifier - relative paths are relative to `cwd`, wherever the project's package.json is
+ * @throws {@link NpmError}, {@link PluginNotFoundError} when a path leads nowhere
+ */
+export async function installPackage(specifier: string, project: string, cwd: string): Promise<InstalledPackage> {
+  const path = resolve(cwd, specifier);
+  const isPath = /^([./\\]|[a-zA-Z]:[\\/]|file:)/.test(specifier) || /\.(tgz|tar\.gz)$/.test(specifier);
+  if (isPath && !specifier.startsWith('file:') && !existsSync(path)) {
+    const origin: PluginOrigin = { kind: 'config', file: join(project, 'package.json') };
+    throw new PluginNotFoundError({ specifier: path, origin, folder: cwd, reason: 'no such file or folder' });
+  }
+  await ensureProject(project);
+  const before = directDependencies(await readProjectJson(project));
+  await runNpm(['install', '--save', isPath && !specifier.startsWith('file:') ? path : specifier], project);
+  const after = directDependencies(await readProjectJson(project));
+  const name = await installedName(specifier, isPath ? path : undefined, before, after);
+  const { version } = await readProjectJson(join(project, 'node_modules', name));
+  return { name, version, isNew: !(name in before) };
+}
+
+/** Which dependency an installation was about: the new or changed one, or the one of that name or path. */
+async function installedName(
+  specifier: string,
+  path: string | undefined,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Promise<string> {
+  const changed = Object.keys(after).find((name) => after[name] !== before[name]);
+  if (changed !== undefined) return changed;
+  if (path === undefined) return specifier.replace(/(?<=.)@.*$/, '');
+  const own = existsSync(join(path, 'package.json')) ? (await readProjectJson(path)).name : undefined;
+  const same = Object.keys(after).find((name) => pathToFileURL(after[name] as string).href.endsWith(path.split(/[\\/]/).at(-1) as string));
+  return own ?? same ?? specifier;
+}
+
+/** Take a package out of a project again. */
+export async function uninstallPackage(name: string, project: string): Promise<void> {
+  await runNpm(['uninstall', '--save', name], project);
+}
+
+/** Load the plugin that an installed package is; errors as of `loadPlugin`. */
+export function loadInstalled(name: string, project: string): Promise<Plugin> {
+  const file = join(project, 'package.json');
+  return loadPlugin(name, file, { kind: 'dependency', file });
+}
