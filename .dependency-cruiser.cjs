@@ -33,7 +33,10 @@ module.exports = {
       name: 'pure-stays-pure',
       comment: 'Files and processes live in workspace/, profiler/ and pipeline/; the rest of core is pure.',
       severity: 'error',
-      from: { path: '^packages/core/src/(graph|kernel|sampling|regression|predictor|random|backend|plugin|errors)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^packages/core/src/(graph|kernel|sampling|regression|predictor|random|backend|plugin|errors)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|child_process|net|http|https|os|worker_threads)$' },
     },
     { name: 'no-deprecated-core', severity: 'error', from: {}, to: { dependencyTypes: ['deprecated'] } },

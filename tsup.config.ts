@@ -16,4 +16,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false,
+  silent: true,
 });
