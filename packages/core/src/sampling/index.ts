@@ -5,5 +5,6 @@ export * from './histogram.ts';
 export * from './jitter.ts';
 export * from './prior-sampler.ts';
 export * from './prior-table.ts';
+export * from './shortfall-note.ts';
 export * from './snap.ts';
 export * from './walk-space.ts';
