@@ -1,6 +1,7 @@
 import type { FittedRegressor, SerialisedRegressor } from '../regression/types.ts';
 import { deserialiseEnsemble, serialiseEnsemble } from './ensemble-binary.ts';
-import { predictRow, predictRows, type TreeEnsemble } from './tree-ensemble.ts';
+import { predictRows } from './predict-rows.ts';
+import { predictRow, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** A fitted regressor made of trees; keeps them in `ensemble` for those who want each tree's opinion. */
 export interface FittedEnsemble extends FittedRegressor {

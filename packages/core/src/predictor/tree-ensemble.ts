@@ -1,5 +1,3 @@
-import type { FeatureMatrix } from '../regression/types.ts';
-
 /** Most features a tree may split on: a node keeps the feature in 10 bits. */
 export const MAX_FEATURES = 1024;
 /** Most nodes between a node and its right child: kept in 22 bits. */
@@ -7,8 +5,6 @@ export const MAX_RIGHT_OFFSET = 2 ** 22 - 1;
 
 const FEATURE_BITS = 10;
 const FEATURE_MASK = MAX_FEATURES - 1;
-/** Rows handled together, so that one tree and the rows' features stay in the caches. */
-const BLOCK_ROWS = 4096;
 
 /**
  * Regression trees, ready to predict: `base + scale * (sum of the leaf values reached)`.
@@ -60,26 +56,16 @@ export function leafValues(ensemble: TreeEnsemble, features: ArrayLike<number>):
   return Float32Array.from(roots, (root) => floats[leafWord(words, floats, root << 1, row, 0)]!);
 }
 
-/** Predictions of many rows. */
-export function predictRows(ensemble: TreeEnsemble, features: FeatureMatrix): Float64Array {
-  const predictions = new Float64Array(features.rows);
-  const columns = features.columns;
-  const block = new Float32Array(Math.min(BLOCK_ROWS, features.rows) * columns);
-  for (let first = 0; first < features.rows; first += BLOCK_ROWS) {
-    const rows = Math.min(BLOCK_ROWS, features.rows - first);
-    block.set(features.values.subarray(first * columns, (first + rows) * columns));
-    const sums = predictions.subarray(first, first + rows);
-    for (let tree = 0; tree < ensemble.roots.length; tree++) addTree(ensemble, tree, block, columns, sums);
-    for (let i = 0; i < rows; i++) sums[i] = ensemble.base + ensemble.scale * sums[i]!;
-  }
-  return predictions;
-}
-
 /** Add a tree's leaf value of each row (32-bit, row-major) to `sums`. */
 export function addTree(ensemble: TreeEnsemble, tree: number, block: Float32Array, columns: number, sums: Float64Array): void {
   const { words, floats } = ensemble;
   const root = ensemble.roots[tree]! << 1;
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + floats[leafWord(words, floats, root, block, i * columns)]!;
+}
+
+/** Index of the leaf, in nodes, that a row of 32-bit floats reaches; `offset` is where the row starts. */
+export function leafNode(ensemble: TreeEnsemble, tree: number, block: Float32Array, offset: number): number {
+  return leafWord(ensemble.words, ensemble.floats, ensemble.roots[tree]! << 1, block, offset) >> 1;
 }
 
 function leafWord(words: Int32Array, floats: Float32Array, root: number, row: Float32Array, offset: number): number {
