@@ -144,8 +144,15 @@ describe('a library', () => {
     await expect(startWith({ LIBRARY: library })).rejects.toMatchObject({
       code: 'ERR_RUNTIME_UNAVAILABLE',
       message: expect.stringContaining(`The runtime of torch_cpu cannot be started: ${library} cannot be loaded as ONNX Runtime (`),
-      hint: expect.stringMatching(/--ignore-scripts.*ONNXRUNTIME_NODE_INSTALL=skip.*LIBRARY/),
+      hint: expect.stringMatching(
+        /^Set LIBRARY in configs\/backend_config.yaml to the path of an ONNX Runtime library for .*, or remove it/,
+      ),
     });
+  });
+
+  it('that a variable names is an error that names the variable', async () => {
+    vi.stubEnv('NNM_ORT_LIBRARY', textFile());
+    await expect(startWith({})).rejects.toMatchObject({ hint: expect.stringContaining('Set the environment variable NNM_ORT_LIBRARY') });
   });
 
   it('of another path cannot be called through JavaScript', async () => {

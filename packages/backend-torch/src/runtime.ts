@@ -3,7 +3,7 @@ import { GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, Runt
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { openApi } from './native/c-api.ts';
 import { createCRuntime } from './native/c-runtime.ts';
-import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryLocation } from './native/find-library.ts';
+import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryChoice, type LibraryLocation } from './native/find-library.ts';
 import { createJavascriptRuntime } from './native/javascript-runtime.ts';
 import type { TorchSettings } from './settings.ts';
 
@@ -15,23 +15,29 @@ const BACKEND = 'torch_cpu';
  * @throws {@link RuntimeUnavailableError} when its library is missing or for another platform
  */
 const start: RuntimeFactory<TorchSettings> = async (settings) => {
-  const configured = process.env[LIBRARY_VARIABLE] || (settings.LIBRARY ?? undefined);
+  const choice = chooseLibrary(settings);
   if (settings.CALL === 'javascript') {
-    if (configured === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));
-    const hint = `Set CALL to c_api or auto, or remove LIBRARY and ${LIBRARY_VARIABLE}.`;
+    if (choice === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));
+    const hint = `Set CALL to c_api or auto, or remove ${choice.source}.`;
     throw new RuntimeUnavailableError({ backend: BACKEND, reason: 'CALL: javascript cannot use another library', hint });
   }
-  const library = findLibrary(BACKEND, configured);
+  const library = findLibrary(BACKEND, choice);
   try {
     return await startC(settings, library);
   } catch (error) {
-    if (settings.CALL === 'c_api' || configured !== undefined) throw error;
+    if (settings.CALL === 'c_api' || choice !== undefined) throw error;
     // If onnxruntime-node cannot be loaded either, the reason of the first failure is the one to know.
     return startJavascript(settings, library).catch(() => Promise.reject(error));
   }
 };
 
 export default start;
+
+function chooseLibrary(settings: TorchSettings): LibraryChoice | undefined {
+  const file = process.env[LIBRARY_VARIABLE];
+  if (file) return { file, source: `the environment variable ${LIBRARY_VARIABLE}` };
+  return settings.LIBRARY ? { file: settings.LIBRARY, source: 'LIBRARY in configs/backend_config.yaml' } : undefined;
+}
 
 async function startC(settings: TorchSettings, library: LibraryLocation): Promise<Runtime> {
   const koffi = await import('koffi').catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import { RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
-import { INSTALL_HINT, type LibraryLocation } from './find-library.ts';
+import type { LibraryLocation } from './find-library.ts';
 
 type Koffi = typeof import('koffi')['default'];
 /** Address of something native; `null` is the null pointer. */
@@ -85,15 +85,15 @@ const loaded = new Map<string, { readonly library: unknown; readonly api: OrtApi
  * @throws {@link RuntimeUnavailableError} when the file is missing, is no library for this platform, or is not (a recent
  * enough) ONNX Runtime
  */
-export function openApi(koffi: Koffi, backend: string, { file }: LibraryLocation): OrtApi {
-  const known = loaded.get(file) ?? bindLibrary(koffi, backend, file);
-  loaded.set(file, known);
+export function openApi(koffi: Koffi, backend: string, library: LibraryLocation): OrtApi {
+  const known = loaded.get(library.file) ?? bindLibrary(koffi, backend, library);
+  loaded.set(library.file, known);
   return known.api;
 }
 
-function bindLibrary(koffi: Koffi, backend: string, file: string): { readonly library: unknown; readonly api: OrtApi } {
+function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocation): { readonly library: unknown; readonly api: OrtApi } {
   const unavailable = (reason: string, cause?: unknown): RuntimeUnavailableError =>
-    new RuntimeUnavailableError({ backend, reason, hint: INSTALL_HINT }, { cause });
+    new RuntimeUnavailableError({ backend, reason, hint }, { cause });
   let library: ReturnType<Koffi['load']>;
   let getBase: Native;
   try {

@@ -11,6 +11,14 @@ export interface LibraryLocation {
   readonly file: string;
   /** `onnxruntime-node@1.30.0` for the one inside that package, else the path: equal labels mean equal libraries. */
   readonly label: string;
+  /** What to do when it does not work. */
+  readonly hint: string;
+}
+
+/** A library that the user chose, and where: a setting or an environment variable. */
+export interface LibraryChoice {
+  readonly file: string;
+  readonly source: string;
 }
 
 const FILE_NAME: Readonly<Record<string, RegExp>> = {
@@ -25,15 +33,16 @@ export const INSTALL_HINT =
   `environment variable ${LIBRARY_VARIABLE} to the path of an ONNX Runtime library for ${process.platform} ${process.arch}.`;
 
 /**
- * Find the ONNX Runtime library: the given path, else the one inside the npm package onnxruntime-node.
+ * Find the ONNX Runtime library: the chosen one, else the one inside the npm package onnxruntime-node.
  *
- * @param configured - path from the environment or the settings
  * @throws {@link RuntimeUnavailableError} when the package or its library for this platform is missing
  */
-export function findLibrary(backend: string, configured: string | undefined): LibraryLocation {
-  if (configured !== undefined) {
-    const file = path.resolve(configured);
-    return { file, label: file };
+export function findLibrary(backend: string, choice: LibraryChoice | undefined): LibraryLocation {
+  if (choice !== undefined) {
+    const file = path.resolve(choice.file);
+    const platform = `${process.platform} ${process.arch}`;
+    const hint = `Set ${choice.source} to the path of an ONNX Runtime library for ${platform}, or remove it to use the one in onnxruntime-node.`;
+    return { file, label: file, hint };
   }
   const root = packageRoot(backend);
   const { version } = createRequire(import.meta.url)(path.join(root, 'package.json')) as { version: string };
@@ -43,7 +52,7 @@ export function findLibrary(backend: string, configured: string | undefined): Li
     const reason = `onnxruntime-node ${version} holds no library for ${process.platform} ${process.arch} in ${root}`;
     throw new RuntimeUnavailableError({ backend, reason, hint: INSTALL_HINT });
   }
-  return { file, label: `onnxruntime-node@${version}` };
+  return { file, label: `onnxruntime-node@${version}`, hint: INSTALL_HINT };
 }
 
 function packageRoot(backend: string): string {
