@@ -1,11 +1,10 @@
 import type { AnyBackend, RuntimeFactory } from '../../backend/index.ts';
-import type { Implement, Op } from '../../graph/index.ts';
+import type { Op } from '../../graph/index.ts';
 import { conversionCases } from './backend-conversion-cases.ts';
 import { runtimeCases } from './backend-runtime-cases.ts';
 import { settingsCases } from './backend-settings-cases.ts';
-import type { ContractCase } from './contract-case.ts';
-import { type Require, requirementsOf } from './contract-case.ts';
-import type { BackendUnderTest } from './start-runtime.ts';
+import type { BackendSuite } from './backend-suite.ts';
+import { type ContractCase, requirementsOf } from './contract-case.ts';
 
 /** Options of {@link backendContract}. */
 export interface BackendContractOptions {
@@ -19,16 +18,6 @@ export interface BackendContractOptions {
   readonly tolerance?: number;
   /** Seed of the inputs; default 1. */
   readonly seed?: number;
-}
-
-/** A backend with the options and errors that its contract cases share. */
-export interface BackendSuite extends BackendUnderTest {
-  readonly backend: AnyBackend;
-  readonly require: Require;
-  readonly implement: readonly Implement[];
-  readonly mayRefuse: readonly Op['op'][];
-  readonly tolerance: number;
-  readonly seed: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { NnmError } from '../../errors/index.ts';
 import type { Graph, Implement } from '../../graph/index.ts';
 import { requireAgreement } from './agreement.ts';
-import type { BackendSuite } from './backend-contract.ts';
+import type { BackendSuite } from './backend-suite.ts';
 import type { ContractCase } from './contract-case.ts';
 import { edgeGraphs } from './edge-graphs.ts';
 import { deepFreeze } from './json-value.ts';

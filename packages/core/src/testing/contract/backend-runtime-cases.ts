@@ -4,7 +4,7 @@ import { NnmError } from '../../errors/index.ts';
 import { GraphBuilder } from '../../graph/index.ts';
 import { Rng } from '../../random/index.ts';
 import { randomTensors } from '../reference/index.ts';
-import type { BackendSuite } from './backend-contract.ts';
+import type { BackendSuite } from './backend-suite.ts';
 import type { ContractCase } from './contract-case.ts';
 import { show, survivesJson } from './json-value.ts';
 import { startRuntime, withRuntime } from './start-runtime.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { InvalidSettingsError } from '../../backend/index.ts';
 import { NnmError, type Problem } from '../../errors/index.ts';
-import type { BackendSuite } from './backend-contract.ts';
+import type { BackendSuite } from './backend-suite.ts';
 import type { ContractCase } from './contract-case.ts';
 import { show } from './json-value.ts';
 
