@@ -49,7 +49,7 @@ export async function startChildHost(
     info,
     pid: child.pid!,
     startRssBytes: started.rssBytes,
-    visit: (model, plan) => requests.ask({ type: 'visit', model, plan }, 'measuring the kernel'),
+    visit: (delivery, plan) => requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel'),
     probe: (durationMs, plan) => requests.ask({ type: 'probe', durationMs, plan }, 'running the reference'),
     execute: (model, inputs) => requests.ask({ type: 'execute', model, inputs }, 'running the model'),
     kill: () => void child.kill('SIGKILL'),

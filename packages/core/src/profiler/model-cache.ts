@@ -1,26 +1,51 @@
+/** What a host is sent for a visit: the model, or only its id when the host still has it. */
+export interface ModelDelivery {
+  readonly id: string;
+  readonly model: Uint8Array | undefined;
+  /** The host keeps the model for later visits. */
+  readonly keep: boolean;
+  /** Models that the host may forget. */
+  readonly forget: readonly string[];
+}
+
 /**
- * Lowered models between the visits to a kernel. When it is full a model is not kept but lowered again: making room would
- * throw out exactly those that are needed next.
+ * Keeps account of the lowered models that a host holds between the visits to a kernel, so that each is lowered and sent
+ * once. When the host is full a model is not kept but sent again: making room would throw out exactly those needed next.
  */
 export class ModelCache {
-  private readonly models = new Map<string, Uint8Array>();
+  private sizes = new Map<string, number>();
   private usedBytes = 0;
+  private forgotten: string[] = [];
 
   constructor(private readonly limitBytes: number) {}
 
-  async get(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> {
-    const kept = this.models.get(id);
-    if (kept !== undefined) return kept;
-    const model = await make();
-    if (this.usedBytes + model.byteLength <= this.limitBytes) {
-      this.models.set(id, model);
+  /** @param make - lowers the model; called unless the host has it */
+  async deliver(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<ModelDelivery> {
+    const known = this.sizes.has(id);
+    const model = known ? undefined : await make();
+    const keep = model !== undefined && this.usedBytes + model.byteLength <= this.limitBytes;
+    if (keep) {
+      this.sizes.set(id, model.byteLength);
       this.usedBytes += model.byteLength;
     }
-    return model;
+    const forget = this.forgotten;
+    this.forgotten = [];
+    return { id, model, keep, forget };
   }
 
+  /** The kernel needs no further visit. */
   drop(id: string): void {
-    this.usedBytes -= this.models.get(id)?.byteLength ?? 0;
-    this.models.delete(id);
+    const size = this.sizes.get(id);
+    if (size === undefined) return;
+    this.usedBytes -= size;
+    this.sizes.delete(id);
+    this.forgotten.push(id);
+  }
+
+  /** The host was restarted: it holds nothing. */
+  clear(): void {
+    this.sizes = new Map();
+    this.usedBytes = 0;
+    this.forgotten = [];
   }
 }

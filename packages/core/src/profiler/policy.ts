@@ -41,7 +41,7 @@ export interface ProfilePolicy {
   readonly maxCrashes: number;
   /** The worker is restarted when its memory has grown by this much, in bytes. */
   readonly workerGrowthBytes: number;
-  /** Lowered models kept in memory between the visits to a kernel, in bytes. */
+  /** Lowered models that the worker keeps between the visits to a kernel, in bytes. */
   readonly modelCacheBytes: number;
 }
 
@@ -61,8 +61,8 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   minCpuShare: 0.97,
   giveUpMs: 12,
   revisitAfterMs: 20_000,
-  maxWaitMs: 3_000,
-  maxWaitShare: 0.5,
+  maxWaitMs: 2_000,
+  maxWaitShare: 0.25,
   probeWarmRuns: 2,
   probeTimedRuns: 2,
   kernelTimeoutMs: 120_000,

@@ -4,7 +4,6 @@ import { describeDifference, environmentDifferences } from './environment.ts';
 import { JournalMismatchError, WorkerDeathError } from './errors.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import { KernelLedger } from './kernel-ledger.ts';
-import { ModelCache } from './model-cache.ts';
 import { RunClock } from './run-clock.ts';
 import { MeasurementSession, type SessionOptions } from './session.ts';
 import type { ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from './types.ts';
@@ -71,7 +70,6 @@ class ProfilingRun {
   private readonly jobs: ReadonlyMap<string, ProfileJob>;
   private readonly ledger: KernelLedger;
   private readonly queue: VisitQueue;
-  private readonly models: ModelCache;
   private readonly clock: RunClock;
   private deathsInARow = 0;
 
@@ -90,7 +88,6 @@ class ProfilingRun {
       open.filter((id) => this.ledger.visitsOf(id).length > 0),
       options.rng.fork('profile-order'),
     );
-    this.models = new ModelCache(policy.modelCacheBytes);
     this.clock = new RunClock(options.budgetMs, policy.minVisits);
   }
 
@@ -104,6 +101,12 @@ class ProfilingRun {
       const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(this.queue.waiting.returning));
       if (id === undefined) {
         if (this.reopenOutdated() === 0) break;
+        continue;
+      }
+      // An interrupted run may have made the last visit, and a quieter level since found may make the earlier ones enough.
+      const finished = this.ledger.assess(id, this.session.judge());
+      if (finished !== undefined) {
+        yield this.record(finished);
         continue;
       }
       yield* this.waitForQuiet();
@@ -175,20 +178,13 @@ class ProfilingRun {
 
   private async *visit(id: string): AsyncGenerator<ProfileEvent> {
     const start = performance.now();
-    let model: Uint8Array;
-    try {
-      model = await this.models.get(id, this.jobs.get(id)!.model);
-    } catch (error) {
-      yield this.record({ status: 'failed', id, error: describeFailure(error, 'ERR_CONVERSION') });
-      return;
-    }
-    const convertMs = performance.now() - start;
     // A runtime that does not start again is no fault of the kernel: it ends the run.
     await this.guardAbort(this.session.host.start());
     try {
-      const { visit, loadMs, warmupMs, timedMs, probeMs } = await this.guardAbort(this.session.visit(model));
+      const { visit, ...result } = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model));
       this.journal?.append({ type: 'visit', id, visit });
       this.ledger.addVisit(id, visit);
+      const { convertMs, loadMs, warmupMs, timedMs, probeMs } = result;
       const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs };
       this.clock.addVisit(performance.now() - start, cost);
       yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
@@ -218,7 +214,7 @@ class ProfilingRun {
 
   private record(record: ProfileRecord): ProfileEvent {
     this.journal?.append({ type: 'record', record });
-    this.models.drop(record.id);
+    this.session.host.forget(record.id);
     return { type: 'record', record, revised: this.ledger.setRecord(record) };
   }
 

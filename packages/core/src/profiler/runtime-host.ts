@@ -1,4 +1,5 @@
 import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '../backend/index.ts';
+import type { ModelDelivery } from './model-cache.ts';
 import type { Clock } from './timing.ts';
 import { type Clocks, probeReference, type VisitPlan, type VisitResult, visitModel } from './visit.ts';
 
@@ -6,7 +7,7 @@ import { type Clocks, probeReference, type VisitPlan, type VisitResult, visitMod
 export interface RuntimeHost {
   readonly info: RuntimeInfo;
   /** Load, measure, close. */
-  visit(model: Uint8Array, plan: VisitPlan): Promise<HostVisitResult>;
+  visit(delivery: ModelDelivery, plan: VisitPlan): Promise<HostVisitResult>;
   /** Probe the reference for about `durationMs`; empty without a reference. */
   probe(durationMs: number, plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>): Promise<readonly number[]>;
   /** Load, run once on these inputs, close. */
@@ -36,6 +37,8 @@ export async function startLocalHost(
   const clocks: Clocks = { clock, cpuClock: tellsCpuTime ? cpuTimeMs : undefined };
   const reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
 
+  const kept = new Map<string, Uint8Array>();
+
   const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
     const loaded = await runtime.load(model);
     try {
@@ -47,7 +50,11 @@ export async function startLocalHost(
 
   return {
     info: runtime.info,
-    async visit(model, plan) {
+    async visit({ id, model: sent, keep, forget }, plan) {
+      for (const id of forget) kept.delete(id);
+      const model = sent ?? kept.get(id);
+      if (model === undefined) throw new Error(`The model of ${id} was neither sent nor kept.`);
+      if (keep) kept.set(id, model);
       const start = performance.now();
       let loadMs = 0;
       const result = await using(model, (loaded) => {

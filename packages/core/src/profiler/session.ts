@@ -114,8 +114,8 @@ export class MeasurementSession implements ProfilerSession {
     return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.policy.quietTolerance);
   }
 
-  async visit(model: Uint8Array): Promise<HostVisitResult> {
-    const result = await this.host.visit(model, { ...this.policy, quietMs: this.quietMs });
+  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<HostVisitResult & { readonly convertMs: number }> {
+    const result = await this.host.visit(id, make, { ...this.policy, quietMs: this.quietMs });
     this.drift.add(this.ageMs, [result.visit.firstProbeMs, ...result.visit.slices.map((slice) => slice.probeMs)]);
     return result;
   }

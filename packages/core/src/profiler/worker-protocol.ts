@@ -1,11 +1,12 @@
 import type { RuntimeInfo, Tensor } from '../backend/index.ts';
+import type { ModelDelivery } from './model-cache.ts';
 import type { HostVisitResult } from './runtime-host.ts';
 import type { VisitPlan } from './visit.ts';
 
 /** What the engine asks of the worker; one request at a time. */
 export type WorkerRequest =
   | { readonly type: 'start'; readonly runtime: string; readonly settings: unknown; readonly reference: Uint8Array | undefined }
-  | { readonly type: 'visit'; readonly model: Uint8Array; readonly plan: VisitPlan }
+  | { readonly type: 'visit'; readonly delivery: ModelDelivery; readonly plan: VisitPlan }
   | { readonly type: 'probe'; readonly durationMs: number; readonly plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'> }
   | { readonly type: 'execute'; readonly model: Uint8Array; readonly inputs: readonly Tensor[] }
   | { readonly type: 'close' };

@@ -17,7 +17,7 @@ async function serve(request: WorkerRequest): Promise<unknown> {
     return { info: host.info, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
-  if (request.type === 'visit') return host.visit(request.model, request.plan);
+  if (request.type === 'visit') return host.visit(request.delivery, request.plan);
   if (request.type === 'probe') return host.probe(request.durationMs, request.plan);
   if (request.type === 'execute') return host.execute(request.model, request.inputs);
   await host.close();
