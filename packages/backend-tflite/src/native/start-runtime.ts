@@ -1,0 +1,51 @@
+import { type LoadedModel, type Runtime, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import type { TfliteSettings } from '../settings.ts';
+import { createMappedAllocation } from './allocator.ts';
+import { loadTflite } from './bindings.ts';
+import { createErrorLog } from './error-log.ts';
+import { chooseLibrary } from './library.ts';
+import { loadNativeModel } from './native-model.ts';
+
+/**
+ * Load the library and describe it.
+ *
+ * @param variable - value of the environment variable `NNM_TFLITE_LIBRARY`
+ * @throws {@link RuntimeUnavailableError} when the library is missing, for another platform, or lacks the delegate
+ */
+export function startNativeRuntime(backend: string, settings: TfliteSettings, variable: string | undefined): Runtime {
+  const { DELEGATE: delegate, THREADS: threads, LIBRARY: setting } = settings;
+  const choice = chooseLibrary({ backend, setting, variable, platform: `${process.platform}-${process.arch}` });
+  const api = loadTflite(backend, choice);
+  if (delegate === 'xnnpack' && api.xnnpack === undefined) {
+    throw new RuntimeUnavailableError({
+      backend,
+      reason: `${choice.path} was built without the XNNPACK delegate`,
+      hint: 'Set DELEGATE to none in configs/backend_config.yaml, or use a library that has it.',
+    });
+  }
+  const withMappedAllocation = createMappedAllocation();
+  const errors = createErrorLog();
+  const loaded = new Set<LoadedModel>();
+  let open = true;
+  return {
+    info: { runtime: 'TensorFlow Lite', version: api.version(), threads, options: { delegate, library: choice.label } },
+    load(file) {
+      if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
+      const native = withMappedAllocation(() => loadNativeModel({ backend, api, errors, threads, delegate }, file));
+      const model: LoadedModel = {
+        ...native,
+        close() {
+          loaded.delete(model);
+          return native.close();
+        },
+      };
+      loaded.add(model);
+      return model;
+    },
+    close() {
+      open = false;
+      for (const model of loaded) void model.close();
+      errors.close();
+    },
+  };
+}
