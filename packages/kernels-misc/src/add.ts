@@ -47,5 +47,7 @@ function addKernel(type: string, description: string, withRelu: boolean): Kernel
   });
 }
 
+/** `addrelu`: sum of two images, ReLU. */
 export const addrelu = addKernel('addrelu', 'sum of two images, ReLU', true);
+/** `add`: sum of two images. */
 export const add = addKernel('add', 'sum of two images', false);

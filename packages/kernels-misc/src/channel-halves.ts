@@ -28,5 +28,7 @@ function halvesKernel(type: string, description: string, append: (g: GraphBuilde
   });
 }
 
+/** `split`: two halves of the channels. */
 export const split = halvesKernel('split', 'two halves of the channels', (g, x) => g.split(x, 2));
+/** `channelshuffle`: channel shuffle in 2 groups. */
 export const channelshuffle = halvesKernel('channelshuffle', 'channel shuffle in 2 groups', (g, x) => [g.channelShuffle(x, 2)]);

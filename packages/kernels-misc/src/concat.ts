@@ -64,6 +64,7 @@ export class ConcatBlock extends BaseBlock<ConcatConfig> {
   }
 }
 
+/** `concat`: 2 to 4 images joined along channels. */
 export const concat = defineKernel({
   type: 'concat',
   description: '2 to 4 images joined along channels',

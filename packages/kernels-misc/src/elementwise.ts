@@ -41,21 +41,25 @@ function elementwiseKernel(type: string, description: string, operation: Element
   });
 }
 
+/** `bnrelu`: batch normalisation, ReLU. */
 export const bnrelu = elementwiseKernel('bnrelu', 'batch normalisation, ReLU', {
   append: (g, x) => g.activation(g.batchNorm(x), 'relu'),
   flopsPerElement: 3,
   batchNorm: true,
 });
+/** `bn`: batch normalisation. */
 export const bn = elementwiseKernel('bn', 'batch normalisation', {
   append: (g, x) => g.batchNorm(x),
   flopsPerElement: 2,
   batchNorm: true,
 });
+/** `hswish`: hard swish. */
 export const hswish = elementwiseKernel('hswish', 'hard swish', {
   append: (g, x) => g.activation(x, 'hswish'),
   flopsPerElement: 4,
   batchNorm: false,
 });
+/** `relu`: ReLU. */
 export const relu = elementwiseKernel('relu', 'ReLU', {
   append: (g, x) => g.activation(x, 'relu'),
   flopsPerElement: 1,

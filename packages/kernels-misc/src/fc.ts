@@ -43,6 +43,7 @@ export class FcBlock extends BaseBlock<FcConfig> {
   }
 }
 
+/** `fc`: fully connected layer with bias. */
 export const fc = defineKernel({
   type: 'fc',
   description: 'fully connected layer with bias',

@@ -17,6 +17,7 @@ export class GlobalAvgpoolBlock extends ImageBlock {
   }
 }
 
+/** `global-avgpool`: average over all pixels. */
 export const globalAvgpool = defineKernel({
   type: 'global-avgpool',
   description: 'average over all pixels',

@@ -76,5 +76,7 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
   });
 }
 
+/** `maxpool`: maximum over a window. */
 export const maxpool = poolKernel('maxpool', 'maximum over a window', 'maxPool');
+/** `avgpool`: average over a window. */
 export const avgpool = poolKernel('avgpool', 'average over a window', 'avgPool');

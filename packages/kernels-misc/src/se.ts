@@ -30,6 +30,7 @@ export class SeBlock extends ImageBlock {
   }
 }
 
+/** `se`: squeeze and excitation with ratio 1/4. */
 export const se = defineKernel({
   type: 'se',
   description: 'squeeze and excitation with ratio 1/4',

@@ -20,21 +20,28 @@ function dwconvKernel(type: string, description: string, layers: ConvLayers): Ke
   });
 }
 
+/** `dwconv-bn`: depthwise convolution, batch normalisation. */
 export const dwconvBn = dwconvKernel('dwconv-bn', 'depthwise convolution, batch normalisation', { batchNorm: true });
+/** `dwconv-relu`: depthwise convolution with bias, ReLU. */
 export const dwconvRelu = dwconvKernel('dwconv-relu', 'depthwise convolution with bias, ReLU', { batchNorm: false, activation: 'relu' });
+/** `dwconv-relu6`: depthwise convolution with bias, ReLU6. */
 export const dwconvRelu6 = dwconvKernel('dwconv-relu6', 'depthwise convolution with bias, ReLU6', {
   batchNorm: false,
   activation: 'relu6',
 });
+/** `dwconv-bn-relu`: depthwise convolution, batch normalisation, ReLU. */
 export const dwconvBnRelu = dwconvKernel('dwconv-bn-relu', 'depthwise convolution, batch normalisation, ReLU', {
   batchNorm: true,
   activation: 'relu',
 });
+/** `dwconv-bn-relu6`: depthwise convolution, batch normalisation, ReLU6. */
 export const dwconvBnRelu6 = dwconvKernel('dwconv-bn-relu6', 'depthwise convolution, batch normalisation, ReLU6', {
   batchNorm: true,
   activation: 'relu6',
 });
+/** `dwconv-block`: depthwise convolution with bias. */
 export const dwconvBlockKernel = dwconvKernel('dwconv-block', 'depthwise convolution with bias', { batchNorm: false });
+/** `dwconv-bn-hswish`: depthwise convolution, batch normalisation, hard swish. */
 export const dwconvBnHswish = dwconvKernel('dwconv-bn-hswish', 'depthwise convolution, batch normalisation, hard swish', {
   batchNorm: true,
   activation: 'hswish',

@@ -1,0 +1,3 @@
+export { type NetworkOptions, network, networkNames } from './network.ts';
+export { type LayerKind, type NetworkLayer, networkLayers } from './network-layers.ts';
+//# sourceMappingURL=index.d.ts.map
