@@ -6,9 +6,10 @@ import { Config, execute, settings } from '@oclif/core';
 
 process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
 settings.enableAutoTranspile = false; // tsx does it
-const root = fileURLToPath(new URL('..', import.meta.url));
+// The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
+const root = fileURLToPath(new URL('../src', import.meta.url));
 const { oclif, ...manifest } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const pjson = { ...manifest, oclif: { ...oclif, commands: { strategy: 'pattern', target: './src/commands' } } };
-const config = new Config({ root, pjson, ignoreManifest: true });
+const pjson = { ...manifest, oclif: { ...oclif, commands: { strategy: 'pattern', target: './commands' } } };
+const config = new Config({ root, pjson });
 await config.load();
 await execute({ loadOptions: config });

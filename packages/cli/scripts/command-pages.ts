@@ -38,14 +38,9 @@ async function renderCommandPages(): Promise<string> {
 async function loadConfig(): Promise<Config> {
   settings.enableAutoTranspile = false;
   const { oclif, ...manifest } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'));
-  const pjson = { ...manifest, oclif: { ...oclif, plugins: [], commands: { strategy: 'pattern', target: './src/commands' } } };
-  const config = new Config({
-    root: fileURLToPath(packageFolder),
-    pjson,
-    ignoreManifest: true,
-    errorOnManifestCreate: true,
-    userPlugins: false,
-  });
+  const pjson = { ...manifest, oclif: { ...oclif, plugins: [], commands: { strategy: 'pattern', target: './commands' } } };
+  // The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
+  const config = new Config({ root: fileURLToPath(new URL('src', packageFolder)), pjson, userPlugins: false });
   await config.load();
   return config;
 }

@@ -104,8 +104,12 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
         : undefined;
     case 'retry':
       return `${kernel} ${event.id}: ${event.reason}; tried again later`;
-    case 'finished':
-      return `${kernel}: ${event.summary.drift.text}`;
+    case 'finished': {
+      const { drift, unmeasured } = event.summary;
+      const left =
+        unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, 'configuration')} could be measured.`;
+      return `${kernel}: ${drift.text}${left}`;
+    }
     default:
       return undefined;
   }
@@ -146,7 +150,7 @@ class PlainProgress implements Progress {
 
 class BarProgress implements Progress {
   private readonly stage = new StageState();
-  private running = false;
+  private shown: { total: number; done: number; remark: string } | undefined;
 
   constructor(
     private readonly bar: SingleBar,
@@ -154,6 +158,7 @@ class BarProgress implements Progress {
   ) {}
 
   handle(event: PipelineEvent): void {
+    if (event.type === 'profile' && event.event.type === 'finished') this.stop();
     const line = describeEvent(event);
     if (line !== undefined) this.write(line);
     if (event.type === 'stage' && event.stage === 'profile') this.stage.begin(event.kernel, event.mark);
@@ -161,24 +166,34 @@ class BarProgress implements Progress {
   }
 
   stop(): void {
-    if (this.running) this.bar.stop();
-    this.running = false;
+    if (this.shown !== undefined) this.bar.stop();
+    this.shown = undefined;
   }
 
   private draw(event: ProfileEvent): void {
     this.stage.add(event);
-    if (event.type === 'started') {
-      this.bar.start(event.jobs, event.resumed, { title: this.stage.title, remark: '' });
-      this.running = true;
-    } else if (event.type === 'progress') this.bar.update(event.done, { remark: this.stage.remark(event) });
+    if (event.type === 'started') this.start({ total: event.jobs, done: event.resumed, remark: '' });
+    else if (event.type === 'progress') this.update({ done: event.done, remark: this.stage.remark(event) });
     else if (event.type === 'waiting')
-      this.bar.update({ remark: `waiting for a quiet moment (${event.slowdown.toFixed(1)} times slower now)` });
-    else if (event.type === 'finished') this.stop();
+      this.update({ remark: `waiting for a quiet moment (${event.slowdown.toFixed(1)} times slower now)` });
   }
 
-  /** A line above the bar. */
+  private start(shown: NonNullable<BarProgress['shown']>): void {
+    this.shown = shown;
+    this.bar.start(shown.total, shown.done, { title: this.stage.title, remark: shown.remark });
+  }
+
+  private update(change: { readonly done?: number; readonly remark: string }): void {
+    if (this.shown === undefined) return;
+    this.shown = { ...this.shown, ...change };
+    this.bar.update(this.shown.done, { remark: this.shown.remark });
+  }
+
+  /** A line above the bar, which is taken away meanwhile: at its end it puts the cursor back to where it began. */
   private write(line: string): void {
-    const dimmed = paintFor(this.stream).dim(line);
-    this.stream.write(this.running ? `\r\u001b[2K${dimmed}\n` : `${dimmed}\n`);
+    const { shown } = this;
+    this.stop();
+    this.stream.write(`${paintFor(this.stream).dim(line)}\n`);
+    if (shown !== undefined) this.start(shown);
   }
 }
