@@ -48,9 +48,9 @@ export interface ProfilePolicy {
 /** The policy that `npm run bench:retest` was tuned with; see docs/profiling.md. */
 export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   turnMs: 150,
-  sliceMs: 2,
+  sliceMs: 1.5,
   minBatchMs: 0.02,
-  warmupMs: 2,
+  warmupMs: 1.5,
   slicesPerVisit: 3,
   minSlices: 4,
   enoughTimedMs: 200,

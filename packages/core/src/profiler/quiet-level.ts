@@ -32,7 +32,7 @@ export class QuietLevelLearner {
     return this.total;
   }
 
-  /** Lower edge of the lowest confirmed group of probes, milliseconds; undefined until there is one. */
+  /** Median of the lowest confirmed group of probes, milliseconds; undefined until there is one. */
   get levelMs(): number | undefined {
     if (this.stale) {
       this.learned = this.find(MIN_SUPPORT_SHARE);
@@ -41,7 +41,7 @@ export class QuietLevelLearner {
     return this.learned;
   }
 
-  /** Lower edge of the lowest group that holds at least this share of all probes; undefined when there is none. */
+  /** Median of the lowest group that holds at least this share of all probes; undefined when there is none. */
   levelOfShare(share: number): number | undefined {
     return this.find(share);
   }
@@ -57,12 +57,21 @@ export class QuietLevelLearner {
   private find(share: number): number | undefined {
     const needed = Math.max(MIN_SUPPORT, Math.ceil(this.total * share));
     for (const bin of [...this.bins.keys()].sort((a, b) => a - b)) {
-      let support = 0;
-      for (let next = bin; next < bin + WINDOW; next++) support += this.bins.get(next) ?? 0;
-      if (support >= needed) return Math.exp(bin * BIN);
+      const counts = Array.from({ length: WINDOW }, (_, offset) => this.bins.get(bin + offset) ?? 0);
+      const support = counts.reduce((sum, count) => sum + count, 0);
+      if (support >= needed) return Math.exp((bin + middle(counts, support) + 0.5) * BIN);
     }
     return undefined;
   }
+}
+
+/** Index of the bin that holds the median. */
+function middle(counts: readonly number[], total: number): number {
+  let below = 0;
+  return counts.findIndex((count) => {
+    below += count;
+    return below * 2 >= total;
+  });
 }
 
 /** What the gate judges by. */
