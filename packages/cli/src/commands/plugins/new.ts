@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../../base-command.ts';
 import { shortPath } from '../../plugins/origin.ts';
@@ -45,8 +45,13 @@ export default class PluginsNew extends NnmCommand {
     });
     this.log(`Wrote ${files.length} files to ${this.paint.bold(shortPath(folder))}:\n${files.map((file) => `  ${file}`).join('\n')}`);
     this.log(
-      `\nNext:\n  cd ${shortPath(folder)}\n  npm install\n  npm test\n  npm run build\nthen, in the project that uses it: nnm plugins add ${shortPath(folder)}`,
+      `\nNext:\n  cd ${shortPath(folder)}\n  npm install\n  npm test\n  npm run build\nthen, in the project that uses it: nnm plugins add ${asPath(shortPath(folder))}`,
     );
     return { folder, files };
   }
+}
+
+/** A relative path that npm does not take for the name of a package. */
+function asPath(path: string): string {
+  return isAbsolute(path) || path.startsWith('.') ? path : `./${path}`;
 }

@@ -4,7 +4,7 @@ import { Rng } from '../../random/index.ts';
 import { type Require, requirementsOf } from './contract-case.ts';
 
 /** Kernels above this work are too slow for the reference; a contract runs the cheapest configurations it can get. */
-const CHEAP = { maxFlops: 2e7, maxBytes: 4e6 };
+const CHEAP = { maxFlops: 4e6, maxBytes: 2e6 };
 const RUNS = 3;
 
 /** A kernel with the drawings and errors that its contract cases share. */
