@@ -1,0 +1,38 @@
+import { NnmError } from '@nnm/core';
+import { Ansis } from 'ansis';
+import { expect, test } from 'vitest';
+import { UsageError } from '../errors.ts';
+import { renderError, reportError } from './describe-error.ts';
+
+const plain = new Ansis(0);
+
+test('an error of another copy of core is told like any other', () => {
+  const foreign = Object.assign(new Error('There is no device.'), {
+    [Symbol.for('nnm.error')]: true,
+    code: 'ERR_DEVICE',
+    hint: 'Plug one in.',
+    toJSON: () => ({ code: 'ERR_DEVICE', message: 'There is no device.', hint: 'Plug one in.', details: {} }),
+  });
+  expect(renderError(foreign, false, plain)).toBe('Error: There is no device. [ERR_DEVICE]\nHint: Plug one in.');
+});
+
+test('what nnm did not throw on purpose is called unexpected and asks for a report', () => {
+  const text = renderError(new TypeError('x is not a function'), false, plain);
+  expect(text).toMatch(/^Error: An unexpected error: TypeError: x is not a function \[ERR_UNEXPECTED\]\nHint: Please report it at https:/);
+  expect(text).not.toMatch(/^ {4}at /m);
+  expect(reportError('just text')).toMatchObject({ code: 'ERR_UNEXPECTED', message: 'An unexpected error: just text', exitCode: 1 });
+});
+
+test('verbose adds the stack and the causes', () => {
+  const error = new NnmError({ code: 'ERR_X', message: 'It failed.' }, { cause: new RangeError('too far') });
+  const text = renderError(error, true, plain);
+  expect(text).toMatch(/^Error: It failed\. \[ERR_X\]\n/);
+  expect(text).toMatch(/^ {4}at /m);
+  expect(text).toContain('RangeError: too far');
+});
+
+test('exit codes', () => {
+  expect(reportError(new UsageError({ message: 'No.' })).exitCode).toBe(2);
+  expect(reportError(new NnmError({ code: 'ERR_ABORTED', message: 'Stopped.' })).exitCode).toBe(130);
+  expect(reportError(new NnmError({ code: 'ERR_X', message: 'No.' })).exitCode).toBe(1);
+});
