@@ -129,12 +129,14 @@ export async function* buildLatencyPredictor(
   }
   const predictors: FamilyPredictor[] = [];
   const failures: { kernel: string; error: NnmError }[] = [];
+  let started = 0;
   for (const [family, types] of families) {
     const builds: KernelBuild[] = [];
     for (const type of types) {
+      const kernelsLeft = kernelTypes.length - started++;
       throwIfAborted(context, `Building ${type}`);
       try {
-        builds.push(yield* buildPredictorForKernel(type, context));
+        builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
         if (!NnmError.isInstance(error) || !KERNEL_FAILURES.has(error.code)) throw error;
         failures.push({ kernel: type, error });
@@ -200,6 +202,14 @@ async function savePredictor(name: string, predictor: Predictor, workspace: Work
   const file = path.join(workspace.paths.predictors, `${name}.json`);
   await writeWholeFile(file, serialisePredictor(predictor));
   return file;
+}
+
+/** The context for one of the kernels that are left: the time budget is shared out evenly, and what one leaves goes to the next. */
+function withShareOfTime(context: PipelineContext, kernelsLeft: number): PipelineContext {
+  const { timeLeftMs } = context;
+  if (timeLeftMs === undefined) return context;
+  const atStart = timeLeftMs();
+  return { ...context, timeLeftMs: () => timeLeftMs() - (atStart - atStart / kernelsLeft) };
 }
 
 function isOutOfTime({ timeLeftMs }: PipelineContext): boolean {

@@ -89,6 +89,34 @@ describe('a pipeline without files', () => {
     expect(predictors.map(({ family }) => family)).toEqual(['pair']);
   });
 
+  it('shares a time budget out among the kernels', async () => {
+    const backend = new SimulatedBackend();
+    let nowMs = 0;
+    const context = memoryContext(
+      registryWith(backend),
+      { backend: 'simulated', kernels: { toy: settings, 'pair-a': settings } },
+      { timeLeftMs: () => 1e6 - nowMs },
+    );
+    const left = new Map<string, number>();
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === 'stage' && event.stage === 'profile' && !left.has(event.kernel)) left.set(event.kernel, 1e6 - nowMs);
+      // The first kernel uses up its half on the first occasion: it gets no adaptive round, the second one its whole half.
+      if (event.type === 'graded' && event.kernel === 'toy') nowMs = 5e5;
+    };
+    const notes: string[] = [];
+    const { predictors } = await runToEnd(buildLatencyPredictor(context), (event) => {
+      onEvent(event);
+      if (event.type === 'note') notes.push(event.message);
+    });
+    expect(predictors.map(({ family }) => family)).toEqual(['toy', 'pair']);
+    expect(notes).toContain('The time budget ended before round 1 of 1 of toy.');
+    expect(notes.some((note) => note.includes('pair-a') && note.includes('budget'))).toBe(false);
+    expect([...left]).toEqual([
+      ['toy', 1e6],
+      ['pair-a', 5e5],
+    ]);
+  });
+
   it('refuses an unknown kernel before it measures anything', async () => {
     const backend = new SimulatedBackend();
     await expect(build(backend, ['tyo'])).rejects.toThrow(/no kernel "tyo"/);
