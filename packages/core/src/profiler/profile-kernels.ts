@@ -5,7 +5,7 @@ import { JournalMismatchError, WorkerDeathError } from './errors.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import { KernelLedger } from './kernel-ledger.ts';
 import { RunClock } from './run-clock.ts';
-import { MeasurementSession, type SessionOptions } from './session.ts';
+import { MeasurementSession, type SessionOptions, type SessionVisit } from './session.ts';
 import type { ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from './types.ts';
 import { VisitQueue } from './visit-queue.ts';
 
@@ -180,19 +180,20 @@ class ProfilingRun {
     const start = performance.now();
     // A runtime that does not start again is no fault of the kernel: it ends the run.
     await this.guardAbort(this.session.host.start());
+    let measured: SessionVisit;
     try {
-      const { visit, ...result } = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model));
-      this.journal?.append({ type: 'visit', id, visit });
-      this.ledger.addVisit(id, visit);
-      const { convertMs, loadMs, warmupMs, timedMs, probeMs } = result;
-      const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs };
-      this.clock.addVisit(performance.now() - start, cost);
-      yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
+      measured = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model));
     } catch (error) {
       if (NnmError.isInstance(error) && error.code === 'ERR_ABORTED') throw error;
       yield* this.handleFailure(id, error);
       return;
     }
+    const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs } = measured;
+    const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs };
+    this.journal?.append({ type: 'visit', id, visit });
+    this.ledger.addVisit(id, visit);
+    this.clock.addVisit(performance.now() - start, cost);
+    yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
     const finished = this.ledger.assess(id, this.session.judge());
     if (finished !== undefined) yield this.record(finished);
     else this.queue.putBack(id, this.session.ageMs + this.session.policy.revisitAfterMs);

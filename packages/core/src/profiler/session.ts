@@ -57,6 +57,9 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
   return await MeasurementSession.open(options);
 }
 
+/** A visit and what lowering its model cost. */
+export type SessionVisit = HostVisitResult & { readonly convertMs: number };
+
 /** A session with the operations that only the engine needs. */
 export class MeasurementSession implements ProfilerSession {
   readonly drift: DriftLog;
@@ -114,7 +117,7 @@ export class MeasurementSession implements ProfilerSession {
     return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.policy.quietTolerance);
   }
 
-  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<HostVisitResult & { readonly convertMs: number }> {
+  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<SessionVisit> {
     const result = await this.host.visit(id, make, { ...this.policy, quietMs: this.quietMs });
     this.drift.add(this.ageMs, [result.visit.firstProbeMs, ...result.visit.slices.map((slice) => slice.probeMs)]);
     return result;
