@@ -1,3 +1,0 @@
-export { type NetworkOptions, network, networkNames } from './network.ts';
-export { type LayerKind, type NetworkLayer, networkLayers } from './network-layers.ts';
-//# sourceMappingURL=index.d.ts.map
