@@ -1,3 +1,4 @@
+export { CoreVersionError } from './core-version.ts';
 export { defaultSources } from './default-sources.ts';
 export { findDependencyPlugins, PLUGIN_KEYWORD } from './dependency-plugins.ts';
 export * from './discover.ts';
