@@ -2,6 +2,12 @@ import { fileURLToPath } from 'node:url';
 
 const TYPESCRIPT = /\.[mc]?ts$/;
 
+/** What Node says of TypeScript that it cannot run by leaving the types out: enums, parameter properties, files of packages. */
+const BEYOND_TYPE_STRIPPING: ReadonlySet<string> = new Set([
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+  'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
+]);
+
 /**
  * Import a module by file URL, TypeScript included: natively where Node strips types, through jiti elsewhere.
  *
@@ -9,7 +15,17 @@ const TYPESCRIPT = /\.[mc]?ts$/;
  * @throws whatever the module throws
  */
 export async function importModule(url: string): Promise<Record<string, unknown>> {
-  if (!TYPESCRIPT.test(new URL(url).pathname) || canImportTypeScript()) return import(url) as Promise<Record<string, unknown>>;
+  if (!TYPESCRIPT.test(new URL(url).pathname)) return import(url);
+  if (!canImportTypeScript()) return importThroughJiti(url);
+  try {
+    return await import(url);
+  } catch (error) {
+    if (!BEYOND_TYPE_STRIPPING.has((error as NodeJS.ErrnoException | null)?.code ?? '')) throw error;
+    return importThroughJiti(url);
+  }
+}
+
+async function importThroughJiti(url: string): Promise<Record<string, unknown>> {
   const { createJiti } = await import('jiti');
   // Packages stay native, so that a TypeScript plugin and this program share one copy of @nnm/core.
   const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false, nativeModules: ['@nnm/core', '@nnm/cli'] });

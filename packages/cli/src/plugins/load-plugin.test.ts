@@ -22,6 +22,14 @@ test.each([
     { 'package.json': { type: 'module' }, 'plugin.ts': "const name: string = 'it';\nexport default { name, apiVersion: 1 as number };" },
   ],
   [
+    'TypeScript that is more than JavaScript with types',
+    './plugin.ts',
+    {
+      'package.json': { type: 'module' },
+      'plugin.ts': "enum Version { One = 1 }\nexport default { name: 'it', apiVersion: Version.One };",
+    },
+  ],
+  [
     'a package that only exports for import',
     'it',
     { 'node_modules/it/package.json': { name: 'it', exports: { import: './x.mjs' } }, 'node_modules/it/x.mjs': pluginSource('it') },
