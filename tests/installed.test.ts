@@ -1,0 +1,202 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeStrangersPlace, type Outcome, readJson, registryAnswers, type StrangersPlace } from './packed.ts';
+
+const MINUTE = 60_000;
+const isOnline = await registryAnswers();
+if (!isOnline) console.warn("skipped: what is installed from tarballs needs npm's registry, which does not answer");
+
+/** Stdout of a program that must have ended well. */
+function ok({ stdout, stderr, exitCode }: Outcome): string {
+  expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs npm's registry)", () => {
+  let place: StrangersPlace;
+  let project: string;
+  const nnm = (...args: string[]) => place.nnm(project, ...args);
+
+  beforeAll(async () => {
+    place = await makeStrangersPlace();
+    project = await place.project('project');
+    const own = Object.entries(place.tarballs).flatMap(([name, file]) => (name.startsWith('@nnm/') ? [file] : []));
+    ok(await place.npm(project, 'install', ...own));
+  }, 8 * MINUTE);
+  afterAll(() => place?.close());
+
+  it('every package holds its build, its types, a README and a licence, and neither sources nor tests', () => {
+    for (const [name, files] of Object.entries(place.contents)) {
+      if (!name.startsWith('@nnm/')) continue;
+      expect(files, name).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']));
+      const unwanted = files.filter(
+        (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$/.test(file),
+      );
+      expect(unwanted, name).toEqual([]);
+    }
+  });
+
+  it('nnm runs, with 29 kernels and two backends', async () => {
+    expect(JSON.parse(ok(await nnm('kernels', '--json')))).toHaveLength(29);
+    expect(JSON.parse(ok(await nnm('backends', '--json'))).map(({ id }: { id: string }) => id)).toEqual(['tflite_cpu', 'torch_cpu']);
+  });
+
+  it(
+    'a kernel package is added, checked, built into a predictor, asked, and removed',
+    async () => {
+      expect(ok(await nnm('plugins', 'add', place.tarballs['nnm-kernel-inverted-residual'] as string))).toContain(
+        'Added nnm-kernel-inverted-residual 0.1.0',
+      );
+      expect(await readJson(join(project, 'nnm.config.json'))).toEqual({ plugins: ['nnm-kernel-inverted-residual'] });
+      expect(ok(await nnm('kernels'))).toMatch(/^\* inverted-residual .*nnm-kernel-inverted-residual \(nnm\.config\.json\)$/m);
+      expect(ok(await nnm('plugins', 'check', 'nnm-kernel-inverted-residual'))).toMatch(
+        /✓ kernel inverted-residual: 17 of 17 requirements met/,
+      );
+      await buildTiny('inverted-residual', 'tflite_cpu');
+      const asked = await nnm(
+        'predict',
+        'inverted-residual',
+        '--config',
+        'HW=56,CIN=24,EXPANSION=6,KERNEL_SIZE=3',
+        '-w',
+        'inverted-residual',
+        '--no-check',
+      );
+      expect(ok(asked)).toMatch(/\d ms/);
+      ok(await nnm('plugins', 'remove', 'nnm-kernel-inverted-residual'));
+      expect(ok(await nnm('kernels'))).not.toContain('inverted-residual');
+      expect(await readJson(join(project, 'package.json'))).not.toHaveProperty('dependencies.nnm-kernel-inverted-residual');
+    },
+    5 * MINUTE,
+  );
+
+  it(
+    'a backend package for a runtime that is not built in is added, connected to, built on, and removed',
+    async () => {
+      ok(await nnm('plugins', 'add', place.tarballs['nnm-backend-tfjs-wasm'] as string));
+      expect(ok(await nnm('backends'))).toMatch(/^\* tfjs_wasm /m);
+      expect(ok(await nnm('connect', '--backend', 'tfjs_wasm'))).toContain('TensorFlow.js WebAssembly');
+      await buildTiny('relu', 'tfjs_wasm');
+      ok(await nnm('plugins', 'remove', 'nnm-backend-tfjs-wasm'));
+      expect(ok(await nnm('backends'))).not.toContain('tfjs_wasm');
+    },
+    5 * MINUTE,
+  );
+
+  it(
+    'plugins are composed without files',
+    async () => {
+      const { tarballs } = place;
+      ok(
+        await place.npm(
+          project,
+          'install',
+          '--no-save',
+          tarballs['nnm-kernel-inverted-residual'] as string,
+          tarballs['nnm-example-compose'] as string,
+        ),
+      );
+      const stdout = ok(await place.node(project, join('node_modules', 'nnm-example-compose', 'dist', 'main.js'), '15', '10'));
+      expect(JSON.parse(stdout.trim().split('\n').at(-1) as string).latencyMs).toBeGreaterThan(0);
+    },
+    3 * MINUTE,
+  );
+
+  it('a kernel in a folder without node_modules is registered and unregistered', async () => {
+    const folder = join(place.folder, 'local-kernel');
+    await cp(fileURLToPath(new URL('../packages/cli/src/registered/__fixtures__/my-kernel', import.meta.url)), folder, { recursive: true });
+    expect(ok(await nnm('register', '--kernel', join(folder, 'meta.yaml')))).toContain('✓ kernel my-kernel: 14 of 14 requirements met');
+    expect(ok(await nnm('kernels'))).toMatch(/^\* my-kernel .*registered/m);
+    ok(await nnm('unregister', '--kernel', 'my-kernel'));
+    expect(ok(await nnm('kernels'))).not.toContain('my-kernel');
+  });
+
+  it.each([
+    [
+      'a kernel id that exists',
+      {
+        'index.js':
+          "import { convBnRelu } from '@nnm/kernels-conv';\nexport default { name: 'nnm-bad', apiVersion: 1, kernels: [convBnRelu] };\n",
+      },
+      /Both @nnm\/kernels-conv and nnm-bad provide the kernel "conv-bn-relu"\. \[ERR_DUPLICATE_ID\]/,
+    ],
+    [
+      'a newer plugin API',
+      { 'index.js': "export default { name: 'nnm-bad', apiVersion: 2, kernels: [] };\n" },
+      /nnm-bad is made for plugin API 2; this @nnm\/core speaks plugin API 1\. \[ERR_PLUGIN_API_VERSION\]/,
+    ],
+    ['no default export', { 'index.js': 'export const kernels = [];\n' }, /its default export is missing\. \[ERR_INVALID_PLUGIN\]/],
+    [
+      'an error on import',
+      { 'index.js': "throw new Error('no GPU here');\n" },
+      /failed while it was imported: Error: no GPU here \[ERR_PLUGIN_IMPORT\]/,
+    ],
+    [
+      'another version of core',
+      {
+        'index.js': "export default { name: 'nnm-bad', apiVersion: 1 };\n",
+        'node_modules/@nnm/core/package.json': '{"name":"@nnm/core","version":"0.0.9","exports":{"./package.json":"./package.json"}}\n',
+      },
+      /uses @nnm\/core 0\.0\.9 \(.*\); nnm itself runs on @nnm\/core \d+\.\d+\.\d+\. \[ERR_CORE_VERSION\]/,
+    ],
+  ])(
+    'a plugin with %s is refused and taken out again',
+    async (name, files, message) => {
+      const folder = join(place.folder, `bad ${name.replaceAll(' ', '-')}`);
+      const manifest = JSON.stringify({
+        name: 'nnm-bad',
+        version: '1.0.0',
+        type: 'module',
+        exports: './index.js',
+        keywords: ['nnm-plugin'],
+      });
+      for (const [file, text] of Object.entries({ 'package.json': manifest, ...files })) {
+        await mkdir(join(folder, file, '..'), { recursive: true });
+        await writeFile(join(folder, file), text);
+      }
+      // Real files, as an installed package has them: what it imports is looked for from where it lies.
+      const { stderr, exitCode } = await place.nnm(
+        project,
+        'plugins',
+        'add',
+        name === 'a kernel id that exists' ? await packed(folder) : folder,
+      );
+      expect(stderr).toMatch(message);
+      expect(exitCode).toBe(1);
+      expect(await readJson(join(project, 'package.json'))).not.toHaveProperty('dependencies.nnm-bad');
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'generated packages install, test, build, pack and are added',
+    async () => {
+      const generate = async (kind: string): Promise<string> => {
+        ok(await nnm('plugins', 'new', kind, `my-${kind}`));
+        const folder = join(project, `my-${kind}`);
+        ok(await place.npm(folder, 'install', '--save-dev', place.tarballs['@nnm/core'] as string));
+        expect(ok(await place.npm(folder, 'test'))).toMatch(/Tests .*passed/);
+        ok(await place.npm(folder, 'run', 'typecheck'));
+        ok(await place.npm(folder, 'run', 'build'));
+        return packed(folder);
+      };
+      const [kernel, backend] = await Promise.all([generate('kernel'), generate('backend')]);
+      expect(ok(await nnm('plugins', 'add', kernel))).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
+      expect(ok(await nnm('plugins', 'add', backend))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
+    },
+    5 * MINUTE,
+  );
+
+  async function packed(folder: string): Promise<string> {
+    const [{ filename }] = JSON.parse(ok(await place.npm(folder, 'pack', '--json', '--ignore-scripts'))) as [{ filename: string }];
+    return join(folder, filename);
+  }
+
+  /** A workspace of a dozen configurations, measured for some seconds: that it works, not that it is exact. */
+  async function buildTiny(kernel: string, backend: string): Promise<void> {
+    ok(await nnm('create', kernel, '--backend', backend, '--kernels', kernel, '--samples', '20'));
+    ok(await nnm('build', kernel, '-w', kernel, '--budget', '8s'));
+  }
+});
