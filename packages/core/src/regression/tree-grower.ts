@@ -35,14 +35,15 @@ export class TreeGrower {
   private readonly spare: Int32Array;
   private readonly goesLeft: Uint8Array;
   private readonly candidates: Int32Array;
-  private readonly weighted: Float64Array;
+  /** Of row `r`: its weight at `2 * r`, its weight times its target after that. */
+  private readonly sums: Float64Array;
 
   constructor(private readonly table: ColumnTable) {
     this.order = new Int32Array(table.rows * table.columns);
     this.spare = new Int32Array(table.rows);
     this.goesLeft = new Uint8Array(table.rows);
     this.candidates = Int32Array.from({ length: table.columns }, (_, column) => column);
-    this.weighted = new Float64Array(table.rows);
+    this.sums = new Float64Array(table.rows * 2);
   }
 
   /**
@@ -53,7 +54,7 @@ export class TreeGrower {
    */
   grow(targets: Float64Array, weights: Float64Array, limits: GrowthLimits, rng: Rng, writer: NodeWriter): void {
     const { rows, columns, sorted, values } = this.table;
-    const { order, weighted, candidates } = this;
+    const { order, sums, candidates } = this;
     let count = 0;
     for (let column = 0; column < columns; column++) {
       candidates[column] = column;
@@ -66,9 +67,10 @@ export class TreeGrower {
     let totalWeight = 0;
     let totalSum = 0;
     for (let row = 0; row < rows; row++) {
-      weighted[row] = weights[row]! * targets[row]!;
+      sums[row * 2] = weights[row]!;
+      sums[row * 2 + 1] = weights[row]! * targets[row]!;
       totalWeight += weights[row]!;
-      totalSum += weighted[row]!;
+      totalSum += sums[row * 2 + 1]!;
     }
     writer.startTree();
     const stack: Pending[] = [{ start: 0, end: count, depth: 0, parent: -1, weight: totalWeight, sum: totalSum }];
@@ -82,18 +84,18 @@ export class TreeGrower {
         writer.leaf(sum / (weight + l2));
         continue;
       }
-      let bestScore = Number.NEGATIVE_INFINITY;
+      let bestScore = -1;
       let bestColumn = -1;
       let bestAt = 0;
       let bestWeight = 0;
       let bestSum = 0;
       let visited = 0;
       let informative = 0;
-      for (let left = columns; left > 0 && (visited < limits.featuresPerSplit || informative === 0); left--) {
-        const drawn = limits.featuresPerSplit < columns ? Math.floor(rng.float() * left) : left - 1;
+      for (let undrawn = columns; undrawn > 0 && (visited < limits.featuresPerSplit || informative === 0); undrawn--) {
+        const drawn = limits.featuresPerSplit < columns ? Math.floor(rng.float() * undrawn) : undrawn - 1;
         const column = candidates[drawn]!;
-        candidates[drawn] = candidates[left - 1]!;
-        candidates[left - 1] = column;
+        candidates[drawn] = candidates[undrawn - 1]!;
+        candidates[undrawn - 1] = column;
         visited++;
         const first = column * rows + start;
         const last = column * rows + end - 1;
@@ -101,22 +103,26 @@ export class TreeGrower {
         let value = values[offset + order[first]!]!;
         if (!(value < values[offset + order[last]!]!)) continue;
         informative++;
+        if (size === 2 && bestColumn >= 0) continue;
         let leftWeight = 0;
         let leftSum = 0;
         const lastStart = last + 1 - minSamplesLeaf;
         const firstStart = first + minSamplesLeaf;
         for (let i = first + 1; i <= lastStart; i++) {
           const previous = order[i - 1]!;
-          leftWeight += weights[previous]!;
-          leftSum += weighted[previous]!;
+          leftWeight += sums[previous * 2]!;
+          leftSum += sums[previous * 2 + 1]!;
           const next = values[offset + order[i]!]!;
           if (next === value) continue;
           value = next;
           if (i < firstStart) continue;
           const rightSum = sum - leftSum;
-          const score = (leftSum * leftSum) / (leftWeight + l2) + (rightSum * rightSum) / (weight - leftWeight + l2);
-          if (score > bestScore) {
-            bestScore = score;
+          const left = leftWeight + l2;
+          const right = weight - leftWeight + l2;
+          // leftSum² / left + rightSum² / right, divided out only when it is a new best.
+          const numerator = leftSum * leftSum * right + rightSum * rightSum * left;
+          if (numerator > bestScore * left * right) {
+            bestScore = numerator / (left * right);
             bestColumn = column;
             bestAt = i;
             bestWeight = leftWeight;
@@ -132,6 +138,13 @@ export class TreeGrower {
       const above = values[bestColumn * rows + order[bestAt]!]!;
       const middle = Math.fround(below / 2 + above / 2);
       const self = writer.split(bestColumn, middle < above && middle >= below ? middle : below);
+      if (size === 2) {
+        // Half of all splits part two rows: their leaves can be written at once.
+        writer.leaf(bestSum / (bestWeight + l2));
+        writer.continueRight(self);
+        writer.leaf((sum - bestSum) / (weight - bestWeight + l2));
+        continue;
+      }
       const cut = bestAt - bestColumn * rows;
       this.partition(bestColumn, start, cut, end);
       stack.push(
@@ -159,9 +172,13 @@ export class TreeGrower {
       let left = offset + start;
       let right = 0;
       for (let i = offset + start; i < offset + end; i++) {
+        // Written to both sides and kept on one: which side is a coin toss that a branch would lose.
         const row = order[i]!;
-        if (goesLeft[row] === 1) order[left++] = row;
-        else spare[right++] = row;
+        const isLeft = goesLeft[row]!;
+        order[left] = row;
+        spare[right] = row;
+        left += isLeft;
+        right += 1 - isLeft;
       }
       for (let i = 0; i < right; i++) order[left + i] = spare[i]!;
     }
