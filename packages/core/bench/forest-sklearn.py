@@ -39,8 +39,8 @@ def fit():
     ).fit(train_x, train_y)
 
 
-forest = timed("fitS", task["fits"], fit)
-predicted = timed("batchS", 5, lambda: forest.predict(test_x))
+forest = timed("fitS", 1, fit)
+predicted = timed("batchS", 3, lambda: forest.predict(test_x))
 timed("singleS", 30, lambda: forest.predict(test_x[:1]))
 size = len(pickle.dumps(forest, protocol=pickle.HIGHEST_PROTOCOL))
 predicted.astype("<f8").tofile(task["folder"] + "/predicted")

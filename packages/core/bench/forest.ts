@@ -53,33 +53,51 @@ async function compare(rows: number, options: { nEstimators: number; maxFeatures
   const testX = matrixOf(test.rows, columns);
   const trainY = Float64Array.from(train.rows, ({ latencyMs }) => latencyMs);
   const testY = Float64Array.from(test.rows, ({ latencyMs }) => latencyMs);
-  const fits = rows > 10_000 ? 1 : 3;
-
   const parsed = randomForest.parseOptions(options);
-  const fit = async () =>
-    randomForest.fit({ featureNames: train.featureNames, features: trainX, targets: trainY }, parsed, { rng: new Rng(SEED) });
-  const [fitS, forest] = await best(fits, fit);
-  const [batchS, predicted] = await best(5, () => forest.predictMany(testX));
+  const data = { featureNames: train.featureNames, features: trainX, targets: trainY };
   const one = testX.values.subarray(0, columns);
-  const [singleS] = await best(300, () => forest.predictOne(one));
-  const ours: Figures = { fitS, singleS, batchS, sizeBytes: encodeBase64(forest.serialise().binary).length };
-  const accuracy = computeMetrics(testY, predicted);
+  let ours: Figures | undefined;
+  let theirs: Figures | undefined;
+  let predicted = new Float64Array(0);
+  let theirPredicted = new Float64Array(0);
+  // In turns, so that a noisy stretch of the machine meets both sides; the best of each is kept.
+  for (let turn = 0; turn < (rows > 10_000 ? 2 : 4); turn++) {
+    const [fitS, forest] = await best(1, () => randomForest.fit(data, parsed, { rng: new Rng(SEED) }));
+    const [batchS, answers] = await best(3, () => forest.predictMany(testX));
+    const [singleS] = await best(300, () => forest.predictOne(one));
+    predicted = answers as Float64Array<ArrayBuffer>;
+    ours = lowest(ours, { fitS, singleS, batchS, sizeBytes: encodeBase64(forest.serialise().binary).length });
+    if (missing !== undefined) continue;
+    const answer = runSklearn({ columns, options, seed: SEED }, { trainX: trainX.values, trainY, testX: testX.values });
+    theirPredicted = answer.predicted;
+    theirs = lowest(theirs, answer);
+  }
   const row: Record<string, unknown> = {
     rows,
     maxFeatures: maxFeaturesLabel(options.maxFeatures),
-    ...milliseconds(ours),
-    acc10: round(accuracy.acc10),
+    ...milliseconds(ours!),
+    acc10: round(computeMetrics(testY, predicted).acc10),
   };
-  if (missing !== undefined) return row;
-  const theirs = runSklearn({ columns, options, fits, seed: SEED }, { trainX: trainX.values, trainY, testX: testX.values });
+  if (theirs === undefined) return row;
   return {
     ...row,
     sklearnFitMs: round(theirs.fitS * 1000),
-    sklearnAcc10: round(computeMetrics(testY, theirs.predicted).acc10),
-    fitRatio: round(fitS / theirs.fitS),
-    singleRatio: round(singleS / theirs.singleS),
-    batchRatio: round(batchS / theirs.batchS),
-    fileRatio: round(ours.sizeBytes / theirs.sizeBytes),
+    sklearnBatchMs: round(theirs.batchS * 1000),
+    sklearnAcc10: round(computeMetrics(testY, theirPredicted).acc10),
+    fitRatio: round(ours!.fitS / theirs.fitS),
+    singleRatio: round(ours!.singleS / theirs.singleS),
+    batchRatio: round(ours!.batchS / theirs.batchS),
+    fileRatio: round(ours!.sizeBytes / theirs.sizeBytes),
+  };
+}
+
+function lowest(before: Figures | undefined, now: Figures): Figures {
+  if (before === undefined) return now;
+  return {
+    fitS: Math.min(before.fitS, now.fitS),
+    singleS: Math.min(before.singleS, now.singleS),
+    batchS: Math.min(before.batchS, now.batchS),
+    sizeBytes: now.sizeBytes,
   };
 }
 
@@ -87,7 +105,10 @@ function milliseconds({ fitS, singleS, batchS, sizeBytes }: Figures): Record<str
   return { fitMs: round(fitS * 1000), singleMs: round(singleS * 1000), batchMs: round(batchS * 1000), fileMB: round(sizeBytes / 1e6) };
 }
 
-function runSklearn(task: Record<string, unknown>, arrays: Record<string, Float64Array>): Figures & { predicted: Float64Array } {
+function runSklearn(
+  task: Record<string, unknown>,
+  arrays: Record<string, Float64Array>,
+): Figures & { predicted: Float64Array<ArrayBuffer> } {
   const folder = mkdtempSync(join(tmpdir(), 'nnm-forest-'));
   try {
     for (const [name, array] of Object.entries(arrays)) {

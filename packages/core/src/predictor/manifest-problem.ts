@@ -34,6 +34,10 @@ export function manifestProblem(manifest: Readonly<Record<string, unknown>>): st
   if (bad.length > 0) return `${bad.map(([key]) => `\`${key}\``).join(', ')} ${bad.length === 1 ? 'is' : 'are'} missing or malformed`;
   const columns = (manifest.featureNames as readonly string[]).length;
   if ((manifest.sampled as { features: readonly unknown[] }).features.length !== columns) return '`sampled` and `featureNames` disagree';
+  const { baseline } = manifest.target as { baseline?: { costs: readonly { index: number }[] } };
+  if (baseline?.costs.some(({ index }) => !(Number.isInteger(index) && index >= 0 && index < columns))) {
+    return '`target` uses a feature that does not exist';
+  }
   return undefined;
 }
 

@@ -54,6 +54,7 @@ describe('predictor files', () => {
       ['[]', 'it lacks `"format"'],
       [text.replace('"featureNames"', '"features"'), '`featureNames` is missing or malformed'],
       [text.replace(/"launchMs": [\d.e-]+/, '"launchMs": null'), '`target` is missing or malformed'],
+      [text.replace('"index": 2', '"index": 3'), '`target` uses a feature that does not exist'],
       [text.replace(/"binary": "..../, '"binary": "AAA!'), 'the fitted model in it is damaged (its checksum does not match)'],
       [text.replace(/"binary": "..../, '"binary": "////'), 'the fitted model in it is damaged'],
       [text.replace('"layout": 1', '"layout": 9'), 'the trees have layout 9'],

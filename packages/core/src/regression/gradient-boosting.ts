@@ -37,7 +37,7 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
     const options: BoostingOptions = {
       nEstimators: reader.integer('nEstimators', 600, 1),
       learningRate: reader.number('learningRate', 0.05, 0, 1),
-      maxDepth: reader.integer('maxDepth', 6, 1),
+      maxDepth: reader.integer('maxDepth', 5, 1),
       minSamplesLeaf: reader.integer('minSamplesLeaf', 2, 1),
       subsample: reader.number('subsample', 0.6, 0, 1),
       maxFeatures: reader.value<MaxFeatures>(

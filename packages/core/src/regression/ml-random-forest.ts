@@ -3,6 +3,7 @@ import { fittedEnsemble, restoreEnsemble } from '../predictor/ensemble-regressor
 import { checkTrainingData } from './check-training-data.ts';
 import { NodeWriter } from './node-writer.ts';
 import { OptionReader } from './option-reader.ts';
+import { pauseForAbort } from './pause-for-abort.ts';
 import { defineRegressor } from './types.ts';
 
 /** Work beyond which the package takes too long: trees × rows². 370 trees at 1000 rows take more than a minute. */
@@ -101,7 +102,7 @@ export const mlRandomForest = defineRegressor<MlRandomForestOptions>({
       const { nEstimators: trees, maxWork } = options;
       throw new RegressorTooSlowError({ regressor: 'ml-random-forest', rows, trees, work, maxWork });
     }
-    signal?.throwIfAborted();
+    await pauseForAbort(signal, 0, 'Fitting ml-random-forest');
     const { RandomForestRegression } = await importPackage();
     const share =
       options.maxFeatures === null || options.maxFeatures >= 1
