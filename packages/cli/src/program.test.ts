@@ -30,7 +30,7 @@ function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}
 
 const run = (...args: Parameters<typeof start>) => start(...args).ended;
 
-describe.concurrent('the program', () => {
+describe.concurrent('the program', { timeout: 120_000 }, () => {
   test('writes no escape codes to a pipe, and colours when they are forced', async () => {
     await using project = await makeSimulatedProject();
     const [plain, forced] = await Promise.all([run(['kernels'], project.folder), run(['kernels'], project.folder, { FORCE_COLOR: '1' })]);

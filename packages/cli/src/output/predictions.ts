@@ -10,7 +10,7 @@ export interface PredictedConfig extends Prediction {
 }
 
 /** What measuring a configuration gave. */
-export type MeasuredOutcome =
+type MeasuredOutcome =
   | {
       readonly status: 'ok';
       readonly latencyMs: number;
