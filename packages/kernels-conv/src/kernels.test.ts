@@ -127,6 +127,21 @@ describe.each((plugin.kernels ?? []).map((kernel) => [kernel.type, kernel] as co
   });
 });
 
+it('tells what tiles waste', () => {
+  const { features } = createRegistry([plugin]).kernel('conv-bn-relu');
+  const vector = features.getFeatureByConfig(conv(14, 30, 33, 3, 2));
+  const named = Object.fromEntries(features.featureNames.map((name, index) => [name, vector[index]]));
+  expect(named).toMatchObject({
+    OUT_PIXELS: 49,
+    COUT_WASTE_8: 40 / 33,
+    COUT_WASTE_16: 48 / 33,
+    CIN_MOD_4: 2,
+    CIN_MOD_8: 6,
+    CIN_MOD_16: 14,
+  });
+  expect(named).toMatchObject({ REDUCTION: 270, IM2COL_BYTES: 4 * 49 * 270 });
+});
+
 it('refuses a depthwise kernel that changes its channels', () => {
   const kernel = createRegistry([plugin]).kernel('dwconv-bn');
   expect(() => new kernel.block(conv(7, 8, 16, 3, 1)).getModel()).toThrow('COUT must equal CIN, 8; got 16');
