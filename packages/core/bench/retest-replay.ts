@@ -40,11 +40,6 @@ const statistics: Record<string, Statistic> = {
   mean: (slices) => mean(slices.map((slice) => slice.meanMs)),
 };
 
-const gates: Record<string, (slice: JudgedSlice, tolerance: number) => boolean> = {
-  'no gate': () => true,
-  reject: (slice) => slice.accepted,
-};
-
 for (const file of process.argv.slice(2)) {
   const trace = JSON.parse(readFileSync(file, 'utf8')) as Trace;
   const levelMs = Math.min(...trace.rounds.map(({ drift }) => drift.quietLevelMs ?? Number.POSITIVE_INFINITY));
@@ -78,7 +73,7 @@ for (const file of process.argv.slice(2)) {
       for (const [name, statistic] of Object.entries(statistics)) {
         rows.push(
           compare(`${visits} visits, reject ${tolerance}, ${name}`, (round, id) => {
-            const accepted = slicesOf(round, id, tolerance, visits).filter((slice) => gates.reject!(slice, tolerance));
+            const accepted = slicesOf(round, id, tolerance, visits).filter((slice) => slice.accepted);
             return accepted.length < 3 ? undefined : statistic(accepted);
           }),
         );
@@ -103,19 +98,27 @@ for (const file of process.argv.slice(2)) {
       );
     }
   }
-  for (const quietTolerance of [0.02, 0.03, 0.05]) {
-    for (const agreementShare of [0.015, 0.03]) {
+  for (const [quietTolerance, minCpuShare] of [
+    [0.02, 0.97],
+    [0.03, 0.97],
+    [0.05, 0.97],
+    [1e9, 0],
+  ] as const) {
+    for (const agreementShare of [0.015, 0.025, 0.04]) {
       for (const unflagged of [true, false]) {
-        const policy = resolvePolicy({ quietTolerance, agreement: agreementShare, maxVisits: 8 });
+        const policy = resolvePolicy({ quietTolerance, minCpuShare, agreement: agreementShare, maxVisits: 8 });
         rows.push(
-          compare(`engine rule, gate ${quietTolerance}, agreement ${agreementShare}${unflagged ? ', not flagged' : ''}`, (round, id) => {
-            const visits = trace.rounds[round]!.visits[id] ?? [];
-            for (let count = policy.minVisits; count <= visits.length; count++) {
-              const assessment = assessVisits(visits.slice(0, count), { levelMs, doubted: false }, policy);
-              if (assessment.done || (count === visits.length && !unflagged)) return assessment.stats?.latencyMs;
-            }
-            return undefined;
-          }),
+          compare(
+            `engine rule, ${minCpuShare === 0 ? 'no gate' : `gate ${quietTolerance}`}, agreement ${agreementShare}${unflagged ? ', not flagged' : ''}`,
+            (round, id) => {
+              const visits = trace.rounds[round]!.visits[id] ?? [];
+              for (let count = policy.minVisits; count <= visits.length; count++) {
+                const assessment = assessVisits(visits.slice(0, count), { levelMs, doubted: false }, policy);
+                if (assessment.done || (count === visits.length && !unflagged)) return assessment.stats?.latencyMs;
+              }
+              return undefined;
+            },
+          ),
         );
       }
     }
