@@ -14,7 +14,7 @@ module.exports = {
       comment: 'Inference runtimes belong to backends.',
       severity: 'error',
       from: { path: '^packages/core/src' },
-      to: { path: 'node_modules/(onnxruntime-node|tfjs-tflite-node|koffi|@tensorflow|flatbuffers|protobufjs)' },
+      to: { path: '(^|node_modules/)(onnxruntime-node|tfjs-tflite-node|koffi|@tensorflow|flatbuffers|protobufjs)' },
     },
     {
       name: 'plugins-do-not-know-each-other',
