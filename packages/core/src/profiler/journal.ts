@@ -63,10 +63,33 @@ export function parseJournal(text: string, file: string): JournalContent {
 function parseLine(text: string): JournalLine | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as JournalLine) : undefined;
+    return isJournalLine(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+/** Whether what this module and the measuring rely on is there; a line of another shape counts as damaged. */
+function isJournalLine(value: unknown): value is JournalLine {
+  if (!isObject(value)) return false;
+  switch (value.type) {
+    case 'header':
+      return true;
+    case 'session':
+      return isObject(value.environment) && isObject(value.environment.runtime);
+    case 'visit': {
+      const { id, visit } = value;
+      return typeof id === 'string' && isObject(visit) && Array.isArray(visit.slices) && visit.slices.every(isObject);
+    }
+    case 'crash':
+      return typeof value.id === 'string';
+    case 'record':
+      return isObject(value.record) && typeof value.record.id === 'string' && typeof value.record.status === 'string';
+    default:
+      return false;
   }
 }
 

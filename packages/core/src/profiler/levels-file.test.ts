@@ -8,6 +8,7 @@ import type { Environment } from './environment.ts';
 import { bestKnownLevel } from './known-levels.ts';
 import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from './levels-file.ts';
 import { collectProfile, profileKernels } from './profile-kernels.ts';
+import { openProfilerSession } from './session.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +32,22 @@ describe('the levels file', () => {
     writeFileSync(file, 'garbage');
     storeLevel(file, 'b', session);
     expect(Object.keys(readKnownLevels(file).levels)).toEqual(['b']);
+  });
+
+  it('is a note, not an error, when it cannot be read or written', async () => {
+    const session = await openProfilerSession({
+      backend: virtualBackend(() => 0.05),
+      settings: {},
+      referenceModel: () => virtualModel('reference'),
+      levelsFile: folder,
+    });
+    await session.measureNoise(0.02);
+    await session.close();
+    expect(session.notes).toEqual([
+      'The runtime runs in this process: a crash would end the whole run.',
+      expect.stringContaining('could not be read'),
+      expect.stringContaining('could not be kept'),
+    ]);
   });
 
   it('tells runtimes, threads and references apart, but not where a library lies', () => {

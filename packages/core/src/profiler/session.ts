@@ -90,7 +90,7 @@ export class MeasurementSession implements ProfilerSession {
     const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
     const file = options.levelsFile ?? fallback;
     const levels = file === false || reference === undefined ? undefined : { file, key: levelsKey(environment, reference) };
-    const knownMs = levels === undefined ? undefined : bestKnownLevel(readKnownLevels(levels.file), levels.key);
+    const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
     return new MeasurementSession(policy, host, environment, notes, reference !== undefined, levels, knownMs);
   }
 
@@ -151,5 +151,15 @@ export class MeasurementSession implements ProfilerSession {
       }
     }
     await this.host.close();
+  }
+}
+
+function readLevel(levels: { readonly file: string; readonly key: string }, notes: string[]): number | undefined {
+  try {
+    return bestKnownLevel(readKnownLevels(levels.file), levels.key);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    notes.push(`The quiet levels of earlier sessions could not be read: ${(error as Error).message}.`);
+    return undefined;
   }
 }
