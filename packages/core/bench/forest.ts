@@ -39,7 +39,10 @@ if (missing !== undefined) console.log(`scikit-learn is skipped: ${missing}. Ins
 
 const results: Record<string, unknown>[] = [];
 for (const rows of args.rows.split(',').map(Number)) {
-  for (const maxFeatures of [null, 4]) results.push(await compare(rows, { nEstimators: Number(args.trees), maxFeatures }));
+  for (const maxFeatures of [null, 4]) {
+    console.error(`${rows} rows, ${maxFeaturesLabel(maxFeatures)} features per split ...`);
+    results.push(await compare(rows, { nEstimators: Number(args.trees), maxFeatures }));
+  }
 }
 console.table(results);
 console.log('Ratios: this forest over scikit-learn; goals fit 0.5, single 0.02, batch 0.3, file 0.25. Sizes: base64 trees over a pickle.');

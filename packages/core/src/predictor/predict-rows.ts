@@ -28,12 +28,9 @@ function addInLanes(ensemble: TreeEnsemble, block: Float32Array<ArrayBuffer>, co
   for (let row = 0; row < keys.length; row++) keys[row] = leafNode(ensemble, 0, block, row * columns) * BLOCK_ROWS + row;
   keys.sort();
   const order = Int32Array.from(keys, (key) => key % BLOCK_ROWS);
-  const sorted = new Float32Array(block.length);
-  order.forEach((row, i) => {
-    sorted.set(block.subarray(row * columns, (row + 1) * columns), i * columns);
-  });
-  const sortedSums = new Float64Array(sums.length);
-  addTreesInLanes(ensemble, encodeRows(sorted), columns, sortedSums);
+  const codes = encodeRows(block, columns, order);
+  const sortedSums = new Float64Array(codes.length / columns);
+  addTreesInLanes(ensemble, codes, columns, sortedSums);
   order.forEach((row, i) => {
     sums[row] = sortedSums[i]!;
   });

@@ -13,7 +13,7 @@ export interface GrowthLimits {
   readonly l2: number;
 }
 
-/** Depth of the explicit stack; a tree cannot be deeper than its rows. */
+/** Rows `[start, end)` of every order, still to become a subtree. */
 interface Pending {
   readonly start: number;
   readonly end: number;
