@@ -4,9 +4,10 @@ import { kernelFamily } from '../kernel/index.ts';
 import type { Environment } from '../profiler/index.ts';
 import { type Predictor, serialisePredictor } from '../regression/index.ts';
 import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings, type Workspace, writeWholeFile } from '../workspace/index.ts';
+import { sampleInformative } from './adaptive.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { Stage } from './events.ts';
-import { profileModels, sampleAndProfileKernelData, sampleKernel } from './profile.ts';
+import { profileModels, sampleKernel } from './profile.ts';
 import { type LabelledSample, labelledSamples, type Mark, type MeasuredSample } from './records.ts';
 import { type BuiltPredictor, buildPredictorByData, refitPredictor, type TrainOptions } from './train.ts';
 
@@ -66,10 +67,11 @@ export async function* buildInitialPredictorByData(kernelType: string, context: 
 }
 
 /**
- * One more round: sample around the large errors of the last one, measure, train on everything.
+ * One more round: sample where the last one erred, measure, train on everything. The kernel's `adaptive` setting says by which rule;
+ * both measure `finegrainedSampleNum` configurations for each large validation error.
  *
  * @param round - 1, 2, …
- * @returns the build as it was when there are no large errors, or nothing new around them
+ * @returns the build as it was when there are no large errors, or nothing new to measure
  */
 export async function* buildAdaptivePredictorByData(build: KernelBuild, round: number, context: PipelineContext): Stage<KernelBuild> {
   const { kernel } = build;
@@ -77,13 +79,22 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
   if (largeErrorConfigs.length === 0) return build;
   const mark = `finegrained${round}`;
   const earlier = [...build.samples, ...build.holdout];
-  const { finegrainedSampleNum } = kernelSettings(kernel, context);
-  const { samples, environment } = yield* sampleAndProfileKernelData(
-    kernel,
-    finegrainedSampleNum,
-    { mark, samplingType: 'finegrained', configs: largeErrorConfigs, earlier },
-    context,
-  );
+  const { finegrainedSampleNum, adaptive, errorThreshold } = kernelSettings(kernel, context);
+  const chosen =
+    adaptive === 'original'
+      ? yield* sampleKernel(
+          kernel,
+          finegrainedSampleNum,
+          { mark, samplingType: 'finegrained', configs: largeErrorConfigs, earlier },
+          context,
+        )
+      : yield* sampleInformative(
+          kernel,
+          finegrainedSampleNum * largeErrorConfigs.length,
+          { mark, samples: labelledSamples(build.samples), earlier, errorThreshold },
+          context,
+        );
+  const { samples, environment } = yield* profileModels(chosen, context);
   if (samples.length === 0) return build;
   return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], environment }, context);
 }

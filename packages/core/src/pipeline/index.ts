@@ -1,3 +1,4 @@
+export * from './adaptive.ts';
 export * from './build.ts';
 export * from './collect.ts';
 export * from './context.ts';

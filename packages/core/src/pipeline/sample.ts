@@ -30,23 +30,43 @@ export function generateConfigSample(
 ): readonly KernelSample[] {
   const kernel = context.registry.kernel(kernelType);
   const { earlier = [] } = options;
-  const sampling: SamplingContext = {
-    rng: new Rng(context.seed).fork(`sample/${kernelType}/${options.mark}`),
-    mode: context.kernels.get(kernelType)?.sampling ?? 'joint',
-    workOf: (config) => countWork(kernelGraph(kernel, config, context)),
-    exclude: new Set(earlier.map(({ config }) => configKey(config))),
-  };
+  const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
     options.samplingType === 'prior'
       ? kernel.sampler.priorConfigSampling(sampleNum, sampling)
       : kernel.sampler.finegrainedConfigSampling(sampleNum, options.configs ?? [], sampling);
+  return markSamples(kernelType, configs, { mark: options.mark, earlier }, context);
+}
+
+/**
+ * What a sampler is given.
+ *
+ * @param purpose - names the random draws
+ * @param earlier - samples whose configurations are not chosen again
+ */
+export function samplingContext(
+  kernel: AnyKernel,
+  purpose: string,
+  earlier: readonly KernelSample[],
+  context: PipelineContext,
+): SamplingContext {
+  return {
+    rng: new Rng(context.seed).fork(purpose),
+    mode: context.kernels.get(kernel.type)?.sampling ?? 'joint',
+    workOf: (config) => countWork(kernelGraph(kernel, config, context)),
+    exclude: new Set(earlier.map(({ config }) => configKey(config))),
+  };
+}
+
+/** Chosen configurations as samples, with ids that none of the earlier ones has. */
+export function markSamples(
+  kernelType: string,
+  configs: readonly KernelConfig[],
+  { mark, earlier }: { readonly mark: Mark; readonly earlier: readonly KernelSample[] },
+  context: PipelineContext,
+): readonly KernelSample[] {
   const taken = new Set(earlier.map(({ id }) => id));
-  return configs.map((config: KernelConfig) => ({
-    id: kernelId(kernelType, config, context, taken),
-    kernel: kernelType,
-    mark: options.mark,
-    config,
-  }));
+  return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

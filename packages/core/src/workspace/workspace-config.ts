@@ -3,6 +3,7 @@ import { type AnyBackend, InvalidSettingsError } from '../backend/index.ts';
 import { InvalidFileError, NnmError, type Problem, suggestNearest } from '../errors/index.ts';
 import type { Implement } from '../graph/index.ts';
 import type { Registry } from '../plugin/index.ts';
+import { trainingProblems } from './training-problems.ts';
 import { initWorkspace, type Workspace } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -20,9 +21,20 @@ export interface KernelBuildSettings {
   readonly holdoutSampleNum: number;
   /** `joint` keeps the structure of known layers, `marginal` draws every dimension on its own. */
   readonly sampling: 'joint' | 'marginal';
+  /**
+   * Where further rounds sample: `uncertainty` where a committee of models disagrees and errs, `original` around each large validation
+   * error, as the original method does. Both take `finegrainedSampleNum` configurations for each large error.
+   */
+  readonly adaptive: AdaptiveRule;
   /** How predictors are trained; absent means the default. */
   readonly training?: TrainingSettings;
 }
+
+/** Rules of adaptive sampling. */
+export type AdaptiveRule = (typeof ADAPTIVE_RULES)[number];
+
+/** The ids of {@link AdaptiveRule}. */
+export const ADAPTIVE_RULES = ['uncertainty', 'original'] as const;
 
 /** The `TRAINING` section: a preset or a regressor with its options. */
 export interface TrainingSettings {
@@ -53,41 +65,57 @@ export const DEFAULT_KERNEL_SETTINGS: KernelBuildSettings = {
   errorThreshold: 0.1,
   holdoutSampleNum: 200,
   sampling: 'joint',
+  adaptive: 'uncertainty',
+};
+
+/** What zod says of a section that is not one; unknown keys keep their own words. */
+const SECTION = {
+  error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
 };
 
 const count = (minimum: number) => z.int(`must be an integer >= ${minimum}`).min(minimum, `must be an integer >= ${minimum}`);
 
-const kernelSchema = z.strictObject({
-  INIT_SAMPLE_NUM: count(10).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
-  FINEGRAINED_SAMPLE_NUM: count(1).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
-  ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
-  ERROR_THRESHOLD: z
-    .number('must be a number, a relative error such as 0.1')
-    .positive('must be > 0, a relative error such as 0.1')
-    .max(10, 'must be a relative error such as 0.1, not a percentage')
-    .default(DEFAULT_KERNEL_SETTINGS.errorThreshold),
-  HOLDOUT_SAMPLE_NUM: count(0).optional(),
-  SAMPLING: z.enum(['joint', 'marginal'], 'must be joint or marginal').default(DEFAULT_KERNEL_SETTINGS.sampling),
-  TRAINING: z
-    .strictObject({
-      PRESET: z.string().optional(),
-      REGRESSOR: z.string().optional(),
-      TARGET: z.string().optional(),
-      OPTIONS: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
-});
+const trainingSchema = z.strictObject(
+  {
+    PRESET: z.string('must be the name of a preset').optional(),
+    REGRESSOR: z.string('must be the id of a regressor').optional(),
+    TARGET: z.string('must be the id of a target').optional(),
+    OPTIONS: z.record(z.string(), z.unknown(), 'must be a list of options with their values').optional(),
+  },
+  SECTION,
+);
 
-const buildSchema = z.strictObject({
-  DETAIL: z.boolean('must be TRUE or FALSE').default(false),
-  IMPLEMENT: z.enum(['tensorflow', 'torch'], 'must be tensorflow or torch'),
-  BATCH_SIZE: count(1).default(1),
-  KERNELS: z.record(
-    z.string(),
-    kernelSchema.or(z.null().transform(() => kernelSchema.parse({}))),
-    'must be a list of kernels, each with its numbers',
-  ),
-});
+const kernelSchema = z.strictObject(
+  {
+    INIT_SAMPLE_NUM: count(10).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
+    FINEGRAINED_SAMPLE_NUM: count(1).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
+    ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
+    ERROR_THRESHOLD: z
+      .number('must be a number, a relative error such as 0.1')
+      .positive('must be > 0, a relative error such as 0.1')
+      .max(10, 'must be a relative error such as 0.1, not a percentage')
+      .default(DEFAULT_KERNEL_SETTINGS.errorThreshold),
+    HOLDOUT_SAMPLE_NUM: count(0).optional(),
+    SAMPLING: z.enum(['joint', 'marginal'], 'must be joint or marginal').default(DEFAULT_KERNEL_SETTINGS.sampling),
+    ADAPTIVE: z.enum(ADAPTIVE_RULES, `must be ${ADAPTIVE_RULES.join(' or ')}`).default(DEFAULT_KERNEL_SETTINGS.adaptive),
+    TRAINING: trainingSchema.optional(),
+  },
+  SECTION,
+);
+
+const buildSchema = z.strictObject(
+  {
+    DETAIL: z.boolean('must be TRUE or FALSE').default(false),
+    IMPLEMENT: z.enum(['tensorflow', 'torch'], 'must be tensorflow or torch'),
+    BATCH_SIZE: count(1).default(1),
+    KERNELS: z.record(
+      z.string(),
+      kernelSchema.or(z.null().transform(() => kernelSchema.parse({}))),
+      'must be a list of kernels, each with its numbers',
+    ),
+  },
+  SECTION,
+);
 
 /** Default size of the hold-out: a fifth of the initial round, at least 20. */
 export function defaultHoldout(initSampleNum: number): number {
@@ -165,7 +193,11 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
 
 function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceConfig, 'backend' | 'settings'> {
   const parsed = buildSchema.safeParse(yaml.value);
-  const problems = [...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []), ...unknownKernels(yaml, registry)];
+  const problems = [
+    ...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []),
+    ...unknownKernels(yaml, registry),
+    ...(parsed.success ? locateProblems(yaml, wrongTraining(parsed.data.KERNELS, registry)) : []),
+  ];
   if (problems.length > 0 || !parsed.success) throw new InvalidFileError({ file: yaml.file, problems });
   const { DETAIL, IMPLEMENT, BATCH_SIZE, KERNELS } = parsed.data;
   const kernels = Object.entries(KERNELS).map(([type, kernel]): [string, KernelBuildSettings] => [
@@ -177,10 +209,25 @@ function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceCon
       errorThreshold: kernel.ERROR_THRESHOLD,
       holdoutSampleNum: kernel.HOLDOUT_SAMPLE_NUM ?? defaultHoldout(kernel.INIT_SAMPLE_NUM),
       sampling: kernel.SAMPLING,
+      adaptive: kernel.ADAPTIVE,
       ...(kernel.TRAINING && { training: lowerCaseKeys(kernel.TRAINING) }),
     },
   ]);
   return { detail: DETAIL, implement: IMPLEMENT, batchSize: BATCH_SIZE, kernels: new Map(kernels) };
+}
+
+function wrongTraining(
+  kernels: Readonly<Record<string, { readonly TRAINING?: Record<string, unknown> | undefined }>>,
+  registry: Registry,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  return Object.entries(kernels).flatMap(([type, { TRAINING }]) =>
+    TRAINING === undefined
+      ? []
+      : trainingProblems(lowerCaseKeys(TRAINING), registry).map(({ key, message }) => ({
+          path: ['KERNELS', type, 'TRAINING', key],
+          message,
+        })),
+  );
 }
 
 interface ZodIssue {
@@ -194,7 +241,8 @@ interface ZodIssue {
 /** One issue per unrecognised key and per branch of a union, with the path of the key itself. */
 function flattenIssue(issue: ZodIssue): readonly ZodIssue[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.path.length === 0 ? Object.keys(buildSchema.shape) : Object.keys(kernelSchema.shape);
+    const section = issue.path.includes('TRAINING') ? trainingSchema : issue.path.length === 0 ? buildSchema : kernelSchema;
+    const known = Object.keys(section.shape);
     return (issue.keys ?? []).map((key) => ({ path: [...issue.path, key], message: unknown('key', key, known) }));
   }
   if (issue.code === 'invalid_union') {

@@ -97,7 +97,15 @@ describe('createWorkspace', () => {
     expect([...config.kernels]).toEqual([
       [
         'relu',
-        { initSampleNum: 1000, finegrainedSampleNum: 10, iteration: 5, errorThreshold: 0.1, holdoutSampleNum: 200, sampling: 'joint' },
+        {
+          initSampleNum: 1000,
+          finegrainedSampleNum: 10,
+          iteration: 5,
+          errorThreshold: 0.1,
+          holdoutSampleNum: 200,
+          sampling: 'joint',
+          adaptive: 'uncertainty',
+        },
       ],
     ]);
   });

@@ -1,0 +1,155 @@
+// Which regressor, target and options predict real measurements best?
+//
+//   npm run bench:regressors -- --folder bench-results/accuracy
+//
+// Reads the workspaces that `npm run bench:accuracy` left in the folder (`<backend>/<kernel>`). Every candidate is graded by 5-fold
+// cross-validation over all rows but the hold-out, and on the hold-out after training on those rows. Choose by the cross-validation.
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  collectWorkspaceData,
+  computeMetrics,
+  createRegistry,
+  DEFAULT_TRAINING,
+  findRegressor,
+  getFeatureParser,
+  type LabelledConfig,
+  type Metrics,
+  openWorkspace,
+  Rng,
+  readConfigFile,
+  TRAINING_PRESETS,
+  type TrainingPreset,
+  toFeatureMatrix,
+} from '@nnm/core';
+import kernelsConv from '@nnm/kernels-conv';
+import kernelsMisc from '@nnm/kernels-misc';
+import { crossValidate, fitModel, type ModelData, type ModelRecipe, predictLatencies } from '../packages/core/src/regression/fit-model.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    folder: { type: 'string', default: path.join('bench-results', 'accuracy') },
+    /** Only candidates whose names contain this. */
+    only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const registry = createRegistry([kernelsConv, kernelsMisc]);
+const FOLDS = 5;
+
+const boosting = (values: Readonly<Record<string, unknown>>): TrainingPreset => ({
+  regressor: 'gradient-boosting',
+  target: 'log-residual',
+  options: values,
+});
+const forest = { nEstimators: 320, maxFeatures: 0.5 };
+const CANDIDATES: Readonly<Record<string, TrainingPreset>> = {
+  'default training': DEFAULT_TRAINING,
+  'preset paper': TRAINING_PRESETS.paper,
+  'forest raw': { regressor: 'random-forest', target: 'raw', options: forest },
+  'forest log-residual': { regressor: 'random-forest', target: 'log-residual', options: forest },
+  // Its fit is quadratic in the rows for every node; 30 trees are what finishes in a benchmark.
+  'ml-random-forest log-residual, 30 trees': { regressor: 'ml-random-forest', target: 'log-residual', options: { nEstimators: 30 } },
+  'boosting raw': { ...boosting({}), target: 'raw' },
+  boosting: boosting({}),
+  'boosting, 3 averaged': boosting({ repeats: 3 }),
+  'boosting, rate 0.03 × 1200': boosting({ learningRate: 0.03, nEstimators: 1200 }),
+  'boosting, rate 0.1 × 300': boosting({ learningRate: 0.1, nEstimators: 300 }),
+  'boosting, depth 4': boosting({ maxDepth: 4 }),
+  'boosting, depth 8': boosting({ maxDepth: 8 }),
+  'boosting, subsample 0.8': boosting({ subsample: 0.8 }),
+  'boosting, features 0.4': boosting({ maxFeatures: 0.4 }),
+  'boosting, leaf 5': boosting({ minSamplesLeaf: 5 }),
+};
+
+interface DataSet {
+  readonly backend: string;
+  readonly kernel: string;
+  readonly ids: readonly string[];
+  readonly train: ModelData;
+  readonly holdout: ModelData;
+}
+
+async function readDataSet(backend: string, kernel: string): Promise<DataSet | undefined> {
+  const workspace = await openWorkspace(path.resolve(options.folder, backend, kernel));
+  const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
+  if (rows.length === 0) return undefined;
+  const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));
+  const isHeld = ({ id }: LabelledConfig): boolean => held[kernel]?.[id] !== undefined;
+  const parser = getFeatureParser(registry, kernel);
+  const toData = (some: readonly LabelledConfig[]): ModelData => ({
+    featureNames: parser.featureNames,
+    features: toFeatureMatrix(
+      some.map(({ config }) => parser.getFeatureByConfig(config)),
+      parser.featureNames.length,
+    ),
+    latenciesMs: Float64Array.from(some, ({ latencyMs }) => latencyMs),
+  });
+  const train = rows.filter((row) => !isHeld(row));
+  return { backend, kernel, ids: train.map(({ id }) => id), train: toData(train), holdout: toData(rows.filter(isHeld)) };
+}
+
+interface Result {
+  readonly backend: string;
+  readonly kernel: string;
+  readonly candidate: string;
+  readonly rows: number;
+  readonly crossValidation: Metrics;
+  readonly holdout: Metrics;
+  /** CPU seconds of one fit on all rows. */
+  readonly fitS: number;
+}
+
+async function grade(name: string, preset: TrainingPreset, { backend, kernel, ids, train, holdout }: DataSet): Promise<Result> {
+  const regressor = findRegressor(preset.regressor);
+  const recipe: ModelRecipe = { regressor, target: preset.target, options: regressor.parseOptions(preset.options) };
+  const rng = new Rng(Number(options.seed));
+  const unseen = await crossValidate(recipe, train, { ids, folds: FOLDS, rng: rng.fork('folds') });
+  const started = process.cpuUsage();
+  const model = await fitModel(recipe, train, rng.fork('predictor'));
+  const { user, system } = process.cpuUsage(started);
+  return {
+    backend,
+    kernel,
+    candidate: name,
+    rows: ids.length,
+    crossValidation: computeMetrics(train.latenciesMs, unseen),
+    holdout: computeMetrics(holdout.latenciesMs, predictLatencies(model, holdout.features)),
+    fitS: (user + system) / 1e6,
+  };
+}
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+const grades = ({ acc5, acc10, acc15, rmspe }: Metrics): string => [acc5, acc10, acc15, rmspe].map(percent).join(' / ');
+
+const results: Result[] = [];
+for (const backend of (await readdir(options.folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+  for (const kernel of await readdir(path.join(options.folder, backend.name))) {
+    const data = await readDataSet(backend.name, kernel);
+    if (data === undefined) {
+      console.log(`${backend.name} ${kernel}: nothing measured yet.`);
+      continue;
+    }
+    for (const [name, preset] of Object.entries(CANDIDATES)) {
+      if (name.includes(options.only)) results.push(await grade(name, preset, data));
+    }
+    console.log(`${backend.name} ${kernel}: ${data.ids.length} rows, hold-out ${data.holdout.features.rows}. ±5 / ±10 / ±15 / RMSPE, %`);
+    console.table(
+      Object.fromEntries(
+        results
+          .filter((result) => result.backend === backend.name && result.kernel === kernel)
+          .map(({ candidate, crossValidation, holdout, fitS }) => [
+            candidate,
+            { 'cross-validation': grades(crossValidation), 'hold-out': grades(holdout), 'fit, CPU s': Number(fitS.toFixed(2)) },
+          ]),
+      ),
+    );
+  }
+}
+console.log(
+  JSON.stringify({
+    bench: 'regressors',
+    results: results.map(({ crossValidation: cv, holdout, ...rest }) => ({ ...rest, cv, holdout })),
+  }),
+);
