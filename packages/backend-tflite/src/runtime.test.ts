@@ -119,8 +119,12 @@ describeNative('library', () => {
 
   it.each([
     ['is missing', join(folder, 'none.so'), /cannot be started: there is no file .*none\.so \(set by LIBRARY\)\.$/],
-    ['is a text file', text, /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(.+\)\.$/],
-    ['is for another platform', foreign, /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(.+\)\.$/],
+    ['is a text file', text, /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(it is not a shared library\)\.$/],
+    [
+      'is for another platform',
+      foreign,
+      /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(it is built for linux-\w+\)\.$/,
+    ],
     [
       'is another one',
       otherLibrary,

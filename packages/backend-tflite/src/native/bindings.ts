@@ -1,6 +1,7 @@
 import { RuntimeUnavailableError } from '@nnm/core';
 import koffi, { type LibraryHandle } from 'koffi';
 import type { LibraryChoice } from './library.ts';
+import { describeForeignLibrary } from './library-platform.ts';
 
 /** Address of something the library owns. */
 export type Pointer = bigint;
@@ -50,7 +51,8 @@ export function loadTflite(backend: string, choice: LibraryChoice): TfliteApi {
   try {
     library = koffi.load(choice.path);
   } catch (cause) {
-    const reason = `${choice.path} does not load on ${process.platform}-${process.arch} (${messageOf(cause)})`;
+    const platform = `${process.platform}-${process.arch}`;
+    const reason = `${choice.path} does not load on ${platform} (${describeForeignLibrary(choice.path, platform) ?? messageOf(cause)})`;
     throw new RuntimeUnavailableError({ backend, reason, hint }, { cause });
   }
   try {
