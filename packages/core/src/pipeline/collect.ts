@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import type { Problem } from '../errors/index.ts';
+import { NnmError, type Problem } from '../errors/index.ts';
 import type { BaseFeatureParser } from '../kernel/index.ts';
 import type { FeatureMatrix } from '../regression/index.ts';
 import { toFeatureMatrix } from '../regression/index.ts';
@@ -40,9 +40,26 @@ export async function collectKernelData(
   return { kernel: kernelType, rows, problems: joined.problems };
 }
 
-/** {@link collectKernelData} over everything a workspace holds of a kernel. */
+/** Nothing of a kernel has been measured in the workspace. */
+export class NothingMeasuredError extends NnmError {
+  constructor(details: { kernel: string; workspace: string }) {
+    super({
+      code: 'ERR_NOTHING_MEASURED',
+      message: `${details.workspace} holds no measurements of ${details.kernel}.`,
+      hint: `Measure it with \`nnm build ${details.kernel}\` or \`nnm profile ${details.kernel}\`.`,
+      details,
+    });
+  }
+}
+
+/**
+ * {@link collectKernelData} over everything a workspace holds of a kernel.
+ *
+ * @throws {@link NothingMeasuredError}, and what {@link collectKernelData} throws
+ */
 export async function collectWorkspaceData(workspace: Workspace, kernelType: string): Promise<KernelData> {
   const { configs, latencies } = await listKernelFiles(workspace.paths.results, kernelType);
+  if (latencies.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
   return collectKernelData(kernelType, configs, latencies);
 }
 

@@ -79,7 +79,7 @@ function isJournalLine(value: unknown): value is JournalLine {
     case 'header':
       return true;
     case 'session':
-      return isObject(value.environment) && isObject(value.environment.runtime);
+      return isObject(value.environment);
     case 'visit': {
       const { id, visit } = value;
       return typeof id === 'string' && isObject(visit) && Array.isArray(visit.slices) && visit.slices.every(isObject);

@@ -142,7 +142,10 @@ class ProfilingRun {
       runtime: session.info,
       environment: session.environment,
       isolation: session.isolation,
-      notes: [...session.notes, ...(damaged > 0 ? [`${damaged} damaged lines of the journal were ignored.`] : [])],
+      notes: [
+        ...session.notes,
+        ...(damaged > 0 ? [`${damaged} damaged ${damaged === 1 ? 'line' : 'lines'} of the journal had to be ignored.`] : []),
+      ],
     };
   }
 

@@ -23,10 +23,14 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   ENOSPC: ['the disk is full', 'Free some space and run the same command again; nothing measured so far is lost.'],
 };
 
+const NO_FOLDER = ['its folder does not exist and cannot be made', 'Check the path, and that the folder above can be written.'] as const;
+
 /** Turn a Node file-system error into a kind one; other errors are returned as they are. */
 export function explainFileError(error: unknown, file: string, doing: 'read' | 'write'): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  const [reason, hint] = (code !== undefined && REASONS[code]) || [];
+  // Making folders below one that cannot be written ends with ENOENT on some systems
+  const known = code === 'ENOENT' && doing === 'write' ? NO_FOLDER : REASONS[code ?? ''];
+  const [reason, hint] = known ?? [];
   return reason === undefined || hint === undefined ? error : new FileAccessError({ file, doing, reason, hint }, { cause: error });
 }
 

@@ -35,10 +35,10 @@ describe('joinKernelData', () => {
       ['EEEEEE', 2],
     ]);
     expect(problems.map(({ message }) => message)).toEqual([
-      '1 ids have a configuration but no latency: CCCCCC',
-      '1 ids have a latency but no configuration: ZZZZZZ',
-      '2 ids have a latency that is not a positive number of milliseconds: BBBBBB ("-2 +- 0"), DDDDDD ("nan +- 0")',
-      '1 ids hold the same configuration with latencies that differ by more than 10 %: AAAAAA and EEEEEE',
+      '1 id with a configuration but no latency: CCCCCC',
+      '1 id with a latency but no configuration: ZZZZZZ',
+      '2 ids with a latency that is not a positive number of milliseconds: BBBBBB ("-2 +- 0"), DDDDDD ("nan +- 0")',
+      '1 pair with the same configuration but latencies that differ by more than 10 %: AAAAAA and EEEEEE',
     ]);
   });
 

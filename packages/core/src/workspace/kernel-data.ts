@@ -133,18 +133,18 @@ export function joinKernelData(kernel: string, configs: KernelFile<ConfigEntry>,
     else rows.push({ id, kernel, config, ...label });
   }
   const problems = [
-    ...listed(noLatency, 'have a configuration but no latency'),
-    ...listed(noConfig, 'have a latency but no configuration'),
-    ...listed(unusable, 'have a latency that is not a positive number of milliseconds'),
-    ...listed(disagreeing(rows), 'hold the same configuration with latencies that differ by more than 10 %'),
+    ...listed(noLatency, 'with a configuration but no latency'),
+    ...listed(noConfig, 'with a latency but no configuration'),
+    ...listed(unusable, 'with a latency that is not a positive number of milliseconds'),
+    ...listed(disagreeing(rows), 'with the same configuration but latencies that differ by more than 10 %', 'pair'),
   ].map((message) => ({ key: kernel, message }));
   return { rows, problems };
 }
 
-function listed(ids: readonly string[], what: string): readonly string[] {
+function listed(ids: readonly string[], what: string, noun = 'id'): readonly string[] {
   if (ids.length === 0) return [];
   const shown = ids.slice(0, 5).join(', ');
-  return [`${ids.length} ids ${what}: ${shown}${ids.length > 5 ? ', …' : ''}`];
+  return [`${ids.length} ${noun}${ids.length === 1 ? '' : 's'} ${what}: ${shown}${ids.length > 5 ? ', …' : ''}`];
 }
 
 function disagreeing(rows: readonly LabelledConfig[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError, NnmError } from '../errors/index.ts';
@@ -42,7 +42,7 @@ export class NotAWorkspaceError extends NnmError {
   constructor(details: { folder: string }) {
     super({
       code: 'ERR_NOT_A_WORKSPACE',
-      message: `${details.folder} is not an nnm workspace: it has no configs/predictorbuild_config.yaml and predictor_build/manifest.json.`,
+      message: `${details.folder} is not an nnm workspace: it lacks configs/predictorbuild_config.yaml or predictor_build/manifest.json.`,
       hint: 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
       details,
     });
@@ -96,9 +96,17 @@ export async function initWorkspace(
   const present = await readdir(absolute).catch(() => []);
   if (present.length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
-  await writeWholeFile(paths.buildConfig, texts.buildConfig);
-  await writeWholeFile(paths.backendConfig, texts.backendConfig);
-  await writeJsonFile(paths.manifest, manifest);
+  const folderExisted = await fileExists(absolute);
+  try {
+    await writeWholeFile(paths.buildConfig, texts.buildConfig);
+    await writeWholeFile(paths.backendConfig, texts.backendConfig);
+    await writeJsonFile(paths.manifest, manifest);
+  } catch (error) {
+    // Half a workspace would be in the way of the next attempt; the folder was new or empty.
+    const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
+    for (const folder of made) await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   return { folder: absolute, manifest, paths };
 }
 
