@@ -64,6 +64,19 @@ export abstract class NnmCommand extends Command {
     return discovery;
   }
 
+  /** Errors that no one waits for, such as in a timer of a plugin, are told like all others. */
+  private readonly onStrayError = (error: unknown): void => {
+    const { exitCode } = reportError(error);
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
+    else process.stderr.write(`${renderError(error, this.isVerbose, paintFor(process.stderr))}\n`);
+    process.exit(exitCode);
+  };
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    process.on('uncaughtException', this.onStrayError);
+  }
+
   protected override async catch(thrown: Error): Promise<void> {
     if (thrown instanceof Errors.ExitError) throw thrown;
     // After Ctrl-C whatever fails next fails because of it.
@@ -82,6 +95,7 @@ export abstract class NnmCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     process.off('SIGINT', this.onInterrupt);
     process.off('SIGTERM', this.onInterrupt);
+    process.off('uncaughtException', this.onStrayError);
     await super.finally(error);
   }
 

@@ -1,5 +1,13 @@
 import { extname } from 'node:path';
-import { type AnyKernel, InvalidFileError, type KernelConfig, type Problem, readTextFile } from '@nnm/core';
+import {
+  type AnyKernel,
+  checkConfig,
+  InvalidConfigError,
+  InvalidFileError,
+  type KernelConfig,
+  type Problem,
+  readTextFile,
+} from '@nnm/core';
 import { UsageError } from './errors.ts';
 
 /**
@@ -39,7 +47,7 @@ export async function readConfigs(file: string, kernel: AnyKernel): Promise<read
   const text = await readTextFile(file);
   const rows =
     extname(file).toLowerCase() === '.csv' ? await readCsv(file, text, Object.keys(kernel.configSpace)) : readJson(file, text, kernel.type);
-  const problems = rows.flatMap(({ config, ...where }) => configProblems(config).map((problem) => ({ ...where, ...problem })));
+  const problems = rows.flatMap(({ config, ...where }) => configProblems(kernel, config).map((problem) => ({ ...where, ...problem })));
   if (problems.length === 0 && rows.length === 0) problems.push({ message: 'it holds no configuration' });
   if (problems.length > 0) throw new InvalidFileError({ file, problems });
   return rows.map(({ config }) => config as KernelConfig);
@@ -61,12 +69,18 @@ async function readCsv(file: string, text: string, keys: readonly string[]): Pro
     return records.map(({ record, info }) => ({
       line: info.lines,
       config: Object.fromEntries(
-        keys.filter((key) => record[key] !== undefined && record[key] !== '').map((key) => [key, Number(record[key])]),
+        keys.filter((key) => record[key] !== undefined && record[key] !== '').map((key) => [key, readNumber(record[key]!)]),
       ),
     }));
   } catch (cause) {
     throw new InvalidFileError({ file, problems: [{ message: `it is not CSV: ${(cause as Error).message}` }] }, { cause });
   }
+}
+
+/** The number, or the text itself when it is none, so that an error can show it. */
+function readNumber(text: string): number | string {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : text;
 }
 
 function readJson(file: string, text: string, kernel: string): readonly Row[] {
@@ -90,10 +104,23 @@ function readJson(file: string, text: string, kernel: string): readonly Row[] {
   return Object.entries(entries).map(([id, entry]) => ({ key: id, config: (entry as { config?: unknown } | null)?.config }));
 }
 
-function configProblems(config: unknown): readonly Problem[] {
+function configProblems(kernel: AnyKernel, config: unknown): readonly Problem[] {
   if (typeof config !== 'object' || config === null || Array.isArray(config))
     return [{ message: 'is not a configuration such as { "HW": 56, "CIN": 64 }' }];
-  return Object.entries(config)
+  const notNumbers = Object.entries(config)
     .filter(([, value]) => typeof value !== 'number' || !Number.isFinite(value))
     .map(([key, value]) => ({ message: `${key} must be a number, got ${JSON.stringify(value)}` }));
+  return notNumbers.length > 0 ? notNumbers : kernelProblems(kernel, config as KernelConfig);
+}
+
+/** What the kernel itself has against a configuration. */
+function kernelProblems(kernel: AnyKernel, config: KernelConfig): readonly Problem[] {
+  try {
+    checkConfig(kernel, config);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidConfigError)) throw error;
+    const problems = error.details.problems as readonly Problem[];
+    return problems.map(({ key, message }) => ({ message: `${key} ${message}` }));
+  }
 }

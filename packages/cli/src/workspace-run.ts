@@ -1,6 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { journalFile, latencyFile, lockWorkspace, type PipelineContext, type Workspace, workspaceContext } from '@nnm/core';
+import {
+  journalFile,
+  latencyFile,
+  lockWorkspace,
+  openProfilerSession,
+  type PipelineContext,
+  type Workspace,
+  type WorkspaceConfig,
+  workspaceContext,
+} from '@nnm/core';
 import { parseDuration } from './duration.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
@@ -37,7 +46,10 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
   const release = await lockWorkspace(workspace);
   try {
-    if (choices.fresh) await forgetMeasurements(workspace, kernels);
+    if (choices.fresh) {
+      await startRuntime(config); // what cannot be measured again is not thrown away
+      await forgetMeasurements(workspace, kernels);
+    }
   } catch (error) {
     await release();
     throw error;
@@ -59,6 +71,12 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
     notes: unlisted.map((type) => `${type} is not listed in ${workspace.paths.buildConfig}: it is built with the default numbers.`),
     [Symbol.asyncDispose]: release,
   };
+}
+
+/** Start the backend's runtime once and end it. @throws what keeps it from starting */
+async function startRuntime({ backend, settings }: WorkspaceConfig): Promise<void> {
+  const session = await openProfilerSession({ backend, settings, levelsFile: false });
+  await session.close();
 }
 
 /** Remove what the workspace holds of these kernels: journals, config and latency files, saved graphs and models. */

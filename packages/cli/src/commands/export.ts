@@ -31,7 +31,7 @@ export default class Export extends WorkspaceCommand {
 
   async run(): Promise<ExportResult> {
     const { args, flags } = await this.parse(Export);
-    const { exportKernelData, getFeatureParser } = await import('@nnm/core');
+    const { exportKernelData, getFeatureParser, NothingMeasuredError } = await import('@nnm/core');
     const { workspace, discovery, config } = await this.openSetup(flags.workspace);
     const kernels = args.kernel ?? [...config.kernels.keys()];
     if (flags.output !== undefined && kernels.length !== 1) {
@@ -42,12 +42,25 @@ export default class Export extends WorkspaceCommand {
     }
     const parsers = kernels.map((type) => getFeatureParser(discovery.registry, type));
     const files: ExportResult['files'][number][] = [];
+    const unmeasured: string[] = [];
     for (const parser of parsers) {
-      const { kernel, file, rows, problems } = await exportKernelData(workspace, parser, flags.output);
+      const data = await exportKernelData(workspace, parser, flags.output).catch((error: unknown) => {
+        // Of all the listed kernels, some may not have been measured yet
+        if (args.kernel !== undefined || parsers.length === 1 || !(error instanceof NothingMeasuredError)) throw error;
+        return undefined;
+      });
+      if (data === undefined) {
+        unmeasured.push(parser.kernelType);
+        continue;
+      }
+      const { kernel, file, rows, problems } = data;
       for (const { message } of problems) this.caution(`${kernel}: ${message}.`);
       this.log(`${kernel}: ${countOf(rows.length, 'row')} in ${shortPath(file)}`);
       files.push({ kernel, file, rows: rows.length, problems: problems.map(({ message }) => message) });
     }
+    if (files.length === 0 && unmeasured.length > 0)
+      throw new NothingMeasuredError({ kernel: unmeasured[0]!, workspace: workspace.folder });
+    if (unmeasured.length > 0) this.caution(`Not measured yet, so not exported: ${unmeasured.join(', ')}.`);
     return { workspace: workspace.folder, files };
   }
 }

@@ -17,6 +17,7 @@ interface OclifError extends Error {
 }
 
 const USAGE_EXIT_CODE = 2;
+const USAGE_HINT = 'Run it with --help to see what it takes.';
 /** What shells report for a program stopped by Ctrl-C. */
 const INTERRUPTED_EXIT_CODE = 130;
 
@@ -33,10 +34,18 @@ export function reportError(error: unknown): ErrorReport {
     return {
       code: 'ERR_USAGE',
       message: first!.trim(),
-      ...(rest.length > 0 && { hint: 'Run it with --help to see what it takes.' }),
+      ...(rest.length > 0 && { hint: USAGE_HINT }),
       details: {},
       exitCode: USAGE_EXIT_CODE,
     };
+  }
+  // oclif checks a flag's value before it knows that it is parsing a command line
+  if (oclif?.exit === USAGE_EXIT_CODE && message.startsWith('Parsing --')) {
+    const text = message
+      .split('\nSee more help with')[0]!
+      .replace(/\s*\n\s*/, ': ')
+      .trim();
+    return { code: 'ERR_USAGE', message: `${text.replace(/^Parsing /, '')}.`, hint: USAGE_HINT, details: {}, exitCode: USAGE_EXIT_CODE };
   }
   if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
   return unexpected(`${error.name}: ${message}`);

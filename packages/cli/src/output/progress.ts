@@ -52,6 +52,7 @@ class StageState {
   title = '';
   failed = 0;
   flagged = 0;
+  private readonly said = new Set<string>();
 
   begin(kernel: string, mark: string): void {
     this.title = `${kernel} ${mark}`;
@@ -63,6 +64,15 @@ class StageState {
     if (event.type !== 'record' || event.revised) return;
     if (event.record.status === 'failed') this.failed++;
     else if (event.record.flags.length > 0) this.flagged++;
+  }
+
+  /** Notes of a session, such as damaged lines of its journal, that have not been shown yet. */
+  newNotes(event: PipelineEvent): readonly string[] {
+    if (event.type !== 'profile' || event.event.type !== 'started') return [];
+    const { kernel } = event;
+    const fresh = event.event.notes.filter((note) => !this.said.has(note));
+    for (const note of fresh) this.said.add(note);
+    return fresh.map((note) => `${kernel}: ${note}`);
   }
 
   remark({ quietShare, leftMs }: Extract<ProfileEvent, { type: 'progress' }>): string {
@@ -127,6 +137,7 @@ class PlainProgress implements Progress {
   handle(event: PipelineEvent): void {
     const line = describeEvent(event);
     if (line !== undefined) this.write(line);
+    for (const note of this.stage.newNotes(event)) this.write(note);
     if (event.type === 'stage' && event.stage === 'profile') {
       this.stage.begin(event.kernel, event.mark);
       this.lastLineMs = this.now();
@@ -161,6 +172,7 @@ class BarProgress implements Progress {
     if (event.type === 'profile' && event.event.type === 'finished') this.stop();
     const line = describeEvent(event);
     if (line !== undefined) this.write(line);
+    for (const note of this.stage.newNotes(event)) this.write(note);
     if (event.type === 'stage' && event.stage === 'profile') this.stage.begin(event.kernel, event.mark);
     if (event.type === 'profile') this.draw(event.event);
   }

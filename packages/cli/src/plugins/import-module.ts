@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
+const IMPORT_LIMIT_MS = 30_000;
+
 const TYPESCRIPT = /\.[mc]?ts$/;
 
 /** What Node says of TypeScript that it cannot run by leaving the types out: enums, parameter properties, files of packages. */
@@ -11,10 +13,24 @@ const BEYOND_TYPE_STRIPPING: ReadonlySet<string> = new Set([
 /**
  * Import a module by file URL, TypeScript included: natively where Node strips types, through jiti elsewhere.
  *
+ * @param limitMs - how long it may take
  * @returns the module's namespace
- * @throws whatever the module throws
+ * @throws whatever the module throws, and an `Error` when the time is up
  */
-export async function importModule(url: string): Promise<Record<string, unknown>> {
+export async function importModule(url: string, limitMs = IMPORT_LIMIT_MS): Promise<Record<string, unknown>> {
+  let timer: NodeJS.Timeout | undefined;
+  // The timer also keeps Node alive: a top-level await that nothing settles would otherwise end the program without a word.
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not finish loading within ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    return await Promise.race([importAnyModule(url), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function importAnyModule(url: string): Promise<Record<string, unknown>> {
   if (!TYPESCRIPT.test(new URL(url).pathname)) return import(url);
   if (!canImportTypeScript()) return importThroughJiti(url);
   try {

@@ -87,6 +87,9 @@ async function loadModule(file: string): Promise<unknown> {
   return config;
 }
 
+/** A line of the excerpt that parsers draw below their message. */
+const PICTURE_LINE = /^>?\s*\d*\s*\||^-*\^/;
+
 type Loader = (file: string, content: string) => unknown;
 
 function refuseBadText(load: Loader): Loader {
@@ -95,8 +98,10 @@ function refuseBadText(load: Loader): Loader {
       return load(file, content);
     } catch (cause) {
       // cosmiconfig's loaders repeat the file's name in front of the parser's own words
-      const message = (cause as Error).message.replace(/^(JSON|YAML) Error in .*:\n/, '$1: ').split('\n', 1)[0]!;
-      throw new InvalidFileError({ file, problems: [{ message }] }, { cause });
+      const [title, ...lines] = (cause as Error).message.split('\n');
+      const format = /^(JSON|YAML) /.exec(title!)?.[1] ?? 'text that nnm can read';
+      const said = lines.map((line) => line.trim()).find((line) => line !== '' && !PICTURE_LINE.test(line)) ?? title;
+      throw new InvalidFileError({ file, problems: [{ message: `it is not ${format}: ${said}` }] }, { cause });
     }
   };
 }
