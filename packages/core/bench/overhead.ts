@@ -3,7 +3,7 @@
  *
  * Wall time of profiling divided by the time spent inside the kernels' own timed and warm-up runs, and the total beside that
  * of the fixed policy of 10 + 50 runs, which converts and loads every model once. Options:
- *   --backends tflite_cpu,torch_cpu   --kernels 300   --seed 1   --policy name=value,...   --levels FILE
+ *   --backends tflite_cpu,torch_cpu   --kernels 300   --types conv-bn-relu,... (default: all)   --seed 1   --policy name=value,...   --levels FILE
  */
 import { parseArgs } from 'node:util';
 import { collectProfile, profileKernels, Rng, referenceGraph } from '@nnm/core';
@@ -14,6 +14,7 @@ const { values: args } = parseArgs({
   options: {
     backends: { type: 'string', default: 'tflite_cpu,torch_cpu' },
     kernels: { type: 'string', default: '300' },
+    types: { type: 'string' },
     seed: { type: 'string', default: '1' },
     policy: { type: 'string', default: '' },
     levels: { type: 'string' },
@@ -31,7 +32,7 @@ const figures: Record<string, unknown>[] = [];
 for (const id of args.backends.split(',')) {
   const { backend, settings } = await benchBackend(id);
   const implement = backend.implement[0];
-  const kernels = await benchKernels(Number(args.kernels), Number(args.seed));
+  const kernels = await benchKernels(Number(args.kernels), Number(args.seed), args.types);
 
   const engineFrom = performance.now();
   const summary = await collectProfile(

@@ -19,11 +19,12 @@ export interface BenchKernel {
   readonly graph: Graph;
 }
 
-/** `count` kernels of all built-in types in turn, drawn from their priors. */
-export async function benchKernels(count: number, seed: number): Promise<readonly BenchKernel[]> {
+/** `count` kernels drawn from their priors, all built-in types in turn or only `types` (comma-separated). */
+export async function benchKernels(count: number, seed: number, types?: string): Promise<readonly BenchKernel[]> {
   const { default: conv } = await import('../../kernels-conv/src/index.ts');
   const { default: misc } = await import('../../kernels-misc/src/index.ts');
-  const kernels: readonly AnyKernel[] = [...(conv.kernels ?? []), ...(misc.kernels ?? [])];
+  const all: readonly AnyKernel[] = [...(conv.kernels ?? []), ...(misc.kernels ?? [])];
+  const kernels = types === undefined ? all : all.filter(({ type }) => types.split(',').includes(type));
   const each = Math.ceil(count / kernels.length);
   const perKernel = kernels.map((kernel) =>
     kernel.sampler.priorConfigSampling(each, { rng: new Rng(seed).fork(kernel.type) }).map((config, index) => ({

@@ -3,7 +3,7 @@
  *
  * The engine and the usual policies take turns kernel by kernel, so all of them meet the same good and bad minutes. Options:
  *   --backends tflite_cpu,torch_cpu   --kernels 150   --neighbour off,on   --gap-s 60 (between the rounds)
- *   --long-share 1 (share of the kernels that are also timed for 1 s)   --seed 1
+ *   --long-share 1 (share of the kernels that are also timed for 1 s)   --seed 1   --types conv-bn-relu,... (default: all)
  *   --policy name=value,...   --trace FILE (raw visits, for retest-replay.ts)   --levels FILE
  */
 import { writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const { values: args } = parseArgs({
   options: {
     backends: { type: 'string', default: 'tflite_cpu,torch_cpu' },
     kernels: { type: 'string', default: '150' },
+    types: { type: 'string' },
     neighbour: { type: 'string', default: 'off,on' },
     'gap-s': { type: 'string', default: '60' },
     'long-share': { type: 'string', default: '1' },
@@ -100,7 +101,7 @@ function latencies(summary: ProfileSummary, keep: (record: ProfileRecord & { sta
 
 const figures: Record<string, unknown>[] = [];
 for (const backendId of args.backends.split(',')) {
-  const kernels = await benchKernels(Number(args.kernels), Number(args.seed));
+  const kernels = await benchKernels(Number(args.kernels), Number(args.seed), args.types);
   for (const neighbour of args.neighbour.split(',')) {
     const { backend, settings } = await benchBackend(backendId);
     const stop = neighbour === 'on' ? await startNeighbours(backend, settings, Number(args.seed)) : () => undefined;
