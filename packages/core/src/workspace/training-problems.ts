@@ -1,0 +1,34 @@
+import { NnmError } from '../errors/index.ts';
+import type { Registry } from '../plugin/index.ts';
+import { TARGET_IDS } from '../predictor/target.ts';
+import { DEFAULT_TRAINING, findPreset, findRegressor } from '../regression/index.ts';
+import type { TrainingSettings } from './workspace-config.ts';
+
+/** A problem of one key of a `TRAINING` section. */
+export interface TrainingProblem {
+  readonly key: 'PRESET' | 'REGRESSOR' | 'TARGET' | 'OPTIONS';
+  readonly message: string;
+}
+
+/** What is wrong with a `TRAINING` section, found before hours of measuring instead of after: unknown names and bad options. */
+export function trainingProblems({ preset, regressor, target, options }: TrainingSettings, registry: Registry): readonly TrainingProblem[] {
+  const problems: TrainingProblem[] = [];
+  const attempt = <T>(key: TrainingProblem['key'], check: () => T): T | undefined => {
+    try {
+      return check();
+    } catch (error) {
+      if (!NnmError.isInstance(error)) throw error;
+      problems.push({ key, message: [error.message, error.hint].filter((text) => text !== undefined).join(' ') });
+      return undefined;
+    }
+  };
+  const base = preset === undefined ? undefined : attempt('PRESET', () => findPreset(preset));
+  const id = regressor ?? base?.regressor ?? DEFAULT_TRAINING.regressor;
+  const own = registry.regressors.find(({ value }) => value.id === id)?.value;
+  const chosen = own ?? attempt('REGRESSOR', () => findRegressor(id));
+  if (target !== undefined && !(TARGET_IDS as readonly string[]).includes(target)) {
+    problems.push({ key: 'TARGET', message: `must be ${TARGET_IDS.join(' or ')}, got "${target}"` });
+  }
+  if (chosen !== undefined && options !== undefined) attempt('OPTIONS', () => chosen.parseOptions(options));
+  return problems;
+}
