@@ -21,6 +21,8 @@ interface KernelResult {
   readonly measured: number;
   readonly failed: Readonly<Record<string, number>>;
   readonly flagged: number;
+  /** Chosen but not measured, because the budget ended first. */
+  readonly unmeasured: number;
   readonly validation: Metrics;
   readonly holdout?: Metrics;
   readonly largeErrors: number;
@@ -70,7 +72,7 @@ function summarise({ predictors, failures }: BuildReport, workspace: string): Bu
     workspace,
     predictors: predictors.map(({ family, file, builds }) => ({ family, kernels: builds.map(({ kernel }) => kernel), file })),
     kernels: predictors.flatMap(({ builds }) =>
-      builds.map(({ kernel, mark, samples, holdout, built }): KernelResult => {
+      builds.map(({ kernel, mark, samples, holdout, unmeasured, built }): KernelResult => {
         const all = [...samples, ...holdout];
         const failed = all.flatMap((sample) => (sample.status === 'failed' ? [sample.error.code] : []));
         return {
@@ -79,6 +81,7 @@ function summarise({ predictors, failures }: BuildReport, workspace: string): Bu
           measured: all.length,
           failed: Object.fromEntries(failed.map((code) => [code, failed.filter((other) => other === code).length])),
           flagged: all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length,
+          unmeasured,
           validation: built.metrics,
           ...(built.holdoutMetrics && { holdout: built.holdoutMetrics }),
           largeErrors: built.largeErrorConfigs.length,

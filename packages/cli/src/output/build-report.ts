@@ -38,10 +38,11 @@ function gradeRow(kernel: string, gradedOn: string, { rows, rmseMs, rmspe, acc5,
   return [kernel, gradedOn, String(rows), formatLatency(rmseMs), formatShare(rmspe), formatShare(acc5), formatShare(acc10)];
 }
 
-function describeMeasurements({ kernel, samples, holdout }: KernelBuild): string {
+function describeMeasurements({ kernel, samples, holdout, unmeasured }: KernelBuild): string {
   const all = [...samples, ...holdout];
   const flagged = all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length;
-  return `${kernel}: ${all.length} configurations, ${describeFailures(all)}, ${flagged} flagged as uncertain`;
+  const late = unmeasured > 0 ? `, ${unmeasured} not measured for want of time` : '';
+  return `${kernel}: ${all.length} configurations, ${describeFailures(all)}, ${flagged} flagged as uncertain${late}`;
 }
 
 /** `none failed`, or how many failed with which code. */

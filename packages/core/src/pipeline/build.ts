@@ -1,50 +1,19 @@
-import path from 'node:path';
 import { NnmError } from '../errors/index.ts';
 import { kernelFamily } from '../kernel/index.ts';
-import type { Environment } from '../profiler/index.ts';
-import { type Predictor, serialisePredictor } from '../regression/index.ts';
-import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings, type Workspace, writeWholeFile } from '../workspace/index.ts';
 import { sampleInformative } from './adaptive.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { Stage } from './events.ts';
+import { type FamilyPredictor, finishFamily } from './family.ts';
+import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
 import { profileModels, sampleKernel } from './profile.ts';
-import { type LabelledSample, labelledSamples, type Mark, type MeasuredSample } from './records.ts';
-import { type BuiltPredictor, buildPredictorByData, refitPredictor, type TrainOptions } from './train.ts';
-
-/** A kernel's build after one of its rounds. */
-export interface KernelBuild {
-  readonly kernel: string;
-  /** The round: `initial`, `finegrained1`, `finegrained2`, … */
-  readonly mark: Mark;
-  /** Everything measured so far but the hold-out. */
-  readonly samples: readonly MeasuredSample[];
-  readonly holdout: readonly MeasuredSample[];
-  readonly environment: Environment;
-  readonly built: BuiltPredictor;
-}
-
-/** A finished predictor. */
-export interface FamilyPredictor {
-  readonly family: string;
-  readonly predictor: Predictor;
-  /** Where it was written; absent without a workspace. */
-  readonly file?: string;
-  /** The kernels it was built from, after their last rounds. */
-  readonly builds: readonly KernelBuild[];
-}
+import { labelledSamples } from './records.ts';
+import { buildPredictorByData } from './train.ts';
 
 /** What {@link buildLatencyPredictor} ends with. */
 export interface BuildReport {
   readonly predictors: readonly FamilyPredictor[];
   /** Kernels that have no predictor, and why. */
   readonly failures: readonly { readonly kernel: string; readonly error: NnmError }[];
-}
-
-/** How a kernel is built in this context. */
-export function kernelSettings(kernelType: string, { kernels }: PipelineContext): KernelBuildSettings {
-  const given = kernels.get(kernelType);
-  const holdout = given?.initSampleNum === undefined ? DEFAULT_KERNEL_SETTINGS.holdoutSampleNum : defaultHoldout(given.initSampleNum);
-  return { ...DEFAULT_KERNEL_SETTINGS, holdoutSampleNum: holdout, ...given };
 }
 
 /** The first round: sample from the prior, measure, train. The hold-out is chosen first, so that no round depends on it. */
@@ -60,6 +29,7 @@ export async function* buildInitialPredictorByData(kernelType: string, context: 
       mark: 'initial',
       samples: samples.filter(({ mark }) => mark === 'prior'),
       holdout: samples.filter(({ mark }) => mark === 'holdout'),
+      unmeasured: prior.length + held.length - samples.length,
       environment,
     },
     context,
@@ -96,7 +66,8 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
         );
   const { samples, environment } = yield* profileModels(chosen, context);
   if (samples.length === 0) return build;
-  return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], environment }, context);
+  const unmeasured = build.unmeasured + chosen.length - samples.length;
+  return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], unmeasured, environment }, context);
 }
 
 /** Build one kernel: the initial round and `ITERATION` adaptive ones. */
@@ -184,35 +155,6 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   };
   if (context.workspace) await savePredictor(`${kernel}_${mark}`, built.predictor, context.workspace);
   return { ...round, built };
-}
-
-async function* finishFamily(family: string, builds: readonly KernelBuild[], context: PipelineContext): Stage<FamilyPredictor> {
-  const first = builds[0] as KernelBuild;
-  yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
-  const data = builds.flatMap(({ samples }) => labelledSamples(samples));
-  const holdout = builds.flatMap((build) => labelledSamples(build.holdout));
-  const options = trainOptions(first.kernel, holdout, first.environment, context);
-  const graded = builds.length === 1 ? first.built : await buildPredictorByData(first.kernel, data, options, context);
-  const predictor = await refitPredictor(first.kernel, data, options, graded.holdoutMetrics, context);
-  const file = context.workspace && (await savePredictor(family, predictor, context.workspace));
-  yield { type: 'predictor', family, rows: data.length + holdout.length, ...(file !== undefined && { file }) };
-  return { family, predictor, builds, ...(file !== undefined && { file }) };
-}
-
-function trainOptions(
-  kernel: string,
-  holdout: readonly LabelledSample[],
-  environment: Environment,
-  context: PipelineContext,
-): TrainOptions {
-  const { errorThreshold, training } = kernelSettings(kernel, context);
-  return { holdout, errorThreshold, environment, ...(training && { training }) };
-}
-
-async function savePredictor(name: string, predictor: Predictor, workspace: Workspace): Promise<string> {
-  const file = path.join(workspace.paths.predictors, `${name}.json`);
-  await writeWholeFile(file, serialisePredictor(predictor));
-  return file;
 }
 
 /** The context for one of the kernels that are left: the time budget is shared out evenly, and what one leaves goes to the next. */

@@ -154,10 +154,10 @@ describe('a pipeline in a workspace', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function buildIn(name: string, backend: SimulatedBackend, stopAfter = Number.POSITIVE_INFINITY) {
+  async function buildIn(name: string, backend: SimulatedBackend, { stopAfter = Number.POSITIVE_INFINITY, kernels = ['toy'] } = {}) {
     const registry = registryWith(backend);
     const place = path.join(folder, name);
-    const make = () => createWorkspace(place, { backend, kernels: ['toy'], seed: 5, kernelSettings: settings });
+    const make = () => createWorkspace(place, { backend, kernels: ['toy', 'pair-a', 'pair-b'], seed: 5, kernelSettings: settings });
     const workspace = await openWorkspace(place).catch(make);
     const config = await readWorkspaceConfig(workspace, registry);
     const abort = new AbortController();
@@ -166,13 +166,13 @@ describe('a pipeline in a workspace', () => {
     const onEvent = (event: PipelineEvent) => {
       if (event.type === 'profile' && event.event.type === 'record' && ++records === stopAfter) abort.abort();
     };
-    const report = await runToEnd(buildLatencyPredictor(context), onEvent).catch((error: unknown) => error);
+    const report = await runToEnd(buildLatencyPredictor(context, kernels), onEvent).catch((error: unknown) => error);
     return { workspace, registry, report, records };
   }
 
   it('resumes after an interruption: nothing is measured twice, and the predictor is the same', async () => {
     const whole = await buildIn('whole', new SimulatedBackend());
-    const stopped = await buildIn('stopped', new SimulatedBackend(), 30);
+    const stopped = await buildIn('stopped', new SimulatedBackend(), { stopAfter: 30 });
     expect(NnmError.isInstance(stopped.report) && stopped.report.code).toBe('ERR_ABORTED');
     const resumed = await buildIn('stopped', new SimulatedBackend());
     expect(stopped.records + resumed.records).toBe(whole.records);
@@ -181,6 +181,15 @@ describe('a pipeline in a workspace', () => {
     expect((await predictorOf(resumed)).manifest.dataHash).toBe((await predictorOf(whole)).manifest.dataHash);
     const again = new SimulatedBackend();
     expect((await buildIn('whole', again)).records).toBe(0);
+  });
+
+  it('keeps what a family predictor learned when another kernel of the family is built later', async () => {
+    await buildIn('w', new SimulatedBackend(), { kernels: ['pair-a'] });
+    const { workspace, registry } = await buildIn('w', new SimulatedBackend(), { kernels: ['pair-b'] });
+    const { manifest } = (await readPredictor(workspace, registry.kernel('pair-a'), registry)).predictor;
+    expect(manifest.kernels).toEqual(['pair-a', 'pair-b']);
+    expect(manifest.samples.used).toBeGreaterThanOrEqual(160);
+    expect(manifest.holdout?.rows).toBe(40);
   });
 
   it('writes config, latency and predictor files that join again, and exports them', async () => {

@@ -8,6 +8,7 @@ import {
   referenceGraph,
 } from '../profiler/index.ts';
 import { Rng } from '../random/index.ts';
+import { shortfallNote } from '../sampling/index.ts';
 import {
   fileExists,
   formatLatency,
@@ -117,13 +118,8 @@ export async function* sampleKernel(
   const samples = generateConfigSample(kernelType, sampleNum, options, context);
   const asked = options.samplingType === 'prior' ? sampleNum : sampleNum * (options.configs?.length ?? 0);
   yield { type: 'sampled', kernel: kernelType, mark, asked, got: samples.length };
-  if (samples.length < asked) {
-    yield {
-      type: 'note',
-      kernel: kernelType,
-      message: `The space of ${kernelType} holds no more than ${samples.length} of the ${asked} configurations asked for (${mark}).`,
-    };
-  }
+  const note = shortfallNote({ kernel: kernelType, asked, got: samples.length, excluded: options.earlier?.length ?? 0 });
+  if (note !== undefined) yield { type: 'note', kernel: kernelType, message: note };
   if (context.workspace) await saveSamples(samples, { ...context, workspace: context.workspace });
   return samples;
 }

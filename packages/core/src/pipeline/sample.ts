@@ -50,9 +50,11 @@ export function samplingContext(
   earlier: readonly KernelSample[],
   context: PipelineContext,
 ): SamplingContext {
+  const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
   return {
     rng: new Rng(context.seed).fork(purpose),
-    mode: context.kernels.get(kernel.type)?.sampling ?? 'joint',
+    mode: sampling,
+    ...(limits && { limits }),
     workOf: (config) => countWork(kernelGraph(kernel, config, context)),
     exclude: new Set(earlier.map(({ config }) => configKey(config))),
   };

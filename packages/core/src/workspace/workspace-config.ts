@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { type AnyBackend, InvalidSettingsError } from '../backend/index.ts';
 import { InvalidFileError, NnmError, type Problem, suggestNearest } from '../errors/index.ts';
 import type { Implement } from '../graph/index.ts';
+import type { CostLimits } from '../kernel/index.ts';
 import type { Registry } from '../plugin/index.ts';
+import { DEFAULT_COST_LIMITS } from '../sampling/index.ts';
 import { trainingProblems } from './training-problems.ts';
 import { initWorkspace, type Workspace } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -21,6 +23,8 @@ export interface KernelBuildSettings {
   readonly holdoutSampleNum: number;
   /** `joint` keeps the structure of known layers, `marginal` draws every dimension on its own. */
   readonly sampling: 'joint' | 'marginal';
+  /** Configurations with more work than this are not sampled; absent means `DEFAULT_COST_LIMITS`. */
+  readonly limits?: CostLimits;
   /**
    * Where further rounds sample: `uncertainty` where a committee of models disagrees and errs, `original` around each large validation
    * error, as the original method does. Both take `finegrainedSampleNum` configurations for each large error.
@@ -97,6 +101,8 @@ const kernelSchema = z.strictObject(
       .default(DEFAULT_KERNEL_SETTINGS.errorThreshold),
     HOLDOUT_SAMPLE_NUM: count(0).optional(),
     SAMPLING: z.enum(['joint', 'marginal'], 'must be joint or marginal').default(DEFAULT_KERNEL_SETTINGS.sampling),
+    MAX_FLOPS: count(1).optional(),
+    MAX_BYTES: count(1).optional(),
     ADAPTIVE: z.enum(ADAPTIVE_RULES, `must be ${ADAPTIVE_RULES.join(' or ')}`).default(DEFAULT_KERNEL_SETTINGS.adaptive),
     TRAINING: trainingSchema.optional(),
   },
@@ -210,6 +216,9 @@ function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceCon
       holdoutSampleNum: kernel.HOLDOUT_SAMPLE_NUM ?? defaultHoldout(kernel.INIT_SAMPLE_NUM),
       sampling: kernel.SAMPLING,
       adaptive: kernel.ADAPTIVE,
+      ...(Boolean(kernel.MAX_FLOPS ?? kernel.MAX_BYTES) && {
+        limits: { maxFlops: kernel.MAX_FLOPS ?? DEFAULT_COST_LIMITS.maxFlops, maxBytes: kernel.MAX_BYTES ?? DEFAULT_COST_LIMITS.maxBytes },
+      }),
       ...(kernel.TRAINING && { training: lowerCaseKeys(kernel.TRAINING) }),
     },
   ]);

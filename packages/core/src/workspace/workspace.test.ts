@@ -136,11 +136,11 @@ describe('readWorkspaceConfig', () => {
   it('takes the original file with FALSE and kernels without numbers', async () => {
     await writeFile(
       workspace.paths.buildConfig,
-      'DETAIL: FALSE\nIMPLEMENT: tensorflow\nBATCH_SIZE: 1\nKERNELS:\n  relu:\n  hswish:\n    INIT_SAMPLE_NUM: 50\n',
+      'DETAIL: FALSE\nIMPLEMENT: tensorflow\nBATCH_SIZE: 1\nKERNELS:\n  relu:\n  hswish:\n    INIT_SAMPLE_NUM: 50\n    MAX_FLOPS: 1000000\n',
     );
     const { kernels } = await read();
     expect(kernels.get('relu')).toMatchObject({ initSampleNum: 1000 });
-    expect(kernels.get('hswish')).toMatchObject({ initSampleNum: 50, holdoutSampleNum: 20 });
+    expect(kernels.get('hswish')).toMatchObject({ initSampleNum: 50, holdoutSampleNum: 20, limits: { maxFlops: 1e6, maxBytes: 100e6 } });
   });
 
   it('reports every problem of both files at once, with key and line', async () => {
