@@ -1,24 +1,30 @@
 // Installs what package-lock.json asks for, if it is not installed already. No dependencies: it runs before there are any.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const lockFolder = path.join(root, '.setup-lock');
-const STALE_LOCK_MS = 15 * 60_000;
 
 /** Why an install is needed, or undefined. */
 function staleReason() {
   const wanted = readLock('package-lock.json');
   const installed = readLock(path.join('node_modules', '.package-lock.json'));
-  if (wanted === undefined) return 'there is no package-lock.json';
-  if (installed === undefined) return 'nothing is installed yet';
+  if (wanted === undefined) fail('there is no readable package-lock.json, so there is nothing to install from.');
+  if (installed === undefined)
+    return existsSync(path.join(root, 'node_modules')) ? 'the last install was interrupted' : 'nothing is installed yet';
   for (const [place, entry] of Object.entries(wanted)) {
-    if (place === '' || entry.link || !place.includes('node_modules/')) continue;
+    if (!place.includes('node_modules/')) continue;
+    if (entry.link) {
+      if (!existsSync(path.join(root, place))) return `${place} is not linked`; // a new package of this repository
+      continue;
+    }
     const found = installed[place];
     if (found === undefined && entry.optional) continue; // another platform's
-    if (found?.version !== entry.version || found?.integrity !== entry.integrity) return `${place} is not the locked version`;
+    if (found === undefined) return `${place} is missing`;
+    if (found.version !== entry.version || found.integrity !== entry.integrity) return `${place} is not the locked version`;
+    if (!existsSync(path.join(root, place, 'package.json'))) return `${place} is gone`; // npm's record does not notice
   }
   return undefined;
 }
@@ -32,41 +38,66 @@ function readLock(file) {
   }
 }
 
-/** Two set-ups at once would destroy each other's work: the second waits. */
+function fail(message) {
+  console.error(`setup: ${message}`);
+  process.exit(1);
+}
+
+/** Two set-ups at once would destroy each other's work: the second waits. A lock whose process is gone is taken over. */
 async function withLock(work) {
-  for (let waited = 0; ; waited += 500) {
-    try {
-      mkdirSync(lockFolder);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      const age = existsSync(lockFolder) ? Date.now() - statSync(lockFolder).mtimeMs : 0;
-      if (age > STALE_LOCK_MS) rmSync(lockFolder, { recursive: true, force: true });
-      else if (waited === 0) console.log('setup: waiting for another set-up to finish');
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+  for (let waited = 0; !claimLock(); waited += 500) {
+    const owner = lockOwner();
+    if (owner === 'gone') rmSync(lockFolder, { recursive: true, force: true });
+    else if (waited === 0) console.log('setup: waiting for another set-up to finish');
+    await new Promise((resolve) => setTimeout(resolve, owner === 'gone' ? 0 : 500));
   }
   const release = () => rmSync(lockFolder, { recursive: true, force: true });
   process.once('exit', release);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-  work();
+  await work();
+  release();
+}
+
+function claimLock() {
+  try {
+    mkdirSync(lockFolder);
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    return fail(`cannot write to ${root} (${error.code}).`);
+  }
+  writeFileSync(path.join(lockFolder, String(process.pid)), '');
+  return true;
+}
+
+/** Whether the set-up that holds the lock still runs. A lock without a name is being made, or its maker died at once. */
+function lockOwner() {
+  try {
+    const [pid] = readdirSync(lockFolder);
+    if (pid === undefined) return Date.now() - statSync(lockFolder).mtimeMs > 10_000 ? 'gone' : 'running';
+    process.kill(Number(pid), 0);
+    return 'running';
+  } catch (error) {
+    return error.code === 'EPERM' ? 'running' : 'gone'; // ESRCH: no such process; ENOENT: released meanwhile
+  }
 }
 
 function install(reason) {
   console.log(`setup: installing, because ${reason}`);
   // Settings of the npm that called this script would override the repository's .npmrc.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !key.toLowerCase().startsWith('npm_') || key === 'npm_execpath'),
-  );
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !isInherited(key.toLowerCase())));
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
   const result = npm?.endsWith('.js')
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, env, stdio: 'inherit' })
     : spawnSync('npm', args, { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (result.status !== 0) {
-    console.error('setup: npm could not install the packages of package-lock.json; see its message above.');
-    process.exit(result.status ?? 1);
-  }
+  if (result.error !== undefined) fail(`npm cannot be started (${result.error.code}); install npm, or put it on the PATH.`);
+  if (result.status !== 0) fail('npm could not install the packages of package-lock.json; see its message above.');
+}
+
+/** Settings that npm hands to scripts, and the one that leaves the development packages out; caches and registries stay. */
+function isInherited(key) {
+  if (key === 'node_env') return true;
+  return key.startsWith('npm_') && !['npm_config_cache', 'npm_config_registry', 'npm_config_cafile'].includes(key);
 }
 
 if (staleReason() !== undefined) {
