@@ -3,6 +3,7 @@ import { configKey } from '../kernel/index.ts';
 import { createRegistry, definePlugin } from '../plugin/index.ts';
 import { Rng } from '../random/index.ts';
 import { toFeatureMatrix } from '../regression/index.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { SimulatedBackend } from './__fixtures__/simulated-backend.ts';
 import { toyKernel } from './__fixtures__/toy-kernels.ts';
 import { fitCommittee } from './adaptive-committee.ts';
@@ -13,7 +14,6 @@ import {
   type LabelledSample,
   memoryContext,
   type PipelineEvent,
-  runToEnd,
 } from './index.ts';
 
 const kernel = toyKernel('toy');

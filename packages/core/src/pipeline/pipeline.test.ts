@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NnmError } from '../errors/index.ts';
 import { createRegistry, definePlugin } from '../plugin/index.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { createWorkspace, openWorkspace, readWorkspaceConfig } from '../workspace/index.ts';
 import { SimulatedBackend, simulatedLatencyMs } from './__fixtures__/simulated-backend.ts';
 import { toyKernel } from './__fixtures__/toy-kernels.ts';
@@ -18,7 +19,6 @@ import {
   type PipelineEvent,
   predictKernel,
   readPredictor,
-  runToEnd,
   workspaceContext,
 } from './index.ts';
 

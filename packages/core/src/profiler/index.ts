@@ -3,7 +3,7 @@ export { describeDifference, type Environment, type EnvironmentDifference, envir
 export { JournalFormatError, JournalMismatchError, JournalWriteError, WorkerDeathError } from './errors.ts';
 export { defaultLevelsFile } from './levels-file.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
-export { collectProfile, type ProfilerOptions, profileKernels } from './profile-kernels.ts';
+export { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
 export { referenceGraph } from './reference-graph.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './session.ts';
 export * from './types.ts';

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rng } from '../random/index.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { virtualBackend, virtualModel } from './__fixtures__/virtual-backend.ts';
 import type { Environment } from './environment.ts';
 import { bestKnownLevel } from './known-levels.ts';
 import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from './levels-file.ts';
-import { collectProfile, profileKernels } from './profile-kernels.ts';
+import { profileKernels } from './profile-kernels.ts';
 import { openProfilerSession } from './session.ts';
 
 let folder: string;
@@ -68,7 +69,7 @@ describe('the levels file', () => {
   it('lets a later, noisy session know what quiet is: it flags what it would have believed', async () => {
     const levelsFile = join(folder, 'levels.json');
     const profile = (slow: number) =>
-      collectProfile(
+      runToEnd(
         profileKernels([{ id: 'k', model: () => virtualModel('k') }], {
           backend: virtualBackend((model) => (model === 'reference' ? 0.05 : 2) * slow),
           settings: {},

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rng } from '../random/index.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { type VirtualLatency, virtualBackend, virtualModel } from './__fixtures__/virtual-backend.ts';
-import { collectProfile, type ProfilerOptions, profileKernels } from './profile-kernels.ts';
+import { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from './types.ts';
 
 let folder: string;
@@ -29,7 +30,7 @@ const latencies = (summary: ProfileSummary) =>
 
 describe('profileKernels', () => {
   it.each([false, true])('finds the exact latency of every kernel (asynchronous: %s)', async (asynchronous) => {
-    const summary = await collectProfile(profileKernels(jobs(20), options({ backend: virtualBackend(honest, { asynchronous }) })));
+    const summary = await runToEnd(profileKernels(jobs(20), options({ backend: virtualBackend(honest, { asynchronous }) })));
     for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
     expect(summary.records.map(({ id }) => id)).toEqual(jobs(20).map(({ id }) => id));
     expect(summary.counts).toMatchObject({ ok: 20, failed: 0, flagged: 0, contended: 0 });
@@ -38,7 +39,7 @@ describe('profileKernels', () => {
 
   it('batches runs of a kernel that is shorter than the clock can tell', async () => {
     const backend = virtualBackend((model) => (model === 'reference' ? 0.05 : 0.0004));
-    const summary = await collectProfile(profileKernels([{ id: 'a', model: () => virtualModel('a') }], options({ backend })));
+    const summary = await runToEnd(profileKernels([{ id: 'a', model: () => virtualModel('a') }], options({ backend })));
     expect(latencies(summary).a).toBeCloseTo(0.0004, 8);
     const [record] = summary.records;
     expect(record?.status === 'ok' && record.stats.runs).toBeGreaterThan(1000);
@@ -46,7 +47,7 @@ describe('profileKernels', () => {
 
   it('visits in shuffled order, every kernel twice, the second time after all others', async () => {
     const order: string[] = [];
-    await collectProfile(profileKernels(jobs(10), options()), (event) => event.type === 'visit' && order.push(event.id));
+    await runToEnd(profileKernels(jobs(10), options()), (event) => event.type === 'visit' && order.push(event.id));
     expect(order).toHaveLength(20);
     expect([...order.slice(0, 10)].sort()).toEqual([...order.slice(10)].sort());
     expect(order.slice(0, 10)).not.toEqual(jobs(10).map(({ id }) => id));
@@ -55,7 +56,7 @@ describe('profileKernels', () => {
   it('sees through phases of noise that come and go', async () => {
     // Half of the time, in phases of 40 ms, everything but integer code takes 1.8 times longer.
     const backend = virtualBackend((model, atMs) => honest(model, atMs) * (Math.floor(atMs / 40) % 2 === 0 ? 1.8 : 1));
-    const summary = await collectProfile(profileKernels(jobs(12), options({ backend, policy: { maxWaitMs: 0 } })));
+    const summary = await runToEnd(profileKernels(jobs(12), options({ backend, policy: { maxWaitMs: 0 } })));
     for (const record of summary.records) {
       if (record.status === 'ok' && record.flags.length === 0) expect(record.stats.latencyMs).toBeCloseTo(Number(record.id.slice(1)), 4);
     }
@@ -68,7 +69,7 @@ describe('profileKernels', () => {
     const backend = virtualBackend((model, atMs) => honest(model, atMs) * (atMs < 330 ? 2 : 1));
     const events: ProfileEvent[] = [];
     const run = profileKernels(jobs(9), options({ backend, policy: { maxWaitMs: 0 } }));
-    const summary = await collectProfile(run, (event) => events.push(event));
+    const summary = await runToEnd(run, (event) => events.push(event));
     const first = events.find((event) => event.type === 'record');
     expect(first?.type === 'record' && first.record.status === 'ok' && first.record.slowdown).toBeCloseTo(1, 1);
     for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
@@ -81,17 +82,17 @@ describe('profileKernels', () => {
         throw new Error('No such op.');
       },
     };
-    const summary = await collectProfile(profileKernels([broken, ...jobs(1)], options()));
+    const summary = await runToEnd(profileKernels([broken, ...jobs(1)], options()));
     expect(summary.records[0]).toEqual({ status: 'failed', id: 'broken', error: { code: 'ERR_RUNTIME_FAILURE', message: 'No such op.' } });
     expect(summary.counts).toMatchObject({ ok: 1, failed: 1 });
   });
 
   it('refuses two jobs of one id', async () => {
-    await expect(collectProfile(profileKernels([...jobs(1), ...jobs(1)], options()))).rejects.toThrow('two of k1');
+    await expect(runToEnd(profileKernels([...jobs(1), ...jobs(1)], options()))).rejects.toThrow('two of k1');
   });
 
   it('leaves kernels unmeasured when the budget is over, without failing them', async () => {
-    const summary = await collectProfile(profileKernels(jobs(5), options({ budgetMs: 0 })));
+    const summary = await runToEnd(profileKernels(jobs(5), options({ budgetMs: 0 })));
     expect(summary.records).toEqual([]);
     expect(summary.unmeasured).toEqual(['k1', 'k2', 'k3', 'k4', 'k5']);
   });
@@ -101,9 +102,9 @@ describe('the journal of a profiling run', () => {
   const file = (): string => join(folder, 'journal.jsonl');
 
   it('lets a second run do nothing', async () => {
-    const first = await collectProfile(profileKernels(jobs(4), options({ journalFile: file() })));
+    const first = await runToEnd(profileKernels(jobs(4), options({ journalFile: file() })));
     const visits: string[] = [];
-    const second = await collectProfile(profileKernels(jobs(4), options({ journalFile: file() })), (event) => {
+    const second = await runToEnd(profileKernels(jobs(4), options({ journalFile: file() })), (event) => {
       if (event.type === 'visit') visits.push(event.id);
       if (event.type === 'started') expect(event).toMatchObject({ resumed: 4, partial: 0 });
     });
@@ -121,7 +122,7 @@ describe('the journal of a profiling run', () => {
       const first = profileKernels(jobs(6), options({ journalFile }));
       while (visits.length < stopAfter) count((await first.next()).value as ProfileEvent);
       await first.return(undefined as unknown as ProfileSummary);
-      const summary = await collectProfile(profileKernels(jobs(6), options({ journalFile, rng: new Rng(99) })), count);
+      const summary = await runToEnd(profileKernels(jobs(6), options({ journalFile, rng: new Rng(99) })), count);
       expect(summary.counts.ok).toBe(6);
       expect(visits.sort()).toEqual(
         jobs(6)
@@ -132,30 +133,30 @@ describe('the journal of a profiling run', () => {
   });
 
   it('repairs a torn last line and adds new kernels to a finished run', async () => {
-    await collectProfile(profileKernels(jobs(2), options({ journalFile: file() })));
+    await runToEnd(profileKernels(jobs(2), options({ journalFile: file() })));
     appendFileSync(file(), '{"type":"record","record":{"status":"ok","id":"k3","sta');
-    const summary = await collectProfile(profileKernels(jobs(3), options({ journalFile: file() })));
+    const summary = await runToEnd(profileKernels(jobs(3), options({ journalFile: file() })));
     expect(summary.counts.ok).toBe(3);
     for (const line of readFileSync(file(), 'utf8').trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });
 
   it('starts over when asked to', async () => {
-    await collectProfile(profileKernels(jobs(2), options({ journalFile: file() })));
+    await runToEnd(profileKernels(jobs(2), options({ journalFile: file() })));
     const run = profileKernels(jobs(2), options({ journalFile: file(), fresh: true }));
     expect((await run.next()).value).toMatchObject({ type: 'started', resumed: 0 });
     await run.return(undefined as unknown as ProfileSummary);
   });
 
   it('refuses to mix latencies of different conditions', async () => {
-    await collectProfile(profileKernels(jobs(1), options({ journalFile: file() })));
+    await runToEnd(profileKernels(jobs(1), options({ journalFile: file() })));
     writeFileSync(file(), readFileSync(file(), 'utf8').replace('"threads":1', '"threads":4'));
-    const run = collectProfile(profileKernels(jobs(2), options({ journalFile: file() })));
+    const run = runToEnd(profileKernels(jobs(2), options({ journalFile: file() })));
     await expect(run).rejects.toMatchObject({ code: 'ERR_JOURNAL_MISMATCH', message: expect.stringContaining('threads was 4, is 1') });
   });
 
   it('says so when it cannot be written', async () => {
     mkdirSync(file());
-    const run = collectProfile(profileKernels(jobs(1), options({ journalFile: file() })));
+    const run = runToEnd(profileKernels(jobs(1), options({ journalFile: file() })));
     await expect(run).rejects.toMatchObject({ code: 'ERR_JOURNAL_WRITE', message: expect.stringContaining(file()) });
   });
 });

@@ -275,18 +275,6 @@ class ProfilingRun {
   }
 }
 
-/** Run the generator to its end. @param onEvent - called with every event */
-export async function collectProfile(
-  run: AsyncGenerator<ProfileEvent, ProfileSummary>,
-  onEvent: (event: ProfileEvent) => void = () => undefined,
-): Promise<ProfileSummary> {
-  for (;;) {
-    const step = await run.next();
-    if (step.done) return step.value;
-    onEvent(step.value);
-  }
-}
-
 function describeFailure(error: unknown, code: `ERR_${string}`): { code: string; message: string } {
   if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
   return { code, message: error instanceof Error ? error.message : String(error) };

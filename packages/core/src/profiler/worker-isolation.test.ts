@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyBackend } from '../backend/index.ts';
 import { Rng } from '../random/index.ts';
-import { collectProfile, type ProfilerOptions, profileKernels } from './profile-kernels.ts';
+import { runToEnd } from '../run-to-end.ts';
+import { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
 import { openProfilerSession } from './session.ts';
 import type { ProfileEvent, ProfileJob } from './types.ts';
 
@@ -43,7 +44,7 @@ function options(more: Partial<ProfilerOptions> = {}): ProfilerOptions {
 
 describe('a profiling run in a child process', () => {
   it('measures kernels and keeps the process', async () => {
-    const summary = await collectProfile(profileKernels(['spin 0.1', 'spin 1', 'spin 5'].map(job), options()));
+    const summary = await runToEnd(profileKernels(['spin 0.1', 'spin 1', 'spin 5'].map(job), options()));
     expect(summary.records.map((record) => [record.id, record.status])).toEqual([
       ['spin 0.1', 'ok'],
       ['spin 1', 'ok'],
@@ -60,14 +61,14 @@ describe('a profiling run in a child process', () => {
   it('replaces a worker that dies while it runs the reference', async () => {
     // The first worker dies as soon as it runs the reference; the next one finds the marker and lives.
     const once = `die-once ${join(folder, 'died')}`;
-    const summary = await collectProfile(profileKernels([job('spin 0.1')], options({ referenceModel: () => bytes(once) })));
+    const summary = await runToEnd(profileKernels([job('spin 0.1')], options({ referenceModel: () => bytes(once) })));
     expect(summary.counts).toMatchObject({ ok: 1, failed: 0, workerRestarts: 1 });
   });
 
   it('turns every kind of crash into one failed record with its reason, and goes on', async () => {
     const events: ProfileEvent[] = [];
     const commands = ['abort', 'segfault', 'kill', 'exit', 'throw', 'refuse', 'spin 0.1'];
-    const summary = await collectProfile(profileKernels(commands.map(job), options()), (event) => events.push(event));
+    const summary = await runToEnd(profileKernels(commands.map(job), options()), (event) => events.push(event));
     const byId = new Map(summary.records.map((record) => [record.id, record]));
     const errorOf = (id: string) => {
       const record = byId.get(id);
@@ -95,9 +96,7 @@ describe('a profiling run in a child process', () => {
   it('stops a kernel that never ends, once', async () => {
     const events: ProfileEvent[] = [];
     const policy = { ...options().policy, kernelTimeoutMs: 2500 };
-    const summary = await collectProfile(profileKernels([job('hang'), job('spin 0.1')], options({ policy })), (event) =>
-      events.push(event),
-    );
+    const summary = await runToEnd(profileKernels([job('hang'), job('spin 0.1')], options({ policy })), (event) => events.push(event));
     expect(summary.records[0]).toMatchObject({ status: 'failed', error: { code: 'ERR_KERNEL_TIMEOUT' } });
     expect(summary.records[0]?.status === 'failed' && summary.records[0].error.message).toContain('did not finish within 2.5 s');
     expect(summary.records[1]?.status).toBe('ok');
@@ -105,13 +104,13 @@ describe('a profiling run in a child process', () => {
   });
 
   it('ends with the runtime’s own words when it cannot start', async () => {
-    const run = collectProfile(profileKernels([job('spin 1')], options({ settings: { fail: true } })));
+    const run = runToEnd(profileKernels([job('spin 1')], options({ settings: { fail: true } })));
     await expect(run).rejects.toThrow('The library libmissing.so cannot be found.');
   });
 
   it('stops at once when aborted, even inside a run that never ends', async () => {
     const controller = new AbortController();
-    const run = collectProfile(profileKernels([job('hang')], options({ signal: controller.signal })), (event) => {
+    const run = runToEnd(profileKernels([job('hang')], options({ signal: controller.signal })), (event) => {
       if (event.type === 'started') setTimeout(() => controller.abort(), 1500);
     });
     await expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' });

@@ -4,9 +4,10 @@
  * The two take turns, a few runs each, so that both meet the same moments of the machine; the 10th percentile is compared.
  * Run with: npm run bench:call-overhead
  */
+
+import { torchCpu } from '@nnm/backend-torch';
+import start from '@nnm/backend-torch/runtime';
 import { type Graph, GraphBuilder, type LoadedModel } from '@nnm/core';
-import { torchCpu } from '../src/index.ts';
-import start from '../src/runtime.ts';
 
 const ROUNDS = 150;
 const RUNS_A_TURN = 20;

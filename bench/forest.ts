@@ -9,12 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { encodeBase64 } from '../src/predictor/base64.ts';
-import { toFeatureMatrix } from '../src/predictor/feature-matrix.ts';
-import { Rng } from '../src/random/index.ts';
-import { computeMetrics } from '../src/regression/metrics.ts';
-import { randomForest } from '../src/regression/random-forest.ts';
-import type { FeatureMatrix } from '../src/regression/types.ts';
+import { computeMetrics, type FeatureMatrix, Rng, randomForest, toFeatureMatrix } from '@nnm/core';
+import { encodeBase64 } from '../packages/core/src/predictor/base64.ts';
 import { generateConvolutions } from './forest-data.ts';
 
 const TEST_ROWS = 10_000;

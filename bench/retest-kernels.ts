@@ -3,8 +3,8 @@ import { type AnyBackend, type AnyKernel, type Graph, Rng } from '@nnm/core';
 /** A backend of this repository by id, with its default settings. */
 export async function benchBackend(id: string): Promise<{ backend: AnyBackend; settings: unknown }> {
   const modules: Record<string, () => Promise<{ default: { backends?: readonly AnyBackend[] } }>> = {
-    tflite_cpu: () => import('../../backend-tflite/src/index.ts'),
-    torch_cpu: () => import('../../backend-torch/src/index.ts'),
+    tflite_cpu: () => import('@nnm/backend-tflite'),
+    torch_cpu: () => import('@nnm/backend-torch'),
   };
   const module = await modules[id]?.();
   const backend = module?.default.backends?.find((candidate) => candidate.id === id);
@@ -21,8 +21,8 @@ export interface BenchKernel {
 
 /** `count` kernels drawn from their priors, all built-in types in turn or only `types` (comma-separated). */
 export async function benchKernels(count: number, seed: number, types?: string): Promise<readonly BenchKernel[]> {
-  const { default: conv } = await import('../../kernels-conv/src/index.ts');
-  const { default: misc } = await import('../../kernels-misc/src/index.ts');
+  const { default: conv } = await import('@nnm/kernels-conv');
+  const { default: misc } = await import('@nnm/kernels-misc');
   const all: readonly AnyKernel[] = [...(conv.kernels ?? []), ...(misc.kernels ?? [])];
   const kernels = types === undefined ? all : all.filter(({ type }) => types.split(',').includes(type));
   const each = Math.ceil(count / kernels.length);

@@ -1,16 +1,16 @@
 /**
  * Try other statistics, gates and corrections on the raw visits of `retest.ts --trace FILE`:
  *
- *   node --import tsx --conditions=@nnm/source packages/core/bench/retest-replay.ts FILE...
+ *   node --import tsx --conditions=@nnm/source bench/retest-replay.ts FILE...
  *
  * Make the trace with more visits than the engine would need, so that every candidate can stop where it would have
  * stopped: `--policy minVisits=8,maxVisits=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=0.03,maxWaitMs=0`.
  */
 import { readFileSync } from 'node:fs';
 import { type DriftSummary, resolvePolicy, type Visit } from '@nnm/core';
-import { assessVisits } from '../src/profiler/assess.ts';
-import { type JudgedSlice, judgeVisit } from '../src/profiler/gate.ts';
-import { mean, median, quantile } from '../src/profiler/robust-statistics.ts';
+import { assessVisits } from '../packages/core/src/profiler/assess.ts';
+import { type JudgedSlice, judgeVisit } from '../packages/core/src/profiler/gate.ts';
+import { mean, median, quantile } from '../packages/core/src/profiler/robust-statistics.ts';
 import { agreement, formatTable } from './retest-report.ts';
 
 interface Trace {

@@ -6,7 +6,7 @@
  *   --backends tflite_cpu,torch_cpu   --kernels 300   --types conv-bn-relu,... (default: all)   --seed 1   --policy name=value,...   --levels FILE
  */
 import { parseArgs } from 'node:util';
-import { collectProfile, profileKernels, Rng, referenceGraph } from '@nnm/core';
+import { profileKernels, Rng, referenceGraph, runToEnd } from '@nnm/core';
 import { benchBackend, benchKernels } from './retest-kernels.ts';
 import { startBaseline } from './retest-processes.ts';
 
@@ -35,7 +35,7 @@ for (const id of args.backends.split(',')) {
   const kernels = await benchKernels(Number(args.kernels), Number(args.seed), args.types);
 
   const engineFrom = performance.now();
-  const summary = await collectProfile(
+  const summary = await runToEnd(
     profileKernels(
       kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
       {

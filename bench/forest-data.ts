@@ -1,4 +1,4 @@
-import { Rng } from '../src/random/index.ts';
+import { Rng } from '@nnm/core';
 
 /** Generated measurements that look like those of a kernel: tiles, cache steps, a launch cost, noise. */
 export interface GeneratedKernel {
