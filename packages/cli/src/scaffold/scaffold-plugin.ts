@@ -53,7 +53,9 @@ export async function scaffoldPlugin({ kind, name, folder, packageName }: Scaffo
   const fill = (text: string): string => fillIn(text, { name, packageName: published });
   const written = await Promise.all(
     files.map(async (file) => {
-      const target = fill(file).replace(/^gitignore$/, '.gitignore').replace(/^package\.template\.json$/, 'package.json');
+      const target = fill(file)
+        .replace(/^gitignore$/, '.gitignore')
+        .replace(/^package\.template\.json$/, 'package.json');
       await mkdir(dirname(join(folder, target)), { recursive: true });
       await writeWholeFile(join(folder, target), fill(await readFile(join(template, file), 'utf8')));
       return target.split(sep).join('/');
