@@ -17,10 +17,13 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   ENOENT: ['it does not exist', 'Check the path.'],
   EISDIR: ['it is a folder', 'Name a file.'],
   ENOTDIR: ['a part of its path is not a folder', 'Check the path.'],
+  EEXIST: ['a part of its path is not a folder', 'Check the path.'],
+  ENAMETOOLONG: ['its path is too long', 'Choose a shorter one.'],
   EACCES: ['permission is denied', 'Check the permissions of the file and its folder.'],
   EPERM: ['permission is denied', 'Check the permissions of the file and its folder.'],
   EROFS: ['the file system is read-only', 'Choose a folder that can be written.'],
   ENOSPC: ['the disk is full', 'Free some space and run the same command again; nothing measured so far is lost.'],
+  EDQUOT: ['the disk quota is used up', 'Free some space and run the same command again; nothing measured so far is lost.'],
 };
 
 const NO_FOLDER = ['its folder does not exist and cannot be made', 'Check the path, and that the folder above can be written.'] as const;

@@ -104,7 +104,7 @@ export async function initWorkspace(
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
-    for (const folder of made) await rm(folder, { recursive: true, force: true });
+    await Promise.allSettled(made.map((folder) => rm(folder, { recursive: true, force: true }))); // the first error says more
     throw error;
   }
   return { folder: absolute, manifest, paths };
