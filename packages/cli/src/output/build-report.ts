@@ -1,4 +1,4 @@
-import type { BuildReport, KernelBuild, MeasuredSample, Metrics } from '@nnm/core';
+import type { BuildReport, Ceiling, KernelBuild, MeasuredSample, Metrics } from '@nnm/core';
 import type { Ansis } from 'ansis';
 import { shortPath } from '../plugins/origin.ts';
 import { countOf, formatLatency, formatShare } from './quantities.ts';
@@ -20,6 +20,7 @@ export function renderBuildReport({ predictors, failures }: BuildReport, paint: 
   const rows = builds.flatMap(({ kernel, built }) => [
     gradeRow(kernel, 'validation split', built.metrics),
     ...(built.holdoutMetrics ? [gradeRow('', 'hold-out', built.holdoutMetrics)] : []),
+    ...(built.ceiling ? [ceilingRow(built.ceiling)] : []),
   ]);
   const sections = [
     ...(rows.length > 0 ? [renderTable(COLUMNS, rows, paint)] : []),
@@ -36,6 +37,11 @@ export function renderBuildReport({ predictors, failures }: BuildReport, paint: 
 
 function gradeRow(kernel: string, gradedOn: string, { rows, rmseMs, rmspe, acc5, acc10 }: Metrics): readonly string[] {
   return [kernel, gradedOn, String(rows), formatLatency(rmseMs), formatShare(rmspe), formatShare(acc5), formatShare(acc10)];
+}
+
+/** What a predictor that knew every true latency would reach, because measured latencies scatter. */
+function ceilingRow({ rows, acc5, acc10 }: Ceiling): readonly string[] {
+  return ['', "labels' own scatter", String(rows), '', '', formatShare(acc5), formatShare(acc10)];
 }
 
 function describeMeasurements({ kernel, samples, holdout, unmeasured }: KernelBuild): string {

@@ -30,7 +30,7 @@ const ruggedMs = (hw: number, channels: number): number =>
 
 const samples = generateConfigSample('toy', 120, { mark: 'prior', samplingType: 'prior' }, context).map((sample): LabelledSample => {
   const latencyMs = ruggedMs(sample.config.HW as number, sample.config.CIN as number);
-  return { ...sample, status: 'ok', latencyMs, spreadMs: 0, stats: {} as LabelledSample['stats'], flags: [] };
+  return { ...sample, status: 'ok', latencyMs, spreadMs: 0, repeatabilityMs: 0, stats: {} as LabelledSample['stats'], flags: [] };
 });
 const choice = { mark: 'finegrained1', samples, earlier: [], errorThreshold: 0.1 };
 

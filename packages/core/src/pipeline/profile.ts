@@ -161,7 +161,8 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
     if (record === undefined) return [];
     if (record.status === 'failed') return [{ ...sample, status: 'failed', error: record.error }];
     const { stats, flags } = record;
-    return [{ ...sample, status: 'ok', latencyMs: stats.latencyMs, spreadMs: stats.spreadMs, stats, flags }];
+    const { latencyMs, spreadMs, repeatabilityMs } = stats;
+    return [{ ...sample, status: 'ok', latencyMs, spreadMs, repeatabilityMs, stats, flags }];
   });
 }
 

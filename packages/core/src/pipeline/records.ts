@@ -22,6 +22,7 @@ export interface LabelledSample extends KernelSample {
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
   readonly spreadMs: number;
+  readonly repeatabilityMs: number;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
 }

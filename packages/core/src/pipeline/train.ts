@@ -98,7 +98,13 @@ function featureTableOf(kernel: AnyKernel, data: readonly LabelledConfig[], { re
 }
 
 function toRows(data: readonly LabelledConfig[], table: FeatureTable): TrainPredictorOptions['rows'] {
-  return data.map(({ id, kernel, config, latencyMs }) => ({ id, kernel, features: table.featuresOf(kernel, config), latencyMs }));
+  return data.map(({ id, kernel, config, latencyMs, repeatabilityMs }) => ({
+    id,
+    kernel,
+    features: table.featuresOf(kernel, config),
+    latencyMs,
+    ...(repeatabilityMs !== undefined && { spreadMs: repeatabilityMs }),
+  }));
 }
 
 function gradeHoldout(predictor: Predictor, holdout: readonly LabelledConfig[], table: FeatureTable): Metrics {

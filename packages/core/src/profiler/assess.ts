@@ -78,10 +78,12 @@ function summarise(
 ): LatencyStats {
   const slices = basis.flat();
   const values = slices.map(sliceValue);
+  const visitValues = basis.map(visitValue);
   const runs = (counted: readonly JudgedSlice[]) => counted.reduce((sum, slice) => sum + slice.runs, 0);
   return {
-    latencyMs: mean(basis.map(visitValue)),
+    latencyMs: mean(visitValues),
     spreadMs: standardDeviation(values),
+    repeatabilityMs: standardDeviation(visitValues) / Math.sqrt(visitValues.length),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
     stdMs: standardDeviation(slices.map((slice) => slice.meanMs)),
     medianMs: median(values),

@@ -7,6 +7,8 @@ export interface LatencyStats {
   readonly latencyMs: number;
   /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. */
   readonly spreadMs: number;
+  /** Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. */
+  readonly repeatabilityMs: number;
   readonly meanMs: number;
   readonly stdMs: number;
   readonly medianMs: number;

@@ -33,6 +33,8 @@ export interface LabelledConfig {
   readonly config: KernelConfig;
   readonly latencyMs: number;
   readonly spreadMs: number;
+  /** Standard deviation expected of the latency if it were measured again, where it is known. */
+  readonly repeatabilityMs?: number;
 }
 
 const configFileSchema = z.record(
