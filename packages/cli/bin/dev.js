@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Config, execute, settings } from '@oclif/core';
 
 process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
+// Neither end is a terminal: no colours from oclif either, which takes CI=true for a terminal.
+if (!process.stdout.isTTY && !process.stderr.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR ??= '1';
 settings.enableAutoTranspile = false; // tsx does it
 // The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
 const root = fileURLToPath(new URL('../src', import.meta.url));
