@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
@@ -8,6 +10,8 @@ export default defineConfig({
     reporters: ['default', './scripts/result-line-reporter.ts'],
     pool: 'forks',
     disableConsoleIntercept: true,
+    // What nnm keeps for its user, such as quiet levels, is not for tests to change.
+    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     include: projects.map((folder) => `${folder}/**/*.test.ts`),
