@@ -5,7 +5,7 @@ import type { Implement } from '../graph/index.ts';
 import type { CostLimits } from '../kernel/index.ts';
 import type { Registry } from '../plugin/index.ts';
 import { DEFAULT_COST_LIMITS } from '../sampling/index.ts';
-import { trainingProblems } from './training-problems.ts';
+import { type TrainingSettings, trainingProblems } from './training-settings.ts';
 import { initWorkspace, type Workspace } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -39,14 +39,6 @@ export type AdaptiveRule = (typeof ADAPTIVE_RULES)[number];
 
 /** The ids of {@link AdaptiveRule}. */
 export const ADAPTIVE_RULES = ['uncertainty', 'original'] as const;
-
-/** The `TRAINING` section: a preset or a regressor with its options. */
-export interface TrainingSettings {
-  readonly preset?: string;
-  readonly regressor?: string;
-  readonly target?: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-}
 
 /** Both configuration files of a workspace, checked. */
 export interface WorkspaceConfig {

@@ -2,7 +2,14 @@ import { NnmError } from '../errors/index.ts';
 import type { Registry } from '../plugin/index.ts';
 import { TARGET_IDS } from '../predictor/target.ts';
 import { DEFAULT_TRAINING, findPreset, findRegressor } from '../regression/index.ts';
-import type { TrainingSettings } from './workspace-config.ts';
+
+/** The `TRAINING` section: a preset or a regressor with its options. */
+export interface TrainingSettings {
+  readonly preset?: string;
+  readonly regressor?: string;
+  readonly target?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
 
 /** A problem of one key of a `TRAINING` section. */
 export interface TrainingProblem {

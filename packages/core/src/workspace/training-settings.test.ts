@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../plugin/index.ts';
 import { defineRegressor } from '../regression/index.ts';
-import { trainingProblems } from './training-problems.ts';
+import { trainingProblems } from './training-settings.ts';
 
 const own = defineRegressor({
   id: 'own',
