@@ -104,7 +104,7 @@ const BROKEN: Readonly<Record<string, { part: Partial<AnyKernel>; message: RegEx
     message: /returns the keys CIN HW from .*; its configSpace has CIN COUT HW/,
   },
   'returns what JSON cannot hold': {
-    part: sampling((list) => list.map((config) => Object.assign(new (class Odd {})(), config))),
+    part: sampling((list) => list.map((config) => Object.assign(new (class Odd {})() as Config, config))),
     message: /is not the same after JSON/,
   },
   'draws from a global generator': {
