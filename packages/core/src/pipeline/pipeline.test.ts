@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -190,6 +190,13 @@ describe('a pipeline in a workspace', () => {
     expect(manifest.kernels).toEqual(['pair-a', 'pair-b']);
     expect(manifest.samples.used).toBeGreaterThanOrEqual(160);
     expect(manifest.holdout?.rows).toBe(40);
+  });
+
+  it('refuses a predictor file of another family', async () => {
+    const { workspace, registry } = await buildIn('w', new SimulatedBackend());
+    const { predictors } = workspace.paths;
+    await copyFile(path.join(predictors, 'toy.json'), path.join(predictors, 'pair.json'));
+    await expect(readPredictor(workspace, registry.kernel('pair-a'), registry)).rejects.toThrow(/it is the predictor of toy, not of pair/);
   });
 
   it('writes config, latency and predictor files that join again, and exports them', async () => {

@@ -2,7 +2,13 @@ import path from 'node:path';
 import { InvalidConfigError, NnmError, type Problem } from '../errors/index.ts';
 import { type AnyKernel, type ConfigRange, type KernelConfig, kernelFamily } from '../kernel/index.ts';
 import type { Registry } from '../plugin/index.ts';
-import { type LatencyInterval, type OutsideReasons, type Predictor, parsePredictor } from '../regression/index.ts';
+import {
+  InvalidPredictorFileError,
+  type LatencyInterval,
+  type OutsideReasons,
+  type Predictor,
+  parsePredictor,
+} from '../regression/index.ts';
 import { fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
 import { featuresForPredictor } from './features.ts';
 
@@ -72,5 +78,9 @@ export async function readPredictor(
   const family = kernelFamily(kernel);
   const file = path.join(workspace.paths.predictors, `${family}.json`);
   if (!(await fileExists(file))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
-  return { file, predictor: parsePredictor(await readTextFile(file), { file, regressor: (id) => registry.regressor(id) }) };
+  const predictor = parsePredictor(await readTextFile(file), { file, regressor: (id) => registry.regressor(id) });
+  if (predictor.manifest.family !== family) {
+    throw new InvalidPredictorFileError({ file, problem: `it is the predictor of ${predictor.manifest.family}, not of ${family}` });
+  }
+  return { file, predictor };
 }

@@ -18,6 +18,12 @@ describe('splitByRecordId', () => {
     expect(few.filter((id) => after.has(id))).toEqual(few.filter((id) => before.has(id)));
   });
 
+  it('grades with at least half of the share, however the ids fall', () => {
+    for (let start = 0; start + 30 <= ids.length; start += 30) {
+      expect(splitByRecordId(ids.slice(start, start + 30), 0.2).validation.length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
   it('makes independent splits for different salts', () => {
     const first = new Set(splitByRecordId(ids, 0.2, 'validation').validation);
     const both = splitByRecordId(ids, 0.2, 'hold-out').validation.filter((i) => first.has(i));

@@ -22,7 +22,8 @@ export function recordShare(id: string, salt: string): number {
 /**
  * Split records by id. A record stays on its side however many others are added later, so grades of different rounds are comparable.
  *
- * The shares are met on average. If a side would be empty, the record nearest to it goes there, as long as there are two records.
+ * The shares are met on average. Among few records the validation side may come out much too small to grade anything; it then gets
+ * the records nearest to it until it holds at least half of its share (and one record, as long as there are two).
  *
  * @param share - of the records that go to `validation`, in [0, 1)
  * @param salt - names the split: another salt gives an independent split
@@ -33,7 +34,7 @@ export function splitByRecordId(ids: readonly string[], share: number, salt = 'v
   const places = ids.map((id, index) => ({ index, place: recordShare(id, salt) }));
   const sorted = [...places].sort((a, b) => a.place - b.place || a.index - b.index);
   const below = places.filter(({ place }) => place < share).length;
-  const wanted = share === 0 || ids.length < 2 ? 0 : Math.min(Math.max(below, 1), ids.length - 1);
+  const wanted = share === 0 || ids.length < 2 ? 0 : Math.min(Math.max(below, Math.ceil((share * ids.length) / 2)), ids.length - 1);
   const chosen = new Set(sorted.slice(0, wanted).map(({ index }) => index));
   return {
     train: places.filter(({ index }) => !chosen.has(index)).map(({ index }) => index),
