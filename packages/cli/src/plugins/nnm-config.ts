@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { InvalidFileError, type Plugin, type Problem, suggestNearest } from '@nnm/core';
 import { describeCause } from './errors.ts';
 import { defaultExport, importModule } from './import-module.ts';
@@ -97,8 +98,8 @@ function refuseBadText(load: Loader): Loader {
     try {
       return load(file, content);
     } catch (cause) {
-      // cosmiconfig's loaders repeat the file's name in front of the parser's own words
-      const [title, ...lines] = (cause as Error).message.split('\n');
+      // cosmiconfig's loaders repeat the file's name in front of the parser's own words, in colour where they believe in a terminal
+      const [title, ...lines] = stripVTControlCharacters((cause as Error).message).split('\n');
       const format = /^(JSON|YAML) /.exec(title!)?.[1] ?? 'text that nnm can read';
       const said = lines.map((line) => line.trim()).find((line) => line !== '' && !PICTURE_LINE.test(line)) ?? title;
       throw new InvalidFileError({ file, problems: [{ message: `it is not ${format}: ${said}` }] }, { cause });
