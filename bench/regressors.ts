@@ -52,18 +52,16 @@ const CANDIDATES: Readonly<Record<string, TrainingPreset>> = {
   // Its fit is quadratic in the rows for every node; a few trees are what finishes in a benchmark.
   'ml-random-forest log-residual, 10 trees': { regressor: 'ml-random-forest', target: 'log-residual', options: { nEstimators: 10 } },
   'boosting raw': { ...boosting({}), target: 'raw' },
-  'boosting, depth 3 × 1200': boosting({ maxDepth: 3, nEstimators: 1200 }),
-  'boosting, depth 4': boosting({ maxDepth: 4 }),
-  'boosting, depth 4 × 1000': boosting({ maxDepth: 4, nEstimators: 1000 }),
-  'boosting, depth 6': boosting({ maxDepth: 6 }),
-  'boosting, depth 8': boosting({ maxDepth: 8 }),
-  'boosting, depth 4, 3 averaged': boosting({ maxDepth: 4, repeats: 3 }),
-  'boosting, depth 4, rate 0.03 × 1200': boosting({ maxDepth: 4, learningRate: 0.03, nEstimators: 1200 }),
-  'boosting, depth 4, rate 0.1 × 300': boosting({ maxDepth: 4, learningRate: 0.1, nEstimators: 300 }),
-  'boosting, depth 4, subsample 0.4': boosting({ maxDepth: 4, subsample: 0.4 }),
-  'boosting, depth 4, subsample 0.8': boosting({ maxDepth: 4, subsample: 0.8 }),
-  'boosting, depth 4, features 0.4': boosting({ maxDepth: 4, maxFeatures: 0.4 }),
-  'boosting, depth 4, leaf 4': boosting({ maxDepth: 4, minSamplesLeaf: 4 }),
+  'boosting, no clip': boosting({}),
+  'boosting, clip 0.95': boosting({ clip: 0.95 }),
+  'boosting, clip 0.8': boosting({ clip: 0.8 }),
+  'boosting, clip 0.7': boosting({ clip: 0.7 }),
+  'boosting, clip 0.9, 3 averaged': boosting({ clip: 0.9, repeats: 3 }),
+  'boosting, clip 0.9, depth 4': boosting({ clip: 0.9, maxDepth: 4 }),
+  'boosting, clip 0.9, depth 8': boosting({ clip: 0.9, maxDepth: 8 }),
+  'boosting, clip 0.9, rate 0.1 × 300': boosting({ clip: 0.9, learningRate: 0.1, nEstimators: 300 }),
+  'boosting, clip 0.9, rate 0.03 × 1200': boosting({ clip: 0.9, learningRate: 0.03, nEstimators: 1200 }),
+  'boosting, clip 0.9, subsample 0.8': boosting({ clip: 0.9, subsample: 0.8 }),
 };
 
 interface DataSet {

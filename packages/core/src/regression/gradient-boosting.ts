@@ -26,6 +26,11 @@ export interface BoostingOptions {
   readonly l2: number;
   /** Independent boosted models whose predictions are averaged. */
   readonly repeats: number;
+  /**
+   * Share of the rows, at most 1, whose residuals count in full; larger ones are cut to the size at that share, so that a broken label
+   * does not bend its surroundings (Huber loss, as Friedman has it). 1 cuts none.
+   */
+  readonly clip: number;
 }
 
 /** Stochastic gradient boosting (Friedman) of least squares with exact CART splits. */
@@ -53,6 +58,7 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
         (value): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value),
       ),
       repeats: reader.integer('repeats', 1, 1),
+      clip: reader.number('clip', 1, 0, 1),
     };
     reader.finish();
     return options;
@@ -76,13 +82,17 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
     const rowOrder = Int32Array.from({ length: rows }, (_, row) => row);
     const corrections = new Float64Array(rows);
     const residuals = new Float64Array(rows);
+    const clipped = new Float64Array(rows);
     for (let repeat = 0; repeat < options.repeats; repeat++) {
       for (let row = 0; row < rows; row++) residuals[row] = data.targets[row]! - base;
+      let largest = Number.POSITIVE_INFINITY;
       for (let tree = 0; tree < options.nEstimators; tree++) {
         await pauseForAbort(signal, tree, 'Fitting the boosted trees');
         const treeRng = rng.fork(`repeat-${repeat}-tree-${tree}`);
         if (draws < rows) drawRows(weights, rowOrder, draws, treeRng.fork('rows'));
-        grower.grow(residuals, weights, limits, treeRng.fork('splits'), writer);
+        if (options.clip < 1 && tree % CLIP_EVERY === 0) largest = residualAt(residuals, options.clip);
+        for (let row = 0; row < rows; row++) clipped[row] = Math.max(-largest, Math.min(largest, residuals[row]!));
+        grower.grow(clipped, weights, limits, treeRng.fork('splits'), writer);
         corrections.fill(0);
         addTree(writer.lastTree(columns), 0, table.byRow, columns, corrections);
         for (let row = 0; row < rows; row++) residuals[row] = residuals[row]! - options.learningRate * corrections[row]!;
@@ -92,6 +102,14 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
   },
   deserialise: restoreEnsemble,
 });
+
+/** Trees between two looks at how large residuals are. */
+const CLIP_EVERY = 10;
+
+/** The size that this share of the residuals does not exceed. */
+function residualAt(residuals: Float64Array, share: number): number {
+  return residuals.map(Math.abs).sort()[Math.floor(share * (residuals.length - 1))]!;
+}
 
 /** Give weight 1 to `draws` rows and 0 to the others; `order` is any permutation of the rows, shuffled further. */
 function drawRows(weights: Float64Array, order: Int32Array, draws: number, rng: Rng): void {
