@@ -4,7 +4,7 @@ import { type AnyBackend, type Graph, inferShapes, Rng, type Shape, samePixelsEv
 import { type BackendUnderTest, randomTensors, startRuntime } from '@nnm/core/testing';
 
 /** A graph's inputs and what each runtime makes of them, with the weights that the graph's seed gives. */
-export interface BothOutputs {
+interface BothOutputs {
   readonly inputs: readonly Tensor[];
   /** TensorFlow Lite, TensorFlow's padding. */
   readonly tensorflow: readonly Tensor[];

@@ -10,5 +10,4 @@ export * from './random/index.ts';
 export * from './regression/index.ts';
 export { runToEnd } from './run-to-end.ts';
 export * from './sampling/index.ts';
-export { CORE_VERSION } from './version.ts';
 export * from './workspace/index.ts';

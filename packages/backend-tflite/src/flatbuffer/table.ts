@@ -11,7 +11,7 @@ export type FieldType =
   | { readonly union: Readonly<Record<string, UnionMember>> };
 
 /** A member of a union: its type number and its table. */
-export type UnionMember = readonly [typeId: number, table: TableSpec];
+type UnionMember = readonly [typeId: number, table: TableSpec];
 
 /** Fields of a table by name: `[id, type]`. A union's id is that of its value; its type number has the id before. */
 export type TableSpec = Readonly<Record<string, readonly [id: number, type: FieldType]>>;

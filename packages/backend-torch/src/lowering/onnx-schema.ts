@@ -38,7 +38,7 @@ export interface NodeProto {
 }
 
 /** A named value and its type: `elemType` and fixed sizes. */
-export interface ValueInfoProto {
+interface ValueInfoProto {
   readonly name: string;
   readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { dimValue: number }[] } } };
 }

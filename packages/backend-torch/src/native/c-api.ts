@@ -51,7 +51,7 @@ const TABLE = {
 const RELEASE = { Env: 92, Status: 93, Session: 95, Value: 96, RunOptions: 97, TypeInfo: 98, SessionOptions: 100, IoBinding: 135 } as const;
 const GET_ERROR_MESSAGE = 2;
 
-export type OrtFunction = keyof typeof TABLE;
+type OrtFunction = keyof typeof TABLE;
 export type OrtObject = keyof typeof RELEASE;
 
 /** ONNX Runtime's C interface, called synchronously and in this thread. */

@@ -11,7 +11,7 @@ import {
 import { defaultExport, importModule } from '../plugins/import-module.ts';
 
 /** What is wrong with one requirement. */
-export interface CheckFailure {
+interface CheckFailure {
   readonly name: string;
   readonly code: string;
   readonly message: string;

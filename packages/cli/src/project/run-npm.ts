@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { NnmError } from '@nnm/core';
 
 /** npm could not be run, or failed; its own words are in the message. */
-export class NpmError extends NnmError {
+class NpmError extends NnmError {
   constructor(details: { args: readonly string[]; folder: string; reason: string }, options?: ErrorOptions) {
     super(
       {

@@ -2,13 +2,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Environment variable with the folder of what nnm keeps for its user. */
-export const HOME_VARIABLE = 'NNM_HOME';
+const HOME_VARIABLE = 'NNM_HOME';
 
 /**
  * The folder of what nnm keeps for its user, beyond any project: `NNM_HOME`, or the platform's data folder
  * (`~/.local/share/nnm` on Linux, `~/Library/Application Support/nnm` on macOS, `%LOCALAPPDATA%\nnm` on Windows).
  */
-export function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
   if (env[HOME_VARIABLE]) return env[HOME_VARIABLE];
   if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'nnm');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'nnm');

@@ -15,7 +15,7 @@ export interface ScaffoldOptions {
 }
 
 /** The folder for a new package has something in it already. */
-export class FolderNotEmptyError extends NnmError {
+class FolderNotEmptyError extends NnmError {
   constructor(details: { folder: string; found: readonly string[] }) {
     super({
       code: 'ERR_FOLDER_NOT_EMPTY',

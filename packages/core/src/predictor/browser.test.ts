@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { NNM_VERSION } from './version.ts';
 
 const source = fileURLToPath(new URL('..', import.meta.url));
 
@@ -39,10 +38,5 @@ describe('@nnm/core/predictor', () => {
     expect(modules.filter((module) => module.startsWith('regression/'))).toEqual([]);
     expect(modules).toContain('predictor/predictor-file.ts');
     expect(modules).toContain('predictor/lane-walk.ts');
-  });
-
-  it('writes the version of the package', () => {
-    const { version } = JSON.parse(readFileSync(join(source, '../package.json'), 'utf8')) as { version: string };
-    expect(NNM_VERSION).toBe(version);
   });
 });

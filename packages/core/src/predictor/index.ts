@@ -1,3 +1,4 @@
+export { CORE_VERSION } from '../version.ts';
 export type { Baseline } from './baseline.ts';
 export type { FittedEnsemble } from './ensemble-regressor.ts';
 export * from './errors.ts';
@@ -17,4 +18,3 @@ export type { TargetId, TargetModel } from './target.ts';
 export { TARGET_IDS } from './target.ts';
 export type { TreeEnsemble } from './tree-ensemble.ts';
 export { leafValues } from './tree-ensemble.ts';
-export { NNM_VERSION } from './version.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { RuntimeInfo } from '../backend/index.ts';
+import { CORE_VERSION } from '../version.ts';
 import type { Environment } from './environment.ts';
 import type { Isolation } from './types.ts';
 
@@ -19,14 +19,8 @@ export function readEnvironment(runtime: RuntimeInfo, isolation: Isolation): Env
     isolation: isolation.kind,
     pinned: isolation.cpus !== undefined,
     node: process.versions.node,
-    nnm: nnmVersion(),
+    nnm: CORE_VERSION,
   };
-}
-
-/** Version of this copy of core. */
-export function nnmVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require('@nnm/core/package.json') as { version: string }).version;
 }
 
 function readGovernor(cpu: number): string | undefined {

@@ -4,8 +4,8 @@ import type { Implement } from '../graph/types.ts';
 import { toFeatureMatrix } from '../predictor/feature-matrix.ts';
 import { createPredictor, type Predictor } from '../predictor/predictor.ts';
 import { TARGET_IDS, type TargetId } from '../predictor/target.ts';
-import { NNM_VERSION } from '../predictor/version.ts';
 import type { Rng } from '../random/index.ts';
+import { CORE_VERSION } from '../version.ts';
 import { findRegressor } from './builtin-regressors.ts';
 import { hashRows } from './data-hash.ts';
 import { DEFAULT_TRAINING } from './default-training.ts';
@@ -149,7 +149,7 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
       samples: { given: given.rows.length, used: rows.length, validation: validation.length },
       seed: rng.seed,
       dataHash: await hashRows(rows, featureNames),
-      nnmVersion: NNM_VERSION,
+      nnmVersion: CORE_VERSION,
     },
     model.fitted,
   );

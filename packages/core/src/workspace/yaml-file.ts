@@ -21,7 +21,7 @@ export async function readYamlFile(file: string): Promise<YamlFile> {
 }
 
 /** @param file - the name shown in errors */
-export function parseYaml(file: string, text: string): YamlFile {
+function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   if (document.errors.length > 0) {

@@ -7,7 +7,7 @@ import { show } from './json-value.ts';
 import type { BackendUnderTest } from './start-runtime.ts';
 
 /** Convert a graph, load it, run it once on these inputs, close it. */
-export async function executeGraph(
+async function executeGraph(
   { backend }: BackendUnderTest,
   runtime: Runtime,
   graph: Graph,
