@@ -209,6 +209,6 @@ console.log(
     bench: 'adaptive',
     initial: initialCount,
     budget,
-    points: points.map(({ metrics, ...rest }) => ({ ...rest, ...metrics })),
+    points: points.map(({ metrics, ...rest }) => ({ ...metrics, ...rest })),
   }),
 );
