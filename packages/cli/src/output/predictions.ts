@@ -47,7 +47,7 @@ export function renderPredictions(predictions: readonly PredictedConfig[], paint
     outsideSampled.length > 0 ? paint.yellow('?') : '',
   ]);
   const remarks = predictions.flatMap(({ outsideSampled, measured }, index) => [
-    ...(outsideSampled.length > 0 ? [`? row ${index + 1} lies outside what was measured: ${outsideSampled.join('; ')}`] : []),
+    ...(outsideSampled.length > 0 ? [`? row ${index + 1} lies outside what was measured: ${listReasons(outsideSampled)}`] : []),
     ...(measured?.status === 'failed'
       ? [`row ${index + 1} could not be measured: ${measured.error.message} [${measured.error.code}]`]
       : []),
@@ -67,4 +67,10 @@ function describeMeasured(measured: MeasuredOutcome | undefined): readonly [stri
 
 function formatRange({ lowMs, highMs }: LatencyInterval): string {
   return `${formatLatency(lowMs).replace(' ms', '')} to ${formatLatency(highMs)}`;
+}
+
+/** The first reasons: features that follow from the configuration come after it and say little more. */
+function listReasons(reasons: readonly string[]): string {
+  const shown = reasons.slice(0, 2).join('; ');
+  return reasons.length > 2 ? `${shown}; and ${reasons.length - 2} more` : shown;
 }
