@@ -5,7 +5,7 @@ import { WorkerDeathError } from './errors.ts';
 import type { RuntimeHost } from './runtime-host.ts';
 import { describeDeath } from './worker-death.ts';
 import { locateWorker } from './worker-location.ts';
-import type { WorkerAnswers, WorkerErrorData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerAnswers, WorkerErrorData, WorkerMessage, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 const STDERR_KEPT = 4000;
 
@@ -35,11 +35,11 @@ export async function startChildHost(
     execArgv: [...program.execArgv],
     serialization: 'advanced',
     // A native library that prints must not spoil the caller's output; what it says last explains a crash.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
   });
   const requests = new RequestChannel(child, timeoutMs);
   const started: WorkerAnswers['start'] = await requests
-    .ask({ type: 'start', runtime: runtime.href, settings, reference }, 'starting the runtime')
+    .ask({ type: 'start', runtime: runtime.href, settings }, 'starting the runtime', reference)
     .catch(async (error: unknown) => {
       await requests.end();
       throw error;
@@ -49,9 +49,9 @@ export async function startChildHost(
     info,
     pid: child.pid!,
     startRssBytes: started.rssBytes,
-    visit: (delivery, plan) => requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel'),
+    visit: ({ model, ...delivery }, plan) => requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel', model),
     probe: (durationMs, plan) => requests.ask({ type: 'probe', durationMs, plan }, 'running the reference'),
-    execute: (model, inputs) => requests.ask({ type: 'execute', model, inputs }, 'running the model'),
+    execute: (model, inputs) => requests.ask({ type: 'execute', inputs }, 'running the model', model),
     kill: () => void child.kill('SIGKILL'),
     close: () => requests.close(),
   };
@@ -74,6 +74,8 @@ class RequestChannel {
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
     });
     child.on('message', (reply: WorkerReply) => this.settle(reply));
+    // A child that dies before it has read its model breaks the pipe; its `close` event rejects the request.
+    child.stdin?.on('error', () => undefined);
     // `close` comes after the pipes are read to their end, so stderr is complete.
     this.exited = new Promise((resolve) => {
       const finish = (exitCode: number | null, signal: string | null): void => {
@@ -89,7 +91,7 @@ class RequestChannel {
     });
   }
 
-  ask<T extends WorkerRequest['type']>(request: WorkerRequest & { type: T }, doing: string): Promise<WorkerAnswers[T]> {
+  ask<T extends WorkerRequest['type']>(request: WorkerRequest & { type: T }, doing: string, model?: Uint8Array): Promise<WorkerAnswers[T]> {
     return new Promise<WorkerAnswers[T]>((resolve, reject) => {
       if (this.ended) {
         reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason: 'had already ended' }, doing }));
@@ -107,10 +109,12 @@ class RequestChannel {
           then(value);
         };
       this.pending = { resolve: settle((value: unknown) => resolve(value as WorkerAnswers[T])), reject: settle(reject), doing };
+      const message: WorkerMessage = { request, ...(model !== undefined && { modelBytes: model.byteLength }) };
       // A failed send means that the child is gone; its `close` event rejects the request.
-      this.child.send(request, (error) => {
+      this.child.send(message, (error) => {
         if (error !== null && this.ended) this.fail(error);
       });
+      if (model !== undefined) this.child.stdin?.write(model);
     });
   }
 

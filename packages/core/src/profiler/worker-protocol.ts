@@ -3,13 +3,23 @@ import type { ModelDelivery } from './model-cache.ts';
 import type { HostVisitResult } from './runtime-host.ts';
 import type { VisitPlan } from './visit.ts';
 
-/** What the engine asks of the worker; one request at a time. */
+/** What the engine asks of the worker; one request at a time. `start` (the reference), `visit` and `execute` come with a model. */
 export type WorkerRequest =
-  | { readonly type: 'start'; readonly runtime: string; readonly settings: unknown; readonly reference: Uint8Array | undefined }
-  | { readonly type: 'visit'; readonly delivery: ModelDelivery; readonly plan: VisitPlan }
+  | { readonly type: 'start'; readonly runtime: string; readonly settings: unknown }
+  | { readonly type: 'visit'; readonly delivery: Omit<ModelDelivery, 'model'>; readonly plan: VisitPlan }
   | { readonly type: 'probe'; readonly durationMs: number; readonly plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'> }
-  | { readonly type: 'execute'; readonly model: Uint8Array; readonly inputs: readonly Tensor[] }
+  | { readonly type: 'execute'; readonly inputs: readonly Tensor[] }
   | { readonly type: 'close' };
+
+/**
+ * A request on its way. A model follows on the worker's standard input: the IPC channel would serialise and copy it, which
+ * took longer than loading it (5 ms per MB, against 0.7).
+ */
+export interface WorkerMessage {
+  readonly request: WorkerRequest;
+  /** Length of the model; absent when there is none. */
+  readonly modelBytes?: number;
+}
 
 /** What the worker answers to each kind of request. */
 export interface WorkerAnswers {

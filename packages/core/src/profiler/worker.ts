@@ -3,25 +3,37 @@
  *
  * Only the engine starts this module. It does its work at import, as a program does.
  */
+import { readSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { RuntimeFactory } from '../backend/index.ts';
 import { NnmError } from '../errors/index.ts';
 import { type RuntimeHost, startLocalHost } from './runtime-host.ts';
-import type { WorkerErrorData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerErrorData, WorkerMessage, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 let host: RuntimeHost | undefined;
 
-async function serve(request: WorkerRequest): Promise<unknown> {
+async function serve(request: WorkerRequest, model: Uint8Array | undefined): Promise<unknown> {
   if (request.type === 'start') {
-    host = await startLocalHost(await importFactory(request.runtime), request.settings, request.reference);
+    host = await startLocalHost(await importFactory(request.runtime), request.settings, model);
     return { info: host.info, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
-  if (request.type === 'visit') return host.visit(request.delivery, request.plan);
+  if (request.type === 'visit') return host.visit({ ...request.delivery, model }, request.plan);
   if (request.type === 'probe') return host.probe(request.durationMs, request.plan);
-  if (request.type === 'execute') return host.execute(request.model, request.inputs);
+  if (request.type === 'execute') return host.execute(model!, request.inputs);
   await host.close();
   return undefined;
+}
+
+/** The model that follows a message on standard input; waiting for it is all that this process has to do. */
+function receiveModel(sizeBytes: number): Uint8Array {
+  const model = new Uint8Array(sizeBytes);
+  for (let received = 0; received < sizeBytes; ) {
+    const count = readSync(0, model, received, sizeBytes - received, null);
+    if (count === 0) process.exit(0); // The parent is gone.
+    received += count;
+  }
+  return model;
 }
 
 async function importFactory(url: string): Promise<RuntimeFactory<unknown>> {
@@ -60,8 +72,8 @@ if (process.send !== undefined) {
   // Ctrl-C reaches the whole process group; the engine decides when this process ends.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', () => process.exit(0));
-  process.on('message', (request: WorkerRequest) => {
-    serve(request).then(
+  process.on('message', ({ request, modelBytes }: WorkerMessage) => {
+    serve(request, modelBytes === undefined ? undefined : receiveModel(modelBytes)).then(
       (value) => reply({ ok: true, value }),
       (error: unknown) => reply({ ok: false, error: describeError(error) }),
     );
