@@ -1,4 +1,4 @@
-import { ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
+import { ConfigFeatureParser, type Feature, remainderFeatures, type Work } from '@nnm/core';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 
 const BYTES_PER_FLOAT = 4;
@@ -19,9 +19,7 @@ const extra: Readonly<Record<string, Feature<ConvConfig>>> = {
   INTENSITY: (_, work) => work.flops / work.bytes,
   COUT_WASTE_8: ({ COUT }) => tileWaste(COUT, 8),
   COUT_WASTE_16: ({ COUT }) => tileWaste(COUT, 16),
-  CIN_MOD_4: ({ CIN }) => CIN % 4,
-  CIN_MOD_8: ({ CIN }) => CIN % 8,
-  CIN_MOD_16: ({ CIN }) => CIN % 16,
+  ...remainderFeatures<ConvConfig>('CIN', [4, 8, 16]),
 };
 
 /** Features of a convolution kernel: its configuration, its work, the length of its sums, the patches it gathers, what tiles waste. */

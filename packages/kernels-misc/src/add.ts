@@ -1,17 +1,7 @@
-import {
-  type BlockClass,
-  ConfigFeatureParser,
-  defineKernel,
-  type Graph,
-  GraphBuilder,
-  type Kernel,
-  PriorSampler,
-  type Shape,
-  type Work,
-} from '@nnm/core';
+import { type BlockClass, defineKernel, type Graph, GraphBuilder, type Kernel, PriorSampler, type Shape, type Work } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
 import { addPrior } from './generated/add-prior.ts';
-import { ImageBlock, type ImageConfig, imageElements, imageSpace } from './image.ts';
+import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
 
 function addWork(config: ImageConfig, withRelu: boolean): Work {
   const elements = imageElements(config);
@@ -43,7 +33,7 @@ function addKernel(type: string, description: string, withRelu: boolean): Kernel
     block: addBlock(type, withRelu),
     sampler: new PriorSampler({ space: imageSpace, prior: addPrior, channelKeys: ['CIN'], workOf }),
     // Both inputs have CIN channels: the key stands twice in the vector, as in nn-Meter's data.
-    features: new ConfigFeatureParser({ kernelType: type, keys: ['HW', 'CIN', 'CIN'], work: workOf }),
+    features: imageFeatures(type, workOf, ['HW', 'CIN', 'CIN']),
   });
 }
 

@@ -8,11 +8,13 @@ import {
   HW_VALUES,
   InvalidConfigError,
   PriorSampler,
+  remainderFeatures,
   type Shape,
   type Work,
 } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
 import { concatPrior } from './generated/concat-prior.ts';
+import { imagePixels } from './image.ts';
 
 /** Configuration of `concat`: 2 to 4 images of `HW` pixels; an absent third or fourth one has 0 channels. */
 export type ConcatConfig = {
@@ -35,6 +37,8 @@ export const concatSpace: ConfigSpace<ConcatConfig> = {
 const channelsOf = ({ CIN1, CIN2, CIN3, CIN4 }: ConcatConfig): readonly number[] =>
   [CIN1, CIN2, CIN3, CIN4].filter((channels) => channels > 0);
 const total = ({ CIN1, CIN2, CIN3, CIN4 }: ConcatConfig): number => CIN1 + CIN2 + CIN3 + CIN4;
+const unaligned = (config: ConcatConfig, multiple: number): number =>
+  channelsOf(config).filter((channels) => channels % multiple > 0).length;
 const isDense = ({ CIN3, CIN4 }: ConcatConfig): boolean => CIN3 > 0 || CIN4 === 0;
 
 /** Work of `concat` at batch 1: it moves bytes and computes nothing. */
@@ -81,6 +85,17 @@ export const concat = defineKernel({
     kernelType: 'concat',
     keys: ['HW', 'CIN1', 'CIN2', 'CIN3', 'CIN4'],
     work: concatWork,
-    extra: { INPUTS: (config) => channelsOf(config).length, COUT: total },
+    extra: {
+      INPUTS: (config) => channelsOf(config).length,
+      COUT: total,
+      OUT_PIXELS: imagePixels,
+      // Every pixel's channels are copied input by input: what counts is how many of the pieces are whole vectors, and the smallest.
+      SMALLEST: (config) => Math.min(...channelsOf(config)),
+      UNALIGNED_8: (config) => unaligned(config, 8),
+      UNALIGNED_16: (config) => unaligned(config, 16),
+      ...remainderFeatures<ConcatConfig>('CIN1', [8, 32]),
+      ...remainderFeatures<ConcatConfig>('CIN2', [8, 32]),
+      COUT_MOD_16: (config) => total(config) % 16,
+    },
   }),
 });

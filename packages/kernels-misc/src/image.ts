@@ -1,10 +1,12 @@
-import { BaseBlock, ConfigFeatureParser, type ConfigSpace, HW_VALUES, type Shape, type Work } from '@nnm/core';
+import { BaseBlock, ConfigFeatureParser, type ConfigSpace, HW_VALUES, remainderFeatures, type Shape, type Work } from '@nnm/core';
 
 /** Configuration of the kernels that keep a square image's shape: `[HW, HW, CIN]`. */
 export type ImageConfig = {
   readonly HW: number;
   readonly CIN: number;
 };
+
+const IMAGE_KEYS: readonly (keyof ImageConfig)[] = ['HW', 'CIN'];
 
 /** What the kernels of an {@link ImageConfig} accept. */
 export const imageSpace: ConfigSpace<ImageConfig> = {
@@ -27,11 +29,20 @@ export abstract class ImageBlock<C extends ImageConfig = ImageConfig> extends Ba
 }
 
 /** Elements of the input image. */
-export function imageElements({ HW, CIN }: ImageConfig): number {
-  return HW * HW * CIN;
+export function imageElements(config: ImageConfig): number {
+  return imagePixels(config) * config.CIN;
 }
 
-/** Features of a kernel with one image: `HW CIN` and its work. */
-export function imageFeatures(kernelType: string, work: (config: ImageConfig) => Work): ConfigFeatureParser<ImageConfig> {
-  return new ConfigFeatureParser({ kernelType, keys: ['HW', 'CIN'], work });
+/** Pixels of an image. */
+export function imagePixels({ HW }: { readonly HW: number }): number {
+  return HW * HW;
+}
+
+/** Features of a kernel with one image: its configuration, its work, its pixels, and what whole vectors leave of the channels. */
+export function imageFeatures(
+  kernelType: string,
+  work: (config: ImageConfig) => Work,
+  keys = IMAGE_KEYS,
+): ConfigFeatureParser<ImageConfig> {
+  return new ConfigFeatureParser({ kernelType, keys, work, extra: { OUT_PIXELS: imagePixels, ...remainderFeatures<ImageConfig>('CIN') } });
 }

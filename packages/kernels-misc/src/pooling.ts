@@ -9,6 +9,7 @@ import {
   type Kernel,
   POOL_SIZE_VALUES,
   PriorSampler,
+  remainderFeatures,
   STRIDE_VALUES,
   type Work,
 } from '@nnm/core';
@@ -71,7 +72,12 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
       kernelType: type,
       keys: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'POOL_STRIDES'],
       work: poolWork,
-      extra: { OUT_PIXELS: outputPixels },
+      extra: {
+        OUT_PIXELS: outputPixels,
+        // XNNPACK refuses windows smaller than the step; TensorFlow Lite's own code, which then runs, takes several times as long.
+        STRIDE_GAP: ({ KERNEL_SIZE, POOL_STRIDES }) => Math.max(0, POOL_STRIDES - KERNEL_SIZE),
+        ...remainderFeatures<PoolConfig>('CIN'),
+      },
     }),
   });
 }

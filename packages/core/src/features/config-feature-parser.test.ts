@@ -4,6 +4,7 @@ import type { Graph, Shape } from '../graph/types.ts';
 import { BaseBlock } from '../kernel/index.ts';
 import { blockWork } from './block-work.ts';
 import { ConfigFeatureParser } from './config-feature-parser.ts';
+import { remainderFeatures } from './remainder-features.ts';
 
 type Config = { readonly HW: number; readonly CIN: number };
 
@@ -42,4 +43,11 @@ it('counts the work of a block once per configuration', () => {
   built = 0;
   expect(work({ HW: 4, CIN: 2 })).toEqual(work({ CIN: 2, HW: 4 }));
   expect(built).toBe(1);
+});
+
+it('has remainders of a channel count by vector lengths', () => {
+  const features = remainderFeatures<Config>('CIN');
+  expect(Object.keys(features)).toEqual(['CIN_MOD_4', 'CIN_MOD_8', 'CIN_MOD_16', 'CIN_MOD_32']);
+  expect(Object.values(features).map((feature) => feature({ HW: 1, CIN: 46 }, { flops: 0, params: 0, bytes: 0 }))).toEqual([2, 6, 14, 14]);
+  expect(Object.keys(remainderFeatures<Config>('HW', [2]))).toEqual(['HW_MOD_2']);
 });

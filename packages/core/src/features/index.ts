@@ -1,2 +1,3 @@
 export * from './block-work.ts';
 export * from './config-feature-parser.ts';
+export * from './remainder-features.ts';

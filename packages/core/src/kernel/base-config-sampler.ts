@@ -10,6 +10,11 @@ export interface SamplingContext<C extends KernelConfig = KernelConfig> {
   readonly exclude?: ReadonlySet<string>;
   /** `joint` (default) keeps the structure of known layers; `marginal` draws every dimension on its own, as nn-Meter does. */
   readonly mode?: 'joint' | 'marginal';
+  /**
+   * Prior sampling returns configurations like known layers only, and fewer when draws bring no new ones: for candidates, of which
+   * there may be fewer. Default false: the rest of the space makes up the number.
+   */
+  readonly likePrior?: boolean;
   /** Upper limits of a sampled kernel's work; without them a sampler uses its own. */
   readonly limits?: CostLimits;
   /** Work of a configuration, for the limits; the pipeline fills it from the kernel's block. */

@@ -84,7 +84,7 @@ function gatherCandidates(
   { errors }: Committee,
   context: PipelineContext,
 ): readonly { readonly config: KernelConfig }[] {
-  const fresh = samplingContext(kernel, `candidates/${kernel.type}/${mark}`, [...samples, ...earlier], context);
+  const fresh = { ...samplingContext(kernel, `candidates/${kernel.type}/${mark}`, [...samples, ...earlier], context), likePrior: true };
   const draws: readonly KernelConfig[] = kernel.sampler.priorConfigSampling(Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
     .map(({ config }, row) => ({ config, error: errors[row] as number }))

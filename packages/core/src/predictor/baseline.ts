@@ -1,11 +1,28 @@
-/** Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. */
-export const BASELINE_FEATURES = ['FLOPS', 'BYTES', 'PARAMS'] as const;
+/**
+ * Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. A loop over `OUT_PIXELS` costs something
+ * however few channels there are.
+ */
+export const BASELINE_FEATURES = ['FLOPS', 'BYTES', 'PARAMS', 'OUT_PIXELS'] as const;
 
 /** An analytic estimate of latency: a fixed cost and a cost per unit of work. */
 export interface Baseline {
   readonly launchMs: number;
-  /** `index` is the feature's place in the feature vector. */
-  readonly costs: readonly { readonly feature: string; readonly index: number; readonly msPerUnit: number }[];
+  readonly costs: readonly BaselineCost[];
+}
+
+/** A cost per unit of one feature. */
+export interface BaselineCost {
+  readonly feature: string;
+  /** The feature's place in the feature vector. */
+  readonly index: number;
+  readonly msPerUnit: number;
+  /** Only what exceeds this many units counts: bytes that do not fit in a cache cost more. Absent: all of them. */
+  readonly above?: number;
+}
+
+/** Units of a feature that a cost counts. */
+export function countedUnits(value: number, above: number | undefined): number {
+  return above === undefined ? value : Math.max(0, value - above);
 }
 
 /** The smallest baseline, so that its logarithm exists. */
@@ -14,6 +31,6 @@ const SMALLEST_MS = 1e-9;
 /** Latency by the baseline, in milliseconds, always positive. `offset` is where the row starts in `values`. */
 export function baselineMs(baseline: Baseline, values: ArrayLike<number>, offset = 0): number {
   let latencyMs = baseline.launchMs;
-  for (const { index, msPerUnit } of baseline.costs) latencyMs += msPerUnit * values[offset + index]!;
+  for (const { index, msPerUnit, above } of baseline.costs) latencyMs += msPerUnit * countedUnits(values[offset + index]!, above);
   return latencyMs > SMALLEST_MS ? latencyMs : SMALLEST_MS;
 }

@@ -17,12 +17,12 @@ export class InvalidPredictorFileError extends NnmError {
 
 /** A predictor file was written in another version of the format. */
 export class PredictorSchemaVersionError extends NnmError {
-  constructor(details: { file: string; schemaVersion: unknown; supported: number; nnmVersion?: string }) {
-    const newer = typeof details.schemaVersion === 'number' && details.schemaVersion > details.supported;
+  constructor(details: { file: string; schemaVersion: unknown; oldest: number; newest: number; nnmVersion?: string }) {
+    const newer = typeof details.schemaVersion === 'number' && details.schemaVersion > details.newest;
     const by = details.nnmVersion === undefined ? '' : ` by nnm ${details.nnmVersion}`;
     super({
       code: 'ERR_PREDICTOR_SCHEMA_VERSION',
-      message: `${details.file} was written${by} in predictor format ${String(details.schemaVersion)}; this nnm reads format ${details.supported}.`,
+      message: `${details.file} was written${by} in predictor format ${String(details.schemaVersion)}; this nnm reads formats ${details.oldest} to ${details.newest}.`,
       hint: newer ? 'Update @nnm/core.' : 'Build the predictor anew with this version of nnm.',
       details,
     });

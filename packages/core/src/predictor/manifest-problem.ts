@@ -46,7 +46,9 @@ function isTarget(value: unknown): boolean {
   if (value.id === 'raw') return isNumber(value.floorMs);
   const baseline = value.baseline;
   if (!isObject(baseline) || !isNumber(baseline.launchMs) || !Array.isArray(baseline.costs)) return false;
-  return baseline.costs.every((cost) => isObject(cost) && isNumber(cost.index) && isNumber(cost.msPerUnit));
+  return baseline.costs.every(
+    (cost) => isObject(cost) && isNumber(cost.index) && isNumber(cost.msPerUnit) && (cost.above === undefined || isNumber(cost.above)),
+  );
 }
 
 function isSampled(value: unknown): boolean {

@@ -8,8 +8,11 @@ import type { TargetModel } from './target.ts';
 /** First key of every predictor file: tells it from other JSON. */
 export const PREDICTOR_FORMAT = 'nnm-predictor';
 
-/** The version of the predictor format that this version writes and reads. */
-export const PREDICTOR_SCHEMA_VERSION = 1;
+/** The version of the predictor format that this version writes. Version 2 added costs beyond a size (`above`) to the baseline. */
+export const PREDICTOR_SCHEMA_VERSION = 2;
+
+/** The oldest version that is still read. */
+export const OLDEST_PREDICTOR_SCHEMA_VERSION = 1;
 
 /** Everything a predictor knows about itself; all of it JSON. */
 export interface PredictorManifest {

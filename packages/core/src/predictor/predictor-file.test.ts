@@ -67,14 +67,19 @@ describe('predictor files', () => {
   });
 
   it('name both versions when the format is another one', () => {
-    const newer = text.replace('"schemaVersion": 1', '"schemaVersion": 2');
+    const newer = text.replace('"schemaVersion": 2', '"schemaVersion": 3');
     expect(() => parsePredictor(newer, { file: 'relu.json' })).toThrow(
       expect.objectContaining({
         code: 'ERR_PREDICTOR_SCHEMA_VERSION',
-        message: 'relu.json was written by nnm 0.1.0 in predictor format 2; this nnm reads format 1.',
+        message: 'relu.json was written by nnm 0.1.0 in predictor format 3; this nnm reads formats 1 to 2.',
         hint: 'Update @nnm/core.',
       }),
     );
+  });
+
+  it('of format 1, whose baseline has no costs beyond a size, are read', () => {
+    const older = parsePredictor(text.replace('"schemaVersion": 2', '"schemaVersion": 1'));
+    expect(older.predictOne(rows[0]!.features)).toBe(predictor.predictOne(rows[0]!.features));
   });
 
   it("find a plugin's regressor, or say which one is missing", async () => {

@@ -3,7 +3,7 @@ import type { FittedRegressor, SerialisedRegressor } from '../regression/types.t
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { restoreEnsemble } from './ensemble-regressor.ts';
 import { InvalidPredictorFileError, MissingRegressorError, PredictorSchemaVersionError } from './errors.ts';
-import { PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION, type PredictorManifest } from './manifest.ts';
+import { OLDEST_PREDICTOR_SCHEMA_VERSION, PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION, type PredictorManifest } from './manifest.ts';
 import { manifestProblem } from './manifest-problem.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
 
@@ -76,15 +76,24 @@ function parseContent(text: string, file: string): Record<string, unknown> {
     throw new InvalidPredictorFileError({ file, problem: `it lacks \`"format": "${PREDICTOR_FORMAT}"\`` });
   }
   const { schemaVersion, nnmVersion } = content as Record<string, unknown>;
-  if (schemaVersion !== PREDICTOR_SCHEMA_VERSION) {
+  if (!isReadable(schemaVersion)) {
     throw new PredictorSchemaVersionError({
       file,
       schemaVersion,
-      supported: PREDICTOR_SCHEMA_VERSION,
+      oldest: OLDEST_PREDICTOR_SCHEMA_VERSION,
+      newest: PREDICTOR_SCHEMA_VERSION,
       ...(typeof nnmVersion === 'string' && { nnmVersion }),
     });
   }
   return content as Record<string, unknown>;
+}
+
+function isReadable(schemaVersion: unknown): boolean {
+  return (
+    Number.isInteger(schemaVersion) &&
+    (schemaVersion as number) >= OLDEST_PREDICTOR_SCHEMA_VERSION &&
+    (schemaVersion as number) <= PREDICTOR_SCHEMA_VERSION
+  );
 }
 
 function parseModel(model: unknown, base64: unknown, file: string): SerialisedRegressor {

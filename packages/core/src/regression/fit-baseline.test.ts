@@ -27,6 +27,29 @@ describe('fitBaseline', () => {
     expect(Math.min(baseline.launchMs, ...baseline.costs.map(({ msPerUnit }) => msPerUnit))).toBeGreaterThanOrEqual(0);
   });
 
+  it('lets bytes beyond a cache cost more, and finds where they start to', () => {
+    const sizes = Array.from({ length: 60 }, (_, i) => [2 ** (14 + i / 5)]);
+    const latencies = Float64Array.from(sizes, ([bytes]) => 0.01 + 1e-8 * bytes! + 5e-8 * Math.max(0, bytes! - 2 ** 21));
+    const baseline = fitBaseline(['BYTES'], toFeatureMatrix(sizes, 1), latencies);
+    expect(baseline.costs.map(({ feature, above }) => [feature, above])).toEqual([
+      ['BYTES', undefined],
+      ['BYTES', 2 ** 21],
+    ]);
+    expect(baseline.costs[1]!.msPerUnit / 5e-8).toBeCloseTo(1, 4);
+    for (const [row, size] of sizes.entries()) expect(baselineMs(baseline, size) / latencies[row]!).toBeCloseTo(1, 5);
+  });
+
+  it('says nothing about sizes that hardly any row has', () => {
+    const sizes = Array.from({ length: 60 }, (_, i) => [2 ** (14 + i / 5)]);
+    const few = sizes.filter(([bytes], i) => bytes! < 2 ** 18 || i > 57);
+    const baseline = fitBaseline(
+      ['BYTES'],
+      toFeatureMatrix(few, 1),
+      Float64Array.from(few, ([bytes]) => bytes! * 1e-8),
+    );
+    expect(baseline.costs).toHaveLength(1);
+  });
+
   it('is a constant for kernels without known work, and survives work that is zero', () => {
     const constant = fitBaseline(['HW'], toFeatureMatrix([[1], [2]], 1), Float64Array.of(2, 2));
     expect(constant).toEqual({ launchMs: 2, costs: [] });

@@ -1,23 +1,59 @@
-import { BASELINE_FEATURES, type Baseline } from '../predictor/baseline.ts';
+import { BASELINE_FEATURES, type Baseline, type BaselineCost, countedUnits } from '../predictor/baseline.ts';
 import { solvePositiveDefinite } from './cholesky.ts';
 import type { FeatureMatrix } from './types.ts';
 
+/** A term of the baseline whose cost per unit is not known yet. */
+type Term = Omit<BaselineCost, 'msPerUnit'>;
+
+/** Sizes beyond which bytes may cost more: 256 KiB to 64 MiB in steps of √2. How much of which cache a kernel gets, only measuring tells. */
+const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => 2 ** (18 + step / 2));
+/** Rows beyond such a size, and as a share of all, that it takes to say what bytes cost there. */
+const MIN_BEYOND = 4;
+const MIN_BEYOND_SHARE = 0.01;
+
 /**
- * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own FLOPS, BYTES and PARAMS, whichever it has.
+ * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own FLOPS, BYTES, PARAMS and OUT_PIXELS, whichever it
+ * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
  *
- * Least squares of the relative error with no negative cost. With at most four unknowns every choice of those that are zero is tried,
+ * Least squares of the relative error with no negative cost. With at most six unknowns every choice of those that are zero is tried,
  * which is exact.
  *
  * @param latenciesMs - one positive latency per row
  */
 export function fitBaseline(featureNames: readonly string[], features: FeatureMatrix, latenciesMs: Float64Array): Baseline {
-  const names = BASELINE_FEATURES.filter((name) => featureNames.includes(name));
-  const indices = names.map((name) => featureNames.indexOf(name));
-  const unknowns = names.length + 1;
+  const work = BASELINE_FEATURES.filter((name) => featureNames.includes(name)).map((feature) => ({
+    feature,
+    index: featureNames.indexOf(feature),
+  }));
+  const bytes = work.find(({ feature }) => feature === 'BYTES');
+  let best = fitTerms(work, features, latenciesMs);
+  for (const above of bytes === undefined ? [] : CACHE_SIZES) {
+    const candidate = { ...bytes!, above };
+    if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
+    const fitted = fitTerms([...work, candidate], features, latenciesMs);
+    if (fitted.error < best.error) best = fitted;
+  }
+  return best.baseline;
+}
+
+function rowsBeyond({ index, above }: Term, { rows, columns, values }: FeatureMatrix): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (values[row * columns + index]! > above!) count++;
+  return count;
+}
+
+function fitTerms(
+  terms: readonly Term[],
+  features: FeatureMatrix,
+  latenciesMs: Float64Array,
+): { readonly baseline: Baseline; readonly error: number } {
+  const unknowns = terms.length + 1;
+  const units = (term: number, row: number): number =>
+    countedUnits(features.values[row * features.columns + terms[term]!.index]!, terms[term]!.above);
   // Relative error: row i of the system is divided by its latency; columns are scaled to a mean of 1.
   const scales = [1 / mean(latenciesMs, (latency) => 1 / latency)];
-  for (const index of indices) {
-    const columnMean = mean(latenciesMs, (latency, row) => features.values[row * features.columns + index]! / latency);
+  for (let term = 0; term < terms.length; term++) {
+    const columnMean = mean(latenciesMs, (latency, row) => units(term, row) / latency);
     scales.push(columnMean > 0 ? 1 / columnMean : 0);
   }
   const gram = Array.from({ length: unknowns }, () => new Array<number>(unknowns).fill(0));
@@ -25,21 +61,22 @@ export function fitBaseline(featureNames: readonly string[], features: FeatureMa
   const row = new Array<number>(unknowns).fill(0);
   for (let i = 0; i < features.rows; i++) {
     row[0] = scales[0]! / latenciesMs[i]!;
-    for (let k = 0; k < indices.length; k++)
-      row[k + 1] = (scales[k + 1]! * features.values[i * features.columns + indices[k]!]!) / latenciesMs[i]!;
+    for (let term = 0; term < terms.length; term++) row[term + 1] = (scales[term + 1]! * units(term, i)) / latenciesMs[i]!;
     for (let a = 0; a < unknowns; a++) {
       right[a]! += row[a]!;
       for (let b = 0; b < unknowns; b++) gram[a]![b]! += row[a]! * row[b]!;
     }
   }
-  const best = bestNonNegative(gram, right, features.rows);
-  return {
-    launchMs: best[0]! * scales[0]!,
-    costs: names.map((feature, k) => ({ feature, index: indices[k]!, msPerUnit: best[k + 1]! * scales[k + 1]! })),
-  };
+  const { solution, error } = bestNonNegative(gram, right, features.rows);
+  const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
+  return { baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
 }
 
-function bestNonNegative(gram: readonly (readonly number[])[], right: readonly number[], rows: number): readonly number[] {
+function bestNonNegative(
+  gram: readonly (readonly number[])[],
+  right: readonly number[],
+  rows: number,
+): { readonly solution: readonly number[]; readonly error: number } {
   const unknowns = right.length;
   let best: readonly number[] = right.map((value, k) => (k === 0 && gram[0]![0]! > 0 ? value / gram[0]![0]! : 0));
   let bestError = errorOf(gram, right, best, rows);
@@ -54,7 +91,7 @@ function bestNonNegative(gram: readonly (readonly number[])[], right: readonly n
     const error = errorOf(gram, right, candidate, rows);
     if (error < bestError) [best, bestError] = [candidate, error];
   }
-  return best;
+  return { solution: best, error: bestError };
 }
 
 /** Sum of squared relative errors, from the normal equations. */

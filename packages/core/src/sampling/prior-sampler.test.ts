@@ -103,6 +103,18 @@ it('keeps the joint structure of the layers and jitters their channels in the fi
   }
 });
 
+it.each(['joint', 'marginal'] as const)('gives fewer rather than ones unlike the prior, when asked to (%s)', (mode) => {
+  const space = { HW: { min: 1, max: 224, values: HW_VALUES }, CIN: { min: 1, max: 4096 } };
+  const narrow = new PriorSampler<{ HW: number; CIN: number }>({ space, prior: [{ HW: 7, CIN: 20 }], channelKeys: ['CIN'] });
+  const like = narrow.priorConfigSampling(500, { rng: new Rng(1), mode, likePrior: true });
+  expect(like.length).toBeGreaterThan(0);
+  expect(like.length).toBeLessThan(200);
+  for (const { CIN } of like) expect(CIN).toBeLessThanOrEqual(34);
+  const filled = narrow.priorConfigSampling(500, { rng: new Rng(1), mode });
+  expect(filled).toHaveLength(500);
+  expect(filled.slice(0, like.length)).toEqual(like);
+});
+
 it('narrows a layer above the limits instead of losing it', () => {
   const [config] = sampler.priorConfigSampling(1, { rng: new Rng(1), limits: { maxFlops: 5e6, maxBytes: 1e9 } });
   expect([7, 28, 56, 224]).toContain(config?.HW);

@@ -23,7 +23,8 @@ export interface PriorSamplerOptions<C extends KernelConfig> extends ConfigShape
  * - fine-grained: everything but the channels fixed, each channel count C₀ drawn from `[int(0.4 C₀), int(1.2 C₀)]`.
  *
  * Every value is snapped to its range. Exactly as many distinct configurations as asked for come back whenever the space
- * holds so many: when draws stop bringing new ones, the rest of the space is walked. Fewer only when there are fewer.
+ * holds so many: when draws stop bringing new ones, the rest of the space is walked. Fewer only when there are fewer, or when
+ * nothing unlike the prior is wanted (`likePrior`).
  *
  * @example
  * const space = { HW: { min: 1, max: 224, values: HW_VALUES }, CIN: { min: 1, max: 2048 } };
@@ -53,7 +54,7 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
       sampleNum,
       {
         draw,
-        walk: () => this.everything(context),
+        walk: () => (context.likePrior ? [] : this.everything(context)),
         accepts: (config) => (options.accepts?.(config) ?? true) && affordable(config),
       },
       new Set(context.exclude),
