@@ -4,28 +4,11 @@
 //
 // Reads the workspaces that `npm run bench:accuracy` left in the folder (`<backend>/<kernel>`). Every candidate is graded by 5-fold
 // cross-validation over all rows but the hold-out, and on the hold-out after training on those rows. Choose by the cross-validation.
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  collectWorkspaceData,
-  computeMetrics,
-  createRegistry,
-  DEFAULT_TRAINING,
-  findRegressor,
-  getFeatureParser,
-  type LabelledConfig,
-  type Metrics,
-  openWorkspace,
-  Rng,
-  readConfigFile,
-  TRAINING_PRESETS,
-  type TrainingPreset,
-  toFeatureMatrix,
-} from '@nnm/core';
-import kernelsConv from '@nnm/kernels-conv';
-import kernelsMisc from '@nnm/kernels-misc';
-import { crossValidate, fitModel, type ModelData, type ModelRecipe, predictLatencies } from '../packages/core/src/regression/fit-model.ts';
+import { computeMetrics, DEFAULT_TRAINING, findRegressor, type Metrics, Rng, TRAINING_PRESETS, type TrainingPreset } from '@nnm/core';
+import { crossValidate, fitModel, type ModelRecipe, predictLatencies } from '../packages/core/src/regression/fit-model.ts';
+import { type MeasuredData, readMeasuredData } from './measured-data.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -35,7 +18,6 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const registry = createRegistry([kernelsConv, kernelsMisc]);
 const FOLDS = 5;
 
 const boosting = (values: Readonly<Record<string, unknown>>): TrainingPreset => ({
@@ -64,33 +46,6 @@ const CANDIDATES: Readonly<Record<string, TrainingPreset>> = {
   'boosting, clip 0.9, subsample 0.8': boosting({ clip: 0.9, subsample: 0.8 }),
 };
 
-interface DataSet {
-  readonly backend: string;
-  readonly kernel: string;
-  readonly ids: readonly string[];
-  readonly train: ModelData;
-  readonly holdout: ModelData;
-}
-
-async function readDataSet(backend: string, kernel: string): Promise<DataSet | undefined> {
-  const workspace = await openWorkspace(path.resolve(options.folder, backend, kernel));
-  const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
-  if (rows.length === 0) return undefined;
-  const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));
-  const isHeld = ({ id }: LabelledConfig): boolean => held[kernel]?.[id] !== undefined;
-  const parser = getFeatureParser(registry, kernel);
-  const toData = (some: readonly LabelledConfig[]): ModelData => ({
-    featureNames: parser.featureNames,
-    features: toFeatureMatrix(
-      some.map(({ config }) => parser.getFeatureByConfig(config)),
-      parser.featureNames.length,
-    ),
-    latenciesMs: Float64Array.from(some, ({ latencyMs }) => latencyMs),
-  });
-  const train = rows.filter((row) => !isHeld(row));
-  return { backend, kernel, ids: train.map(({ id }) => id), train: toData(train), holdout: toData(rows.filter(isHeld)) };
-}
-
 interface Result {
   readonly backend: string;
   readonly kernel: string;
@@ -102,7 +57,7 @@ interface Result {
   readonly fitS: number;
 }
 
-async function grade(name: string, preset: TrainingPreset, { backend, kernel, ids, train, holdout }: DataSet): Promise<Result> {
+async function grade(name: string, preset: TrainingPreset, { backend, kernel, ids, train, holdout }: MeasuredData): Promise<Result> {
   const regressor = findRegressor(preset.regressor);
   const recipe: ModelRecipe = { regressor, target: preset.target, options: regressor.parseOptions(preset.options) };
   const rng = new Rng(Number(options.seed));
@@ -125,31 +80,25 @@ const percent = (share: number): string => (100 * share).toFixed(1);
 const grades = ({ acc5, acc10, acc15, rmspe }: Metrics): string => [acc5, acc10, acc15, rmspe].map(percent).join(' / ');
 
 const results: Result[] = [];
-for (const backend of (await readdir(options.folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
-  for (const kernel of await readdir(path.join(options.folder, backend.name))) {
-    const data = await readDataSet(backend.name, kernel);
-    if (data === undefined) {
-      console.log(`${backend.name} ${kernel}: nothing measured yet.`);
-      continue;
-    }
-    for (const [name, preset] of Object.entries(CANDIDATES)) {
-      if (!name.includes(options.only)) continue;
-      const result = await grade(name, preset, data);
-      results.push(result);
-      console.error(`  ${name}: ${grades(result.crossValidation)}`);
-    }
-    console.log(`${backend.name} ${kernel}: ${data.ids.length} rows, hold-out ${data.holdout.features.rows}. ±5 / ±10 / ±15 / RMSPE, %`);
-    console.table(
-      Object.fromEntries(
-        results
-          .filter((result) => result.backend === backend.name && result.kernel === kernel)
-          .map(({ candidate, crossValidation, holdout, fitS }) => [
-            candidate,
-            { 'cross-validation': grades(crossValidation), 'hold-out': grades(holdout), 'fit, CPU s': Number(fitS.toFixed(2)) },
-          ]),
-      ),
-    );
+for await (const data of readMeasuredData(options.folder)) {
+  const { backend, kernel } = data;
+  for (const [name, preset] of Object.entries(CANDIDATES)) {
+    if (!name.includes(options.only)) continue;
+    const result = await grade(name, preset, data);
+    results.push(result);
+    console.error(`  ${name}: ${grades(result.crossValidation)}`);
   }
+  console.log(`${backend} ${kernel}: ${data.ids.length} rows, hold-out ${data.holdout.features.rows}. ±5 / ±10 / ±15 / RMSPE, %`);
+  console.table(
+    Object.fromEntries(
+      results
+        .filter((result) => result.backend === backend && result.kernel === kernel)
+        .map(({ candidate, crossValidation, holdout, fitS }) => [
+          candidate,
+          { 'cross-validation': grades(crossValidation), 'hold-out': grades(holdout), 'fit, CPU s': Number(fitS.toFixed(2)) },
+        ]),
+    ),
+  );
 }
 console.log(
   JSON.stringify({
