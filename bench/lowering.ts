@@ -38,7 +38,13 @@ async function time(run: () => unknown): Promise<number> {
 
 const drawAll = (graph: Graph) => {
   const shapes = inferShapes(graph);
-  return graph.ops.flatMap((op) => Object.values(drawWeights(graph, op, shapes)));
+  return graph.ops.flatMap((op) =>
+    Object.values(drawWeights(graph, op, shapes)).map((tensor) => {
+      const data = new Float32Array(tensor.length);
+      tensor.copyByFilter(data);
+      return data;
+    }),
+  );
 };
 
 async function measure(kernel: AnyKernel, backend: AnyBackend | undefined): Promise<Row> {
@@ -48,7 +54,7 @@ async function measure(kernel: AnyKernel, backend: AnyBackend | undefined): Prom
   let bytes = 0;
   for (const config of configs) {
     const build = (): Graph => new kernel.block(config).getModel();
-    bytes += drawAll(build()).reduce((sum, { data }) => sum + data.byteLength, 0);
+    bytes += drawAll(build()).reduce((sum, { byteLength }) => sum + byteLength, 0);
     times.push(await time(() => (backend === undefined ? drawAll(build()) : backend.convert(build(), implement))));
   }
   const totalMs = times.reduce((sum, ms) => sum + ms, 0);

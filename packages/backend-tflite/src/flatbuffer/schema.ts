@@ -102,17 +102,17 @@ export interface SubGraph {
   readonly name: string;
 }
 
-export interface ModelBuffer {
-  readonly data?: Uint8Array;
+export interface ModelBuffer<Bytes = Uint8Array> {
+  readonly data?: Bytes;
 }
 
-/** A `.tflite` file as a plain value. */
-export interface Model {
+/** A `.tflite` file as a plain value; the bytes of its buffers may be {@link LazyBytes} until it is written. */
+export interface Model<Bytes = Uint8Array> {
   readonly version: number;
   readonly operatorCodes: readonly OperatorCode[];
   readonly subgraphs: readonly SubGraph[];
   readonly description: string;
-  readonly buffers: readonly ModelBuffer[];
+  readonly buffers: readonly ModelBuffer<Bytes>[];
 }
 
 const fusedOnly = { fusedActivation: [0, 'int8'] } as const;

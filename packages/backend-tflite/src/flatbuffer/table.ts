@@ -1,6 +1,13 @@
 /** Scalars that live inside a FlatBuffers table. */
 export type ScalarType = 'bool' | 'int8' | 'int32' | 'uint32' | 'float32';
 
+/** Bytes that are made where the file has them, so that megabytes of weights exist only once. */
+export interface LazyBytes {
+  readonly length: number;
+  /** @param target - as many bytes as `length` says, at a multiple of 16 */
+  write(target: Uint8Array): void;
+}
+
 /** What a field of a FlatBuffers table holds. `bytes` is a vector of unsigned bytes whose data starts at a multiple of 16. */
 export type FieldType =
   | ScalarType

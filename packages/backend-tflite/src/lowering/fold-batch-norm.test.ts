@@ -1,5 +1,7 @@
 import { drawWeights, GraphBuilder, inferShapes } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
+import { readModel } from '../flatbuffer/read.ts';
+import { writeModel } from '../flatbuffer/write.ts';
 import { batchNormAffine, foldBatchNorms } from './fold-batch-norm.ts';
 import { lowerGraph } from './lower-graph.ts';
 
@@ -37,10 +39,9 @@ describe('foldBatchNorms', () => {
     const [conv, norm] = graph.ops as [(typeof graph.ops)[0], (typeof graph.ops)[0]];
     const kernel = drawWeights(graph, conv, shapes).kernel!.data;
     const { gamma, variance } = drawWeights(graph, norm, shapes);
-    const lowered = lowerGraph(graph);
-    const tensor = lowered.subgraphs[0]!.tensors.find(({ name }) => name.endsWith('/kernel'))!;
-    const bytes = lowered.buffers[tensor.buffer]!.data!;
-    const folded = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const model = readModel(writeModel(lowerGraph(graph)));
+    const tensor = model.subgraphs[0]!.tensors.find(({ name }) => name.endsWith('/kernel'))!;
+    const folded = new Float32Array(Uint8Array.from(model.buffers[tensor.buffer]!.data!).buffer);
     expect(tensor.shape).toEqual([3, 1, 2, 2]);
     // [kh, kw, cin, filters] to [filters, kh, kw, cin]
     const expected = [0, 1, 2].flatMap((filter) =>

@@ -6,7 +6,7 @@ import { type LayerWeights, layerWeights } from './layer-weights.ts';
 import type { TensorIndex } from './model-builder.ts';
 import { padInput } from './pad.ts';
 import { lowerPadding } from './padding.ts';
-import { scaleChannels, transposeWeights } from './weight-layout.ts';
+import { scaleChannels, weightsByFilter } from './weight-layout.ts';
 
 /**
  * `CONV_2D`, weights `[filters, kh, kw, cin]`.
@@ -28,11 +28,10 @@ export function lowerConv2d(context: LoweringContext, fused: FusedOp, op: Conv2d
   const { x, options } = windowed(context, fused, op);
   const result = tensorOf(context, fused.outputs[0]!);
   const groupFilters = op.filters / op.groups;
-  const kernel = transposeWeights(weights.kernel, op.filters, weights.scale);
   const kernelShape = [groupFilters, ...op.kernelSize, groupInputs];
   const writeGroup = (group: number, input: TensorIndex, output: TensorIndex, suffix: string): void => {
-    const size = kernel.length / op.groups;
-    const groupKernel = model.weights(`${name}/kernel${suffix}`, kernelShape, kernel.subarray(group * size, (group + 1) * size));
+    const kernel = weightsByFilter(weights.kernel, weights.scale, { index: group, count: op.groups });
+    const groupKernel = model.weights(`${name}/kernel${suffix}`, kernelShape, kernel);
     const groupBias = weights.bias.subarray(group * groupFilters, (group + 1) * groupFilters);
     const bias = model.weights(`${name}/bias${suffix}`, [groupFilters], groupBias);
     model.operator('CONV_2D', [input, groupKernel, bias], [output], { type: 'Conv2DOptions', ...options });
@@ -64,7 +63,7 @@ function writeDepthwise(context: LoweringContext, fused: FusedOp, op: Conv2dOp |
   const name = op.outputs[0]!;
   const channels = weights.bias.length;
   const { x, options } = windowed(context, fused, op);
-  const kernel = model.weights(`${name}/kernel`, [1, ...op.kernelSize, channels], scaleChannels(weights.kernel, weights.scale));
+  const kernel = model.weights(`${name}/kernel`, [1, ...op.kernelSize, channels], scaleChannels(weights.kernel.data, weights.scale));
   const bias = model.weights(`${name}/bias`, [channels], weights.bias);
   const depthMultiplier = channels / x.shape[3]!;
   model.operator('DEPTHWISE_CONV_2D', [x.tensor, kernel, bias], [tensorOf(context, fused.outputs[0]!)], {

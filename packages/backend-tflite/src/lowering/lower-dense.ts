@@ -3,7 +3,7 @@ import { FusedActivation } from '../flatbuffer/schema.ts';
 import { type LoweringContext, shapeOf, tensorOf } from './context.ts';
 import type { FusedOp } from './fuse.ts';
 import { layerWeights } from './layer-weights.ts';
-import { transposeWeights } from './weight-layout.ts';
+import { weightsByFilter } from './weight-layout.ts';
 
 /** `FULLY_CONNECTED`, weights `[units, c]`. */
 export function lowerDense(context: LoweringContext, fused: FusedOp, op: DenseOp): void {
@@ -15,7 +15,7 @@ export function lowerDense(context: LoweringContext, fused: FusedOp, op: DenseOp
     'FULLY_CONNECTED',
     [
       tensorOf(context, op.inputs[0]!),
-      model.weights(`${name}/kernel`, [op.units, channels], transposeWeights(kernel, op.units, scale)),
+      model.weights(`${name}/kernel`, [op.units, channels], weightsByFilter(kernel, scale)),
       model.weights(`${name}/bias`, [op.units], bias),
     ],
     [tensorOf(context, fused.outputs[0]!)],

@@ -1,6 +1,6 @@
 import { GraphBuilder, InvalidGraphError, type ValueId } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { BuiltinOperator, FusedActivation, type Model } from '../flatbuffer/schema.ts';
+import { BuiltinOperator, FusedActivation } from '../flatbuffer/schema.ts';
 import { tfliteCpu } from '../tflite-backend.ts';
 import { lowerGraph } from './lower-graph.ts';
 
@@ -9,7 +9,7 @@ const OPERATOR = Object.fromEntries(Object.entries(BuiltinOperator).map(([name, 
 const PADDING = ['SAME', 'VALID'];
 
 /** Operators in order, with padding and fused activation: `CONV_2D SAME relu`. */
-function listing(model: Model): readonly string[] {
+function listing(model: ReturnType<typeof lowerGraph>): readonly string[] {
   return model.subgraphs[0]!.operators.map(({ opcodeIndex, options }) => {
     const padding = options && 'padding' in options ? [PADDING[options.padding]] : [];
     const activation =
@@ -18,7 +18,7 @@ function listing(model: Model): readonly string[] {
   });
 }
 
-function lower(write: (g: GraphBuilder) => ValueId | readonly ValueId[]): Model {
+function lower(write: (g: GraphBuilder) => ValueId | readonly ValueId[]) {
   const g = new GraphBuilder('kernel', 11);
   return lowerGraph(g.build(...[write(g)].flat()));
 }

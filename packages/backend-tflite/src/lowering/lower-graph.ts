@@ -1,5 +1,6 @@
 import { type Graph, inferShapes } from '@nnm/core';
 import type { Model } from '../flatbuffer/schema.ts';
+import type { LazyBytes } from '../flatbuffer/table.ts';
 import { type LoweringContext, tensorOf } from './context.ts';
 import { type FusedOp, fuseOps } from './fuse.ts';
 import { lowerConv2d, lowerDepthwiseConv2d } from './lower-conv.ts';
@@ -15,7 +16,7 @@ import { ModelBuilder } from './model-builder.ts';
  *
  * @throws {@link InvalidGraphError} when the graph is not valid
  */
-export function lowerGraph(graph: Graph): Model {
+export function lowerGraph(graph: Graph): Model<Uint8Array | LazyBytes> {
   const shapes = inferShapes(graph);
   const model = new ModelBuilder();
   const context: LoweringContext = { graph, shapes, model, nonNegative: new Set() };

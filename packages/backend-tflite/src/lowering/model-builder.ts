@@ -11,6 +11,7 @@ import {
   TensorType,
   type TfliteTensor,
 } from '../flatbuffer/schema.ts';
+import type { LazyBytes } from '../flatbuffer/table.ts';
 
 /** Operators whose first version does not cover what nnm writes: 5-D transposes came with version 4. */
 const OPERATOR_VERSION: Partial<Record<BuiltinOperatorName, number>> = { TRANSPOSE: 4 };
@@ -21,7 +22,7 @@ export type TensorIndex = number;
 /** Collects the tensors, constants and operators of a {@link Model}. */
 export class ModelBuilder {
   private readonly tensors: TfliteTensor[] = [];
-  private readonly buffers: ModelBuffer[] = [{}];
+  private readonly buffers: ModelBuffer<Uint8Array | LazyBytes>[] = [{}];
   private readonly operators: Operator[] = [];
   private readonly operatorCodes: OperatorCode[] = [];
   private readonly byValue = new Map<ValueId, TensorIndex>();
@@ -37,7 +38,7 @@ export class ModelBuilder {
   }
 
   /** A float32 constant. */
-  weights(name: string, shape: Shape, data: Float32Array): TensorIndex {
+  weights(name: string, shape: Shape, data: Float32Array | LazyBytes): TensorIndex {
     return this.addTensor({ shape, type: TensorType.FLOAT32, buffer: this.addBuffer(data), name });
   }
 
@@ -59,7 +60,7 @@ export class ModelBuilder {
   }
 
   /** The finished model. */
-  build(name: string, inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Model {
+  build(name: string, inputs: readonly TensorIndex[], outputs: readonly TensorIndex[]): Model<Uint8Array | LazyBytes> {
     return {
       version: SCHEMA_VERSION,
       operatorCodes: this.operatorCodes,
@@ -73,8 +74,9 @@ export class ModelBuilder {
     return this.tensors.push(tensor) - 1;
   }
 
-  private addBuffer(data: Float32Array | Int32Array): number {
-    return this.buffers.push({ data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }) - 1;
+  private addBuffer(data: Float32Array | Int32Array | LazyBytes): number {
+    const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
+    return this.buffers.push({ data: bytes }) - 1;
   }
 
   private shared(key: string, make: () => TensorIndex): TensorIndex {

@@ -1,26 +1,46 @@
-const BLOCK = 32;
+import type { DrawnTensor } from '@nnm/core';
+import type { LazyBytes } from '../flatbuffer/table.ts';
+
+/** The output channels of a layer that one operator computes: part `index` of `count` equal ones. */
+export interface FilterGroup {
+  readonly index: number;
+  readonly count: number;
+}
 
 /**
- * Transpose `[rows, columns]` to `[columns, rows]`, scaling each column on the way.
+ * A kernel with its output channels first and each of them scaled: `[kh, kw, cin, filters]` as `[filters, kh, kw, cin]`,
+ * `[c, units]` as `[units, c]`.
  *
- * Takes a kernel `[kh, kw, cin, filters]` to `[filters, kh, kw, cin]`, and `[c, units]` to `[units, c]`. Works in blocks that
- * stay in the first cache: large dense layers would otherwise miss it on every element.
+ * @param scale - factor per output channel; absent for 1
+ * @param group - the part of the output channels to take; default all
  */
-export function transposeWeights(data: Float32Array, columns: number, scale?: Float64Array): Float32Array {
-  const rows = data.length / columns;
-  const transposed = new Float32Array(data.length);
-  for (let row0 = 0; row0 < rows; row0 += BLOCK) {
-    const rowEnd = Math.min(rows, row0 + BLOCK);
-    for (let column0 = 0; column0 < columns; column0 += BLOCK) {
-      const columnEnd = Math.min(columns, column0 + BLOCK);
-      for (let column = column0; column < columnEnd; column++) {
-        const factor = scale === undefined ? 1 : scale[column]!;
-        let to = column * rows + row0;
-        for (let row = row0, from = row0 * columns + column; row < rowEnd; row++, from += columns) transposed[to++] = data[from]! * factor;
+export function weightsByFilter(
+  kernel: DrawnTensor,
+  scale: Float64Array | undefined,
+  { index, count }: FilterGroup = { index: 0, count: 1 },
+): LazyBytes {
+  const length = kernel.length / count;
+  const filters = (kernel.shape.at(-1) as number) / count;
+  return {
+    length: length * Float32Array.BYTES_PER_ELEMENT,
+    write(bytes) {
+      const data = new Float32Array(bytes.buffer, bytes.byteOffset, length);
+      if (scale === undefined) {
+        kernel.copyByFilter(data, index * length);
+        return;
       }
-    }
-  }
-  return transposed;
+      const perFilter = length / filters;
+      for (let filter = 0, start = 0; filter < filters; filter++, start += perFilter) {
+        const target = data.subarray(start, start + perFilter);
+        kernel.copyByFilter(target, index * length + start);
+        multiply(target, scale[index * filters + filter] as number);
+      }
+    },
+  };
+}
+
+function multiply(data: Float32Array, factor: number): void {
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor;
 }
 
 /** Scale each channel of `[..., channels]`; returns `data` itself when there is nothing to scale. */

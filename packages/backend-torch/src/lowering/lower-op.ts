@@ -9,7 +9,7 @@ import {
   type Shapes,
 } from '@nnm/core';
 import type { Attributes, OnnxWriter } from './onnx-writer.ts';
-import { reverseAxes } from './weight-layout.ts';
+import { torchKernel } from './weight-layout.ts';
 
 /** What lowering one op needs to know of the rest. */
 export interface LoweringContext {
@@ -31,7 +31,7 @@ export function lowerOp(op: Op, context: LoweringContext): void {
       const weights = drawWeights(context.graph, op, shapes);
       const [kh, kw] = op.kernelSize;
       const perGroup = (shape[3] as number) / op.groups;
-      const kernel = reverseAxes(data(weights, 'kernel'), kh * kw, perGroup, op.filters);
+      const kernel = torchKernel(weights.kernel!, kh * kw);
       const inputs = [input, writer.floats(`${output}.weight`, [op.filters, perGroup, kh, kw], kernel), ...bias(op, weights, writer)];
       writer.node('Conv', inputs, op.outputs, { ...windowAttributes(op, shape), dilations: [1, 1], group: op.groups });
       return;
@@ -40,7 +40,7 @@ export function lowerOp(op: Op, context: LoweringContext): void {
       const weights = drawWeights(context.graph, op, shapes);
       const [kh, kw] = op.kernelSize;
       const channels = shape[3] as number;
-      const kernel = reverseAxes(data(weights, 'kernel'), kh * kw, 1, channels);
+      const kernel = torchKernel(weights.kernel!, kh * kw);
       const inputs = [input, writer.floats(`${output}.weight`, [channels, 1, kh, kw], kernel), ...bias(op, weights, writer)];
       writer.node('Conv', inputs, op.outputs, { ...windowAttributes(op, shape), dilations: [1, 1], group: channels });
       return;
@@ -48,8 +48,8 @@ export function lowerOp(op: Op, context: LoweringContext): void {
     case 'dense': {
       const weights = drawWeights(context.graph, op, shapes);
       const features = shape[1] as number;
-      const [, h = 1, w = 1, c = features] = context.channelsFirst.get(input) ?? [];
-      const kernel = reverseAxes(data(weights, 'kernel'), h * w, c, op.units);
+      const [, h = 1, w = 1] = context.channelsFirst.get(input) ?? [];
+      const kernel = torchKernel(weights.kernel!, h * w);
       const inputs = [input, writer.floats(`${output}.weight`, [op.units, features], kernel), ...bias(op, weights, writer)];
       writer.node('Gemm', inputs, op.outputs, { transB: 1 });
       return;

@@ -13,12 +13,19 @@ export const ATTRIBUTE_FLOAT = 1;
 export const ATTRIBUTE_INT = 2;
 export const ATTRIBUTE_INTS = 7;
 
+/** Bytes that are made where the file has them, so that megabytes of weights exist only once. */
+export interface LazyBytes {
+  readonly length: number;
+  /** @param target - as many bytes as `length` says */
+  write(target: Uint8Array): void;
+}
+
 /** `TensorProto` with its elements as little-endian bytes in `rawData`. */
-export interface TensorProto {
+export interface TensorProto<Bytes = Uint8Array> {
   readonly dims: readonly number[];
   readonly dataType: number;
   readonly name: string;
-  readonly rawData: Uint8Array;
+  readonly rawData: Bytes;
 }
 
 export interface AttributeProto {
@@ -43,7 +50,8 @@ interface ValueInfoProto {
   readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { dimValue: number }[] } } };
 }
 
-export interface ModelProto {
+/** A model; the bytes of its tensors may be {@link LazyBytes} until it is serialised. */
+export interface ModelProto<Bytes = Uint8Array> {
   readonly irVersion: number;
   readonly producerName: string;
   readonly producerVersion: string;
@@ -51,11 +59,17 @@ export interface ModelProto {
   readonly graph: {
     readonly name: string;
     readonly node: readonly NodeProto[];
-    readonly initializer: readonly TensorProto[];
+    readonly initializer: readonly TensorProto<Bytes>[];
     readonly input: readonly ValueInfoProto[];
     readonly output: readonly ValueInfoProto[];
   };
 }
+
+/** Tags of length-delimited fields: the field's number, wire type 2. */
+const tagOf = (field: number): number => (field << 3) | 2;
+const GRAPH_TAG = tagOf(7);
+const INITIALIZER_TAG = tagOf(5);
+const RAW_DATA_TAG = tagOf(9);
 
 const optional = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id, options: { packed: false } });
@@ -115,10 +129,52 @@ const root = protobuf.Root.fromJSON({
 });
 
 const modelType = root.lookupType('ModelProto');
+const graphType = root.lookupType('GraphProto');
+const tensorType = root.lookupType('TensorProto');
 
-/** Serialise a model; tensors are copied once, as bytes. */
-export function encodeModel(model: ModelProto): Uint8Array {
-  return modelType.encode(model).finish();
+/**
+ * Serialise a model; its fields come in the order of their numbers.
+ *
+ * Messages are put together from their parts here: protobufjs moves what it has written whenever it closes an enclosing
+ * message or runs out of room, which for weights takes longer than everything else.
+ */
+export function encodeModel({ graph, opsetImport, ...model }: ModelProto<Uint8Array | LazyBytes>): Uint8Array {
+  const { node, name, initializer, input, output } = graph;
+  return join([
+    encode(modelType, model),
+    ...delimited(GRAPH_TAG, [
+      encode(graphType, { node, name }),
+      ...initializer.flatMap(({ rawData, ...tensor }) =>
+        delimited(INITIALIZER_TAG, [encode(tensorType, tensor), ...delimited(RAW_DATA_TAG, [rawData])]),
+      ),
+      encode(graphType, { input, output }),
+    ]),
+    encode(modelType, { opsetImport }),
+  ]);
+}
+
+function encode(type: protobuf.Type, message: object): Uint8Array {
+  return type.encode(message).finish();
+}
+
+type Part = Uint8Array | LazyBytes;
+
+const lengthOf = (parts: readonly Part[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+/** A field that holds the given bytes, one part after another. */
+function delimited(tag: number, parts: readonly Part[]): readonly Part[] {
+  return [protobuf.Writer.create().uint32(tag).uint32(lengthOf(parts)).finish(), ...parts];
+}
+
+function join(parts: readonly Part[]): Uint8Array {
+  const file = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    if (part instanceof Uint8Array) file.set(part, at);
+    else part.write(file.subarray(at, at + part.length));
+    at += part.length;
+  }
+  return file;
 }
 
 /** Read a model written by {@link encodeModel}; parts of other models that lowering never writes are skipped. */

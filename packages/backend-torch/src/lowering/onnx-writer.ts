@@ -1,4 +1,4 @@
-import type { AttributeProto, ModelProto, NodeProto, TensorProto } from './onnx-schema.ts';
+import type { AttributeProto, LazyBytes, ModelProto, NodeProto, TensorProto } from './onnx-schema.ts';
 import { ATTRIBUTE_FLOAT, ATTRIBUTE_INT, ATTRIBUTE_INTS, FLOAT, INT64, IR_VERSION, OPSET_VERSION } from './onnx-schema.ts';
 
 /** Attributes of a node: an integer, a list of integers, or `{ float }`. */
@@ -13,7 +13,7 @@ export interface Port {
 /** Collects nodes and constants of an ONNX graph and keeps their names unique. */
 export class OnnxWriter {
   private readonly nodes: NodeProto[] = [];
-  private readonly initializers: TensorProto[] = [];
+  private readonly initializers: TensorProto<Uint8Array | LazyBytes>[] = [];
   private readonly names: Set<string>;
   private readonly shared = new Map<string, string>();
 
@@ -38,9 +38,10 @@ export class OnnxWriter {
   }
 
   /** Add a float32 constant; returns its name. */
-  floats(wish: string, dims: readonly number[], data: Float32Array): string {
+  floats(wish: string, dims: readonly number[], data: Float32Array | LazyBytes): string {
     const name = this.unusedName(wish);
-    this.initializers.push({ name, dims, dataType: FLOAT, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+    const rawData = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data;
+    this.initializers.push({ name, dims, dataType: FLOAT, rawData });
     return name;
   }
 
@@ -63,7 +64,7 @@ export class OnnxWriter {
   }
 
   /** The finished model. */
-  finish(name: string, inputs: readonly Port[], outputs: readonly Port[], producerVersion: string): ModelProto {
+  finish(name: string, inputs: readonly Port[], outputs: readonly Port[], producerVersion: string): ModelProto<Uint8Array | LazyBytes> {
     return {
       irVersion: IR_VERSION,
       producerName: 'nnm',

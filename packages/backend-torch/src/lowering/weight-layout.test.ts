@@ -1,29 +1,30 @@
+import { DrawnTensor, Rng } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { reverseAxes, toChannelsFirst, toChannelsLast } from './weight-layout.ts';
+import { toChannelsFirst, toChannelsLast, torchKernel } from './weight-layout.ts';
 
 const count = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => i);
 
-describe('reverseAxes', () => {
-  it('turns [kh * kw, cin, filters] into [filters, cin, kh * kw]', () => {
-    // 2 pixels, 1 input channel, 3 filters: rows of pixels become rows of filters.
-    expect([...reverseAxes(count(6), 2, 1, 3)]).toEqual([0, 3, 1, 4, 2, 5]);
-  });
-
+describe('torchKernel', () => {
   it.each([
     [1, 33, 65],
     [9, 31, 32],
     [4, 1, 100],
     [3, 70, 1],
     [49, 12, 17],
-    [300, 2, 3],
-    [1, 300, 20],
-  ])('is its own inverse and moves every element of %i x %i x %i to its place', (a, b, c) => {
-    const data = count(a * b * c);
-    const reversed = reverseAxes(data, a, b, c);
-    for (let i = 0; i < a; i++)
-      for (let j = 0; j < b; j++)
-        for (let k = 0; k < c; k++) if (reversed[(k * b + j) * a + i] !== (i * b + j) * c + k) expect.fail(`at ${i}, ${j}, ${k}`);
-    expect(reverseAxes(reversed, c, b, a)).toEqual(data);
+    [1, 300, 250],
+    [36, 100, 40],
+  ])('turns [%i pixels, %i channels, %i filters] into [filters, channels, pixels], at any address', (pixels, channels, filters) => {
+    const kernel = new DrawnTensor([pixels, channels, filters], { center: 0, spread: 1 }, new Rng(1));
+    const bytes = torchKernel(kernel, pixels);
+    const file = new Uint8Array(bytes.length + 1);
+    bytes.write(file.subarray(1));
+    const written = new Float32Array(file.slice(1).buffer);
+    const { data } = kernel;
+    expect(written).toHaveLength(data.length);
+    for (let i = 0; i < pixels; i++)
+      for (let j = 0; j < channels; j++)
+        for (let k = 0; k < filters; k++)
+          if (written[(k * channels + j) * pixels + i] !== data[(i * channels + j) * filters + k]) expect.fail(`at ${i}, ${j}, ${k}`);
   });
 });
 

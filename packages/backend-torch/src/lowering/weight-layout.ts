@@ -1,27 +1,33 @@
-const TILE = 32;
+import type { DrawnTensor } from '@nnm/core';
+import type { LazyBytes } from './onnx-schema.ts';
+
+/** Elements that are copied at a time, so that they stay in the first cache on their way into the file. */
+const CHUNK = 4096;
 
 /**
- * Reverse the axes of a 3-D array: `[a, b, c]` to `[c, b, a]`.
+ * A kernel in PyTorch's layout, output channels first and the window last: `[kh, kw, cin, filters]` as
+ * `[filters, cin, kh, kw]`, `[kh, kw, c]` as `[c, 1, kh, kw]`, `[h * w * c, units]` as `[units, c * h * w]`.
  *
- * The one permutation between TensorFlow's weight layouts and PyTorch's: `[kh * kw, cin, filters]` to
- * `[filters, cin, kh * kw]`, `[kh * kw, 1, c]` to `[c, 1, kh * kw]`, `[h * w, c, units]` to `[units, c, h * w]`.
- * Works in tiles, so that both sides stay in the caches.
+ * @param pixels - of the window: `kh * kw` or `h * w`
  */
-export function reverseAxes(data: Float32Array, a: number, b: number, c: number): Float32Array {
-  const reversed = new Float32Array(data.length);
-  for (let j0 = 0; j0 < b; j0 += TILE) {
-    const j1 = Math.min(j0 + TILE, b);
-    for (let k0 = 0; k0 < c; k0 += TILE) {
-      const k1 = Math.min(k0 + TILE, c);
-      for (let i = 0; i < a; i++) {
-        for (let j = j0; j < j1; j++) {
-          const from = (i * b + j) * c;
-          for (let k = k0; k < k1; k++) reversed[(k * b + j) * a + i] = data[from + k] as number;
-        }
+export function torchKernel(kernel: DrawnTensor, pixels: number): LazyBytes {
+  const perFilter = kernel.length / (kernel.shape.at(-1) as number);
+  const channels = perFilter / pixels;
+  const isInOrder = pixels === 1 || channels === 1;
+  return {
+    length: kernel.length * Float32Array.BYTES_PER_ELEMENT,
+    write(target) {
+      const drawn = new Float32Array(isInOrder ? Math.min(CHUNK, kernel.length) : perFilter);
+      const ordered = isInOrder ? drawn : new Float32Array(perFilter);
+      const bytes = new Uint8Array(ordered.buffer);
+      for (let first = 0; first < kernel.length; first += drawn.length) {
+        kernel.copyByFilter(drawn, first);
+        if (!isInOrder) transpose(drawn, channels, ordered, 0);
+        const at = first * Float32Array.BYTES_PER_ELEMENT;
+        target.set(at + bytes.length <= target.length ? bytes : bytes.subarray(0, target.length - at), at);
       }
-    }
-  }
-  return reversed;
+    },
+  };
 }
 
 /** `[n, h, w, c]` to `[n, c, h, w]`, into `target`. */
@@ -36,10 +42,14 @@ export function toChannelsLast(data: Float32Array, [n, c, h, w]: readonly number
 
 /** `n` matrices of `rows` by `columns`, each transposed. */
 function transposeBatches(data: Float32Array, n: number, rows: number, columns: number, target: Float32Array): void {
-  for (let batch = 0; batch < n; batch++) {
-    const base = batch * rows * columns;
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) target[base + column * rows + row] = data[base + row * columns + column] as number;
-    }
+  const size = rows * columns;
+  for (let batch = 0; batch < n; batch++) transpose(data.subarray(batch * size, (batch + 1) * size), columns, target, batch * size);
+}
+
+/** A matrix with so many columns, transposed into `target` from index `at` on. */
+function transpose(data: Float32Array, columns: number, target: Float32Array, at: number): void {
+  let to = at;
+  for (let column = 0; column < columns; column++) {
+    for (let from = column; from < data.length; from += columns) target[to++] = data[from] as number;
   }
 }

@@ -1,3 +1,4 @@
+export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
 export * from './infer-shapes.ts';
 export * from './padding.ts';

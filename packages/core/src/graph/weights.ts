@@ -1,8 +1,9 @@
 import { Rng } from '../random/index.ts';
+import { type Distribution, DrawnTensor } from './drawn-tensor.ts';
 import type { Shapes } from './infer-shapes.ts';
 import type { Graph, Op, Shape } from './types.ts';
 
-/** One constant of an op. */
+/** One constant of an op, its elements in the order of `shape`. */
 export interface WeightTensor {
   readonly shape: Shape;
   readonly data: Float32Array;
@@ -11,11 +12,12 @@ export interface WeightTensor {
 /** Constants of an op by name: `kernel` and `bias`, or `gamma`, `beta`, `mean`, `variance`. */
 export type OpWeights = Readonly<Record<string, WeightTensor>>;
 
-/** How one constant is drawn: uniformly in `center ± spread`. */
-interface WeightSpec {
+/** The drawn constants of an op by name. */
+export type DrawnWeights = Readonly<Record<string, DrawnTensor>>;
+
+/** One constant to draw. */
+interface WeightSpec extends Distribution {
   readonly shape: Shape;
-  readonly center: number;
-  readonly spread: number;
 }
 
 /**
@@ -23,16 +25,16 @@ interface WeightSpec {
  *
  * Kernels are uniform with variance `2 / fanIn` (He), batch-norm scales near 1, biases and means near 0, so that activations
  * of deep networks stay finite, normal numbers. Values depend on the graph's seed and the op's output name only and are the
- * same on every platform.
+ * same on every platform. Each constant is drawn when its values are first asked for.
  *
  * @param shapes - from `inferShapes(graph)`
  * @returns `kernel`: `[kh, kw, cin / groups, filters]` (conv2d), `[kh, kw, c]` (depthwiseConv2d), `[c, units]` (dense);
  * `bias`: `[filters]`; batch norm: `gamma beta mean variance`, each `[c]`; `{}` for ops without constants
  */
-export function drawWeights(graph: Graph, op: Op, shapes: Shapes): OpWeights {
+export function drawWeights(graph: Graph, op: Op, shapes: Shapes): DrawnWeights {
   const specs = weightSpecs(op, shapes.get(op.inputs[0] as string) as Shape);
   const rng = new Rng(graph.seed).fork(op.outputs[0] as string);
-  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { shape: spec.shape, data: draw(rng.fork(name), spec) }]));
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, new DrawnTensor(spec.shape, spec, rng.fork(name))]));
 }
 
 /** Constants an op has, by name, with their shapes; the same names and order as {@link drawWeights}. */
@@ -67,19 +69,4 @@ function kernelAndBias(shape: Shape, outputs: number, useBias: boolean, fanIn?: 
     kernel: { shape, center: 0, spread: Math.sqrt(6 / inputs) },
     ...(useBias && { bias: { shape: [outputs], center: 0, spread: 0.1 } }),
   };
-}
-
-/** Uniform values with 24 random bits each; one multiply-add per element, exactly rounded to float32. */
-function draw(rng: Rng, { shape, center, spread }: WeightSpec): Float32Array {
-  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
-  const step = spread / 0x80_0000;
-  let x = rng.uint32() | 1;
-  for (let i = 0; i < data.length; i++) {
-    // xorshift32: the fastest generator that is good enough for weights, which only have to be spread evenly.
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    data[i] = center + ((x >> 8) + 0.5) * step;
-  }
-  return data;
 }

@@ -79,6 +79,17 @@ describe.each(['joint', 'marginal'] as const)('prior sampling, %s', (mode) => {
   });
 });
 
+it.each(['joint', 'marginal'] as const)('finds the few configurations that tight limits leave in a large space (%s)', (mode) => {
+  const limits = { maxFlops: 60, maxBytes: 400 };
+  const fitting = HW_VALUES.flatMap((HW) =>
+    Array.from({ length: 60 * 60 }, (_, i) => ({ HW, CIN: 1 + Math.floor(i / 60), COUT: 1 + (i % 60) })),
+  ).filter((config) => workOf(config).flops <= limits.maxFlops && workOf(config).bytes <= limits.maxBytes);
+  const configs = sampler.priorConfigSampling(fitting.length + 10, { rng: new Rng(1), mode, limits });
+  expect(keys(configs)).toEqual(keys(fitting));
+  expect(configs).toHaveLength(fitting.length);
+  expect(sampler.priorConfigSampling(fitting.length - 1, { rng: new Rng(1), mode, limits })).toHaveLength(fitting.length - 1);
+});
+
 it('leaves its arguments alone', () => {
   const rows = prior.map((row) => Object.freeze({ ...row }));
   const exclude = new Set(['CIN=1,COUT=1,HW=1']);

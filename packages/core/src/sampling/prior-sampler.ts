@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from '../errors/index.ts';
 import { BaseConfigSampler, configKey, type KernelConfig, type SamplingContext } from '../kernel/index.ts';
 import { collectDistinct } from './collect-distinct.ts';
-import { type ConfigShape, completeConfig, costCheck, freeKeys } from './config-shape.ts';
+import { type ConfigShape, costCheck, freeKeys } from './config-shape.ts';
 import { sampleAround } from './fine-grained.ts';
 import { jointDraws } from './joint-draws.ts';
 import { marginalDraws } from './marginal-draws.ts';
 import { type PriorTable, priorConfigs } from './prior-table.ts';
-import { walkSpace } from './walk-space.ts';
+import { walkConfigs } from './walk-configs.ts';
 
 /** What a {@link PriorSampler} is made of. */
 export interface PriorSamplerOptions<C extends KernelConfig> extends ConfigShape<C> {
@@ -54,7 +54,7 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
       sampleNum,
       {
         draw,
-        walk: () => (context.likePrior ? [] : this.everything(context)),
+        walk: () => (context.likePrior ? [] : walkConfigs(options, affordable, rng.fork('walk'))),
         accepts: (config) => (options.accepts?.(config) ?? true) && affordable(config),
       },
       new Set(context.exclude),
@@ -67,15 +67,6 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
     const affordable = costCheck(this.options, context);
     const taken = new Set([...(context.exclude ?? []), ...configs.map(configKey)]);
     return configs.flatMap((config) => sampleAround(sampleNum, config, this.options, affordable, context.rng, taken));
-  }
-
-  private *everything(context: SamplingContext<C>): Generator<C> {
-    const keys = freeKeys(this.options);
-    const points = walkSpace(
-      keys.map((key) => this.options.space[key]),
-      context.rng.fork('walk'),
-    );
-    for (const point of points) yield completeConfig(this.options, (key) => point[keys.indexOf(key)] as number);
   }
 }
 

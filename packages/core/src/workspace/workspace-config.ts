@@ -300,6 +300,7 @@ export async function createWorkspace(
     'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
     `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
     `BATCH_SIZE: ${batchSize}`,
+    '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
     'KERNELS:',
     ...kernels.flatMap((type) => [
       `  ${type}:`,
