@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
-// One build for every package: what package.json exports is what gets built, and oclif's command files besides.
+// One build for every package: what package.json exports is what gets built, and oclif's commands and hooks besides.
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string | { '@nnm/source'?: string }> };
 const entries = Object.values(exports).flatMap((target) =>
   typeof target === 'object' && target['@nnm/source'] ? [target['@nnm/source'].slice(2)] : [],
 );
 
 export default defineConfig({
-  entry: existsSync('src/commands') ? [...entries, 'src/commands/**/*.ts', '!src/**/*.test.ts'] : entries,
+  entry: existsSync('src/commands') ? [...entries, 'src/commands/**/*.ts', 'src/hooks/*.ts', '!src/**/*.test.ts'] : entries,
   outDir: 'dist',
   format: 'esm',
   target: 'node20',

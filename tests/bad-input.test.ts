@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -69,7 +69,7 @@ describe('the configuration of a workspace', () => {
   });
 
   it.each([
-    ['empty', '', /IMPLEMENT: must be tensorflow or torch[\s\S]*KERNELS: must be a list of kernels/],
+    ['empty', '', /IMPLEMENT: must be tensorflow or torch[\s\S]*KERNELS: must have the kernels as keys/],
     ['a list', '- toy\n', /must be a list of keys/],
   ])('that is %s is refused', async (_, content, message) => {
     const outcome = await withChanged(
@@ -79,6 +79,18 @@ describe('the configuration of a workspace', () => {
     );
     expectKind(outcome, 'ERR_INVALID_FILE', message);
   });
+});
+
+it('limits that no configuration meets: said once, and no file is named after nothing', async () => {
+  await using project = await makeSimulatedWorkspace();
+  const config = project.path('ws', 'configs', 'predictorbuild_config.yaml');
+  await editFile(config, (text) => text.replace('  toy:\n', '  toy:\n    MAX_FLOPS: 1\n'));
+  const { stdout, stderr, exitCode } = await runCommand(Build, ['-w', 'ws'], project.folder);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/Not built: toy: A predictor for toy needs at least 5 measured configurations; there are 0\./);
+  expect(stderr).toContain('toy has no configuration within its ranges and the cost limits');
+  expect(stderr).not.toMatch(/^: /m);
+  expect(await readdir(project.path('ws', 'predictor_build'))).toEqual(['manifest.json']);
 });
 
 describe('configurations to predict', () => {
@@ -270,6 +282,8 @@ describe('--json', () => {
     ['an unknown backend', Connect, ['--backend', 'simulate'], 'ERR_UNKNOWN_BACKEND', 1],
     ['an unknown option', Backends, ['--nope'], 'ERR_USAGE', 2],
     ['an option below its minimum', Profile, ['-w', 'ws', '--samples', '0'], 'ERR_USAGE', 2],
+    ['an option without its value', Build, ['--workspace'], 'ERR_USAGE', 2],
+    ['more samples than memory holds', Create, ['new', '-b', 'simulated', '--samples', '99999999999999999999'], 'ERR_USAGE', 2],
     ['an option that is no number', Build, ['-w', 'ws', '--seed', 'x'], 'ERR_USAGE', 2],
     ['a missing argument', Create, [], 'ERR_USAGE', 2],
     ['a budget of nothing', Build, ['-w', 'ws', '--budget', '0s'], 'ERR_USAGE', 2],

@@ -11,7 +11,8 @@ settings.enableAutoTranspile = false; // tsx does it
 // The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
 const root = fileURLToPath(new URL('../src', import.meta.url));
 const { oclif, ...manifest } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const pjson = { ...manifest, oclif: { ...oclif, commands: { strategy: 'pattern', target: './commands' } } };
+const hooks = { command_not_found: './hooks/command-not-found' };
+const pjson = { ...manifest, oclif: { ...oclif, hooks, commands: { strategy: 'pattern', target: './commands' } } };
 const config = new Config({ root, pjson });
 await config.load();
 await execute({ loadOptions: config });

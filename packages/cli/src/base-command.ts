@@ -93,6 +93,7 @@ export abstract class NnmCommand extends Command {
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
+    await new Promise(setImmediate); // output that could not be written says so only now
     process.off('SIGINT', this.onInterrupt);
     process.off('SIGTERM', this.onInterrupt);
     process.off('uncaughtException', this.onStrayError);

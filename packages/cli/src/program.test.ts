@@ -1,4 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../test/simulated-workspace.ts';
@@ -19,9 +24,9 @@ function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}
   const ended = new Promise<{ stdout: string; stderr: string; exitCode: number | null }>((resolve) =>
     child.on('close', (exitCode) => resolve({ ...output, exitCode })),
   );
-  const says = (text: string) =>
+  const says = (words: string) =>
     new Promise<void>((resolve) => {
-      const look = () => output.stderr.includes(text) && resolve();
+      const look = () => output.stderr.includes(words) && resolve();
       child.stderr.on('data', look);
       look();
     });
@@ -55,11 +60,35 @@ describe.concurrent('the program', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^ +plugins remove +Remove a plugin .* from this project\.$/m);
   });
 
-  test('an unknown command is refused', async () => {
+  test.for([
+    [['biuld', 'relu', '-w', 'x'], 'biuld relu', 'Did you mean `nnm build`?'],
+    [['kernls', '--verbose'], 'kernls', 'Did you mean `nnm kernels`?'],
+    [['frobnicate'], 'frobnicate', 'Run `nnm help` to see the commands.'],
+  ] as const)('an unknown command is refused, and the nearest are named: %j', async ([argv, id, hint], { expect }) => {
     await using project = await makeTempProject({});
-    const { exitCode, stderr } = await run(['biuld'], project.folder);
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toContain('biuld is not a nnm command');
+    const message = `There is no command "nnm ${id}".`;
+    expect(await run(argv, project.folder)).toEqual({
+      stdout: '',
+      stderr: `Error: ${message} [ERR_USAGE]\nHint: ${hint}\n`,
+      exitCode: 2,
+    });
+    const { stdout, stderr, exitCode } = await run([...argv, '--json'], project.folder);
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'ERR_USAGE', message, hint, details: {} } });
+    expect([stderr, exitCode]).toEqual(['', 2]);
+  });
+
+  test('says why its output cannot be written', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('there is no /dev/full here');
+    await using project = await makeSimulatedProject();
+    const full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, 'kernels'], {
+      cwd: project.folder,
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    const [stderr, [exitCode]] = await Promise.all([text(child.stderr as Readable), once(child, 'close')]);
+    await full.close();
+    expect(stderr).toMatch(/^Error: The operating system refused something: ENOSPC: .* \[ERR_SYSTEM\]\nHint: .*\n$/);
+    expect(exitCode).toBe(1);
   });
 
   test('stops at Ctrl-C with 130, keeps what was measured, and carries on', async ({ skip }) => {

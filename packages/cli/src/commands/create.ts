@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Implement } from '@nnm/core';
+import { MAX_SAMPLE_NUM } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
@@ -38,6 +39,7 @@ export default class Create extends NnmCommand {
     samples: Flags.integer({
       description: 'INIT_SAMPLE_NUM of every kernel: configurations of the first round.',
       min: 10,
+      max: MAX_SAMPLE_NUM,
       helpValue: '<n>',
     }),
     seed: Flags.integer({

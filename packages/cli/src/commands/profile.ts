@@ -1,4 +1,5 @@
 import type { MeasuredSample } from '@nnm/core';
+import { MAX_SAMPLE_NUM } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { describeFailures } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
@@ -35,6 +36,7 @@ export default class Profile extends WorkspaceCommand {
     samples: Flags.integer({
       description: 'Configurations per kernel. Default: INIT_SAMPLE_NUM of the workspace.',
       min: 1,
+      max: MAX_SAMPLE_NUM,
       helpValue: '<n>',
     }),
   };

@@ -23,6 +23,14 @@ test('what nnm did not throw on purpose is called unexpected and asks for a repo
   expect(reportError('just text')).toMatchObject({ code: 'ERR_UNEXPECTED', message: 'An unexpected error: just text', exitCode: 1 });
 });
 
+test('what the operating system refuses is no defect of nnm', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+  expect(renderError(full, false, plain)).toBe(
+    'Error: The operating system refused something: ENOSPC: no space left on device, write. [ERR_SYSTEM]\nHint: Check the disk and the place that output goes to, then run the same command again.',
+  );
+  expect(reportError(Object.assign(full, { path: 'a/b' }))).toMatchObject({ details: { path: 'a/b' }, exitCode: 1 });
+});
+
 test('verbose adds the stack and the causes', () => {
   const error = new NnmError({ code: 'ERR_X', message: 'It failed.' }, { cause: new RangeError('too far') });
   const text = renderError(error, true, plain);

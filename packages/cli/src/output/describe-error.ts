@@ -39,16 +39,38 @@ export function reportError(error: unknown): ErrorReport {
       exitCode: USAGE_EXIT_CODE,
     };
   }
-  // oclif checks a flag's value before it knows that it is parsing a command line
-  if (oclif?.exit === USAGE_EXIT_CODE && message.startsWith('Parsing --')) {
+  // Of some mistakes oclif does not say that they were found while parsing the command line
+  if (oclif?.exit === USAGE_EXIT_CODE) {
     const text = message
       .split('\nSee more help with')[0]!
       .replace(/\s*\n\s*/, ': ')
       .trim();
-    return { code: 'ERR_USAGE', message: `${text.replace(/^Parsing /, '')}.`, hint: USAGE_HINT, details: {}, exitCode: USAGE_EXIT_CODE };
+    return {
+      code: 'ERR_USAGE',
+      message: `${text.replace(/^Parsing (?=--)/, '').replace(/\.$/, '')}.`,
+      hint: USAGE_HINT,
+      details: {},
+      exitCode: USAGE_EXIT_CODE,
+    };
   }
   if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
-  return unexpected(`${error.name}: ${message}`);
+  return isSystemError(error) ? systemFailure(error) : unexpected(`${error.name}: ${message}`);
+}
+
+/** A call of the operating system failed that nnm did not expect to: no defect of nnm, most likely. */
+function isSystemError(error: Error): error is NodeJS.ErrnoException {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined;
+}
+
+function systemFailure({ code, syscall, path, message }: NodeJS.ErrnoException): ErrorReport {
+  return {
+    code: 'ERR_SYSTEM',
+    message: `The operating system refused something: ${message}.`,
+    hint: `Check ${path === undefined ? 'the disk and the place that output goes to' : 'the path, its permissions and the disk'}, then run the same command again.`,
+    details: { code, syscall, ...(path !== undefined && { path }) },
+    exitCode: 1,
+  };
 }
 
 function unexpected(message: string): ErrorReport {

@@ -4,14 +4,12 @@ const IMPORT_LIMIT_MS = 30_000;
 
 const TYPESCRIPT = /\.[mc]?ts$/;
 
-/** What Node says of TypeScript that it cannot run by leaving the types out: enums, parameter properties, files of packages. */
-const BEYOND_TYPE_STRIPPING: ReadonlySet<string> = new Set([
-  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
-  'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
-]);
-
 /**
- * Import a module by file URL, TypeScript included: natively where Node strips types, through jiti elsewhere.
+ * Import a module by file URL, TypeScript included.
+ *
+ * TypeScript goes through jiti under every version of Node, also under those that leave types out by themselves: they know neither
+ * enums nor imports of `./x` and `./x.js` for `x.ts`, and refuse `import` where package.json says `"type": "commonjs"`, as that of a new
+ * project does.
  *
  * @param limitMs - how long it may take
  * @returns the module's namespace
@@ -31,14 +29,7 @@ export async function importModule(url: string, limitMs = IMPORT_LIMIT_MS): Prom
 }
 
 async function importAnyModule(url: string): Promise<Record<string, unknown>> {
-  if (!TYPESCRIPT.test(new URL(url).pathname)) return import(url);
-  if (!canImportTypeScript()) return importThroughJiti(url);
-  try {
-    return await import(url);
-  } catch (error) {
-    if (!BEYOND_TYPE_STRIPPING.has((error as NodeJS.ErrnoException | null)?.code ?? '')) throw error;
-    return importThroughJiti(url);
-  }
+  return TYPESCRIPT.test(new URL(url).pathname) && !runsThroughTsx() ? importThroughJiti(url) : import(url);
 }
 
 async function importThroughJiti(url: string): Promise<Record<string, unknown>> {
@@ -48,10 +39,8 @@ async function importThroughJiti(url: string): Promise<Record<string, unknown>> 
   return jiti.import<Record<string, unknown>>(fileURLToPath(url));
 }
 
-function canImportTypeScript(): boolean {
-  const { features, execArgv } = process;
-  const native = (features as { typescript?: string | false }).typescript;
-  return Boolean(native) || execArgv.some((argument) => /(^|=|[/\\])tsx([/\\]|$)/.test(argument));
+function runsThroughTsx(): boolean {
+  return process.execArgv.some((argument) => /(^|=|[/\\])tsx([/\\]|$)/.test(argument));
 }
 
 /** The default export, also of CommonJS modules that were compiled from ESM. */

@@ -30,6 +30,16 @@ test.each([
     },
   ],
   [
+    'TypeScript in a CommonJS package that imports its neighbours without or with a JavaScript ending',
+    './plugin.ts',
+    {
+      'package.json': { type: 'commonjs' },
+      'plugin.ts': "import { name } from './name';\nimport { version } from './version.js';\nexport default { name, apiVersion: version };",
+      'name.ts': "export const name: string = 'it';",
+      'version.ts': 'export const version: number = 1;',
+    },
+  ],
+  [
     'a package that only exports for import',
     'it',
     { 'node_modules/it/package.json': { name: 'it', exports: { import: './x.mjs' } }, 'node_modules/it/x.mjs': pluginSource('it') },

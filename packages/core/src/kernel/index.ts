@@ -3,3 +3,4 @@ export * from './base-config-sampler.ts';
 export * from './base-feature-parser.ts';
 export * from './config.ts';
 export * from './define-kernel.ts';
+export * from './errors.ts';

@@ -64,6 +64,7 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
           { mark, samples: labelledSamples(build.samples), earlier, errorThreshold },
           context,
         );
+  if (chosen.length === 0) return build;
   const { samples, environment } = yield* profileModels(chosen, context);
   if (samples.length === 0) return build;
   const unmeasured = build.unmeasured + chosen.length - samples.length;

@@ -63,8 +63,10 @@ export async function* convertModels(
  */
 export async function* profileModels(samples: readonly KernelSample[], context: PipelineContext): Stage<MeasuredKernel> {
   const { kernel = '', mark = '' } = samples[0] ?? {};
-  const { workspace, backend, implement } = context;
-  yield { type: 'stage', stage: 'profile', kernel, mark };
+  const { backend, implement } = context;
+  // Without samples there is no kernel to name files and events after.
+  const workspace = samples.length > 0 ? context.workspace : undefined;
+  if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
   const jobs = samples.map(
     (sample): ProfileJob => ({
       id: sample.id,
@@ -150,7 +152,7 @@ async function* forwardEvents(
   for (;;) {
     const step = await profiling.next();
     if (step.done) return step.value;
-    yield { type: 'profile', kernel, mark, event: step.value };
+    if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
   }
 }
 

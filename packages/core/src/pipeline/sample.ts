@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { countWork, type Graph } from '../graph/index.ts';
-import { type AnyKernel, configKey, type KernelConfig, type SamplingContext } from '../kernel/index.ts';
+import { type AnyKernel, BlockError, configKey, type KernelConfig, type SamplingContext } from '../kernel/index.ts';
 import { Rng } from '../random/index.ts';
 import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
@@ -94,9 +94,18 @@ export function kernelId(
   }
 }
 
-/** The graph of a configuration, as the kernel's block builds it. */
-export function kernelGraph(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>): Graph {
-  return new kernel.block(config, batchSize).getModel();
+/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
+export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pick<PipelineContext, 'batchSize'>): Graph {
+  return buildBlock(kernel, config, context).graph;
+}
+
+function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
+  try {
+    const block = new kernel.block(config, batchSize);
+    return { graph: block.getModel(), shapes: block.inputTensorShape };
+  } catch (error) {
+    throw new BlockError({ kernel: kernel.type, config }, { cause: error });
+  }
 }
 
 /** Where the graph of a sample is saved in a workspace; converted models lie beside it with another ending. */
@@ -115,15 +124,26 @@ export async function saveSamples(
 ): Promise<void> {
   const [first] = samples;
   if (first === undefined) return;
-  const { workspace, batchSize } = context;
-  const { block: Block } = context.registry.kernel(first.kernel);
+  const { workspace } = context;
+  const kernel = context.registry.kernel(first.kernel);
   const entries: Record<string, ConfigEntry> = {};
   for (const sample of samples) {
-    const block = new Block(sample.config, batchSize);
+    const built = buildOrNot(kernel, sample.config, context);
+    if (built === undefined) continue;
     const graphFile = kernelGraphFile(workspace, sample);
-    await writeJsonFile(graphFile, block.getModel(), { flush: false });
+    await writeJsonFile(graphFile, built.graph, { flush: false });
     const model = path.relative(workspace.folder, graphFile).replaceAll(path.sep, '/');
-    entries[sample.id] = { model, shapes: block.inputTensorShape, config: sample.config };
+    entries[sample.id] = { model, shapes: built.shapes, config: sample.config };
   }
   await writeKernelFile(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
+}
+
+/** Undefined for what the block cannot build: there is nothing to save, and measuring records it as failed, with the reason. */
+function buildOrNot(...given: Parameters<typeof buildBlock>): ReturnType<typeof buildBlock> | undefined {
+  try {
+    return buildBlock(...given);
+  } catch (error) {
+    if (error instanceof BlockError) return undefined;
+    throw error;
+  }
 }

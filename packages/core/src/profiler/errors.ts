@@ -34,12 +34,17 @@ export class JournalWriteError extends NnmError {
       EACCES: 'permission is denied',
       EPERM: 'permission is denied',
       ENOENT: 'its folder does not exist',
+      EISDIR: 'a folder has its name',
+      REMOVED: 'it was removed meanwhile',
     };
     super(
       {
         code: 'ERR_JOURNAL_WRITE',
         message: `The journal ${details.file} cannot be written: ${why[details.systemCode] ?? details.systemCode}.`,
-        hint: 'Make room or give permission, then run the same command again: it carries on after the last complete line.',
+        hint:
+          details.systemCode === 'REMOVED'
+            ? 'If the workspace is still wanted, put it back and run the same command again.'
+            : 'Make room or give permission, then run the same command again: it carries on after the last complete line.',
         details,
       },
       options,

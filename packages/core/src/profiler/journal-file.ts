@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { JournalWriteError } from './errors.ts';
 import { formatJournalLine, JOURNAL_SCHEMA_VERSION, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
@@ -31,7 +31,10 @@ export function openJournal(file: string, fresh = false): JournalFile {
       append: (line) =>
         guarded(file, () => {
           write(line);
-          if (line.type !== 'visit') fdatasyncSync(descriptor);
+          if (line.type === 'visit') return;
+          fdatasyncSync(descriptor);
+          // Written to, but no longer in any folder: whoever removed the workspace meant to stop this.
+          if (fstatSync(descriptor).nlink === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
         }),
       close: () => closeSync(descriptor),
     };

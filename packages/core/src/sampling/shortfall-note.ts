@@ -16,5 +16,6 @@ export interface Shortfall {
 export function shortfallNote({ kernel, asked, got, excluded = 0 }: Shortfall): string | undefined {
   if (got >= asked) return undefined;
   const measured = excluded > 0 ? ` besides the ${excluded} measured before` : '';
-  return `${kernel} has only ${got} configurations within its ranges and the cost limits${measured}; ${asked} were asked for. Raise the cost limits (MAX_FLOPS, MAX_BYTES) to get more.`;
+  const found = got === 0 ? 'no configuration' : `only ${got} configuration${got === 1 ? '' : 's'}`;
+  return `${kernel} has ${found} within its ranges and the cost limits${measured}; ${asked} were asked for. Raise the cost limits (MAX_FLOPS, MAX_BYTES) to get more.`;
 }

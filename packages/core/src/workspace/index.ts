@@ -1,3 +1,4 @@
+export * from './create-workspace.ts';
 export * from './files.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';

@@ -41,7 +41,7 @@ export async function lockWorkspace(workspace: Workspace): Promise<() => Promise
     await rename(file, stale).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw explainFileError(error, file, 'write');
     });
-    await rm(stale, { force: true });
+    await rm(stale, { force: true, recursive: true });
   }
 }
 

@@ -6,7 +6,7 @@ import type { CostLimits } from '../kernel/index.ts';
 import type { Registry } from '../plugin/index.ts';
 import { DEFAULT_COST_LIMITS } from '../sampling/index.ts';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
-import { initWorkspace, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** How one kernel's predictor is built. */
@@ -69,7 +69,14 @@ const SECTION = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
 };
 
-const count = (minimum: number) => z.int(`must be an integer >= ${minimum}`).min(minimum, `must be an integer >= ${minimum}`);
+/** Configurations per kernel and round: beyond it no memory holds them, and no patience the measuring. */
+export const MAX_SAMPLE_NUM = 1_000_000;
+
+function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
+  const message = `must be an integer ${range}`;
+  return z.number(message).refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, message);
+}
 
 const trainingSchema = z.strictObject(
   {
@@ -83,15 +90,15 @@ const trainingSchema = z.strictObject(
 
 const kernelSchema = z.strictObject(
   {
-    INIT_SAMPLE_NUM: count(10).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
-    FINEGRAINED_SAMPLE_NUM: count(1).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
+    INIT_SAMPLE_NUM: count(10, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
+    FINEGRAINED_SAMPLE_NUM: count(1, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
     ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
     ERROR_THRESHOLD: z
       .number('must be a number, a relative error such as 0.1')
       .positive('must be > 0, a relative error such as 0.1')
       .max(10, 'must be a relative error such as 0.1, not a percentage')
       .default(DEFAULT_KERNEL_SETTINGS.errorThreshold),
-    HOLDOUT_SAMPLE_NUM: count(0).optional(),
+    HOLDOUT_SAMPLE_NUM: count(0, MAX_SAMPLE_NUM).optional(),
     SAMPLING: z.enum(['joint', 'marginal'], 'must be joint or marginal').default(DEFAULT_KERNEL_SETTINGS.sampling),
     MAX_FLOPS: count(1).optional(),
     MAX_BYTES: count(1).optional(),
@@ -101,16 +108,16 @@ const kernelSchema = z.strictObject(
   SECTION,
 );
 
+const KERNELS_WANTED = 'must have the kernels as keys, such as "conv-bn-relu:", with their numbers below them';
+
 const buildSchema = z.strictObject(
   {
     DETAIL: z.boolean('must be TRUE or FALSE').default(false),
     IMPLEMENT: z.enum(['tensorflow', 'torch'], 'must be tensorflow or torch'),
     BATCH_SIZE: count(1).default(1),
-    KERNELS: z.record(
-      z.string(),
-      kernelSchema.or(z.null().transform(() => kernelSchema.parse({}))),
-      'must be a list of kernels, each with its numbers',
-    ),
+    KERNELS: z
+      .record(z.string(), kernelSchema.or(z.null().transform(() => kernelSchema.parse({}))), KERNELS_WANTED)
+      .refine((kernels) => Object.keys(kernels).length > 0, KERNELS_WANTED),
   },
   SECTION,
 );
@@ -254,7 +261,7 @@ function flattenIssue(issue: ZodIssue): readonly ZodIssue[] {
 
 function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] {
   const listed = (yaml.value as { KERNELS?: unknown } | null)?.KERNELS;
-  if (typeof listed !== 'object' || listed === null) return [];
+  if (typeof listed !== 'object' || listed === null || Array.isArray(listed)) return [];
   const known = registry.kernels.map(({ value }) => value.type);
   const issues = Object.keys(listed)
     .filter((type) => !known.includes(type))
@@ -269,49 +276,4 @@ function unknown(what: string, id: string, known: readonly string[]): string {
 
 function lowerCaseKeys(training: Record<string, unknown>): TrainingSettings {
   return Object.fromEntries(Object.entries(training).map(([key, value]) => [key.toLowerCase(), value]));
-}
-
-/** What {@link createWorkspace} needs to know. */
-export interface NewWorkspace {
-  readonly backend: AnyBackend;
-  /** Kernel types to list in the configuration. */
-  readonly kernels: readonly string[];
-  /** Default: the backend's first. */
-  readonly implement?: Implement;
-  readonly batchSize?: number;
-  readonly seed?: number;
-  /** Numbers for every listed kernel; default {@link DEFAULT_KERNEL_SETTINGS}. */
-  readonly kernelSettings?: Partial<KernelBuildSettings>;
-}
-
-/**
- * Make a workspace with commented configuration files.
- *
- * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
- */
-export async function createWorkspace(
-  folder: string,
-  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings }: NewWorkspace,
-): Promise<Workspace> {
-  const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
-  const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
-  const buildConfig = [
-    '# Which kernels to build predictors for, and how.',
-    'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
-    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
-    `BATCH_SIZE: ${batchSize}`,
-    '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
-    'KERNELS:',
-    ...kernels.flatMap((type) => [
-      `  ${type}:`,
-      `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
-      `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
-      `    ITERATION: ${numbers.iteration}                  # rounds of adaptive sampling after the first`,
-      `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
-      `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
-    ]),
-    '',
-  ].join('\n');
-  const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
-  return initWorkspace(folder, { buildConfig, backendConfig }, seed);
 }

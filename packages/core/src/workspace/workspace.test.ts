@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -157,7 +157,7 @@ describe('readWorkspaceConfig', () => {
         /configs/predictorbuild_config.yaml:1 DETAIL: must be TRUE or FALSE
         /configs/predictorbuild_config.yaml:2 IMPLEMENT: must be tensorflow or torch
         /configs/predictorbuild_config.yaml:3 BATCH_SIZE: must be an integer >= 1
-        /configs/predictorbuild_config.yaml:6 KERNELS.rellu.INIT_SAMPLE_NUM: must be an integer >= 10
+        /configs/predictorbuild_config.yaml:6 KERNELS.rellu.INIT_SAMPLE_NUM: must be an integer from 10 to 1000000
         /configs/predictorbuild_config.yaml:9 KERNELS.relu.ERROR_THRESHOLD: must be > 0, a relative error such as 0.1
         /configs/predictorbuild_config.yaml:8 KERNELS.relu.ITERATON: there is no key "ITERATON"; did you mean "ITERATION"?
         /configs/predictorbuild_config.yaml:5 KERNELS.rellu: there is no kernel "rellu"; did you mean "relu"?"
@@ -174,6 +174,22 @@ describe('readWorkspaceConfig', () => {
   it('gives the line of a syntax error', async () => {
     await writeFile(workspace.paths.buildConfig, 'DETAIL: FALSE\nKERNELS: [relu\nIMPLEMENT: torch\n');
     expect((await failure(read())).message).toMatch(/predictorbuild_config.yaml:\d+: /);
+  });
+
+  it.each([
+    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2: this key is there twice/],
+    ['an unknown alias', 'IMPLEMENT: *mine\nKERNELS:\n  relu:\n', /Unresolved alias .*: mine/],
+    ['a second document', 'IMPLEMENT: tensorflow\n---\nKERNELS: {}\n', /:2: a second document begins here/],
+    ['no kernel', 'IMPLEMENT: tensorflow\nKERNELS: {}\n', /:2 KERNELS: must have the kernels as keys/],
+    ['kernels as a list', 'IMPLEMENT: tensorflow\nKERNELS: [relu]\n', /a problem:\n.*:2 KERNELS: must have the kernels as keys/],
+    [
+      'more samples than memory holds',
+      'IMPLEMENT: tensorflow\nKERNELS:\n  relu:\n    INIT_SAMPLE_NUM: 1e20\n',
+      /:4 KERNELS\.relu\.INIT_SAMPLE_NUM: must be an integer from 10 to 1000000/,
+    ],
+  ])('refuses %s', async (_, text, message) => {
+    await writeFile(workspace.paths.buildConfig, text);
+    expect(await failure(read())).toMatchObject({ code: 'ERR_INVALID_FILE', message: expect.stringMatching(message) });
   });
 
   it('refuses a framework the backend does not run, and a manifest from another version', async () => {
@@ -194,6 +210,8 @@ describe('lockWorkspace', () => {
     await writeFile(workspace.paths.lock, JSON.stringify(lock));
     await (await lockWorkspace(workspace))();
     await writeFile(workspace.paths.lock, '{"pid":');
+    await (await lockWorkspace(workspace))();
+    await mkdir(workspace.paths.lock);
     await (await lockWorkspace(workspace))();
   });
 });

@@ -20,18 +20,38 @@ export async function readYamlFile(file: string): Promise<YamlFile> {
   return parseYaml(file, await readTextFile(file));
 }
 
+const SYNTAX_HINT = 'Correct the YAML syntax.';
+
+/** Where the library speaks to programmers. */
+const WORDING: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here; the file must be a single one',
+  DUPLICATE_KEY: 'this key is there twice',
+};
+
 /** @param file - the name shown in errors */
 function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error): Problem => {
-      const line = error.linePos?.[0].line;
-      return { ...(line !== undefined && { line }), message: (error.message.split('\n')[0] ?? error.message).replace(/ at line .*$/, '') };
+    const problems = document.errors.map(({ code, message, linePos }): Problem => {
+      const line = linePos?.[0].line;
+      return {
+        ...(line !== undefined && { line }),
+        message: WORDING[code] ?? (message.split('\n')[0] ?? message).replace(/ at line .*$/, ''),
+      };
     });
-    throw new InvalidFileError({ file, problems, hint: 'Correct the YAML syntax.' });
+    throw new InvalidFileError({ file, problems, hint: SYNTAX_HINT });
   }
-  return { file, value: document.toJS() ?? {}, lineOf: (path) => findLine(document, lines, path) };
+  return { file, value: toPlainValue(file, document), lineOf: (path) => findLine(document, lines, path) };
+}
+
+/** Aliases are resolved here, not while parsing. */
+function toPlainValue(file: string, document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new InvalidFileError({ file, problems: [{ message: (error as Error).message }], hint: SYNTAX_HINT }, { cause: error });
+  }
 }
 
 function findLine(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// Every program in a README runs as it stands there, and prints what the README says behind `// =>`.
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsx = import.meta.resolve('tsx');
+const readmes = ['README.md', ...readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`)];
+
+interface Example {
+  readonly name: string;
+  readonly source: string;
+  /** What it prints, line by line, as far as the README says. */
+  readonly prints: readonly string[];
+}
+
+const examples = readmes.flatMap((file): readonly Example[] => {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return [...text.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms)].map((match): Example => {
+    const source = match[1] ?? '';
+    const line = text.slice(0, match.index).split('\n').length + 1;
+    return { name: `${file}:${line}`, source, prints: [...source.matchAll(/\/\/ => (.*)$/gm)].map(([, said = '']) => said) };
+  });
+});
+
+/** Nobody's test should measure for minutes what a reader measures once. */
+const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 0');
+
+const squeeze = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'nnm readme '));
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('there are examples, some with what they print', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(6);
+  expect(examples.some(({ prints }) => prints.length > 0)).toBe(true);
+});
+
+describe('the example of', () => {
+  it.for(examples)('$name', { timeout: 120_000 }, async ({ name, source, prints }, { skip }) => {
+    const file = path.join(folder, `${name.replaceAll(/\W/g, '-')}.mts`);
+    await writeFile(file, hurry(source));
+    const argv = ['--import', tsx, '--conditions=@nnm/source', file];
+    const running = promisify(execFile)(process.execPath, argv, { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+    const { stdout } = await running.catch((error: Error) => {
+      if (error.message.includes('ERR_RUNTIME_UNAVAILABLE')) skip('its runtime is not to be had on this machine');
+      throw error;
+    });
+    for (const said of prints) expect(squeeze(stdout)).toContain(squeeze(said));
+  });
+});
