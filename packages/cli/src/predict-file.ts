@@ -4,10 +4,11 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AbortedError, type AnyKernel, explainFileError, type Prediction, type Predictor, type Problem, predictKernels } from '@nnm/core';
 import { stringify } from 'csv-stringify/sync';
+import { listReasons } from './output/predictions.ts';
 import { type ConfigRow, streamConfigs } from './read-configs.ts';
 
 /** Rows predicted together: enough to be fast, few enough to keep memory flat. */
-const BATCH_ROWS = 16_384;
+const BATCH_ROWS = 8192;
 /** Bad rows that are kept to be shown. */
 const SHOWN = 5;
 
@@ -130,7 +131,7 @@ function csvOf(keys: readonly string[]): OutputFormat {
         rows.map(({ row, prediction }) => [
           ...keys.map((key) => (row.config as Readonly<Record<string, unknown>> | null)?.[key]),
           ...(prediction ? numbersOf(prediction) : ['', '', '', '', '']),
-          prediction?.outsideSampled.join('; '),
+          prediction?.outsideSampled.length ? listReasons(prediction.outsideSampled) : '',
           prediction ? '' : errorText(row),
         ]),
       ),
