@@ -40,7 +40,7 @@ describe('from nothing to a prediction', () => {
     const built = await runCommand(Build, ['-w', 'ws'], project.folder);
     expect(built.exitCode).toBe(0);
     expect(built.stderr).toContain('toy: 60 of 60 kernels are in the journal already; carrying on');
-    expect(built.stdout).toMatch(/^KERNEL +GRADED ON +ROWS +RMSE +RMSPE +±5 % +±10 %$/m);
+    expect(built.stdout).toMatch(/^KERNEL +GRADED ON +ROWS +RMSE +RMSPE +±5 % +±10 % +±15 % +WORST TENTH$/m);
     expect(built.stdout).toMatch(/^toy +validation split +\d+ /m);
     expect(built.stdout).toMatch(/^ +hold-out +20 /m);
     expect(built.stdout).toContain('none failed');
