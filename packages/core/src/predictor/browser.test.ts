@@ -45,6 +45,6 @@ describe('@nnm/core/predictor', () => {
     const modules = Object.keys(bundle.metafile.inputs);
     expect(modules.filter((module) => module.includes('/regression/'))).toEqual([]);
     expect(modules.some((module) => module.endsWith('/predictor/predictor-file.ts'))).toBe(true);
-    expect(bundle.outputFiles[0]!.contents.length).toBeLessThan(40_000);
+    expect(bundle.outputFiles[0]!.contents.length).toBeLessThan(24_000);
   });
 });
