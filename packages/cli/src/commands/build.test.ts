@@ -40,7 +40,7 @@ describe('from nothing to a prediction', () => {
     const built = await runCommand(Build, ['-w', 'ws'], project.folder);
     expect(built.exitCode).toBe(0);
     expect(built.stderr).toContain('toy: 60 of 60 kernels are in the journal already; carrying on');
-    expect(built.stdout).toMatch(/^KERNEL +GRADED ON +ROWS +RMSE +RMSPE +±5 % +±10 %$/m);
+    expect(built.stdout).toMatch(/^KERNEL +GRADED ON +ROWS +RMSE +RMSPE +±5 % +±10 % +±15 % +WORST TENTH$/m);
     expect(built.stdout).toMatch(/^toy +validation split +\d+ /m);
     expect(built.stdout).toMatch(/^ +hold-out +20 /m);
     expect(built.stdout).toContain('none failed');
@@ -114,6 +114,47 @@ describe('from nothing to a prediction', () => {
     await writeFile(project.path('bad.csv'), 'HW,CIN\n28,64\nx,64\n14,y\n');
     const { stderr } = await runCommand(Predict, ['toy', '-w', 'ws', '-f', 'bad.csv'], project.folder);
     expect(stderr).toMatch(/bad\.csv:3: HW must be a number[\s\S]*bad\.csv:4: CIN must be a number/);
+  });
+
+  test('nnm predict --output predicts a file of any length into CSV or JSON Lines, and says which rows it could not', async () => {
+    const good = Array.from({ length: 20_000 }, (_, i) => `${1 + (i % 56)},${1 + (i % 500)}`);
+    await writeFile(project.path('many.csv'), `HW,CIN\n${[...good, 'x,64', '14,'].join('\n')}\n`);
+    const argv = ['toy', '-w', 'ws', '--no-check', '-f', 'many.csv', '-o'];
+    const { stdout, stderr, exitCode } = await runCommand(Predict, [...argv, 'out/many.csv'], project.folder);
+    expect(stdout).toMatch(/^20000 predictions in out.many\.csv/m);
+    expect(stderr).toMatch(
+      /2 configurations could not be predicted[\s\S]*many\.csv:20002: HW must be a number[\s\S]*many\.csv:20003: CIN is missing/,
+    );
+    expect(exitCode).toBe(1);
+    const lines = (await readFile(project.path('out', 'many.csv'), 'utf8')).trim().split('\n');
+    expect(lines[0]).toBe('HW,CIN,latency_ms,low80_ms,high80_ms,low95_ms,high95_ms,outside,error');
+    expect(lines).toHaveLength(20_003);
+    expect(lines[28]).toMatch(/^28,28(,[\d.]+){5},,$/);
+    expect(lines.at(-1)).toMatch(/^14,,,,,,,,.*line 20003 CIN is missing/);
+
+    // The same configurations, the same numbers: in lanes or one by one, from CSV or from JSON Lines.
+    await writeFile(project.path('two.jsonl'), '{ "HW": 28, "CIN": 28 }\n\nnonsense\n');
+    const other = await runCommand(Predict, ['toy', '-w', 'ws', '--no-check', '-f', 'two.jsonl', '-o', 'two-out.jsonl'], project.folder);
+    expect(other.exitCode).toBe(1);
+    const [first, second] = (await readFile(project.path('two-out.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { latencyMs: number; error?: string });
+    expect(Number(first!.latencyMs.toPrecision(6))).toBe(Number(lines[28]!.split(',')[2]));
+    expect(second!.error).toMatch(/^line 3 is not a configuration/);
+  });
+
+  test('nnm predict --output leaves nothing behind when it fails', async () => {
+    await writeFile(project.path('broken.csv'), 'HW,CIN\n28,64\n1,2,3\n');
+    const { stderr, exitCode } = await runCommand(
+      Predict,
+      ['toy', '-w', 'ws', '--no-check', '-f', 'broken.csv', '-o', 'never.csv'],
+      project.folder,
+    );
+    expect(stderr).toMatch(/broken\.csv: it is not CSV: .* line 3/);
+    expect(exitCode).toBe(1);
+    expect(existsSync(project.path('never.csv'))).toBe(false);
+    expect(existsSync(project.path('never.csv.partial'))).toBe(false);
   });
 
   test('nnm export writes CSV', async () => {

@@ -1,13 +1,16 @@
-import type { KernelConfig, MeasuredSample, PipelineContext } from '@nnm/core';
+import type { AnyKernel, Environment, KernelConfig, MeasuredSample, PipelineContext, Predictor } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
 import { UsageError } from '../errors.ts';
 import type { MeasuredConfigs } from '../measure-configs.ts';
 import { type PredictedConfig, renderPredictions } from '../output/predictions.ts';
 import { followStage } from '../output/progress.ts';
+import { countOf } from '../output/quantities.ts';
+import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
+import type { PredictFileJob } from '../predict-file.ts';
 import { parseConfigText, readConfigs } from '../read-configs.ts';
-import { WorkspaceCommand } from '../workspace-command.ts';
+import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
@@ -15,7 +18,10 @@ interface PredictResult {
   readonly predictor: string;
   /** How this machine and runtime differ from those of the measurements; absent with `--no-check`. */
   readonly environmentDifferences?: readonly string[];
-  readonly predictions: readonly PredictedConfig[];
+  /** Absent with `--output`. */
+  readonly predictions?: readonly PredictedConfig[];
+  /** With `--output`: the file written, its rows, those without a prediction, and those unlike anything measured. */
+  readonly output?: { readonly file: string; readonly rows: number; readonly bad: number; readonly outside: number };
 }
 
 /** `nnm predict <kernel>` */
@@ -27,6 +33,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
   ];
   static override args = { kernel: Args.string({ description: 'Kernel to predict; see `nnm kernels`.', required: true }) };
   static override flags = {
@@ -37,7 +44,18 @@ export default class Predict extends WorkspaceCommand {
       description: 'A configuration; may be given more than once.',
       helpValue: '<KEY=n,...>',
     }),
-    file: Flags.string({ char: 'f', description: 'Configurations in a CSV file with a header, or in a JSON file.', helpValue: '<file>' }),
+    file: Flags.string({
+      char: 'f',
+      description: 'Configurations in a CSV file with a header, in a JSON Lines file (.jsonl), or in a JSON file.',
+      helpValue: '<file>',
+    }),
+    output: Flags.string({
+      char: 'o',
+      dependsOn: ['file'],
+      exclusive: ['measure', 'config'],
+      description: 'Write the predictions of --file there, as CSV or JSON Lines (.jsonl), however many they are.',
+      helpValue: '<file>',
+    }),
     measure: Flags.boolean({ char: 'm', description: 'Also measure each configuration on this machine.' }),
     check: Flags.boolean({
       default: true,
@@ -52,47 +70,92 @@ export default class Predict extends WorkspaceCommand {
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
-    const { checkConfig, predictKernel, readPredictor, workspaceContext } = await import('@nnm/core');
-    const { workspace, discovery, config: setup } = await this.openSetup(flags.workspace);
-    const { registry } = discovery;
+    const { readPredictor } = await import('@nnm/core');
+    const setup = await this.openSetup(flags.workspace);
+    const { registry } = setup.discovery;
     const kernel = registry.kernel(args.kernel);
-    const configs = [...given, ...(flags.file === undefined ? [] : await readConfigs(flags.file, kernel))];
-    for (const config of configs) checkConfig(kernel, config);
-    const { predictor, file } = await readPredictor(workspace, kernel, registry);
-    const predictions = configs.map((config): PredictedConfig => ({ config, ...predictKernel(predictor, kernel, config) }));
+    const { predictor, file } = await readPredictor(setup.workspace, kernel, registry);
+    const { manifest } = predictor;
+    const outcome =
+      flags.output === undefined
+        ? await this.predictConfigs({ kernel, predictor, setup, given, ...flags })
+        : { output: await this.predictFile({ kernel, predictor, input: flags.file as string, output: flags.output }) };
 
-    const measured = flags.measure
-      ? await this.measure(kernel.type, configs, workspaceContext(registry, workspace, setup, { signal: this.signal }))
-      : undefined;
-    const differences = measured
-      ? describeDifferences(predictor.manifest, setup, measured.environment)
-      : flags.check
-        ? await findEnvironmentDifferences(predictor.manifest, setup)
-        : undefined;
-    const result = measured
-      ? predictions.map((prediction) => withMeasurement(prediction, measured.sampleOf(prediction.config)))
-      : predictions;
-    this.log(renderPredictions(result, this.paint));
-    this.log(this.paint.dim(`\n${kernel.type} on ${predictor.manifest.backend}, predictor ${shortPath(file)}`));
-    if (!predictor.manifest.kernels.includes(kernel.type)) {
-      this.caution(
-        `The predictor of ${predictor.manifest.family} has seen ${predictor.manifest.kernels.join(', ')}, but never ${kernel.type}.`,
-      );
+    this.log(this.paint.dim(`\n${kernel.type} on ${manifest.backend}, predictor ${shortPath(file)}`));
+    if (!manifest.kernels.includes(kernel.type)) {
+      this.caution(`The predictor of ${manifest.family} has seen ${manifest.kernels.join(', ')}, but never ${kernel.type}.`);
     }
+    const differences =
+      'environment' in outcome && outcome.environment
+        ? describeDifferences(manifest, setup.config, outcome.environment)
+        : flags.check
+          ? await findEnvironmentDifferences(manifest, setup.config)
+          : undefined;
     if (differences?.length) this.caution(`The predictor was measured under other conditions: ${differences.join('; ')}.`);
     return {
       kernel: kernel.type,
-      backend: predictor.manifest.backend,
+      backend: manifest.backend,
       predictor: file,
       ...(differences && { environmentDifferences: differences }),
-      predictions: result,
+      ...('output' in outcome ? { output: outcome.output } : { predictions: outcome.predictions }),
     };
+  }
+
+  private async predictConfigs({ kernel, predictor, setup, given, file, measure }: ConfigsJob): Promise<PredictedConfigs> {
+    const { predictKernels, workspaceContext } = await import('@nnm/core');
+    const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel))];
+    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
+    const measured = measure
+      ? await this.measure(
+          kernel.type,
+          configs,
+          workspaceContext(setup.discovery.registry, setup.workspace, setup.config, { signal: this.signal }),
+        )
+      : undefined;
+    const shown = measured ? predictions.map((one) => withMeasurement(one, measured.sampleOf(one.config))) : predictions;
+    this.log(renderPredictions(shown, this.paint));
+    return { predictions: shown, environment: measured?.environment };
+  }
+
+  private async predictFile(
+    job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'output'>,
+  ): Promise<NonNullable<PredictResult['output']>> {
+    const { predictFile } = await import('../predict-file.ts');
+    const progress = this.jsonEnabled() ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
+    const onProgress = (rows: number, share: number): void => progress?.show(rows, share);
+    const { problems, ...counts } = await predictFile({ ...job, signal: this.signal, onProgress }).finally(() => progress?.stop());
+    const guesses = counts.outside > 0 ? `, ${counts.outside} of them guesses, unlike anything measured` : '';
+    this.log(`${countOf(counts.rows - counts.bad, 'prediction')} in ${shortPath(job.output)}${guesses}`);
+    if (counts.bad > 0) {
+      const lines = problems.map(
+        ({ line, key, message }) => `  ${job.input}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,
+      );
+      const more = counts.bad > problems.length ? ['  …'] : [];
+      const count = countOf(counts.bad, 'configuration');
+      this.caution([`${count} could not be predicted; the column \`error\` says why:`, ...lines, ...more].join('\n'));
+      process.exitCode = 1;
+    }
+    return { file: job.output, ...counts };
   }
 
   private async measure(kernel: string, configs: readonly KernelConfig[], context: PipelineContext): Promise<MeasuredConfigs> {
     const { measureConfigs } = await import('../measure-configs.ts');
     return followStage(measureConfigs(kernel, configs, context), { quiet: this.jsonEnabled() });
   }
+}
+
+interface ConfigsJob {
+  readonly kernel: AnyKernel;
+  readonly predictor: Predictor;
+  readonly setup: WorkspaceSetup;
+  readonly given: readonly KernelConfig[];
+  readonly file?: string | undefined;
+  readonly measure: boolean;
+}
+
+interface PredictedConfigs {
+  readonly predictions: readonly PredictedConfig[];
+  readonly environment: Environment | undefined;
 }
 
 function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | undefined): PredictedConfig {

@@ -12,6 +12,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'RMSPE', align: 'right' },
   { title: '±5 %', align: 'right' },
   { title: '±10 %', align: 'right' },
+  { title: '±15 %', align: 'right' },
+  { title: 'WORST TENTH', align: 'right' },
 ];
 
 /** What a build ends with: the accuracy table, what failed, and where the predictors lie. */
@@ -35,13 +37,14 @@ export function renderBuildReport({ predictors, failures }: BuildReport, paint: 
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function gradeRow(kernel: string, gradedOn: string, { rows, rmseMs, rmspe, acc5, acc10 }: Metrics): readonly string[] {
-  return [kernel, gradedOn, String(rows), formatLatency(rmseMs), formatShare(rmspe), formatShare(acc5), formatShare(acc10)];
+function gradeRow(kernel: string, gradedOn: string, metrics: Metrics): readonly string[] {
+  const { rows, rmseMs, rmspe, acc5, acc10, acc15, worstDecile } = metrics;
+  return [kernel, gradedOn, String(rows), formatLatency(rmseMs), ...[rmspe, acc5, acc10, acc15, worstDecile].map(formatShare)];
 }
 
 /** What a predictor that knew every true latency would reach, because measured latencies scatter. */
-function ceilingRow({ rows, acc5, acc10 }: Ceiling): readonly string[] {
-  return ['', "labels' own scatter", String(rows), '', '', formatShare(acc5), formatShare(acc10)];
+function ceilingRow({ rows, acc5, acc10, acc15 }: Ceiling): readonly string[] {
+  return ['', "labels' own scatter", String(rows), '', '', ...[acc5, acc10, acc15].map(formatShare), ''];
 }
 
 function describeMeasurements({ kernel, samples, holdout, unmeasured }: KernelBuild): string {

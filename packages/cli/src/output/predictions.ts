@@ -70,7 +70,7 @@ function formatRange({ lowMs, highMs }: LatencyInterval): string {
 }
 
 /** The first reasons: features that follow from the configuration come after it and say little more. */
-function listReasons(reasons: readonly string[]): string {
+export function listReasons(reasons: readonly string[]): string {
   const shown = reasons.slice(0, 2).join('; ');
   return reasons.length > 2 ? `${shown}; and ${reasons.length - 2} more` : shown;
 }

@@ -131,7 +131,13 @@ export async function* buildLatencyPredictor(
 }
 
 /** Errors that concern one kernel only; any other one ends the run. */
-const KERNEL_FAILURES: ReadonlySet<string> = new Set(['ERR_TOO_FEW_ROWS', 'ERR_INVALID_CONFIG', 'ERR_INVALID_GRAPH', 'ERR_CONVERSION']);
+const KERNEL_FAILURES: ReadonlySet<string> = new Set([
+  'ERR_TOO_FEW_ROWS',
+  'ERR_INVALID_CONFIG',
+  'ERR_INVALID_GRAPH',
+  'ERR_CONVERSION',
+  'ERR_REGRESSOR_TOO_SLOW',
+]);
 
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
   const { kernel, mark, environment } = round;

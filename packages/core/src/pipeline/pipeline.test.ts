@@ -89,6 +89,17 @@ describe('a pipeline without files', () => {
     expect(predictors.map(({ family }) => family)).toEqual(['pair']);
   });
 
+  it('reports a kernel whose regressor would take too long, and builds the others', async () => {
+    const training = { regressor: 'ml-random-forest', options: { maxWork: 10 } };
+    const context = memoryContext(registryWith(new SimulatedBackend()), {
+      backend: 'simulated',
+      kernels: { toy: { ...settings, training }, 'pair-a': settings },
+    });
+    const { predictors, failures } = await runToEnd(buildLatencyPredictor(context));
+    expect(failures.map(({ kernel, error }) => [kernel, error.code])).toEqual([['toy', 'ERR_REGRESSOR_TOO_SLOW']]);
+    expect(predictors.map(({ family }) => family)).toEqual(['pair']);
+  });
+
   it('shares a time budget out among the kernels', async () => {
     const backend = new SimulatedBackend();
     let nowMs = 0;

@@ -40,12 +40,31 @@ export class NoPredictorError extends NnmError {
  * @throws {@link InvalidConfigError} when the kernel does not accept it, {@link FeatureMismatchError}
  */
 export function predictKernel(predictor: Predictor, kernel: AnyKernel, config: KernelConfig): Prediction {
+  const features = kernelFeatures(predictor, kernel, config);
+  return describePrediction(predictor, predictor.predictOne(features), features);
+}
+
+/**
+ * Predict the latencies of many configurations; the same numbers as one by one, faster.
+ *
+ * @throws {@link InvalidConfigError} when the kernel does not accept one of them, {@link FeatureMismatchError}
+ */
+export function predictKernels(predictor: Predictor, kernel: AnyKernel, configs: readonly KernelConfig[]): readonly Prediction[] {
+  const vectors = configs.map((config) => kernelFeatures(predictor, kernel, config));
+  const latencies = predictor.predictMany(vectors);
+  return vectors.map((features, i) => describePrediction(predictor, latencies[i]!, features));
+}
+
+function kernelFeatures(predictor: Predictor, kernel: AnyKernel, config: KernelConfig): readonly number[] {
   checkConfig(kernel, config);
-  const features = featuresForPredictor(kernel, config, predictor.manifest.featureNames);
+  return featuresForPredictor(kernel, config, predictor.manifest.featureNames);
+}
+
+function describePrediction(predictor: Predictor, latencyMs: number, features: readonly number[]): Prediction {
   return {
-    latencyMs: predictor.predictOne(features),
-    interval80: predictor.interval(features, 0.8),
-    interval95: predictor.interval(features, 0.95),
+    latencyMs,
+    interval80: predictor.intervalAround(latencyMs, 0.8),
+    interval95: predictor.intervalAround(latencyMs, 0.95),
     outsideSampled: predictor.outsideSampled(features),
   };
 }

@@ -1,42 +1,50 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { createContext, runInContext } from 'node:vm';
+import { type BuildResult, build } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Rng } from '../random/index.ts';
+import { trainPredictor } from '../regression/train-predictor.ts';
+import { type Predictor, serialisePredictor } from './index.ts';
 
-const source = fileURLToPath(new URL('..', import.meta.url));
-
-/** Every module that this one loads when it runs (types are erased), with the packages they import. */
-function reach(entry: string): { modules: string[]; packages: string[] } {
-  const modules = new Set<string>();
-  const packages = new Set<string>();
-  const visit = (file: string): void => {
-    if (modules.has(file)) return;
-    modules.add(file);
-    const text = readFileSync(file, 'utf8');
-    for (const [, typeOnly, specifier] of text.matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)';/gm)) {
-      if (typeOnly !== undefined) continue;
-      if (specifier!.startsWith('.')) visit(join(dirname(file), specifier!));
-      else packages.add(specifier!);
-    }
-    for (const [, specifier] of text.matchAll(/\bimport\(\s*'([^']+)'/g)) packages.add(specifier!);
-  };
-  visit(entry);
-  return { modules: [...modules].map((file) => relative(source, file).replaceAll('\\', '/')), packages: [...packages] };
-}
+let bundle: BuildResult<{ write: false; metafile: true }>;
+beforeAll(async () => {
+  // What a web bundler does with `@nnm/core/predictor`: a Node module would be an error here.
+  bundle = await build({
+    stdin: { contents: "export * from '@nnm/core/predictor';", resolveDir: import.meta.dirname },
+    conditions: ['@nnm/source'],
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'nnm',
+    minify: true,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+});
 
 describe('@nnm/core/predictor', () => {
-  const { modules, packages } = reach(join(source, 'predictor/index.ts'));
-
-  it('runs in a browser: no Node module, no package but the one that suggests names', () => {
-    expect(packages).toEqual(['fastest-levenshtein']);
-    for (const module of modules) {
-      expect(readFileSync(join(source, module), 'utf8')).not.toMatch(/\b(Buffer|process|require|setImmediate)\b[.(]/);
-    }
+  it('predicts where there is no Node: the same numbers from the same file', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const features = [8 + (i % 6), 4 + (i % 9), 1000 * (1 + (i % 13))];
+      return { id: `R${i}`, kernel: 'relu', features, latencyMs: 0.01 + features[2]! / 1e6 + features[0]! / 1e4 };
+    });
+    const { predictor } = await trainPredictor({ rows, featureNames: ['HW', 'CIN', 'FLOPS'], kernelType: 'relu', rng: new Rng(1) });
+    // All that a page has of these; no process, no Buffer, no require.
+    const page = createContext({ atob, btoa, text: serialisePredictor(predictor), vectors: rows.map(({ features }) => features) });
+    runInContext(bundle.outputFiles[0]!.text, page);
+    const restored = runInContext('nnm.parsePredictor(text)', page) as Predictor;
+    expect(Array.from(runInContext('nnm.parsePredictor(text).predictMany(vectors)', page) as Float64Array)).toEqual(
+      Array.from(predictor.predictMany(rows.map(({ features }) => features))),
+    );
+    expect(restored.predictOne([9, 5, 2000])).toBe(predictor.predictOne([9, 5, 2000]));
+    expect({ ...restored.interval([9, 5, 2000], 0.95) }).toEqual(predictor.interval([9, 5, 2000], 0.95));
+    expect(runInContext('try { nnm.parsePredictor(text.slice(9)) } catch (error) { error.code }', page)).toBe('ERR_INVALID_PREDICTOR_FILE');
   });
 
-  it('holds no training code', () => {
-    expect(modules.filter((module) => module.startsWith('regression/'))).toEqual([]);
-    expect(modules).toContain('predictor/predictor-file.ts');
-    expect(modules).toContain('predictor/lane-walk.ts');
+  it('holds no training code and stays small', () => {
+    const modules = Object.keys(bundle.metafile.inputs);
+    expect(modules.filter((module) => module.includes('/regression/'))).toEqual([]);
+    expect(modules.some((module) => module.endsWith('/predictor/predictor-file.ts'))).toBe(true);
+    expect(bundle.outputFiles[0]!.contents.length).toBeLessThan(24_000);
   });
 });

@@ -1,5 +1,6 @@
 import type { FeatureMatrix } from '../regression/types.ts';
-import { addTreesInLanes, canWalkInLanes, encodeRows } from './lane-walk.ts';
+import { addTreesInLanes, canWalkInLanes } from './lane-walk.ts';
+import { groupRows } from './row-groups.ts';
 import { addTree, leafNode, type TreeEnsemble } from './tree-ensemble.ts';
 
 /** Rows handled together: enough to pay for laying the trees out, few enough to keep memory flat. */
@@ -22,16 +23,23 @@ export function predictRows(ensemble: TreeEnsemble, features: FeatureMatrix): Fl
   return predictions;
 }
 
-/** Rows that end near each other in one tree take like paths of like length in the others: walk those together. */
+/** Rows that end near each other in two trees take like paths of like length in the others: walk those together. */
 function addInLanes(ensemble: TreeEnsemble, block: Float32Array<ArrayBuffer>, columns: number, sums: Float64Array): void {
   const keys = new Float64Array(sums.length);
-  for (let row = 0; row < keys.length; row++) keys[row] = leafNode(ensemble, 0, block, row * columns) * BLOCK_ROWS + row;
+  for (let row = 0; row < keys.length; row++) keys[row] = kinship(ensemble, block, row * columns) * BLOCK_ROWS + row;
   keys.sort();
   const order = Int32Array.from(keys, (key) => key % BLOCK_ROWS);
-  const codes = encodeRows(block, columns, order);
-  const sortedSums = new Float64Array(codes.length / columns);
-  addTreesInLanes(ensemble, codes, columns, sortedSums);
+  const rows = groupRows(block, columns, order);
+  const sortedSums = new Float64Array(rows.rows);
+  addTreesInLanes(ensemble, rows, sortedSums);
   order.forEach((row, i) => {
     sums[row] = sortedSums[i]!;
   });
+}
+
+/** Alike for rows alike: the leaf of the first tree, then that of the second. Trees walked in lanes have fewer than 2^19 nodes. */
+function kinship(ensemble: TreeEnsemble, block: Float32Array, offset: number): number {
+  const first = leafNode(ensemble, 0, block, offset);
+  if (ensemble.roots.length === 1) return first;
+  return first * 2 ** 19 + leafNode(ensemble, 1, block, offset) - ensemble.roots[1]!;
 }

@@ -19,6 +19,8 @@ export interface Predictor {
   predictMany(features: FeatureMatrix | readonly ArrayLike<number>[]): Float64Array;
   /** The range that holds the measured latency with this probability, for configurations like the sampled ones. */
   interval(features: ArrayLike<number>, coverage?: Coverage): LatencyInterval;
+  /** {@link interval} around a latency that this predictor has predicted already. */
+  intervalAround(predictedMs: number, coverage?: Coverage): LatencyInterval;
   /** Why a configuration lies outside what was sampled, so that its prediction is a guess; empty when it lies inside. */
   outsideSampled(features: ArrayLike<number>): OutsideReasons;
 }
@@ -63,6 +65,7 @@ export function createPredictor(manifest: PredictorManifest, fitted: FittedRegre
       check(features);
       return intervalAround(intervals, predict(features), coverage);
     },
+    intervalAround: (predictedMs, coverage = 0.8) => intervalAround(intervals, predictedMs, coverage),
     outsideSampled(features) {
       check(features);
       return outsideReasons(sampled, features);

@@ -63,6 +63,12 @@ export function addTree(ensemble: TreeEnsemble, tree: number, block: Float32Arra
   for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + floats[leafWord(words, floats, root, block, i * columns)]!;
 }
 
+/** A tree's leaf value of one row of 32-bit floats; `offset` is where the row starts. */
+export function leafValue(ensemble: TreeEnsemble, tree: number, block: Float32Array, offset: number): number {
+  const { words, floats } = ensemble;
+  return floats[leafWord(words, floats, ensemble.roots[tree]! << 1, block, offset)]!;
+}
+
 /** Index of the leaf, in nodes, that a row of 32-bit floats reaches; `offset` is where the row starts. */
 export function leafNode(ensemble: TreeEnsemble, tree: number, block: Float32Array, offset: number): number {
   return leafWord(ensemble.words, ensemble.floats, ensemble.roots[tree]! << 1, block, offset) >> 1;

@@ -1,5 +1,5 @@
 import { fittedEnsemble, restoreEnsemble } from '../predictor/ensemble-regressor.ts';
-import { addTree } from '../predictor/tree-ensemble.ts';
+import { leafValue } from '../predictor/tree-ensemble.ts';
 import type { Rng } from '../random/index.ts';
 import { checkTrainingData } from './check-training-data.ts';
 import { buildColumnTable } from './column-table.ts';
@@ -30,18 +30,16 @@ export const randomForest = defineRegressor<ForestOptions>({
     const weights = new Float64Array(rows).fill(1);
     const sums = new Float64Array(rows);
     const counts = new Int32Array(rows);
-    const treeSums = new Float64Array(rows);
     for (let tree = 0; tree < options.nEstimators; tree++) {
       await pauseForAbort(signal, tree, 'Fitting the random forest');
       const treeRng = rng.fork(`tree-${tree}`);
       if (options.bootstrap) drawBootstrap(weights, draws, treeRng.fork('bootstrap'));
       grower.grow(data.targets, weights, limits, treeRng.fork('splits'), writer);
       if (!options.bootstrap) continue;
-      treeSums.fill(0);
-      addTree(writer.lastTree(columns), 0, table.byRow, columns, treeSums);
+      const grown = writer.lastTree(columns);
       for (let row = 0; row < rows; row++) {
         if (weights[row] !== 0) continue;
-        sums[row] = sums[row]! + treeSums[row]!;
+        sums[row] = sums[row]! + leafValue(grown, 0, table.byRow, row * columns);
         counts[row] = counts[row]! + 1;
       }
     }

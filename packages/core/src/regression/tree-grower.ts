@@ -13,13 +13,15 @@ export interface GrowthLimits {
   readonly l2: number;
 }
 
-/** Rows `[start, end)` of every order, still to become a subtree. */
+/** Rows `[start, end)` of every order but those of columns that are constant in them, still to become a subtree. */
 interface Pending {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
   /** Node whose right child this is, or -1. */
   readonly parent: number;
+  /** Column by which the parent was split; where the node's rows are sure to be. */
+  readonly column: number;
   readonly weight: number;
   readonly sum: number;
 }
@@ -54,14 +56,16 @@ export class TreeGrower {
    */
   grow(targets: Float64Array, weights: Float64Array, limits: GrowthLimits, rng: Rng, writer: NodeWriter): void {
     const { rows, columns, sorted, values } = this.table;
-    const { order, sums, candidates } = this;
+    const { order, sums, candidates, goesLeft: takesPart } = this;
+    for (let row = 0; row < rows; row++) takesPart[row] = weights[row]! > 0 ? 1 : 0;
     let count = 0;
     for (let column = 0; column < columns; column++) {
       candidates[column] = column;
       count = 0;
       for (let i = column * rows; i < (column + 1) * rows; i++) {
         const row = sorted[i]!;
-        if (weights[row]! > 0) order[column * rows + count++] = row;
+        order[column * rows + count] = row;
+        count += takesPart[row]!;
       }
     }
     let totalWeight = 0;
@@ -72,15 +76,16 @@ export class TreeGrower {
       totalWeight += weights[row]!;
       totalSum += sums[row * 2 + 1]!;
     }
+    takesPart.fill(0);
     writer.startTree();
-    const stack: Pending[] = [{ start: 0, end: count, depth: 0, parent: -1, weight: totalWeight, sum: totalSum }];
+    const stack: Pending[] = [{ start: 0, end: count, depth: 0, parent: -1, column: 0, weight: totalWeight, sum: totalSum }];
     const { l2, minSamplesLeaf } = limits;
     const smallestSplit = Math.max(limits.minSamplesSplit, 2 * minSamplesLeaf, 2);
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       const { start, end, depth, weight, sum } = node;
       if (node.parent >= 0) writer.continueRight(node.parent);
       const size = end - start;
-      if (size < smallestSplit || depth >= limits.maxDepth || this.isPure(targets, start, end)) {
+      if (size < smallestSplit || depth >= limits.maxDepth || this.isPure(targets, node.column * rows + start, node.column * rows + end)) {
         writer.leaf(sum / (weight + l2));
         continue;
       }
@@ -100,8 +105,7 @@ export class TreeGrower {
         const first = column * rows + start;
         const last = column * rows + end - 1;
         const offset = column * rows;
-        let value = values[offset + order[first]!]!;
-        if (!(value < values[offset + order[last]!]!)) continue;
+        if (!(values[offset + order[first]!]! < values[offset + order[last]!]!)) continue;
         informative++;
         if (size === 2 && bestColumn >= 0) continue;
         let leftWeight = 0;
@@ -112,16 +116,14 @@ export class TreeGrower {
           const previous = order[i - 1]!;
           leftWeight += sums[previous * 2]!;
           leftSum += sums[previous * 2 + 1]!;
-          const next = values[offset + order[i]!]!;
-          if (next === value) continue;
-          value = next;
-          if (i < firstStart) continue;
           const rightSum = sum - leftSum;
           const left = leftWeight + l2;
           const right = weight - leftWeight + l2;
           // leftSum² / left + rightSum² / right, divided out only when it is a new best.
           const numerator = leftSum * leftSum * right + rightSum * rightSum * left;
           if (numerator > bestScore * left * right) {
+            // Seldom reached, so that values that repeat cost neither a look nor a branch that cannot be foreseen.
+            if (i < firstStart || values[offset + order[i]!]! === values[offset + previous]!) continue;
             bestScore = numerator / (left * right);
             bestColumn = column;
             bestAt = i;
@@ -148,8 +150,8 @@ export class TreeGrower {
       const cut = bestAt - bestColumn * rows;
       this.partition(bestColumn, start, cut, end);
       stack.push(
-        { start: cut, end, depth: depth + 1, parent: self, weight: weight - bestWeight, sum: sum - bestSum },
-        { start, end: cut, depth: depth + 1, parent: -1, weight: bestWeight, sum: bestSum },
+        { start: cut, end, depth: depth + 1, parent: self, column: bestColumn, weight: weight - bestWeight, sum: sum - bestSum },
+        { start, end: cut, depth: depth + 1, parent: -1, column: bestColumn, weight: bestWeight, sum: bestSum },
       );
     }
   }
@@ -164,11 +166,12 @@ export class TreeGrower {
   /** Put the rows of `[start, cut)` of the split column first in every column, keeping each column's order on both sides. */
   private partition(splitColumn: number, start: number, cut: number, end: number): void {
     const { order, goesLeft, spare } = this;
-    const { rows, columns } = this.table;
+    const { rows, columns, values } = this.table;
     for (let i = splitColumn * rows + start; i < splitColumn * rows + cut; i++) goesLeft[order[i]!] = 1;
     for (let column = 0; column < columns; column++) {
-      if (column === splitColumn) continue;
       const offset = column * rows;
+      // A column that is constant here stays so below: nobody looks at more than its values, and those are right already.
+      if (column === splitColumn || !(values[offset + order[offset + start]!]! < values[offset + order[offset + end - 1]!]!)) continue;
       let left = offset + start;
       let right = 0;
       for (let i = offset + start; i < offset + end; i++) {
