@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { AbortedError, type AnyKernel, explainFileError, type Prediction, type Predictor, type Problem, predictKernels } from '@nnm/core';
 import { stringify } from 'csv-stringify/sync';
 import { listReasons } from './output/predictions.ts';
@@ -50,11 +50,8 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
   const format = ['.jsonl', '.ndjson'].includes(path.extname(output).toLowerCase()) ? jsonLines : csvOf(Object.keys(kernel.configSpace));
   const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
   let read = 0;
-  let batch: ConfigRow[] = [];
-  let sink: WriteStream | undefined;
-  const flush = async (): Promise<void> => {
+  const predictBatch = (batch: readonly ConfigRow[]): string => {
     if (signal.aborted) throw new AbortedError({ what: 'Predicting' }, { cause: signal.reason });
-    sink ??= await openSink(partial, format.head);
     const predictions = predictKernels(
       predictor,
       kernel,
@@ -72,33 +69,29 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
       return { row };
     });
     state.rows += batch.length;
-    batch = [];
-    if (!sink.write(format.lines(lines))) await once(sink, 'drain');
     job.onProgress(state.rows, sizeBytes > 0 ? Math.min(1, read / sizeBytes) : 1);
+    return format.lines(lines);
   };
-  try {
+  const predicted = async function* (): AsyncGenerator<string> {
+    yield format.head;
+    let batch: ConfigRow[] = [];
     for await (const row of streamConfigs(job.input, kernel, (bytes) => (read = bytes))) {
       batch.push(row);
-      if (batch.length === BATCH_ROWS) await flush();
+      if (batch.length < BATCH_ROWS) continue;
+      yield predictBatch(batch);
+      batch = [];
     }
-    await flush();
-    sink!.end();
-    await once(sink!, 'close');
+    yield predictBatch(batch);
+  };
+  try {
+    await mkdir(path.dirname(partial), { recursive: true });
+    await pipeline(predicted, createWriteStream(partial));
     await rename(partial, output);
     return state;
   } catch (error) {
-    sink?.destroy();
     await rm(partial, { force: true });
     throw explainFileError(error, output, 'write');
   }
-}
-
-async function openSink(file: string, head: string): Promise<WriteStream> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const sink = createWriteStream(file);
-  await once(sink, 'open');
-  sink.write(head);
-  return sink;
 }
 
 interface OutputLine {
