@@ -19,7 +19,7 @@ export function npmCommand() {
 /** @returns {Promise<{ stdout: string, stderr: string }>} */
 export async function npm(args, cwd, env = process.env) {
   const { command, leading, shell } = npmCommand();
-  return run(command, [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
+  return run(command, shell ? args.map((arg) => `"${arg}"`) : [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
 }
 
 /** Folders of the packages that are published, sorted. */

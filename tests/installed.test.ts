@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -184,11 +184,21 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
         expect(ok(await place.npm(folder, 'test'))).toMatch(/Tests .*passed/);
         ok(await place.npm(folder, 'run', 'typecheck'));
         ok(await place.npm(folder, 'run', 'build'));
-        return packed(folder);
+        return folder;
       };
       const [kernel, backend] = await Promise.all([generate('kernel'), generate('backend')]);
       expect(ok(await nnm('plugins', 'add', kernel))).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
-      expect(ok(await nnm('plugins', 'add', backend))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
+      expect(ok(await nnm('plugins', 'add', await packed(backend)))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
+      // npm would have linked the folder and taken its devDependencies out at the second installation.
+      ok(await place.npm(kernel, 'test'));
+      const index = join(kernel, 'dist', 'index.js');
+      await writeFile(
+        index,
+        (await readFile(index, 'utf8')).replaceAll("'my-kernel'", "'my-changed-kernel'").replaceAll('"my-kernel"', '"my-changed-kernel"'),
+      );
+      expect(ok(await nnm('plugins', 'add', kernel))).toContain('✓ kernel my-changed-kernel');
+      ok(await nnm('plugins', 'remove', 'nnm-my-kernel'));
+      ok(await place.npm(kernel, 'run', 'build'));
     },
     5 * MINUTE,
   );

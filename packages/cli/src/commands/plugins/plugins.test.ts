@@ -46,6 +46,14 @@ describe('nnm plugins new', () => {
     expect(await read(project.folder, 'deep', 'place', 'package.json')).toContain('"name": "@me/board"');
   });
 
+  it('does not say backend twice', async () => {
+    await using project = await makeTempProject({});
+    await runCommand(PluginsNew, ['backend', 'my-backend'], project.folder);
+    const source = await read(project.folder, 'my-backend', 'src', 'my-backend.ts');
+    expect(source).toContain('class MyBackend ');
+    expect(await read(project.folder, 'my-backend', 'src', 'my-backend.test.ts')).toContain("from './my-backend.ts'");
+  });
+
   it.each([
     [['kernel', 'My_Kernel'], /`name` must be lower-case letters, digits and hyphens.*Got "My_Kernel"/],
     [['kernel', 'fine', '--package', 'Not Fine'], /`package` must be a name that npm accepts/],
