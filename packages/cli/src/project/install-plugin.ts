@@ -74,6 +74,12 @@ export async function uninstallPackage(name: string, project: string): Promise<v
 
 /** Load the plugin that an installed package is; errors as of `loadPlugin`. */
 export function loadInstalled(name: string, project: string): Promise<Plugin> {
+  const { fromFile, origin } = installedFrom(project);
+  return loadPlugin(name, fromFile, origin);
+}
+
+/** From where the dependencies of a project are found. */
+export function installedFrom(project: string): { readonly fromFile: string; readonly origin: PluginOrigin } {
   const file = join(project, 'package.json');
-  return loadPlugin(name, file, { kind: 'dependency', file });
+  return { fromFile: file, origin: { kind: 'dependency', file } };
 }
