@@ -36,7 +36,7 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
         `missing in ${name}`,
       ).toEqual([]);
       const unwanted = files.filter(
-        (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$/.test(file),
+        (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
       );
       expect(unwanted, `not wanted in ${name}`).toEqual([]);
     }
