@@ -33,7 +33,9 @@ function manifestProblems({ name, license, engines, exports, files, bin = {}, ke
 
 /** Files that nobody needs who installs a package: declaration maps point to sources, which are not packed. */
 const unwanted = (files) =>
-  files.filter((file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file));
+  files.filter(
+    (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
+  );
 
 const target = await mkdtemp(join(tmpdir(), 'nnm-packed-'));
 try {

@@ -66,5 +66,6 @@ function describeFailure(stderr: string, error: Error): string {
     const text = line.replace(/^npm (error|ERR!) (404(?= |$))?/, '').trim();
     return text !== line && text !== '' && !/complete log|^\S*_logs|^code E|^Note that you can|^tarball, folder/.test(text) ? [text] : [];
   });
-  return lines.slice(0, 6).join('\n  ') || error.message;
+  // A peer conflict takes nine lines to name both sides.
+  return lines.slice(0, 10).join('\n  ') || error.message;
 }
