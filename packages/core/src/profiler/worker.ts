@@ -13,7 +13,9 @@ let host: RuntimeHost | undefined;
 
 async function serve(request: WorkerRequest): Promise<unknown> {
   if (request.type === 'start') {
-    host = await startLocalHost(await importFactory(request.runtime), request.settings, request.reference);
+    host = await start(request).catch((error: unknown) => {
+      throw NnmError.isInstance(error) ? error : startFailure(request.runtime, error);
+    });
     return { info: host.info, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
@@ -22,6 +24,23 @@ async function serve(request: WorkerRequest): Promise<unknown> {
   if (request.type === 'execute') return host.execute(request.model, request.inputs);
   await host.close();
   return undefined;
+}
+
+async function start({ runtime, settings, reference }: WorkerRequest & { type: 'start' }): Promise<RuntimeHost> {
+  return startLocalHost(await importFactory(runtime), settings, reference);
+}
+
+/** What a runtime throws by itself, such as "no device", says neither whose it is nor when. */
+function startFailure(runtime: string, cause: unknown): NnmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NnmError(
+    {
+      code: 'ERR_RUNTIME_FAILURE',
+      message: `The runtime ${runtime} failed to start: ${reason}`,
+      hint: 'Correct the runtime or its settings in configs/backend_config.yaml; `nnm plugins check` tries it alone.',
+    },
+    { cause },
+  );
 }
 
 async function importFactory(url: string): Promise<RuntimeFactory<unknown>> {
