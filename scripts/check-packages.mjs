@@ -15,13 +15,15 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
 
 /** What a package.json must say beyond what publint knows. */
-function manifestProblems({ name, license, engines, exports, files, keywords = [], dependencies = {}, peerDependencies = {} }) {
+function manifestProblems({ name, license, engines, exports, files, bin = {}, keywords = [], dependencies = {}, peerDependencies = {} }) {
   const isPlugin = keywords.includes('nnm-plugin');
   const problems = [];
   if (license !== 'MIT') problems.push('license is not MIT');
   if (engines?.node !== '>=20.12') problems.push(`engines.node is ${engines?.node}, not >=20.12`);
   if (!files?.includes('dist')) problems.push('files does not list dist');
   if (!exports?.['./package.json']) problems.push('exports does not give ./package.json');
+  // npm drops such an entry when it publishes, with a warning that is easily missed.
+  if (Object.values(bin).some((path) => path.startsWith('./'))) problems.push('bin must not begin with ./');
   if (isPlugin && !peerDependencies['@nnm/core']) problems.push('a plugin must have @nnm/core as a peer dependency');
   if (isPlugin && dependencies['@nnm/core']) problems.push('a plugin must not depend on @nnm/core itself');
   if (name === '@nnm/core' && Object.keys({ ...dependencies, ...peerDependencies }).some((other) => other.startsWith('@nnm/')))
@@ -29,9 +31,11 @@ function manifestProblems({ name, license, engines, exports, files, keywords = [
   return problems;
 }
 
-/** Files that nobody needs who installs a package. */
+/** Files that nobody needs who installs a package: declaration maps point to sources, which are not packed. */
 const unwanted = (files) =>
-  files.filter((file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$/.test(file));
+  files.filter(
+    (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
+  );
 
 const target = await mkdtemp(join(tmpdir(), 'nnm-packed-'));
 try {

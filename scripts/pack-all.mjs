@@ -19,7 +19,7 @@ export function npmCommand() {
 /** @returns {Promise<{ stdout: string, stderr: string }>} */
 export async function npm(args, cwd, env = process.env) {
   const { command, leading, shell } = npmCommand();
-  return run(command, [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
+  return run(command, shell ? args.map((arg) => `"${arg}"`) : [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
 }
 
 /** Folders of the packages that are published, sorted. */
@@ -37,11 +37,16 @@ export async function publishedFolders() {
   return all.flat().sort();
 }
 
-/** Build all packages (nx skips what has not changed); nx's own output is shown when it fails. */
-export async function buildAll() {
+/** Build all packages. */
+export function buildAll() {
+  return runTarget('build');
+}
+
+/** Run a script in all packages that have it (nx skips what has not changed); its output is shown when it fails. */
+export async function runTarget(name) {
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  await run(process.execPath, [nx, 'run-many', '-t', 'build'], { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
-    throw new Error(`The build failed:\n${error.stdout}\n${error.stderr}`);
+  await run(process.execPath, [nx, 'run-many', '-t', name], { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
+    throw new Error(`${name} failed:\n${error.stdout}\n${error.stderr}`);
   });
 }
 

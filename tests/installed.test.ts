@@ -1,10 +1,12 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentedFiles, writeFiles } from './documented-code.ts';
 import { makeStrangersPlace, type Outcome, readJson, registryAnswers, type StrangersPlace } from './packed.ts';
 
 const MINUTE = 60_000;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const isOnline = await registryAnswers();
 if (!isOnline) console.warn("skipped: what is installed from tarballs needs npm's registry, which does not answer");
 
@@ -36,7 +38,8 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
         `missing in ${name}`,
       ).toEqual([]);
       const unwanted = files.filter(
-        (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$/.test(file),
+        (file) =>
+          !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
       );
       expect(unwanted, `not wanted in ${name}`).toEqual([]);
     }
@@ -46,6 +49,48 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
     expect(JSON.parse(ok(await nnm('kernels', '--json')))).toHaveLength(29);
     expect(JSON.parse(ok(await nnm('backends', '--json'))).map(({ id }: { id: string }) => id)).toEqual(['tflite_cpu', 'torch_cpu']);
   });
+
+  it(
+    'the packed types compile without skipLibCheck, and name the key that a sampler forgets',
+    async () => {
+      const folder = join(project, 'typed');
+      const { 'gate.ts': gate } = await documentedFiles('custom-kernels.md');
+      const all = Object.keys(place.tarballs).filter((name) => name.startsWith('@nnm/'));
+      const imports = [...all, '@nnm/core/testing', '@nnm/core/predictor', '@nnm/backend-tflite/runtime', '@nnm/backend-torch/runtime'];
+      await writeFiles(folder, {
+        'gate.ts': gate as string,
+        'all.ts': imports.map((name, index) => `export * as m${index} from '${name}';\n`).join(''),
+        'forgets.ts': (gate as string)
+          .replace('new PriorSampler({ space, prior', 'new PriorSampler({ space: { HW: space.HW }, prior')
+          .replaceAll(/, CIN: \d+ \}(?=[,\]])(?=.*channelKeys)/g, ' }')
+          .replace("channelKeys: ['CIN']", 'channelKeys: []'),
+      });
+      for (const compiler of ['typescript/bin/tsc', '@typescript/native/bin/tsc'])
+        for (const [module, resolution] of [
+          ['nodenext', 'nodenext'],
+          ['esnext', 'bundler'],
+        ]) {
+          const options = [
+            '--noEmit',
+            '--strict',
+            '--target',
+            'es2023',
+            '--module',
+            module,
+            '--moduleResolution',
+            resolution,
+            '--skipLibCheck',
+            'false',
+          ];
+          const tsc = (...files: string[]) => place.node(folder, join(root, 'node_modules', compiler), ...options, ...files);
+          ok(await tsc('gate.ts', 'all.ts'));
+          expect((await tsc('forgets.ts')).stdout).toMatch(
+            /forgets\.ts.*PriorSampler<.*BaseConfigSampler<Config>[\s\S]*Property 'CIN' is missing/,
+          );
+        }
+    },
+    3 * MINUTE,
+  );
 
   it(
     'a kernel package is added, checked, built into a predictor, asked, and removed',
@@ -155,6 +200,10 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
         type: 'module',
         exports: './index.js',
         keywords: ['nnm-plugin'],
+        ...('node_modules/@nnm/core/package.json' in files && {
+          dependencies: { '@nnm/core': '0.0.9' },
+          bundleDependencies: ['@nnm/core'],
+        }),
       });
       for (const [file, text] of Object.entries({ 'package.json': manifest, ...files })) {
         await mkdir(join(folder, file, '..'), { recursive: true });
@@ -184,11 +233,21 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
         expect(ok(await place.npm(folder, 'test'))).toMatch(/Tests .*passed/);
         ok(await place.npm(folder, 'run', 'typecheck'));
         ok(await place.npm(folder, 'run', 'build'));
-        return packed(folder);
+        return folder;
       };
       const [kernel, backend] = await Promise.all([generate('kernel'), generate('backend')]);
       expect(ok(await nnm('plugins', 'add', kernel))).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
-      expect(ok(await nnm('plugins', 'add', backend))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
+      expect(ok(await nnm('plugins', 'add', await packed(backend)))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
+      // npm would have linked the folder and taken its devDependencies out at the second installation.
+      ok(await place.npm(kernel, 'test'));
+      const index = join(kernel, 'dist', 'index.js');
+      await writeFile(
+        index,
+        (await readFile(index, 'utf8')).replaceAll("'my-kernel'", "'my-changed-kernel'").replaceAll('"my-kernel"', '"my-changed-kernel"'),
+      );
+      expect(ok(await nnm('plugins', 'add', kernel))).toContain('✓ kernel my-changed-kernel');
+      ok(await nnm('plugins', 'remove', 'nnm-my-kernel'));
+      ok(await place.npm(kernel, 'run', 'build'));
     },
     5 * MINUTE,
   );

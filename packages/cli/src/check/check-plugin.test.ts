@@ -1,7 +1,9 @@
 import { RuntimeUnavailableError } from '@nnm/core';
 import { ReferenceBackend } from '@nnm/core/testing';
+import { Ansis } from 'ansis';
 import { expect, it } from 'vitest';
 import { checkPlugin } from './check-plugin.ts';
+import { renderChecks } from './render-check.ts';
 
 class AbsentBackend extends ReferenceBackend {
   override readonly id = 'absent';
@@ -22,4 +24,8 @@ it('does not blame a kernel for a runtime that this machine lacks, but does blam
   ]);
   const [backend] = await checkPlugin({ name: 'nnm-y', apiVersion: 1, backends: [new AbsentBackend()] });
   expect(backend?.failures.length).toBeGreaterThan(10);
+  const lines = renderChecks([backend!], new Ansis(0)).split('\n');
+  expect(lines.length, 'the one reason is said once').toBeLessThan(20);
+  expect(lines.filter((line) => line.includes('no library'))).toHaveLength(1);
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}✗ and \d+ more, for the same reason:$/));
 });

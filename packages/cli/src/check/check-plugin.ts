@@ -2,6 +2,7 @@ import { type AnyBackend, type BaseBackend, NnmError, type Plugin, type RuntimeF
 import {
   backendContract,
   type ContractCase,
+  type ContractResult,
   edgeGraphs,
   kernelContract,
   ReferenceBackend,
@@ -31,8 +32,12 @@ export interface CheckReport {
 export interface CheckOptions {
   /** Backends that the plugin's kernels are run on, besides the float64 reference. */
   readonly backends?: readonly AnyBackend[];
+  /** Called, and waited for, before each case. `cases`: how many this kernel, backend or regressor has. */
+  readonly onBegin?: (kind: CheckReport['kind'], id: string, name: string, cases: number) => Promise<void>;
   /** Called after each case. */
-  readonly onCase?: (subject: string, name: string, failed: boolean) => void;
+  readonly onEnd?: (failure: CheckFailure | undefined) => void;
+  /** Called with what came of each kernel, backend and regressor. */
+  readonly onReport?: (report: CheckReport) => void;
 }
 
 /** Run the contract suites over everything a plugin provides; a failure is a result, not an exception. */
@@ -58,24 +63,35 @@ async function report(
   id: string,
   cases: readonly ContractCase[],
   notes: readonly string[],
-  { onCase }: CheckOptions,
+  { onBegin, onEnd, onReport }: CheckOptions,
 ): Promise<CheckReport> {
-  const results = await runContract(cases, ({ name, error }) => onCase?.(id, name, error !== undefined));
-  const failed = results.flatMap(({ name, error }) => {
-    if (error === undefined) return [];
+  const shortName = (name: string): string => name.replace(`${id}: `, '');
+  const failureOf = ({ name, error }: ContractResult): CheckFailure | undefined => {
+    if (error === undefined) return undefined;
     const message = NnmError.isInstance(error) ? error.message : `${error.name}: ${error.message}`;
-    return [{ name: name.replace(`${id}: `, ''), code: NnmError.isInstance(error) ? error.code : 'ERR_UNEXPECTED', message }];
-  });
+    return { name: shortName(name), code: NnmError.isInstance(error) ? error.code : 'ERR_UNEXPECTED', message };
+  };
+  const announced = cases.map(({ name, run }) => ({
+    name,
+    run: async () => {
+      await onBegin?.(kind, id, shortName(name), cases.length);
+      await run();
+    },
+  }));
+  const results = await runContract(announced, (result) => onEnd?.(failureOf(result)));
+  const failed = results.flatMap((result) => failureOf(result) ?? []);
   // A kernel is not to blame for a runtime that this machine does not have.
   const isSkipped = ({ code }: CheckFailure): boolean => kind === 'kernel' && code === 'ERR_RUNTIME_UNAVAILABLE';
   const skipped = failed.filter(isSkipped).map(({ name, message }) => `skipped: ${name} (${message})`);
-  return {
+  const whole: CheckReport = {
     kind,
     id,
     cases: cases.length - skipped.length,
     failures: failed.filter((failure) => !isSkipped(failure)),
     notes: [...notes, ...skipped],
   };
+  onReport?.(whole);
+  return whole;
 }
 
 const ALL_OPS = [...new Set(edgeGraphs().flatMap(({ graph }) => graph.ops.map(({ op }) => op)))];

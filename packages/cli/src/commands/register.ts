@@ -1,7 +1,8 @@
 import { createRegistry } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
-import { checkPlugin } from '../check/check-plugin.ts';
+import { checkInChild } from '../check/check-in-child.ts';
+import type { CheckSource } from '../check/check-source.ts';
 import { ContractNotMetError } from '../check/errors.ts';
 import { countFailures, renderChecks } from '../check/render-check.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -44,7 +45,8 @@ What is registered is there in every project of this user (the list is kept in N
 
     const plugin = kind === 'kernel' ? await assembleKernel(meta as KernelMeta, false) : await assembleBackend(meta as BackendMeta, false);
     createRegistry([plugin]);
-    const reports = await checkPlugin(plugin);
+    const source = (kind === 'kernel' ? { kind, meta: meta as KernelMeta } : { kind, meta: meta as BackendMeta }) satisfies CheckSource;
+    const reports = await checkInChild(source, { signal: this.signal });
     this.log(renderChecks(reports, this.paint));
     if (countFailures(reports) > 0 && !flags.force) {
       const hint = 'Correct it and run the command again, or register it as it is with --force. Nothing was registered.';

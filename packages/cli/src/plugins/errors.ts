@@ -27,12 +27,18 @@ export class PluginImportError extends NnmError {
       {
         code: 'ERR_PLUGIN_IMPORT',
         message: `The plugin "${details.specifier}" (${describeOrigin(details.origin)}) failed while it was imported: ${cause}`,
-        hint: `Correct ${details.file}, or take the plugin out of your nnm config. --verbose shows where it failed.`,
+        hint: `${remedy(options.cause, details.file)}, or take the plugin out of your nnm config. --verbose shows where it failed.`,
         details: { ...details, cause },
       },
       options,
     );
   }
+}
+
+/** What to do about a failed import: install what is missing, or correct the module. */
+function remedy(cause: unknown, file: string): string {
+  const missing = cause instanceof Error ? /^Cannot find package '([^']+)'/.exec(cause.message)?.[1] : undefined;
+  return missing === undefined ? `Correct ${file}` : `Run \`npm install\` where the plugin lies, so that it finds ${missing}`;
 }
 
 /** True for `./x`, `../x`, absolute paths and `file:` URLs; false for package names. */

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from '@nnm/core';
@@ -30,12 +31,25 @@ export async function installPackage(specifier: string, project: string, cwd: st
     throw new PluginNotFoundError({ specifier: path, origin, folder: cwd, reason: 'no such file or folder' });
   }
   await ensureProject(project);
+  if (isPath && statSync(path, { throwIfNoEntry: false })?.isDirectory()) await copyFolders(project, path);
   const before = directDependencies(await readProjectJson(project));
   await runNpm(['install', '--save', isPath && !specifier.startsWith('file:') ? path : specifier], project);
   const after = directDependencies(await readProjectJson(project));
   const name = await installedName(specifier, isPath ? path : undefined, before, after);
   const { version } = await readProjectJson(join(project, 'node_modules', name));
   return { name, version, isNew: !(name in before) };
+}
+
+/**
+ * Have npm install a folder as it would be published. It would link it otherwise, and then take the folder's devDependencies
+ * out of it at the next installation in the project, and not find the project's core from a folder that lies elsewhere.
+ * The setting stays, because every later `npm install` would turn the copy into a link again.
+ */
+async function copyFolders(project: string, path: string): Promise<void> {
+  await runNpm(['config', 'set', 'install-links=true', '--location=project'], project);
+  const { name } = await readProjectJson(path);
+  // npm takes a copy of the same version for current, whatever the folder holds by now.
+  if (name !== undefined) await rm(join(project, 'node_modules', name), { recursive: true, force: true });
 }
 
 /** Which dependency an installation was about: the new or changed one, or the one of that name or path. */
@@ -60,6 +74,12 @@ export async function uninstallPackage(name: string, project: string): Promise<v
 
 /** Load the plugin that an installed package is; errors as of `loadPlugin`. */
 export function loadInstalled(name: string, project: string): Promise<Plugin> {
+  const { fromFile, origin } = installedFrom(project);
+  return loadPlugin(name, fromFile, origin);
+}
+
+/** From where the dependencies of a project are found. */
+export function installedFrom(project: string): { readonly fromFile: string; readonly origin: PluginOrigin } {
   const file = join(project, 'package.json');
-  return loadPlugin(name, file, { kind: 'dependency', file });
+  return { fromFile: file, origin: { kind: 'dependency', file } };
 }

@@ -10,7 +10,7 @@ class NpmError extends NnmError {
       {
         code: 'ERR_NPM',
         message: `\`npm ${details.args.join(' ')}\` failed in ${details.folder}: ${details.reason}`,
-        hint: 'Run it by hand to see more. What it had changed has been left as npm left it.',
+        hint: 'Run it by hand to see more.',
         details,
       },
       options,
@@ -38,7 +38,7 @@ export function runNpm(args: readonly string[], folder: string): Promise<string>
     const isShellScript = command.endsWith('.cmd');
     execFile(
       command,
-      [...leading, ...args],
+      isShellScript ? args.map((arg) => `"${arg}"`) : [...leading, ...args],
       { cwd: folder, env, maxBuffer: 64 * 1024 * 1024, shell: isShellScript },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
@@ -63,8 +63,9 @@ function findNpm(): { command: string; leading: readonly string[] } {
 
 function describeFailure(stderr: string, error: Error): string {
   const lines = stderr.split('\n').flatMap((line) => {
-    const text = line.replace(/^npm (error|ERR!) ?/, '');
-    return text !== line && text.trim() !== '' && !/complete log|^\s*\S*_logs/.test(text) ? [text.trim()] : [];
+    const text = line.replace(/^npm (error|ERR!) (404(?= |$))?/, '').trim();
+    return text !== line && text !== '' && !/complete log|^\S*_logs|^code E|^Note that you can|^tarball, folder/.test(text) ? [text] : [];
   });
-  return lines.slice(0, 6).join('\n  ') || error.message;
+  // A peer conflict takes nine lines to name both sides.
+  return lines.slice(0, 10).join('\n  ') || error.message;
 }

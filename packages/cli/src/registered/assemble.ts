@@ -47,7 +47,12 @@ export async function assembleKernel(meta: KernelMeta, registered: boolean): Pro
   const { block: blockClass, sampler: configSampler, features } = parts;
   if (blockClass === undefined || configSampler === undefined || features === undefined) {
     const causes = [block, sampler, parser].flatMap((part) => (part !== undefined && 'cause' in part ? [part.cause] : []));
-    throw new RegistrationError({ kind: 'kernel', name: meta.name, metaFile: meta.metaFile, problems, registered }, { cause: causes[0] });
+    // All three parts may be missing for one reason.
+    const distinct = [...new Set(problems)];
+    throw new RegistrationError(
+      { kind: 'kernel', name: meta.name, metaFile: meta.metaFile, problems: distinct, registered },
+      { cause: causes[0] },
+    );
   }
   const kernel: AnyKernel = {
     type: meta.name,

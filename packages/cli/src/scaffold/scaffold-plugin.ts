@@ -70,6 +70,13 @@ function fillIn(text: string, { name, packageName }: { name: string; packageName
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   const replacements: readonly (readonly [string, string])[] = [
     ['nnm-template-package', packageName],
+    // A backend called my-backend is MyBackend, not MyBackendBackend.
+    ...(words.at(-1) === 'backend'
+      ? ([
+          ['template-name-backend', name],
+          ['TemplateNameBackend', pascal],
+        ] as const)
+      : []),
     ['template-name', name],
     ['template_name', words.join('_')],
     ['TemplateName', pascal],

@@ -33,11 +33,11 @@ export class InvalidPluginError extends NnmError {
 
 /** A plugin was made for another version of the plugin interface. */
 export class PluginApiVersionError extends NnmError {
-  constructor(details: { plugin: string; apiVersion: unknown }) {
-    const newer = typeof details.apiVersion === 'number' && details.apiVersion > PLUGIN_API_VERSION;
+  constructor(details: { plugin: string; apiVersion: number }) {
+    const newer = details.apiVersion > PLUGIN_API_VERSION;
     super({
       code: 'ERR_PLUGIN_API_VERSION',
-      message: `${details.plugin} is made for plugin API ${String(details.apiVersion)}; this @nnm/core speaks plugin API ${PLUGIN_API_VERSION}.`,
+      message: `${details.plugin} is made for plugin API ${details.apiVersion}; this @nnm/core speaks plugin API ${PLUGIN_API_VERSION}.`,
       hint: newer ? 'Update @nnm/core and @nnm/cli.' : `Update ${details.plugin}.`,
       details: { ...details, supported: PLUGIN_API_VERSION },
     });
@@ -151,12 +151,15 @@ export function assertPlugin(value: unknown, label = 'This value'): asserts valu
   }
   const plugin = value as Partial<Plugin>;
   const name = typeof plugin.name === 'string' && plugin.name !== '' ? plugin.name : undefined;
-  if (name !== undefined && plugin.apiVersion !== undefined && plugin.apiVersion !== PLUGIN_API_VERSION) {
+  if (name !== undefined && typeof plugin.apiVersion === 'number' && plugin.apiVersion !== PLUGIN_API_VERSION) {
     throw new PluginApiVersionError({ plugin: name, apiVersion: plugin.apiVersion });
   }
   const problems = [
     ...(name === undefined ? ['`name` must be the package name'] : []),
     ...(plugin.apiVersion === undefined ? [`\`apiVersion\` is missing (this core speaks ${PLUGIN_API_VERSION})`] : []),
+    ...(plugin.apiVersion !== undefined && typeof plugin.apiVersion !== 'number'
+      ? [`\`apiVersion\` must be a number, got ${JSON.stringify(plugin.apiVersion)}`]
+      : []),
     ...listProblems('kernels', plugin.kernels, kernelProblems),
     ...listProblems('backends', plugin.backends, backendProblems),
     ...listProblems('regressors', plugin.regressors, regressorProblems),

@@ -7,3 +7,4 @@ export { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
 export { referenceGraph } from './reference-graph.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './session.ts';
 export * from './types.ts';
+export { describeDeath } from './worker-death.ts';

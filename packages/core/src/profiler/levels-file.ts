@@ -7,7 +7,10 @@ import { comparableOptions, type Environment } from './environment.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
 
 /** Where quiet levels are kept between sessions unless the caller says otherwise: the user's data folder. */
-export function defaultLevelsFile(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+export function defaultLevelsFile(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: string = process.platform,
+): string {
   const home = homedir();
   const data =
     platform === 'win32'

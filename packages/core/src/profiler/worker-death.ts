@@ -43,6 +43,6 @@ function lastLine(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('at ') && !/^Node\.js v|^[-\d]+:? ?0x|^----- |^\d+: 0x/.test(line));
+    .filter((line) => line !== '' && !line.startsWith('at ') && !/^Node\.js v|^[-\d]+:? ?0x|^----- |^\d+: /.test(line));
   return (lines.at(-1) ?? '').slice(0, 200);
 }

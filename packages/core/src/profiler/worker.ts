@@ -14,7 +14,9 @@ let host: RuntimeHost | undefined;
 
 async function serve(request: WorkerRequest, model: Uint8Array | undefined): Promise<unknown> {
   if (request.type === 'start') {
-    host = await startLocalHost(await importFactory(request.runtime), request.settings, model);
+    host = await start(request, model).catch((error: unknown) => {
+      throw NnmError.isInstance(error) ? error : startFailure(request.runtime, error);
+    });
     return { info: host.info, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
@@ -34,6 +36,23 @@ function receiveModel(sizeBytes: number): Uint8Array {
     received += count;
   }
   return model;
+}
+
+async function start({ runtime, settings }: WorkerRequest & { type: 'start' }, reference: Uint8Array | undefined): Promise<RuntimeHost> {
+  return startLocalHost(await importFactory(runtime), settings, reference);
+}
+
+/** What a runtime throws by itself, such as "no device", says neither whose it is nor when. */
+function startFailure(runtime: string, cause: unknown): NnmError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NnmError(
+    {
+      code: 'ERR_RUNTIME_FAILURE',
+      message: `The runtime ${runtime} failed to start: ${reason}`,
+      hint: 'Correct the runtime or its settings in configs/backend_config.yaml; `nnm plugins check` tries it alone.',
+    },
+    { cause },
+  );
 }
 
 async function importFactory(url: string): Promise<RuntimeFactory<unknown>> {

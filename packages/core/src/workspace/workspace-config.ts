@@ -271,7 +271,7 @@ function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] 
 
 function unknown(what: string, id: string, known: readonly string[]): string {
   const near = suggestNearest(id, known);
-  return `there is no ${what} "${id}"${near.length > 0 ? `; did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : `. Known: ${known.join(', ')}`}`;
+  return `there is no ${what} "${id}"${near.length > 0 ? `; did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : `. Known: ${known.join(', ')}. Its plugin may be missing from the nnm config`}`;
 }
 
 function lowerCaseKeys(training: Record<string, unknown>): TrainingSettings {

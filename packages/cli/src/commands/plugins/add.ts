@@ -1,12 +1,12 @@
 import { createRegistry, type Plugin } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../../base-command.ts';
-import { type CheckReport, checkPlugin } from '../../check/check-plugin.ts';
+import { checkInChild } from '../../check/check-in-child.ts';
 import { ContractNotMetError } from '../../check/errors.ts';
 import { countFailures, renderChecks } from '../../check/render-check.ts';
 import { shortPath } from '../../plugins/origin.ts';
 import { addToConfig, type ConfigEdit } from '../../project/edit-config.ts';
-import { type InstalledPackage, installPackage, loadInstalled, uninstallPackage } from '../../project/install-plugin.ts';
+import { type InstalledPackage, installedFrom, installPackage, loadInstalled, uninstallPackage } from '../../project/install-plugin.ts';
 import { findProjectFolder } from '../../project/project-folder.ts';
 
 interface AddResult {
@@ -63,7 +63,7 @@ For packages that add commands to nnm itself use \`nnm plugins install\`: that i
     const { findPlugins } = await import('../../plugins/discover.ts');
     const others = (await findPlugins({ cwd: project })).plugins.filter((found) => found.plugin.name !== plugin.name);
     createRegistry([...others.map((found) => found.plugin), plugin]);
-    const reports: readonly CheckReport[] = await checkPlugin(plugin);
+    const reports = await checkInChild({ kind: 'import', specifier: name, ...installedFrom(project) }, { signal: this.signal });
     this.log(renderChecks(reports, this.paint));
     if (countFailures(reports) > 0 && !force) {
       throw new ContractNotMetError({ subject: name, reports, hint: 'Correct it, or add it as it is with --force.' });

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Plugin } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../../base-command.ts';
-import { type CheckReport, checkPlugin } from '../../check/check-plugin.ts';
+import { checkInChild } from '../../check/check-in-child.ts';
+import type { CheckReport } from '../../check/check-plugin.ts';
+import { type CheckSource, loadSource } from '../../check/check-source.ts';
 import { ContractNotMetError } from '../../check/errors.ts';
 import { countFailures, renderChecks } from '../../check/render-check.ts';
-import { loadPlugin } from '../../plugins/load-plugin.ts';
 import { findProjectFolder } from '../../project/project-folder.ts';
 
 interface CheckResult {
@@ -36,16 +36,20 @@ export default class PluginsCheck extends NnmCommand {
   async run(): Promise<CheckResult> {
     const { args, flags } = await this.parse(PluginsCheck);
     const { findPlugins } = await import('../../plugins/discover.ts');
-    const found = await findPlugins();
-    const plugin = found.plugins.find(({ plugin }) => plugin.name === args.package)?.plugin ?? (await this.load(args.package));
+    const found = (await findPlugins()).plugins.map(({ plugin }) => plugin);
+    const source = await this.locate(
+      args.package,
+      found.map(({ name }) => name),
+    );
+    const plugin = await loadSource(source, found);
     const { createRegistry } = await import('@nnm/core');
-    const others = found.plugins.flatMap((entry) => (entry.plugin.name === plugin.name ? [] : [entry.plugin]));
-    const registry = createRegistry([...others, plugin]);
-    const backends = flags.backend?.map((id) => registry.backend(id)) ?? [...registry.backends.map(({ value }) => value)];
+    const registry = createRegistry([...found.filter(({ name }) => name !== plugin.name), plugin]);
+    const backends = flags.backend?.map((id) => registry.backend(id)) ?? registry.backends.map(({ value }) => value);
 
-    const reports = await checkPlugin(plugin, {
-      backends: plugin.kernels?.length ? backends : [],
-      ...(this.isVerbose && { onCase: (_, name, failed) => this.note(`${failed ? '✗' : '✓'} ${name}`) }),
+    const reports = await checkInChild(source, {
+      backends: plugin.kernels?.length ? backends.map(({ id }) => id) : [],
+      signal: this.signal,
+      ...(this.isVerbose && { onCase: (name, failed) => this.note(`${failed ? '✗' : '✓'} ${name}`) }),
     });
     this.log(renderChecks(reports, this.paint));
     if (countFailures(reports) > 0) {
@@ -54,11 +58,12 @@ export default class PluginsCheck extends NnmCommand {
     return { name: plugin.name, reports };
   }
 
-  private async load(specifier: string): Promise<Plugin> {
+  private async locate(specifier: string, found: readonly string[]): Promise<CheckSource> {
+    if (found.includes(specifier)) return { kind: 'found', name: specifier };
     const project = findProjectFolder(process.cwd());
     const path = resolve(specifier);
     const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
     const file = join(project, 'package.json');
-    return loadPlugin(isFolder ? path : specifier, file, { kind: 'config', file });
+    return { kind: 'import', specifier: isFolder ? path : specifier, fromFile: file, origin: { kind: 'config', file } };
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CORE_VERSION } from '@nnm/core';
 import { kernelContract, ReferenceBackend, runContract } from '@nnm/core/testing';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/run-command.ts';
@@ -24,7 +25,7 @@ describe('nnm plugins new', () => {
     expect(written).toMatchObject({
       name: 'nnm-kernel-gated-conv',
       keywords: ['nnm', 'nnm-plugin'],
-      peerDependencies: { '@nnm/core': '>=0.1.0 <1.0.0' },
+      peerDependencies: { '@nnm/core': `>=${CORE_VERSION} <1.0.0` },
     });
     const source = await read(project.folder, 'gated-conv', 'src', 'gated-conv.ts');
     expect(source).toContain("type: 'gated-conv'");
@@ -44,6 +45,14 @@ describe('nnm plugins new', () => {
     });
     expect(await read(project.folder, 'deep', 'place', 'src', 'my-board-backend.ts')).toContain("id = 'my_board'");
     expect(await read(project.folder, 'deep', 'place', 'package.json')).toContain('"name": "@me/board"');
+  });
+
+  it('does not say backend twice', async () => {
+    await using project = await makeTempProject({});
+    await runCommand(PluginsNew, ['backend', 'my-backend'], project.folder);
+    const source = await read(project.folder, 'my-backend', 'src', 'my-backend.ts');
+    expect(source).toContain('class MyBackend ');
+    expect(await read(project.folder, 'my-backend', 'src', 'my-backend.test.ts')).toContain("from './my-backend.ts'");
   });
 
   it.each([

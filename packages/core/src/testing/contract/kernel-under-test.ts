@@ -26,11 +26,19 @@ export class KernelUnderTest {
 
   /** Configurations drawn from the kernel's prior. */
   draw(count: number, extra: Omit<Partial<SamplingContext>, 'rng'> = {}, seed = this.seed): readonly KernelConfig[] {
-    return this.kernel.sampler.priorConfigSampling(count, this.context(extra, seed));
+    const drawn: unknown = this.kernel.sampler.priorConfigSampling(count, this.context(extra, seed));
+    this.require(Array.isArray(drawn), `returns ${drawn === null ? 'null' : typeof drawn} from priorConfigSampling, not a list`);
+    return drawn as readonly KernelConfig[];
   }
 
   graph(config: KernelConfig, batchSize = 1): Graph {
-    return new this.kernel.block(config, batchSize).getModel();
+    const graph: unknown = new this.kernel.block(config, batchSize).getModel();
+    const isGraph = Array.isArray((graph as Partial<Graph> | null | undefined)?.ops);
+    this.require(
+      isGraph,
+      `returns ${graph === null ? 'null' : typeof graph} from getModel, not a graph such as GraphBuilder's build gives`,
+    );
+    return graph as Graph;
   }
 
   work(config: KernelConfig): Work {
