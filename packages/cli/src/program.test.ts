@@ -50,6 +50,18 @@ describe.concurrent('the program', { timeout: 120_000 }, () => {
     expect(stderr).toMatch(/^Error: .*nnm\.config\.ts has a problem:\n.*no config today.*\[ERR_INVALID_FILE\]\nHint: .*\n$/);
   });
 
+  test('a plugin that ends the process is named, and the exit code says that something went wrong', async () => {
+    await using project = await makeTempProject({
+      'nnm.config.json': { plugins: ['./quitter.mjs'] },
+      'quitter.mjs': 'process.exit(0);',
+    });
+    const { stdout, stderr, exitCode } = await run(['kernels'], project.folder);
+    expect(stderr).toMatch(
+      /^Error: The plugin "\.\/quitter\.mjs" .* failed while it was imported: .*ended the program \[ERR_PLUGIN_IMPORT\]\nHint: /,
+    );
+    expect([stdout, exitCode]).toEqual(['', 1]);
+  });
+
   test('`plugins add` and `plugins remove` are those of the project, beside the ones of oclif', async () => {
     await using project = await makeTempProject({});
     const { stdout } = await run(['plugins', '--help'], project.folder);

@@ -55,7 +55,7 @@ export class RuntimeFailureError extends NnmError {
       {
         code: 'ERR_RUNTIME_FAILURE',
         message: `${details.backend} failed while ${details.doing}: ${details.reason}.`,
-        hint: 'The kernel is recorded as failed and the run goes on.',
+        hint: 'A build records the kernel as failed and goes on.',
         details,
       },
       options,

@@ -9,7 +9,7 @@ export class WorkerDeathError extends NnmError {
       {
         code: details.death.code,
         message: `The profiling process ${details.death.reason} while ${details.doing}.`,
-        hint: 'The kernel is recorded as failed and the run goes on with a new process.',
+        hint: 'A build records the kernel as failed and goes on with a new process.',
         details: { ...details.death, doing: details.doing },
       },
       options,
