@@ -31,7 +31,7 @@ module.exports = {
     },
     {
       name: 'pure-stays-pure',
-      comment: 'Files and processes live in workspace/, profiler/ and pipeline/; the rest of core is pure.',
+      comment: 'Files, processes and threads live in workspace/, profiler/, parallel/ and pipeline/; the rest of core is pure.',
       severity: 'error',
       from: {
         path: '^packages/core/src/(graph|kernel|sampling|regression|predictor|random|backend|plugin|errors)/',

@@ -63,7 +63,7 @@ async function grade(name: string, preset: TrainingPreset, { backend, kernel, id
   const rng = new Rng(Number(options.seed));
   const unseen = await crossValidate(recipe, train, { ids, folds: FOLDS, rng: rng.fork('folds') });
   const started = process.cpuUsage();
-  const model = await fitModel(recipe, train, rng.fork('predictor'));
+  const model = await fitModel(recipe, train, { rng: rng.fork('predictor') });
   const { user, system } = process.cpuUsage(started);
   return {
     backend,

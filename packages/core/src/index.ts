@@ -3,6 +3,7 @@ export * from './errors/index.ts';
 export * from './features/index.ts';
 export * from './graph/index.ts';
 export * from './kernel/index.ts';
+export * from './parallel/index.ts';
 export * from './pipeline/index.ts';
 export * from './plugin/index.ts';
 export * from './profiler/index.ts';

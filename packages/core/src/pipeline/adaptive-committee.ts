@@ -34,6 +34,7 @@ export async function fitCommittee(
     options: gradientBoosting.parseOptions(MEMBER_OPTIONS),
     target: 'log-residual',
   };
+  const stop = signal && { signal };
   const foldOf = foldsByRecordId(ids, MEMBERS);
   const rows = ids.map((_, row) => row);
   const errors = new Float64Array(ids.length);
@@ -41,7 +42,10 @@ export async function fitCommittee(
   for (let fold = 0; fold < MEMBERS; fold++) {
     const left = rows.filter((row) => foldOf[row] === fold);
     const others = rows.filter((row) => foldOf[row] !== fold);
-    const member = await fitModel(recipe, selectData(data, others), rng.fork(`member-${fold}`), signal);
+    const member = await fitModel(recipe, selectData(data, others), {
+      ...stop,
+      rng: rng.fork(`member-${fold}`),
+    });
     members.push(member);
     const unseen = predictLatencies(member, selectData(data, left).features);
     left.forEach((row, i) => {
@@ -50,7 +54,7 @@ export async function fitCommittee(
   }
   const targets = errors.map((error) => Math.min(error, LARGEST_ERROR));
   const { featureNames, features } = data;
-  const context = { rng: rng.fork('errors'), ...(signal && { signal }) };
+  const context = { ...stop, rng: rng.fork('errors') };
   const errorModel = await randomForest.fit({ featureNames, features, targets }, randomForest.parseOptions(ERROR_OPTIONS), context);
   return {
     errors,

@@ -3,6 +3,7 @@ import { AbortedError } from '../errors/index.ts';
 import type { Implement } from '../graph/index.ts';
 import type { Registry } from '../plugin/index.ts';
 import type { ProfilePolicy } from '../profiler/index.ts';
+import type { ForestWorkers } from '../regression/index.ts';
 import type { KernelBuildSettings, Workspace, WorkspaceConfig } from '../workspace/index.ts';
 
 /** Everything the stages of a pipeline share. Without a workspace nothing is written to disk. */
@@ -26,10 +27,12 @@ export interface PipelineContext {
   readonly signal?: AbortSignal;
   /** Milliseconds that measuring may take in all; `timeLeft` says how many remain. */
   readonly timeLeftMs?: () => number;
+  /** Grows the trees of random forests; default `createForestWorkers()`: in threads, where that saves time. */
+  readonly forestWorkers?: ForestWorkers;
 }
 
 /** Options of a run that are not part of the workspace. */
-export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs'>;
+export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'forestWorkers'>;
 
 /** The context of a workspace whose configuration has been read. */
 export function workspaceContext(

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NnmError } from '../errors/index.ts';
+import { createForestWorkers, ForestThreadError } from '../parallel/index.ts';
 import { createRegistry, definePlugin } from '../plugin/index.ts';
+import { type ForestWorkers, serialisePredictor } from '../regression/index.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { createWorkspace, openWorkspace, readWorkspaceConfig } from '../workspace/index.ts';
 import { SimulatedBackend, simulatedLatencyMs } from './__fixtures__/simulated-backend.ts';
@@ -98,6 +100,28 @@ describe('a pipeline without files', () => {
     const { predictors, failures } = await runToEnd(buildLatencyPredictor(context));
     expect(failures.map(({ kernel, error }) => [kernel, error.code])).toEqual([['toy', 'ERR_REGRESSOR_TOO_SLOW']]);
     expect(predictors.map(({ family }) => family)).toEqual(['pair']);
+  });
+
+  it('grows forests where it is told to, and here where no thread can run', async () => {
+    const training = { regressor: 'random-forest', options: { nEstimators: 20 } };
+    const train = async (forestWorkers?: ForestWorkers) => {
+      const setup = { backend: 'simulated', seed: 5, kernels: { toy: { ...settings, iteration: 0, training } } };
+      const context = memoryContext(registryWith(new SimulatedBackend()), setup, forestWorkers && { forestWorkers });
+      const { predictors, failures } = await runToEnd(buildLatencyPredictor(context));
+      expect(failures).toEqual([]);
+      return serialisePredictor(predictors[0]!.predictor);
+    };
+    const expected = await train();
+    let forests = 0;
+    const counting: ForestWorkers = {
+      grow(task, signal) {
+        forests++;
+        return createForestWorkers({ threads: 1 }).grow(task, signal);
+      },
+    };
+    expect(await train(counting)).toBe(expected);
+    expect(forests).toBeGreaterThan(0);
+    expect(await train({ grow: () => Promise.reject(new ForestThreadError({ reason: 'could not be started' })) })).toBe(expected);
   });
 
   it('shares a time budget out among the kernels', async () => {

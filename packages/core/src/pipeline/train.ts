@@ -1,10 +1,12 @@
 import type { Json } from '../backend/index.ts';
 import { type AnyKernel, type KernelConfig, kernelFamily } from '../kernel/index.ts';
+import { createForestWorkers, ForestThreadError } from '../parallel/index.ts';
 import type { Environment } from '../profiler/index.ts';
 import { Rng } from '../random/index.ts';
 import {
   computeMetrics,
   createPredictor,
+  type ForestWorkers,
   findPreset,
   type Metrics,
   type Predictor,
@@ -52,7 +54,7 @@ export async function buildPredictorByData(
 ): Promise<BuiltPredictor> {
   const kernel = context.registry.kernel(kernelType);
   const table = featureTableOf(kernel, data, context);
-  const trained = await trainPredictor({
+  const trained = await trainWithWorkers(context.forestWorkers ?? createForestWorkers(), {
     rows: toRows(data, table),
     featureNames: table.names,
     kernelType,
@@ -89,6 +91,16 @@ export async function refitPredictor(
   const { holdout = [], ...rest } = options;
   const { predictor } = await buildPredictorByData(kernelType, [...data, ...holdout], rest, context);
   return createPredictor({ ...predictor.manifest, ...(holdoutMetrics && { holdout: holdoutMetrics }) }, predictor.fitted);
+}
+
+/** Threads only save time: where they cannot run, this thread trains the same predictor. */
+async function trainWithWorkers(forestWorkers: ForestWorkers, options: TrainPredictorOptions): Promise<TrainedPredictor> {
+  try {
+    return await trainPredictor({ ...options, forestWorkers });
+  } catch (error) {
+    if (!(error instanceof ForestThreadError)) throw error;
+    return await trainPredictor(options);
+  }
 }
 
 /** The columns for these rows: of their kernels, in the order of the registry. */

@@ -1,5 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.ts';
-import type { FeatureMatrix } from '../regression/types.ts';
+
+/** Rows of features, row-major: row `i` is `values[i * columns ... (i + 1) * columns)`. */
+export interface FeatureMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
 
 /**
  * Feature vectors as one row-major matrix.

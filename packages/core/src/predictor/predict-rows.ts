@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '../regression/types.ts';
+import type { FeatureMatrix } from './feature-matrix.ts';
 import { addTreesInLanes, canWalkInLanes } from './lane-walk.ts';
 import { groupRows } from './row-groups.ts';
 import { addTree, leafNode, type TreeEnsemble } from './tree-ensemble.ts';

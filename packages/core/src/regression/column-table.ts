@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.ts';
+import type { FeatureMatrix } from '../predictor/feature-matrix.ts';
 import { MAX_FEATURES } from '../predictor/tree-ensemble.ts';
-import type { FeatureMatrix } from './types.ts';
 
 /** Features column by column in 32-bit floats (what the trees compare), with the rows of every column in ascending order. */
 export interface ColumnTable {

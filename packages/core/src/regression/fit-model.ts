@@ -1,9 +1,8 @@
 import { selectRows } from '../predictor/feature-matrix.ts';
 import { latencyOf, type TargetId, type TargetModel, targetOf } from '../predictor/target.ts';
-import type { Rng } from '../random/index.ts';
 import { fitBaseline } from './fit-baseline.ts';
 import { foldsByRecordId } from './split-by-record-id.ts';
-import type { AnyRegressor, FeatureMatrix, FittedRegressor } from './types.ts';
+import type { AnyRegressor, FeatureMatrix, FitContext, FittedRegressor } from './types.ts';
 
 /** A raw prediction may fall below zero with boosted trees; none is below this share of the smallest latency seen. */
 const FLOOR_SHARE = 0.1;
@@ -30,14 +29,13 @@ export interface FittedModel {
 }
 
 /** Fit the target's baseline, then the regressor. */
-export async function fitModel(recipe: ModelRecipe, data: ModelData, rng: Rng, signal?: AbortSignal): Promise<FittedModel> {
+export async function fitModel(recipe: ModelRecipe, data: ModelData, context: FitContext): Promise<FittedModel> {
   const { featureNames, features, latenciesMs } = data;
   const target: TargetModel =
     recipe.target === 'raw'
       ? { id: 'raw', floorMs: FLOOR_SHARE * latenciesMs.reduce((min, latency) => Math.min(min, latency), Number.POSITIVE_INFINITY) }
       : { id: 'log-residual', baseline: fitBaseline(featureNames, features, latenciesMs) };
   const targets = latenciesMs.map((latencyMs, row) => targetOf(target, latencyMs, features.values, row * features.columns));
-  const context = { rng, ...(signal !== undefined && { signal }) };
   const fitted = await recipe.regressor.fit({ featureNames, features, targets }, recipe.options, context);
   return { target, fitted };
 }
@@ -70,7 +68,7 @@ export function selectData(data: ModelData, indices: readonly number[]): ModelDa
 export async function crossValidate(
   recipe: ModelRecipe,
   data: ModelData,
-  { ids, folds, rng, signal }: { ids: readonly string[]; folds: number; rng: Rng; signal?: AbortSignal },
+  { ids, folds, ...context }: FitContext & { readonly ids: readonly string[]; readonly folds: number },
 ): Promise<Float64Array> {
   const foldOf = foldsByRecordId(ids, folds);
   const predictions = new Float64Array(ids.length);
@@ -78,7 +76,7 @@ export async function crossValidate(
     const inside = ids.map((_, row) => row).filter((row) => foldOf[row] === fold);
     const outside = ids.map((_, row) => row).filter((row) => foldOf[row] !== fold);
     if (inside.length === 0) continue;
-    const model = await fitModel(recipe, selectData(data, outside), rng.fork(`fold-${fold}`), signal);
+    const model = await fitModel(recipe, selectData(data, outside), { ...context, rng: context.rng.fork(`fold-${fold}`) });
     const latencies = predictLatencies(model, selectRows(data.features, inside));
     inside.forEach((row, i) => {
       predictions[row] = latencies[i]!;

@@ -3,6 +3,7 @@ export * from './builtin-regressors.ts';
 export * from './default-training.ts';
 export { fitBaseline } from './fit-baseline.ts';
 export type { ForestOptions, MaxFeatures } from './forest-options.ts';
+export type { ForestTask, ForestWorkers, GrownTree } from './forest-task.ts';
 export type { BoostingOptions } from './gradient-boosting.ts';
 export { gradientBoosting } from './gradient-boosting.ts';
 export * from './metrics.ts';

@@ -39,7 +39,7 @@ export class NodeWriter {
   }
 
   /** The trees written so far. */
-  finish(featureCount: number, base: number, scale: number): TreeEnsemble {
+  finish(featureCount: number, base: number, scale: number): TreeEnsemble & { readonly words: Int32Array<ArrayBuffer> } {
     const words = this.words.slice(0, this.nodes * 2);
     return { featureCount, base, scale, roots: Int32Array.from(this.roots), words, floats: new Float32Array(words.buffer) };
   }

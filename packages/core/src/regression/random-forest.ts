@@ -1,12 +1,10 @@
 import { fittedEnsemble, restoreEnsemble } from '../predictor/ensemble-regressor.ts';
-import { leafValue } from '../predictor/tree-ensemble.ts';
-import type { Rng } from '../random/index.ts';
+import type { TreeEnsemble } from '../predictor/tree-ensemble.ts';
 import { checkTrainingData } from './check-training-data.ts';
 import { buildColumnTable } from './column-table.ts';
-import { type ForestOptions, parseForestOptions, resolveForestLimits } from './forest-options.ts';
-import { NodeWriter } from './node-writer.ts';
-import { pauseForAbort } from './pause-for-abort.ts';
-import { TreeGrower } from './tree-grower.ts';
+import { growForest } from './forest-grower.ts';
+import { type ForestOptions, parseForestOptions } from './forest-options.ts';
+import type { ForestTask, GrownTree } from './forest-task.ts';
 import { defineRegressor } from './types.ts';
 
 /**
@@ -19,47 +17,40 @@ export const randomForest = defineRegressor<ForestOptions>({
   id: 'random-forest',
   description: 'Random forest: CART, features drawn per split, bootstrap, out-of-bag predictions.',
   parseOptions: (raw) => parseForestOptions('random-forest', raw),
-  async fit(data, options, { rng, signal }) {
+  async fit(data, options, { rng, signal, forestWorkers }) {
     checkTrainingData(data);
     const table = buildColumnTable(data.features);
-    const { rows, columns } = table;
-    const limits = resolveForestLimits(options, rows, columns);
-    const draws = options.maxSamples === null ? rows : resolveDraws(options.maxSamples, rows);
-    const grower = new TreeGrower(table);
-    const writer = new NodeWriter(Math.min(options.nEstimators * rows * 2, 2 ** 22));
-    const weights = new Float64Array(rows).fill(1);
-    const sums = new Float64Array(rows);
-    const counts = new Int32Array(rows);
-    for (let tree = 0; tree < options.nEstimators; tree++) {
-      await pauseForAbort(signal, tree, 'Fitting the random forest');
-      const treeRng = rng.fork(`tree-${tree}`);
-      if (options.bootstrap) drawBootstrap(weights, draws, treeRng.fork('bootstrap'));
-      grower.grow(data.targets, weights, limits, treeRng.fork('splits'), writer);
-      if (!options.bootstrap) continue;
-      const grown = writer.lastTree(columns);
-      for (let row = 0; row < rows; row++) {
-        if (weights[row] !== 0) continue;
-        sums[row] = sums[row]! + leafValue(grown, 0, table.byRow, row * columns);
-        counts[row] = counts[row]! + 1;
-      }
-    }
-    const ensemble = writer.finish(columns, 0, 1 / options.nEstimators);
-    return fittedEnsemble(
-      ensemble,
-      options.bootstrap ? sums.map((sum, row) => (counts[row] === 0 ? Number.NaN : sum / counts[row]!)) : undefined,
-    );
+    const task: ForestTask = { table, targets: data.targets, options, seed: rng.seed };
+    const grown = await (forestWorkers === undefined ? growForest(task, signal) : forestWorkers.grow(task, signal));
+    // Floating-point sums depend on their order: that of the trees, whoever was done first.
+    const trees = [...grown].sort((a, b) => a.tree - b.tree);
+    const ensemble = joinTrees(trees, table.columns);
+    return fittedEnsemble(ensemble, options.bootstrap ? averageUnseen(trees, table.rows) : undefined);
   },
   deserialise: restoreEnsemble,
 });
 
-function resolveDraws(maxSamples: number, rows: number): number {
-  return maxSamples < 1 ? Math.max(1, Math.round(maxSamples * rows)) : Math.min(rows, maxSamples);
+function joinTrees(trees: readonly GrownTree[], featureCount: number): TreeEnsemble {
+  const words = new Int32Array(trees.reduce((sum, tree) => sum + tree.words.length, 0));
+  const roots = new Int32Array(trees.length);
+  let at = 0;
+  trees.forEach((tree, i) => {
+    roots[i] = at / 2;
+    words.set(tree.words, at);
+    at += tree.words.length;
+  });
+  return { featureCount, base: 0, scale: 1 / trees.length, roots, words, floats: new Float32Array(words.buffer) };
 }
 
-function drawBootstrap(weights: Float64Array, draws: number, rng: Rng): void {
-  weights.fill(0);
-  for (let i = 0; i < draws; i++) {
-    const row = Math.floor(rng.float() * weights.length);
-    weights[row] = weights[row]! + 1;
+/** Out-of-bag predictions: for each row, the mean of the trees that did not see it. */
+function averageUnseen(trees: readonly GrownTree[], rows: number): Float64Array {
+  const sums = new Float64Array(rows);
+  const counts = new Int32Array(rows);
+  for (const { unseenRows, unseenValues } of trees) {
+    unseenRows.forEach((row, i) => {
+      sums[row] = sums[row]! + unseenValues[i]!;
+      counts[row] = counts[row]! + 1;
+    });
   }
+  return sums.map((sum, row) => (counts[row] === 0 ? Number.NaN : sum / counts[row]!));
 }

@@ -12,10 +12,11 @@ import { DEFAULT_TRAINING } from './default-training.ts';
 import { fitIntervals } from './fit-intervals.ts';
 import { crossValidate, fitModel, type ModelRecipe, predictLatencies, selectData, toLatencies } from './fit-model.ts';
 import { fitSampledSpace } from './fit-sampled-space.ts';
+import type { ForestWorkers } from './forest-task.ts';
 import { type Ceiling, computeCeiling, computeMetrics, type Metrics } from './metrics.ts';
 import { splitByRecordId } from './split-by-record-id.ts';
 import { checkTrainingRows, MIN_TRAINING_ROWS, TooFewRowsError, type TrainingProblem, type TrainingRow } from './training-rows.ts';
-import type { AnyRegressor } from './types.ts';
+import type { AnyRegressor, FitContext } from './types.ts';
 
 /** What {@link trainPredictor} needs and may be told. */
 export interface TrainPredictorOptions {
@@ -41,6 +42,8 @@ export interface TrainPredictorOptions {
   /** Folds of the cross-validation behind the intervals, at least 2; not used when the regressor has out-of-bag predictions. Default 5. */
   readonly folds?: number;
   readonly signal?: AbortSignal;
+  /** Grows the trees of a random forest elsewhere, such as in the threads of `createForestWorkers`. Default: here. */
+  readonly forestWorkers?: ForestWorkers;
   /** Where the latencies were measured; stored in the predictor. */
   readonly backend?: string;
   readonly implement?: Implement;
@@ -86,7 +89,7 @@ export interface TrainedPredictor {
  * {@link AbortedError} when stopped
  */
 export async function trainPredictor(given: TrainPredictorOptions): Promise<TrainedPredictor> {
-  const { featureNames, kernelType, rng, signal } = given;
+  const { featureNames, kernelType, rng, signal, forestWorkers } = given;
   const recipe = resolveRecipe(given);
   const validationShare = inRange(
     'validationShare',
@@ -108,8 +111,13 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
   );
   const data = { featureNames, features, latenciesMs };
 
+  const contextOf = (name: string): FitContext => ({
+    rng: rng.fork(name),
+    ...(signal !== undefined && { signal }),
+    ...(forestWorkers !== undefined && { forestWorkers }),
+  });
   const split = splitByRecordId(ids, validationShare, given.splitSalt);
-  const grader = await fitModel(recipe, selectData(data, split.train), rng.fork('validation'), signal);
+  const grader = await fitModel(recipe, selectData(data, split.train), contextOf('validation'));
   const validationData = selectData(data, split.validation);
   const validation = gradeRows(
     split.validation.map((row) => rows[row]!),
@@ -117,11 +125,11 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
   );
   const metrics = metricsOf(validation);
 
-  const model = await fitModel(recipe, data, rng.fork('predictor'), signal);
+  const model = await fitModel(recipe, data, contextOf('predictor'));
   const outOfBag = model.fitted.outOfBag;
   const unseen =
     outOfBag === undefined
-      ? await crossValidate(recipe, data, { ids, folds, rng: rng.fork('folds'), ...(signal !== undefined && { signal }) })
+      ? await crossValidate(recipe, data, { ids, folds, ...contextOf('folds') })
       : toLatencies(model.target, outOfBag, features);
   const crossValidated = gradeRows(rows, unseen).filter(({ predictedMs }) => predictedMs > 0);
   const crossValidation = crossValidated.length > 0 ? metricsOf(crossValidated) : metrics;

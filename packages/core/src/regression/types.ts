@@ -1,11 +1,8 @@
+import type { FeatureMatrix } from '../predictor/feature-matrix.ts';
 import type { Rng } from '../random/index.ts';
+import type { ForestWorkers } from './forest-task.ts';
 
-/** Rows of features, row-major: row `i` is `values[i * columns ... (i + 1) * columns)`. */
-export interface FeatureMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly values: Float64Array;
-}
+export type { FeatureMatrix };
 
 /** What a regressor learns from. */
 export interface TrainingData {
@@ -34,6 +31,8 @@ export interface SerialisedRegressor {
 export interface FitContext {
   readonly rng: Rng;
   readonly signal?: AbortSignal;
+  /** Grows the trees of a random forest elsewhere, such as in threads. Without it they grow here. */
+  readonly forestWorkers?: ForestWorkers;
 }
 
 /** A regression method, provided by core or by a plugin; made by {@link defineRegressor}. */

@@ -1,0 +1,2 @@
+export * from './errors.ts';
+export * from './forest-workers.ts';
