@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { Environment, Isolation, RuntimeInfo } from '@nnm/core';
 import { renderFacts } from '../output/table.ts';
+import { shortPath } from '../plugins/origin.ts';
 import { runtimeFacts } from '../runtime-facts.ts';
 import { backendFlag, WorkspaceCommand } from '../workspace-command.ts';
 
@@ -45,7 +47,7 @@ export default class Connect extends WorkspaceCommand {
   }
 
   private show({ backend, workspace, runtime, environment, isolation }: ConnectResult): void {
-    const settings = workspace === undefined ? 'defaults' : `${workspace}/configs/backend_config.yaml`;
+    const settings = workspace === undefined ? 'defaults' : shortPath(path.join(workspace, 'configs', 'backend_config.yaml'));
     this.log(
       renderFacts(
         [['backend', this.paint.bold(backend)], ['settings', settings], ...runtimeFacts(runtime, environment, isolation)],
