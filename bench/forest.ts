@@ -44,7 +44,7 @@ for (const rows of args.rows.split(',').map(Number)) {
 }
 console.table(results);
 console.log('Ratios: this forest over scikit-learn; goals fit 0.5, single 0.02, batch 0.3, file 0.25. Sizes: base64 trees over a pickle.');
-console.log(JSON.stringify({ benchmark: 'forest', testRows: TEST_ROWS, ...(missing !== undefined && { skipped: missing }), results }));
+console.log(JSON.stringify({ bench: 'forest', testRows: TEST_ROWS, ...(missing !== undefined && { skipped: missing }), results }));
 
 async function compare(rows: number, options: { nEstimators: number; maxFeatures: number | null }): Promise<Record<string, unknown>> {
   const train = generateConvolutions(rows, SEED);

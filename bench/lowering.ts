@@ -99,7 +99,7 @@ for (const { type } of kernels) {
 }
 console.log(`\n${'mean ms per kernel'.padEnd(35)}${figures.map((f) => f.msPerKernel.toFixed(3).padStart(15)).join('')}`);
 console.log(`${'MB of weights per second'.padEnd(35)}${figures.map((f) => String(f.weightMegabytesPerSecond).padStart(15)).join('')}`);
-console.log(JSON.stringify({ benchmark: 'lowering', perKernel: PER_KERNEL, figures }));
+console.log(JSON.stringify({ bench: 'lowering', perKernel: PER_KERNEL, figures }));
 
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000;
