@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
@@ -199,7 +200,7 @@ describe('bad input', () => {
   test('the nearest workspace upwards is used', async () => {
     await using project = await makeSimulatedWorkspace();
     const { stdout } = await runCommand(Connect, [], project.path('ws', 'predictor_build'));
-    expect(stdout).toContain(project.path('ws', 'configs', 'backend_config.yaml'));
+    expect(stdout).toContain(`settings   ${path.join('..', 'configs', 'backend_config.yaml')}`);
   });
 
   test.each([
