@@ -101,7 +101,8 @@ describe('a runtime', () => {
 
   it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models', async () => {
     const runtime = await startWith({});
-    // 4 MB of weights and 1.6 MB of activations: a leak of any part would show.
+    // 4 MB of weights, 0.8 MB of input, 1.4 MB of output: a leak of the smallest part is 200 MB. What the allocator and the garbage
+    // collector keep for a while was 55 MB once, on a busy machine.
     const bytes = torchCpu.convert(
       build((g) => g.conv2d(g.input([1, 28, 28, 256]), 448, { kernelSize: 3 })),
       'torch',
@@ -116,7 +117,7 @@ describe('a runtime', () => {
     };
     const before = await residentMb(50);
     const after = await residentMb(250);
-    expect(after - before).toBeLessThan(40);
+    expect(after - before).toBeLessThan(120);
     await runtime.close();
   });
 });
