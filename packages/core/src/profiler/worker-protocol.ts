@@ -13,7 +13,7 @@ export type WorkerRequest =
 
 /**
  * A request on its way. A model follows on the worker's standard input: the IPC channel would serialise and copy it, which
- * took longer than loading it (5 ms per MB, against 0.7).
+ * took longer than loading it.
  */
 export interface WorkerMessage {
   readonly request: WorkerRequest;
