@@ -3,11 +3,11 @@ import {
   type Graph,
   inferShapes,
   type LoadedModel,
-  Rng,
   type Runtime,
   RuntimeUnavailableError,
   type Tensor,
   type ValueId,
+  writeInputNoise,
 } from '@nnm/core';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -48,13 +48,10 @@ function loadModel(graph: Graph, onClose: () => void): LoadedModel {
   const shapes = inferShapes(graph);
   const constants: tf.Tensor[] = [];
   const steps = graph.ops.map((op) => ({ op, run: prepareOp(op, drawWeights(graph, op, shapes), constants) }));
-  const idle = graph.inputs.map(({ shape }, index) => {
-    const rng = new Rng(index);
-    const size = shape.reduce((product, n) => product * n, 1);
-    return tf.tensor(
-      Float32Array.from({ length: size }, () => rng.float() - 0.5),
-      [...shape],
-    );
+  const idle = graph.inputs.map(({ shape }) => {
+    const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
+    writeInputNoise(data.length, (piece, offset) => data.set(piece, offset));
+    return tf.tensor(data, [...shape]);
   });
   let open = true;
 

@@ -31,6 +31,8 @@ export interface TfliteApi {
   tensorNumDims(tensor: Pointer): number;
   tensorDim(tensor: Pointer, index: number): number;
   tensorByteSize(tensor: Pointer): number;
+  /** Where its elements are; null before it has memory. */
+  tensorData(tensor: Pointer): Pointer | null;
   copyFrom(tensor: Pointer, data: Float32Array, bytes: number): number;
   copyTo(tensor: Pointer, data: Float32Array, bytes: number): number;
   /** Absent when the library was built without XNNPACK. */
@@ -88,6 +90,7 @@ function bind(library: LibraryHandle): TfliteApi {
     tensorNumDims: f('TensorNumDims', 'int32_t', [P]),
     tensorDim: f('TensorDim', 'int32_t', [P, 'int32_t']),
     tensorByteSize: f('TensorByteSize', 'size_t', [P]),
+    tensorData: f('TensorData', P, [P]),
     copyFrom: f('TensorCopyFromBuffer', 'int', [P, P, 'size_t']),
     copyTo: f('TensorCopyToBuffer', 'int', [P, P, 'size_t']),
   };

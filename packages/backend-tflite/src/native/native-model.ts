@@ -1,8 +1,7 @@
-import { InvalidArgumentError, type LoadedModel, RuntimeFailureError, type Tensor } from '@nnm/core';
+import { InvalidArgumentError, type LoadedModel, RuntimeFailureError, type Tensor, writeInputNoise } from '@nnm/core';
 import koffi from 'koffi';
 import { OK, type Pointer, type TfliteApi } from './bindings.ts';
 import type { ErrorLog } from './error-log.ts';
-import { inputNoise } from './noise.ts';
 
 /** `kTfLiteFloat32` */
 const FLOAT32 = 1;
@@ -44,7 +43,7 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
     // The interpreter reads weights from this memory for as long as it lives, so it must not be JavaScript's.
     const bytes = koffi.alloc('uint8_t', Math.max(1, file.length)) as Pointer;
     cleanUp.push(() => koffi.free(bytes));
-    new Uint8Array(koffi.view(bytes, file.length)).set(file);
+    koffi.encode(bytes, 'uint8_t', file, file.length);
     const model = api.modelCreate(bytes, file.length) ?? fail('reading a model', 'the bytes are not a valid .tflite file');
     cleanUp.push(() => api.modelDelete(model));
     const interpreter = createInterpreter(session, model, cleanUp) ?? fail('loading a model', 'it gave no reason');
@@ -62,7 +61,10 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
       if (isClosed()) fail('running a model', 'the model was closed');
       if (api.invoke(interpreter) !== OK) fail('running a model', 'it gave no reason');
     };
-    for (const input of inputs) write(input, inputNoise(input.bytes / 4));
+    for (const input of inputs) {
+      const data = api.tensorData(input.pointer) ?? fail('writing an input', 'it has no memory');
+      writeInputNoise(input.bytes / 4, (piece, offset) => koffi.encode(data, 4 * offset, 'float', piece, piece.length));
+    }
     return {
       run,
       execute(tensors) {

@@ -69,6 +69,8 @@ export interface OrtApi {
   check(status: unknown, doing: string): void;
   /** Memory behind a pointer, without a copy; valid as long as the object that owns it. */
   memory(pointer: Pointer, bytes: number): ArrayBuffer;
+  /** Copy numbers to `offset` elements behind a pointer. */
+  write(pointer: Pointer, offset: number, data: Float32Array): void;
   /** A zero-terminated string. */
   text(pointer: Pointer): string;
 }
@@ -137,6 +139,7 @@ function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocat
     runWithBinding: functions.get('RunWithBinding') as OrtApi['runWithBinding'],
     check,
     memory: (pointer, bytes) => koffi.view(pointer, bytes),
+    write: (pointer, offset, data) => koffi.encode(pointer, 4 * offset, 'float', data, data.length),
     text: (pointer) => koffi.decode.string(pointer),
   };
   return { library, api: bound };

@@ -1,7 +1,7 @@
-import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
+import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
-import { type BoundPort, checkPort, countElements, fillInputs, readOutputs, writeInputs } from './ports.ts';
+import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
 
 const FLOAT = 1;
 const LOG_FATAL = 4;
@@ -61,16 +61,26 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
   try {
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));
     const binding = own('IoBinding', api.get('CreateIoBinding', 'loading a model', session));
-    const bindAll = (side: 'Input' | 'Output'): readonly BoundPort[] =>
+    const bindAll = (side: 'Input' | 'Output') =>
       listPorts(backend, api, session, side).map(({ name, shape }) => {
         const value = own('Value', createTensor(api, shape));
         api.call(`Bind${side}`, 'loading a model', binding, name, value);
         const address = api.get('GetTensorMutableData', 'loading a model', value);
-        return { name, shape, data: new Float32Array(api.memory(address, FLOAT_BYTES * countElements(shape))) };
+        const size = countElements(shape);
+        return {
+          name,
+          shape,
+          size,
+          address,
+          // A view counts as JavaScript's memory and is collected as such, which must not happen between timed runs.
+          get data() {
+            return new Float32Array(api.memory(address, FLOAT_BYTES * size));
+          },
+        };
       });
     const inputs = bindAll('Input');
     const outputs = bindAll('Output');
-    fillInputs(inputs);
+    for (const { size, address } of inputs) writeInputNoise(size, (piece, offset) => api.write(address, offset, piece));
     const runOptions = own('RunOptions', api.get('CreateRunOptions', 'loading a model'));
     const { runWithBinding } = api;
     const run = (): void => {

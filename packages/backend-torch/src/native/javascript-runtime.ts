@@ -1,7 +1,7 @@
-import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
+import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { TorchSettings } from '../settings.ts';
-import { type BoundPort, checkPort, countElements, fillInputs, readOutputs, writeInputs } from './ports.ts';
+import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -26,7 +26,7 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
   try {
     const inputs = bindAll(backend, session.inputMetadata);
     const outputs = bindAll(backend, session.outputMetadata);
-    fillInputs(inputs);
+    for (const { data } of inputs) writeInputNoise(data.length, (piece, offset) => data.set(piece, offset));
     const toTensors = (ports: readonly BoundPort[]): Record<string, OrtTensor> =>
       Object.fromEntries(ports.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]));
     const feeds = toTensors(inputs);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Rng, RuntimeFailureError, type Tensor } from '@nnm/core';
+import { InvalidArgumentError, RuntimeFailureError, type Tensor } from '@nnm/core';
 import { toChannelsFirst, toChannelsLast } from '../lowering/weight-layout.ts';
 
 /** An input or output of a loaded model with the runtime's own buffer. */
@@ -12,14 +12,6 @@ export interface BoundPort {
 /** Number of elements of a shape. */
 export function countElements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-/** Fill inputs with ordinary numbers in [-1, 1): zeros, denormals and NaN would change timings. */
-export function fillInputs(ports: readonly BoundPort[]): void {
-  for (const { name, data } of ports) {
-    const rng = new Rng(0).fork(name);
-    for (let i = 0; i < data.length; i++) data[i] = 2 * rng.float() - 1;
-  }
 }
 
 /**

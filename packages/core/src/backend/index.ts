@@ -1,3 +1,4 @@
 export * from './base-backend.ts';
 export * from './errors.ts';
+export * from './input-noise.ts';
 export * from './types.ts';

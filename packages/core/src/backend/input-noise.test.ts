@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { writeInputNoise } from './input-noise.ts';
+
+function noise(length: number): Float32Array {
+  const data = new Float32Array(length);
+  writeInputNoise(length, (piece, offset) => data.set(piece, offset));
+  return data;
+}
+
+describe('writeInputNoise', () => {
+  it.each([0, 1, 1000, 1 << 14, 100_001])('fills %d elements with ordinary numbers in ±1', (length) => {
+    expect(noise(length).every((value) => Math.abs(value) < 1 && Math.abs(value) > 1e-8)).toBe(true);
+  });
+
+  it('has a mean near 0 and is the same every time, however long the input', () => {
+    const data = noise(100_000);
+    expect(Math.abs(data.reduce((sum, value) => sum + value, 0) / data.length)).toBeLessThan(0.02);
+    expect(noise(50_000)).toEqual(data.subarray(0, 50_000));
+  });
+});
