@@ -1,8 +1,8 @@
 /**
  * What profiling costs besides running the kernels: `npm run bench:overhead`.
  *
- * Wall time of profiling divided by the time spent inside the kernels' own timed and warm-up runs, and the total beside that
- * of the fixed policy of 10 + 50 runs, which converts and loads every model once. Options:
+ * Wall time of profiling divided by the time spent inside the kernels' own timed and warm-up runs, and the same beside it for
+ * the fixed policy of 10 + 50 runs, which converts and loads every model once. Options:
  *   --backends tflite_cpu,torch_cpu   --kernels 300   --types conv-bn-relu,... (default: all)   --seed 1   --policy name=value,...   --levels FILE
  */
 import { parseArgs } from 'node:util';
@@ -52,7 +52,8 @@ for (const id of args.backends.split(',')) {
 
   const fixedFrom = performance.now();
   const baseline = startBaseline(backend, settings);
-  for (const { graph } of kernels) await baseline.measure(await backend.convert(graph, implement), false);
+  let fixedRunsMs = 0;
+  for (const { graph } of kernels) fixedRunsMs += (await baseline.measure(await backend.convert(graph, implement), false)).nnMeterRunsMs;
   baseline.stop();
   const fixedMs = performance.now() - fixedFrom;
 
@@ -66,6 +67,7 @@ for (const id of args.backends.split(',')) {
     ratioWithoutConversion: Number(((engineMs - cost.convertMs) / runsMs).toFixed(3)),
     engineMs: Math.round(engineMs),
     fixedMs: Math.round(fixedMs),
+    fixedRatio: Number((fixedMs / fixedRunsMs).toFixed(3)),
     parts: Object.fromEntries(Object.entries({ ...cost, otherMs }).map(([part, ms]) => [part, Math.round(ms)])),
     visitsPerKernel: Number((counts.visits / kernels.length).toFixed(2)),
     flagged: counts.flagged,
@@ -79,6 +81,6 @@ for (const id of args.backends.split(',')) {
     `  conversion ${seconds(cost.convertMs)}, loading ${seconds(cost.loadMs)}, waiting for quiet ${seconds(cost.waitedMs)}, rest ${seconds(otherMs)}`,
   );
   console.log(`  wall / (timed + warm-up) = ${figure.ratio} (${figure.ratioWithoutConversion} without conversion)`);
-  console.log(`  engine ${seconds(engineMs)}, 10 + 50 runs ${seconds(fixedMs)}`);
+  console.log(`  engine ${seconds(engineMs)}, 10 + 50 runs ${seconds(fixedMs)} (${figure.fixedRatio} times their runs)`);
 }
 console.log(JSON.stringify({ bench: 'overhead', figures }));

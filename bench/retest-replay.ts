@@ -6,22 +6,12 @@
  * Make the trace with more visits than the engine would need, so that every candidate can stop where it would have
  * stopped: `--policy minVisits=8,maxVisits=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=0.03,maxWaitMs=0`.
  */
-import { readFileSync } from 'node:fs';
-import { type DriftSummary, resolvePolicy, type Visit } from '@nnm/core';
+import { resolvePolicy } from '@nnm/core';
 import { assessVisits } from '../packages/core/src/profiler/assess.ts';
 import { type JudgedSlice, judgeVisit } from '../packages/core/src/profiler/gate.ts';
 import { mean, median, quantile } from '../packages/core/src/profiler/robust-statistics.ts';
 import { agreement, formatTable } from './retest-report.ts';
-
-interface Trace {
-  readonly backendId: string;
-  readonly neighbour: string;
-  readonly rounds: readonly {
-    readonly drift: DriftSummary;
-    readonly visits: Readonly<Record<string, readonly Visit[]>>;
-    readonly nnMeter: Readonly<Record<string, number>>;
-  }[];
-}
+import { readTrace } from './retest-trace.ts';
 
 type Statistic = (slices: readonly JudgedSlice[]) => number;
 
@@ -41,8 +31,8 @@ const statistics: Record<string, Statistic> = {
 };
 
 for (const file of process.argv.slice(2)) {
-  const trace = JSON.parse(readFileSync(file, 'utf8')) as Trace;
-  const levelMs = Math.min(...trace.rounds.map(({ drift }) => drift.quietLevelMs ?? Number.POSITIVE_INFINITY));
+  const trace = readTrace(file);
+  const { levelMs } = trace;
   const ids = Object.keys(trace.rounds[0]!.visits);
   const slicesOf = (round: number, id: string, tolerance: number, visits: number): JudgedSlice[] =>
     (trace.rounds[round]!.visits[id] ?? [])

@@ -25,10 +25,14 @@ export function agreement(first: ReadonlyMap<string, number>, second: ReadonlyMa
 /** A table of agreements with percentages. */
 export function formatTable(rows: readonly (Agreement & { readonly policy: string })[]): string {
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const cells = [
+  return formatCells([
     ['policy', 'kernels', 'within 2 %', 'within 5 %', 'within 10 %', 'median diff', 'p95 diff'],
     ...rows.map((row) => [row.policy, String(row.kernels), ...[row.within2, row.within5, row.within10, row.median, row.p95].map(percent)]),
-  ];
+  ]);
+}
+
+/** Lines of cells in columns, the first one aligned to the left. */
+export function formatCells(cells: readonly (readonly string[])[]): string {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
   return cells
     .map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '))

@@ -186,8 +186,6 @@ class BarProgress implements Progress {
     this.stage.add(event);
     if (event.type === 'started') this.start({ total: event.jobs, done: event.resumed, remark: '' });
     else if (event.type === 'progress') this.update({ done: event.done, remark: this.stage.remark(event) });
-    else if (event.type === 'waiting')
-      this.update({ remark: `waiting for a quiet moment (${event.slowdown.toFixed(2)} times slower now)` });
   }
 
   private start(shown: NonNullable<BarProgress['shown']>): void {

@@ -13,6 +13,11 @@ describe('judgeVisit', () => {
     expect(accepted(visit, 1)).toEqual([true, false, false, true]);
   });
 
+  it('goes by the probe that ended a wait, not by the loud one before it', () => {
+    const visit = { firstProbeMs: 1.8, slices: [{ ...slice(1.7), beforeMs: 1 }, { ...slice(1), beforeMs: 1.01 }, slice(1)] };
+    expect(accepted(visit, 1)).toEqual([false, true, true]);
+  });
+
   it('judges the same visit anew when a quieter level is known', () => {
     const visit = { firstProbeMs: 1.8, slices: [slice(1.81), slice(1.79)] };
     expect(accepted(visit, 1.79)).toEqual([true, true]);

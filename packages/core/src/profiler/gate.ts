@@ -26,7 +26,7 @@ export function isQuiet(probeMs: number, levelMs: number | undefined, tolerance:
  */
 export function judgeVisit(visit: Visit, levelMs: number | undefined, gate: GateLimits): readonly JudgedSlice[] {
   return visit.slices.map((slice, index) => {
-    const before = index === 0 ? visit.firstProbeMs : visit.slices[index - 1]!.probeMs;
+    const before = slice.beforeMs ?? visit.slices[index - 1]?.probeMs ?? visit.firstProbeMs;
     const around = (before + slice.probeMs) / 2;
     return {
       ...slice,

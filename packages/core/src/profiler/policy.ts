@@ -24,14 +24,14 @@ export interface ProfilePolicy {
   readonly quietTolerance: number;
   /** Runs count only when the process had at least this share of the CPU: a probe is too short to notice time slicing. */
   readonly minCpuShare: number;
-  /** A visit gives its turn back after this long without a quiet probe. */
-  readonly giveUpMs: number;
   /** Shortest time between two visits to a kernel while others are waiting; wall clock. */
   readonly revisitAfterMs: number;
-  /** Longest wait for the machine to become quiet before a visit; wall clock. */
+  /** A visit gives its turn back after this long without a quiet probe... */
   readonly maxWaitMs: number;
-  /** All waiting together is at most this share of the time spent so far (and `maxWaitMs`). */
+  /** ...or sooner, when all waiting together would be more than this share of the time spent so far (and `maxWaitMs`)... */
   readonly maxWaitShare: number;
+  /** ...but not sooner than after this long: bursts of noise are shorter. */
+  readonly minWaitMs: number;
   /** Reference runs before the timed ones of a probe: they bring its data back into the caches. */
   readonly probeWarmRuns: number;
   readonly probeTimedRuns: number;
@@ -48,10 +48,10 @@ export interface ProfilePolicy {
 /** The policy that `npm run bench:retest` was tuned with; see docs/profiling.md. */
 export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   turnMs: 150,
-  sliceMs: 1.5,
+  sliceMs: 0.75,
   minBatchMs: 0.02,
-  warmupMs: 1.5,
-  slicesPerVisit: 3,
+  warmupMs: 0.75,
+  slicesPerVisit: 4,
   minSlices: 4,
   enoughTimedMs: 200,
   minVisits: 2,
@@ -59,10 +59,10 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   agreement: 0.025,
   quietTolerance: 0.03,
   minCpuShare: 0.97,
-  giveUpMs: 12,
   revisitAfterMs: 20_000,
   maxWaitMs: 500,
   maxWaitShare: 0.2,
+  minWaitMs: 12,
   probeWarmRuns: 2,
   probeTimedRuns: 2,
   kernelTimeoutMs: 120_000,

@@ -26,7 +26,7 @@ export interface ProfilerOptions extends SessionOptions {
 /** A quieter level makes a record obsolete when it is lower by this share. */
 const LEVEL_FALL = 0.05;
 /** Probing before the first visit, so that the gate knows something. */
-const FIRST_PROBE_MS = 250;
+const FIRST_PROBE_MS = 100;
 
 /**
  * Measure the latency of kernels: every model in a separate process, visited in turns and shuffled order, its runs gated by
@@ -109,7 +109,6 @@ class ProfilingRun {
         yield this.record(finished);
         continue;
       }
-      yield* this.waitForQuiet();
       yield* this.visit(id);
       yield this.progress();
     }
@@ -149,24 +148,11 @@ class ProfilingRun {
     };
   }
 
-  /** Bad phases last seconds: wait a little rather than spend a visit, but never more than a share of the time. */
-  private async *waitForQuiet(): AsyncGenerator<ProfileEvent> {
-    const { policy } = this.session;
-    const limit = Math.min(policy.maxWaitMs, policy.maxWaitMs + policy.maxWaitShare * this.session.ageMs - this.clock.waitedMs);
-    let waitedMs = 0;
-    let pauseMs = 20;
-    while (this.session.gated && this.session.drift.slowdown > 1 + policy.quietTolerance && waitedMs < limit) {
-      throwIfAborted(this.options.signal);
-      if (this.clock.isOver) break;
-      const start = performance.now();
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      await this.probe(2);
-      const spent = performance.now() - start;
-      waitedMs += spent;
-      this.clock.addWait(spent);
-      pauseMs = Math.min(200, pauseMs * 1.5);
-      yield { type: 'waiting', slowdown: this.session.drift.slowdown, waitedMs };
-    }
+  /** Bad phases last seconds: a visit rather waits a little than gives its turn back, but never more than a share of the time. */
+  private get patienceMs(): number {
+    const { minWaitMs, maxWaitMs, maxWaitShare } = this.session.policy;
+    const leftMs = maxWaitMs + maxWaitShare * this.session.ageMs - this.clock.cost.waitedMs;
+    return Math.max(minWaitMs, Math.min(maxWaitMs, leftMs));
   }
 
   /** Probe the reference; a worker that dies meanwhile is replaced, unless that happens again and again. */
@@ -185,14 +171,14 @@ class ProfilingRun {
     await this.guardAbort(this.session.host.start());
     let measured: SessionVisit;
     try {
-      measured = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model));
+      measured = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model, this.patienceMs));
     } catch (error) {
       if (NnmError.isInstance(error) && error.code === 'ERR_ABORTED') throw error;
       yield* this.handleFailure(id, error);
       return;
     }
-    const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs } = measured;
-    const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs };
+    const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = measured;
+    const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs };
     this.journal?.append({ type: 'visit', id, visit });
     this.ledger.addVisit(id, visit);
     this.clock.addVisit(performance.now() - start, cost);
@@ -260,7 +246,7 @@ class ProfilingRun {
         visits: clock.visits,
         workerRestarts: session.host.restarts,
       },
-      cost: { ...clock.cost, wallMs: session.ageMs, waitedMs: clock.waitedMs },
+      cost: { ...clock.cost, wallMs: session.ageMs },
     };
   }
 

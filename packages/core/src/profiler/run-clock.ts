@@ -1,14 +1,13 @@
 import type { VisitCost } from './types.ts';
 
-const PARTS = ['convertMs', 'loadMs', 'warmupMs', 'timedMs', 'probeMs'] as const;
+const PARTS = ['convertMs', 'loadMs', 'warmupMs', 'timedMs', 'probeMs', 'waitedMs'] as const;
 
 /** Where the time of a run goes, what is left of its budget, and how long the rest will take. */
 export class RunClock {
   private readonly startedMs = performance.now();
   private visitWallMs = 0;
   private visitCount = 0;
-  private totalWaitMs = 0;
-  private readonly spent = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0 };
+  private readonly spent = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0, waitedMs: 0 };
 
   /** @param budgetMs - wall-clock time for the run; @param minVisits - visits that a kernel needs at least */
   constructor(
@@ -22,16 +21,8 @@ export class RunClock {
     for (const part of PARTS) this.spent[part] += cost[part];
   }
 
-  addWait(ms: number): void {
-    this.totalWaitMs += ms;
-  }
-
   get visits(): number {
     return this.visitCount;
-  }
-
-  get waitedMs(): number {
-    return this.totalWaitMs;
   }
 
   get cost(): VisitCost {
@@ -60,6 +51,6 @@ export class RunClock {
   }
 
   private get visitMs(): number {
-    return (this.visitWallMs + this.totalWaitMs) / this.visitCount;
+    return this.visitWallMs / this.visitCount;
   }
 }

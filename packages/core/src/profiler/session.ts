@@ -117,9 +117,13 @@ export class MeasurementSession implements ProfilerSession {
     return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.policy.quietTolerance);
   }
 
-  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<SessionVisit> {
-    const result = await this.host.visit(id, make, { ...this.policy, quietMs: this.quietMs });
-    this.drift.add(this.ageMs, [result.visit.firstProbeMs, ...result.visit.slices.map((slice) => slice.probeMs)]);
+  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>, patienceMs: number): Promise<SessionVisit> {
+    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs });
+    const { firstProbeMs, slices } = result.visit;
+    this.drift.add(this.ageMs, [
+      firstProbeMs,
+      ...slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs])),
+    ]);
     return result;
   }
 

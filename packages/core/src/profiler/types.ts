@@ -68,7 +68,9 @@ export interface Slice {
   readonly minMs: number;
   readonly medianMs: number;
   readonly meanMs: number;
-  /** The reference after these runs; the one before is that of the previous slice. NaN without a reference. */
+  /** The reference before these runs; absent when that is the one after the previous slice, or the first of the visit. */
+  readonly beforeMs?: number;
+  /** The reference after these runs. NaN without a reference. */
   readonly probeMs: number;
   /** Share of the time that the process was on a CPU: below 1 when others were given it. NaN where it cannot be told. */
   readonly cpuShare: number;
@@ -89,6 +91,8 @@ export interface VisitCost {
   readonly warmupMs: number;
   readonly timedMs: number;
   readonly probeMs: number;
+  /** Probing until the machine became quiet. */
+  readonly waitedMs: number;
 }
 
 /** How well the runs of a session could be kept apart from other load; made from its reference probes. */
@@ -144,7 +148,6 @@ export type ProfileEvent =
   | { readonly type: 'record'; readonly record: ProfileRecord; readonly revised: boolean }
   /** The worker died or is restarted; the kernel goes back into the queue. */
   | { readonly type: 'retry'; readonly id: string; readonly reason: string }
-  | { readonly type: 'waiting'; readonly slowdown: number; readonly waitedMs: number }
   | {
       readonly type: 'progress';
       readonly done: number;
@@ -174,5 +177,5 @@ export interface ProfileSummary {
     readonly visits: number;
     readonly workerRestarts: number;
   };
-  readonly cost: VisitCost & { readonly wallMs: number; readonly waitedMs: number };
+  readonly cost: VisitCost & { readonly wallMs: number };
 }

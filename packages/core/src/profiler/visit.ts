@@ -10,7 +10,8 @@ export interface VisitPlan {
   readonly minBatchMs: number;
   readonly warmupMs: number;
   readonly slicesPerVisit: number;
-  readonly giveUpMs: number;
+  /** A visit gives its turn back after this long without a quiet probe. */
+  readonly patienceMs: number;
   readonly probeWarmRuns: number;
   readonly probeTimedRuns: number;
   /** A probe at most this long is quiet; Infinity while nothing is known. */
@@ -32,9 +33,14 @@ export interface VisitResult {
   readonly warmupMs: number;
   readonly timedMs: number;
   readonly probeMs: number;
+  /** Spent with probing until the machine became quiet again. */
+  readonly waitedMs: number;
   readonly warmupRuns: number;
 }
 
+/** Slices of a visit at least, however loud the machine is: unless one alone takes most of a turn. */
+const MIN_SLICES = 2;
+const MAX_PAUSE_MS = 20;
 const MAX_TIMINGS = 256;
 /** Ends the warm-up of a runtime whose clock stands still. */
 const MAX_WARMUP_RUNS = 10_000;
@@ -64,6 +70,9 @@ export async function probeReference(
  * Visit a loaded model: warm up, then take slices of timed runs with a reference probe after each, until enough slices lie
  * between quiet probes, the turn is over, or the machine stays loud.
  *
+ * No slice starts after a loud probe: the reference is probed again until it is quiet, because most bursts of noise are
+ * shorter than a slice. Only when the machine stays loud, a few slices are taken in spite of it.
+ *
  * @param reference - absent: no probes, every slice counts as accepted
  */
 export async function visitModel(
@@ -73,11 +82,26 @@ export async function visitModel(
   plan: VisitPlan,
 ): Promise<VisitResult> {
   let probeMs = 0;
+  let waitedMs = 0;
   const probe = async (): Promise<number> => {
     if (reference === undefined) return Number.NaN;
     const start = clock();
     const value = await probeReference(reference, clock, plan);
     probeMs += clock() - start;
+    return value;
+  };
+  /** Probe until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
+  const waitForQuiet = async (untilMs: number): Promise<number> => {
+    const start = clock();
+    const probedMs = probeMs;
+    let value = Number.POSITIVE_INFINITY;
+    while (value > plan.quietMs && clock() <= untilMs) {
+      const pauseMs = Math.min(MAX_PAUSE_MS, (clock() - start) / 10);
+      if (pauseMs >= 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      value = await probe();
+    }
+    probeMs = probedMs;
+    waitedMs += clock() - start;
     return value;
   };
 
@@ -88,6 +112,7 @@ export async function visitModel(
   const sliceMs = perSlice * batchMs;
 
   const slices: Slice[] = [];
+  const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
   const firstProbeMs = await probe();
   const start = clock();
   let before = firstProbeMs;
@@ -95,6 +120,10 @@ export async function visitModel(
   let accepted = 0;
   let timedMs = 0;
   for (;;) {
+    const waited = before > plan.quietMs;
+    if (waited) before = await waitForQuiet(lastQuiet + patienceMs);
+    const loud = before > plan.quietMs;
+    if (loud && slices.length >= MIN_SLICES) break;
     const cpuStart = cpuClock?.() ?? Number.NaN;
     const sliceStart = clock();
     const pending = timeBatches(model, clock, batch, perSlice, timings);
@@ -103,19 +132,19 @@ export async function visitModel(
     const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
     timedMs += spent;
     const after = await probe();
-    slices.push(summariseSlice(perSlice, batch, after, cpuShare));
+    slices.push({ ...summariseSlice(perSlice, batch, after, cpuShare), ...(waited && { beforeMs: round(before) }) });
     const quiet = !(after > plan.quietMs) && !(cpuShare < plan.minCpuShare);
-    if (quiet && !(before > plan.quietMs)) accepted++;
+    if (quiet && !loud) accepted++;
     before = after;
 
     const now = clock();
     if (quiet) lastQuiet = now;
     if (accepted >= plan.slicesPerVisit) break;
-    const enoughForATurn = slices.length >= 2 || sliceMs > plan.turnMs / 2;
+    const enoughForATurn = slices.length >= MIN_SLICES || sliceMs > plan.turnMs / 2;
     if (enoughForATurn && now - start + sliceMs / 2 > plan.turnMs) break;
-    if (enoughForATurn && now - lastQuiet > Math.max(plan.giveUpMs, 2 * sliceMs)) break;
+    if (enoughForATurn && now - lastQuiet > patienceMs) break;
   }
-  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs };
+  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs };
 }
 
 /** Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy set-up. */
