@@ -23,14 +23,15 @@ beforeAll(async () => {
 });
 
 describe('@nnm/core/predictor', () => {
-  it('predicts where there is no Node: the same numbers from the same file', async () => {
+  it.each([true, false])('predicts where there is no Node: the same numbers from the same file (WebAssembly allowed: %s)', async (wasm) => {
     const rows = Array.from({ length: 400 }, (_, i) => {
       const features = [8 + (i % 6), 4 + (i % 9), 1000 * (1 + (i % 13))];
       return { id: `R${i}`, kernel: 'relu', features, latencyMs: 0.01 + features[2]! / 1e6 + features[0]! / 1e4 };
     });
     const { predictor } = await trainPredictor({ rows, featureNames: ['HW', 'CIN', 'FLOPS'], kernelType: 'relu', rng: new Rng(1) });
     // All that a page has of these; no process, no Buffer, no require.
-    const page = createContext({ atob, btoa, text: serialisePredictor(predictor), vectors: rows.map(({ features }) => features) });
+    const globals = { atob, btoa, text: serialisePredictor(predictor), vectors: rows.map(({ features }) => features) };
+    const page = createContext(globals, { codeGeneration: { wasm } });
     runInContext(bundle.outputFiles[0]!.text, page);
     const restored = runInContext('nnm.parsePredictor(text)', page) as Predictor;
     expect(Array.from(runInContext('nnm.parsePredictor(text).predictMany(vectors)', page) as Float64Array)).toEqual(

@@ -79,4 +79,15 @@ describe('predictRows', () => {
     expect([...predictRows(ensemble, { rows, columns: 4, values })]).toEqual(expected);
     expect(rows < 100 || new Set(expected).size > 20).toBe(true);
   });
+
+  it('goes the way one by one goes for both zeros, infinities and NaN, with thresholds at zero', () => {
+    const ensemble = drawEnsemble(13, 4, 9, { low: -0.5, values: 4 });
+    for (let node = 0; node < ensemble.floats.length; node += 4) if (ensemble.floats[node] === 0) ensemble.floats[node] = -0;
+    const rng = new Rng(3);
+    const odd = [-0, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN, -0.25, 0.25];
+    const values = Float64Array.from({ length: 4 * 600 }, () => rng.pick(odd));
+    const expected = Array.from({ length: 600 }, (_, row) => predictRow(ensemble, values.subarray(row * 4, row * 4 + 4)));
+    expect([...predictRows(ensemble, { rows: 600, columns: 4, values })]).toEqual(expected);
+    expect(new Set(expected).size).toBeGreaterThan(20);
+  });
 });

@@ -1,119 +1,105 @@
-import { type CodeRanges, LANES, type RowGroups } from './row-groups.ts';
-import { nodeFeature, nodeRightOffset, type TreeEnsemble } from './tree-ensemble.ts';
+import { decodeBase64 } from './base64.ts';
+import { LANE_WALK_MODULE } from './generated/lane-walk-module.ts';
+import { LANES, type RowGroups } from './row-groups.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
 
-/** A feature times the lanes: where its values start in a group of rows. */
-const FEATURE_BITS = 13;
-const FEATURE_MASK = (1 << FEATURE_BITS) - 1;
-const LANE_BITS = 3;
-/** Nodes of a tree that the other bits of word 1, one of them a sign, can count; see {@link layOut}. */
-const MOST_NODES = 2 ** (30 - FEATURE_BITS);
+/** Nodes of a tree that the walk can count: it keeps the way to a right child in 18 bits, one of them a sign. */
+const MOST_NODES = 2 ** 17;
+const PAGE_BYTES = 65_536;
+
+/** What assembly/lane-walk.ts exports. */
+interface LaneWalk {
+  readonly memory: WebAssembly.Memory;
+  addTree(
+    words: number,
+    nodeCount: number,
+    nodes: number,
+    codes: number,
+    columns: number,
+    groupCount: number,
+    groups: number,
+    bundles: number,
+    sums: number,
+  ): void;
+}
+
+/** Started once and kept, with the memory of the largest batch so far; null where it cannot be started. */
+let started: LaneWalk | null | undefined;
+
+/** True when {@link addTreesInLanes} can walk these trees: none is huge, and WebAssembly may be used. */
+export function canWalkInLanes(ensemble: TreeEnsemble): boolean {
+  return largestTree(ensemble) <= MOST_NODES && startLaneWalk() !== null;
+}
 
 /**
  * Add every tree's leaf value of each row to `sums`, with few unpredictable branches.
  *
- * Whether a row goes left or right is a coin toss for the processor's branch predictor, and a wrong guess costs more than the comparison.
- * Floats that are not negative compare like their bits as integers, so the sign of a difference becomes the step to the right child, and
- * eight rows walk together to hide the latency of memory. Where the ranges of the features say that 64 or 8 rows all go the same way, they
- * take the step as one: with rows in a good order that is half of the way.
+ * Whether a row goes left or right is a coin toss for the processor's branch predictor, and a wrong guess costs more than the comparison. So
+ * the comparison of two codes selects the step to the child, and eight rows walk together to hide the latency of memory. Where the ranges of
+ * the features say that 64 or 8 rows all go the same way, they take the step as one: with rows in a good order that is half of the way.
  *
  * @param sums - one per row of `rows`, those that fill up the last group included
  */
-export function addTreesInLanes(ensemble: TreeEnsemble, rows: RowGroups, sums: Float64Array): void {
+export function addTreesInLanes(ensemble: TreeEnsemble, { codes, columns, rows, groups, bundles }: RowGroups, sums: Float64Array): void {
+  const { memory, addTree } = startLaneWalk() as LaneWalk;
+  let end = 0;
+  const place = (bytes: number): number => {
+    const start = end;
+    end += Math.ceil(bytes / 8) * 8;
+    return start;
+  };
+  const treeBytes = 8 * largestTree(ensemble);
+  const at = {
+    sums: place(sums.byteLength),
+    words: place(treeBytes),
+    nodes: place(treeBytes),
+    codes: place(codes.byteLength),
+    groups: place(groups.byteLength),
+    bundles: place(bundles.byteLength),
+  };
+  const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+  if (missing > 0) memory.grow(missing);
+  const integers = new Int32Array(memory.buffer);
+  integers.set(codes, at.codes / 4);
+  integers.set(groups, at.groups / 4);
+  integers.set(bundles, at.bundles / 4);
+  const added = new Float64Array(memory.buffer, at.sums, sums.length);
+  added.set(sums);
+  for (let tree = 0; tree < ensemble.roots.length; tree++) {
+    const [first, last] = treeRange(ensemble, tree);
+    integers.set(ensemble.words.subarray(2 * first, 2 * last), at.words / 4);
+    addTree(at.words, last - first, at.nodes, at.codes, columns, rows / LANES, at.groups, at.bundles, at.sums);
+  }
+  sums.set(added);
+}
+
+function startLaneWalk(): LaneWalk | null {
+  started ??= instantiate();
+  return started;
+}
+
+function instantiate(): LaneWalk | null {
+  if (typeof WebAssembly === 'undefined') return null;
+  try {
+    const module = new WebAssembly.Module(decodeBase64(LANE_WALK_MODULE) as Uint8Array<ArrayBuffer>);
+    return new WebAssembly.Instance(module).exports as unknown as LaneWalk;
+  } catch (error) {
+    // A page's content security policy may forbid it.
+    if (error instanceof WebAssembly.CompileError) return null;
+    throw error;
+  }
+}
+
+function largestTree(ensemble: TreeEnsemble): number {
   let largest = 0;
-  const { roots, floats } = ensemble;
-  const nodes = ensemble.words.length / 2;
-  for (let tree = 0; tree < roots.length; tree++) largest = Math.max(largest, (roots[tree + 1] ?? nodes) - roots[tree]!);
-  const room = new Int32Array(largest * 2);
-  for (let tree = 0; tree < roots.length; tree++) {
-    layOut(ensemble, roots[tree]!, (roots[tree + 1] ?? nodes) - roots[tree]!, room);
-    walk(room, rows, sums, floats, roots[tree]! * 2);
+  for (let tree = 0; tree < ensemble.roots.length; tree++) {
+    const [first, last] = treeRange(ensemble, tree);
+    largest = Math.max(largest, last - first);
   }
+  return largest;
 }
 
-/** True when {@link addTreesInLanes} can walk these trees: no threshold is negative, and no tree is huge. */
-export function canWalkInLanes({ words, roots }: TreeEnsemble): boolean {
-  for (let tree = 0; tree < roots.length; tree++) {
-    if ((roots[tree + 1] ?? words.length / 2) - roots[tree]! > MOST_NODES) return false;
-  }
-  for (let at = 0; at < words.length; at += 2) if (words[at + 1] !== 0 && words[at]! < 0) return false;
-  return true;
-}
-
-/**
- * A tree in the form that is walked, two words per node, in pre-order.
- *
- * Word 0 is the threshold as the bits of its float. Word 1 is `(nodes between the left and the right child) << 14 | feature * 8`. A leaf has
- * the threshold -1, below every code, and is its own right child: -1 << 14 | 1.
- */
-function layOut({ words }: TreeEnsemble, root: number, count: number, nodes: Int32Array): void {
-  for (let node = 0; node < count; node++) {
-    const word = words[(root + node) * 2 + 1]!;
-    // -1 for a leaf, 0 for an inner node, whose word is positive in a tree of this size
-    const leaf = (word - 1) >> 31;
-    nodes[node * 2 + 1] = ((nodeRightOffset(word) - 1) << (FEATURE_BITS + 1)) | (nodeFeature(word) << LANE_BITS) | (leaf & 1);
-    nodes[node * 2] = words[(root + node) * 2]! | leaf;
-  }
-}
-
-/** The node where rows with these ranges of codes part, or the leaf they share. */
-function walkAsOne(nodes: Int32Array, start: number, { lows, highs }: CodeRanges, base: number): number {
-  let at = start;
-  for (;;) {
-    const link = nodes[at + 1]!;
-    const feature = base + ((link & FEATURE_MASK) >>> LANE_BITS);
-    const lowGoesRight = (nodes[at]! - lows[feature]!) >> 31;
-    if ((link & 1) !== 0 || lowGoesRight !== (nodes[at]! - highs[feature]!) >> 31) return at;
-    at += 2 + ((link >> FEATURE_BITS) & lowGoesRight);
-  }
-}
-
-function walk(
-  nodes: Int32Array,
-  { codes, columns, groups, bundles }: RowGroups,
-  sums: Float64Array,
-  floats: Float32Array,
-  root: number,
-): void {
-  let bundleStart = 0;
-  for (let row = 0; row < sums.length; row += LANES) {
-    const base = row * columns;
-    const group = row / LANES;
-    if (group % LANES === 0) bundleStart = walkAsOne(nodes, 0, bundles, (group / LANES) * columns);
-    const start = walkAsOne(nodes, bundleStart, groups, group * columns);
-    let a = start;
-    let b = start;
-    let c = start;
-    let d = start;
-    let e = start;
-    let f = start;
-    let g = start;
-    let h = start;
-    for (;;) {
-      const la = nodes[a + 1]!;
-      const lb = nodes[b + 1]!;
-      const lc = nodes[c + 1]!;
-      const ld = nodes[d + 1]!;
-      const le = nodes[e + 1]!;
-      const lf = nodes[f + 1]!;
-      const lg = nodes[g + 1]!;
-      const lh = nodes[h + 1]!;
-      if ((la & lb & lc & ld & le & lf & lg & lh & 1) !== 0) break;
-      a += 2 + ((la >> FEATURE_BITS) & ((nodes[a]! - codes[base + (la & FEATURE_MASK)]!) >> 31));
-      b += 2 + ((lb >> FEATURE_BITS) & ((nodes[b]! - codes[base + (lb & FEATURE_MASK) + 1]!) >> 31));
-      c += 2 + ((lc >> FEATURE_BITS) & ((nodes[c]! - codes[base + (lc & FEATURE_MASK) + 2]!) >> 31));
-      d += 2 + ((ld >> FEATURE_BITS) & ((nodes[d]! - codes[base + (ld & FEATURE_MASK) + 3]!) >> 31));
-      e += 2 + ((le >> FEATURE_BITS) & ((nodes[e]! - codes[base + (le & FEATURE_MASK) + 4]!) >> 31));
-      f += 2 + ((lf >> FEATURE_BITS) & ((nodes[f]! - codes[base + (lf & FEATURE_MASK) + 5]!) >> 31));
-      g += 2 + ((lg >> FEATURE_BITS) & ((nodes[g]! - codes[base + (lg & FEATURE_MASK) + 6]!) >> 31));
-      h += 2 + ((lh >> FEATURE_BITS) & ((nodes[h]! - codes[base + (lh & FEATURE_MASK) + 7]!) >> 31));
-    }
-    sums[row] = sums[row]! + floats[root + a]!;
-    sums[row + 1] = sums[row + 1]! + floats[root + b]!;
-    sums[row + 2] = sums[row + 2]! + floats[root + c]!;
-    sums[row + 3] = sums[row + 3]! + floats[root + d]!;
-    sums[row + 4] = sums[row + 4]! + floats[root + e]!;
-    sums[row + 5] = sums[row + 5]! + floats[root + f]!;
-    sums[row + 6] = sums[row + 6]! + floats[root + g]!;
-    sums[row + 7] = sums[row + 7]! + floats[root + h]!;
-  }
+/** Indices of a tree's first node and of the one after its last. */
+function treeRange({ roots, words }: TreeEnsemble, tree: number): readonly [number, number] {
+  return [roots[tree]!, roots[tree + 1] ?? words.length / 2];
 }

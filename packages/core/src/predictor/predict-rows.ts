@@ -28,16 +28,15 @@ function addInLanes(ensemble: TreeEnsemble, block: Float32Array<ArrayBuffer>, co
   const keys = new Float64Array(sums.length);
   for (let row = 0; row < keys.length; row++) keys[row] = kinship(ensemble, block, row * columns) * BLOCK_ROWS + row;
   keys.sort();
-  const order = Int32Array.from(keys, (key) => key % BLOCK_ROWS);
+  const order = new Int32Array(keys.length);
+  for (let i = 0; i < order.length; i++) order[i] = keys[i]! % BLOCK_ROWS;
   const rows = groupRows(block, columns, order);
   const sortedSums = new Float64Array(rows.rows);
   addTreesInLanes(ensemble, rows, sortedSums);
-  order.forEach((row, i) => {
-    sums[row] = sortedSums[i]!;
-  });
+  for (let i = 0; i < order.length; i++) sums[order[i]!] = sortedSums[i]!;
 }
 
-/** Alike for rows alike: the leaf of the first tree, then that of the second. Trees walked in lanes have fewer than 2^19 nodes. */
+/** Alike for rows alike: the leaf of the first tree, then that of the second. Trees walked in lanes have at most 2^17 nodes. */
 function kinship(ensemble: TreeEnsemble, block: Float32Array, offset: number): number {
   const first = leafNode(ensemble, 0, block, offset);
   if (ensemble.roots.length === 1) return first;

@@ -1,11 +1,13 @@
 /** Rows that walk down a tree together. */
 export const LANES = 8;
-/** Rows of a bundle: eight groups, which walk as one for as long as their rows agree. */
-const BUNDLE = LANES * LANES;
+
+const LOWEST = -0x8000_0000;
+const HIGHEST = 0x7fff_ffff;
 
 /**
  * Rows prepared for walking: as integers that compare like their 32-bit floats, in groups of eight, in each group feature by feature, so
- * that rows that walk together share cache lines; and the smallest and largest code of each feature in every group and bundle.
+ * that rows that walk together share cache lines; and the smallest and largest code of each feature in every group, and in every bundle of
+ * eight groups.
  */
 export interface RowGroups {
   /** Groups times {@link LANES}: the last group is filled up with its last row. */
@@ -13,18 +15,14 @@ export interface RowGroups {
   readonly columns: number;
   /** Feature `f` of row `g * 8 + lane` at `(g * columns + f) * 8 + lane`, and one number more, which a leaf of the last row looks at. */
   readonly codes: Int32Array;
-  readonly groups: CodeRanges;
-  readonly bundles: CodeRanges;
-}
-
-/** Ranges of codes: those of feature `f` of the `n`-th set of rows at `n * columns + f`. */
-export interface CodeRanges {
-  readonly lows: Int32Array;
-  readonly highs: Int32Array;
+  /** The smallest code of feature `f` in group `g` at `g * columns + f`; the largest ones follow in a second half. */
+  readonly groups: Int32Array;
+  /** The same of the bundles. */
+  readonly bundles: Int32Array;
 }
 
 /**
- * Encode rows in a given order. Negative numbers become 0: they are below every threshold of trees that can be walked in lanes.
+ * Encode rows in a given order.
  *
  * @param block - 32-bit floats, row-major
  * @param order - the rows wanted; rows alike should stand side by side
@@ -32,35 +30,37 @@ export interface CodeRanges {
 export function groupRows(block: Float32Array<ArrayBuffer>, columns: number, order: Int32Array): RowGroups {
   const bits = new Int32Array(block.buffer, block.byteOffset, block.length);
   const groupCount = Math.ceil(order.length / LANES);
+  const bundleCount = Math.ceil(groupCount / LANES);
   const codes = new Int32Array(groupCount * LANES * columns + 1);
+  const groups = emptyRanges(groupCount * columns);
+  const bundles = emptyRanges(bundleCount * columns);
   for (let i = 0; i < groupCount * LANES; i++) {
-    const row = order[Math.min(i, order.length - 1)]!;
+    const row = order[Math.min(i, order.length - 1)]! * columns;
     const lane = i % LANES;
-    const first = (i - lane) * columns + lane;
+    const group = (i - lane) / LANES;
+    const bundle = (group >> 3) * columns;
     for (let column = 0; column < columns; column++) {
-      const code = bits[row * columns + column]!;
-      codes[first + column * LANES] = code < 0 ? 0 : code;
+      const code = encode(bits[row + column]!);
+      codes[(group * columns + column) * LANES + lane] = code;
+      widen(groups, group * columns + column, code);
+      widen(bundles, bundle + column, code);
     }
   }
-  const groups = rangesOf(groupCount * columns, ({ lows, highs }) => {
-    for (let i = 0; i < codes.length - 1; i++) widen(lows, highs, Math.floor(i / LANES), codes[i]!, codes[i]!);
-  });
-  const bundles = rangesOf(Math.ceil((groupCount * LANES) / BUNDLE) * columns, ({ lows, highs }) => {
-    for (let i = 0; i < groups.lows.length; i++) {
-      const bundle = Math.floor(i / (columns * LANES));
-      widen(lows, highs, bundle * columns + (i % columns), groups.lows[i]!, groups.highs[i]!);
-    }
-  });
   return { rows: groupCount * LANES, columns, codes, groups, bundles };
 }
 
-function rangesOf(length: number, fill: (ranges: CodeRanges) => void): CodeRanges {
-  const ranges = { lows: new Int32Array(length).fill(0x7fffffff), highs: new Int32Array(length) };
-  fill(ranges);
-  return ranges;
+/** -0 is 0, a negative float's bits grow as it falls, and nothing is as low as the threshold of a leaf. */
+function encode(bits: number): number {
+  if (bits >= 0) return bits;
+  return bits === LOWEST ? 0 : Math.max(bits ^ HIGHEST, LOWEST + 1);
 }
 
-function widen(lows: Int32Array, highs: Int32Array, at: number, low: number, high: number): void {
-  if (low < lows[at]!) lows[at] = low;
-  if (high > highs[at]!) highs[at] = high;
+function emptyRanges(length: number): Int32Array {
+  return new Int32Array(2 * length).fill(HIGHEST, 0, length).fill(LOWEST, length);
+}
+
+function widen(ranges: Int32Array, at: number, code: number): void {
+  const high = at + ranges.length / 2;
+  if (code < ranges[at]!) ranges[at] = code;
+  if (code > ranges[high]!) ranges[high] = code;
 }
