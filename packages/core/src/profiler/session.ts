@@ -120,10 +120,8 @@ export class MeasurementSession implements ProfilerSession {
   async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>, patienceMs: number): Promise<SessionVisit> {
     const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs });
     const { firstProbeMs, slices } = result.visit;
-    this.drift.add(this.ageMs, [
-      firstProbeMs,
-      ...slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs])),
-    ]);
+    const probes = slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs]));
+    this.drift.add(this.ageMs, [firstProbeMs, ...result.waitProbes, ...probes]);
     return result;
   }
 

@@ -35,12 +35,14 @@ describe('visitModel', () => {
   });
 
   it('starts no slice during a burst of noise and counts the wait apart from the probes', async () => {
-    const { visit: measured, waitedMs, timedMs, probeMs, warmupMs, wallMs } = await visit(between(2, 8));
+    const { visit: measured, waitedMs, waitProbes, timedMs, probeMs, warmupMs, wallMs } = await visit(between(2, 8));
     const loud = measured.slices.filter(({ medianMs }) => medianMs > 0.15);
     expect(loud.length).toBeLessThanOrEqual(1);
     expect(measured.slices.filter(({ beforeMs }) => beforeMs !== undefined)).toHaveLength(1);
     expect(waitedMs).toBeGreaterThan(4);
     expect(waitedMs + timedMs + probeMs + warmupMs).toBeCloseTo(wallMs, 6);
+    expect(Math.abs(waitProbes.length - waitedMs / DEFAULT_POLICY.sliceMs)).toBeLessThan(2);
+    expect(waitProbes.every((ms) => Math.abs(ms - 2 * REFERENCE_MS) < 1e-9)).toBe(true);
   });
 
   it('gives its turn back when the machine stays loud, with two slices that say how loud', async () => {

@@ -35,6 +35,8 @@ export interface VisitResult {
   readonly probeMs: number;
   /** Spent with probing until the machine became quiet again. */
   readonly waitedMs: number;
+  /** Loud probes of that time, one for as long as a slice takes, so that the share of loud probes is the share of loud time. */
+  readonly waitProbes: readonly number[];
   readonly warmupRuns: number;
 }
 
@@ -83,6 +85,7 @@ export async function visitModel(
 ): Promise<VisitResult> {
   let probeMs = 0;
   let waitedMs = 0;
+  const waitProbes: number[] = [];
   const probe = async (): Promise<number> => {
     if (reference === undefined) return Number.NaN;
     const start = clock();
@@ -95,10 +98,12 @@ export async function visitModel(
     const start = clock();
     const probedMs = probeMs;
     let value = Number.POSITIVE_INFINITY;
+    let keptUntil = start;
     while (value > plan.quietMs && clock() <= untilMs) {
       const pauseMs = Math.min(MAX_PAUSE_MS, (clock() - start) / 10);
       if (pauseMs >= 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       value = await probe();
+      for (; value > plan.quietMs && keptUntil + sliceMs <= clock(); keptUntil += sliceMs) waitProbes.push(value);
     }
     probeMs = probedMs;
     waitedMs += clock() - start;
@@ -144,7 +149,7 @@ export async function visitModel(
     if (enoughForATurn && now - start + sliceMs / 2 > plan.turnMs) break;
     if (enoughForATurn && now - lastQuiet > patienceMs) break;
   }
-  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs };
+  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
 }
 
 /** Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy set-up. */
