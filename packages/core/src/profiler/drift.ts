@@ -14,6 +14,7 @@ export class DriftLog {
   private readonly learner = new QuietLevelLearner();
   private times: number[] = [];
   private probes: number[] = [];
+  private addedUntilMs = 0;
 
   /** @param knownMs - best quiet level of earlier sessions */
   constructor(
@@ -21,11 +22,13 @@ export class DriftLog {
     private readonly tolerance: number,
   ) {}
 
-  /** Add probes made until `nowMs` (since the session's start). */
+  /** Add probes made until `nowMs` (since the session's start); together they speak for the time since the ones before. */
   add(nowMs: number, probes: readonly number[]): void {
+    const spanMs = (nowMs - this.addedUntilMs) / probes.length;
+    this.addedUntilMs = nowMs;
     for (const probeMs of probes) {
       if (!(probeMs > 0)) continue;
-      this.learner.add(probeMs);
+      this.learner.add(probeMs, spanMs);
       this.times.push(nowMs);
       this.probes.push(probeMs);
     }
@@ -68,10 +71,10 @@ export class DriftLog {
     return levelMs === undefined || last === undefined ? 1 : last / levelMs;
   }
 
-  /** Share of the probes so far that were quiet; NaN without probes. */
+  /** Share of the time so far that was quiet, as far as probes tell; NaN without probes. */
   get quietShare(): number {
     const { levelMs } = this.judge();
-    return this.learner.shareUpTo(levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.tolerance));
+    return this.learner.timeShareUpTo(levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.tolerance));
   }
 
   /** @param kernels - counts for the sentence: measured, measured under contention, flagged */

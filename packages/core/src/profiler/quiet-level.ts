@@ -14,15 +14,20 @@ const MIN_SUPPORT_SHARE = 0.003;
  */
 export class QuietLevelLearner {
   private readonly bins = new Map<number, number>();
+  private readonly timeBins = new Map<number, number>();
   private total = 0;
   private learned: number | undefined;
   private stale = false;
 
-  /** @param probeMs - time of one reference probe; not-a-number and non-positive values are ignored */
-  add(probeMs: number): void {
+  /**
+   * @param probeMs - time of one reference probe; not-a-number and non-positive values are ignored
+   * @param spanMs - time that the probe speaks for
+   */
+  add(probeMs: number, spanMs = 0): void {
     if (!(probeMs > 0 && probeMs < Number.POSITIVE_INFINITY)) return;
     const bin = Math.floor(Math.log(probeMs) / BIN);
     this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
+    this.timeBins.set(bin, (this.timeBins.get(bin) ?? 0) + spanMs);
     this.total++;
     this.stale = true;
   }
@@ -48,10 +53,12 @@ export class QuietLevelLearner {
 
   /** Share of the probes that took at most `limitMs`, to the width of a histogram bin; NaN without probes. */
   shareUpTo(limitMs: number): number {
-    const last = Math.floor(Math.log(limitMs) / BIN);
-    let count = 0;
-    for (const [bin, members] of this.bins) if (bin <= last) count += members;
-    return count / this.total;
+    return shareUpTo(this.bins, limitMs);
+  }
+
+  /** Share of the time for which the probes that took at most `limitMs` speak; NaN without probes. */
+  timeShareUpTo(limitMs: number): number {
+    return shareUpTo(this.timeBins, limitMs);
   }
 
   private find(share: number): number | undefined {
@@ -63,6 +70,17 @@ export class QuietLevelLearner {
     }
     return undefined;
   }
+}
+
+function shareUpTo(bins: ReadonlyMap<number, number>, limitMs: number): number {
+  const last = Math.floor(Math.log(limitMs) / BIN);
+  let sum = 0;
+  let total = 0;
+  for (const [bin, members] of bins) {
+    total += members;
+    if (bin <= last) sum += members;
+  }
+  return sum / total;
 }
 
 /** Index of the bin that holds the median. */

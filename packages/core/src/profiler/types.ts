@@ -97,7 +97,7 @@ export interface VisitCost {
 
 /** How well the runs of a session could be kept apart from other load; made from its reference probes. */
 export interface DriftSummary {
-  /** Share of probes that were at the quiet level, 0 to 1; NaN without a reference. */
+  /** Share of the time that was quiet, as far as probes tell, 0 to 1; NaN without a reference. */
   readonly quietShare: number;
   readonly probes: number;
   /** The level the session judged by, the best one of earlier sessions, and the best of this one; milliseconds. */
