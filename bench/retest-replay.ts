@@ -4,7 +4,8 @@
  *   node --import tsx --conditions=@nnm/source bench/retest-replay.ts FILE...
  *
  * Make the trace with more visits than the engine would need, so that every candidate can stop where it would have
- * stopped: `--policy minVisits=8,maxVisits=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=0.03,maxWaitMs=0`.
+ * stopped, and let every slice count while measuring, however loud:
+ * `--policy minVisits=8,maxVisits=8,slicesPerVisit=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=1000`.
  */
 import { resolvePolicy } from '@nnm/core';
 import { assessVisits } from '../packages/core/src/profiler/assess.ts';

@@ -4,7 +4,7 @@
  * The engine and the usual policies take turns kernel by kernel, so all of them meet the same good and bad minutes. Options:
  *   --backends tflite_cpu,torch_cpu   --kernels 150   --neighbour off,on   --gap-s 60 (between the rounds)
  *   --long-share 1 (share of the kernels that are also timed for 1 s)   --seed 1   --types conv-bn-relu,... (default: all)
- *   --policy name=value,...   --trace FILE (raw visits, for retest-replay.ts)   --levels FILE
+ *   --policy name=value,...   --trace FILE (raw visits of one backend, for retest-replay.ts and retest-stopping.ts)   --levels FILE
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
