@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { quantile } from '../packages/core/src/profiler/robust-statistics.ts';
-import { openReference } from './references-model.ts';
+import { openReference } from './open-reference.ts';
 import { formatCells } from './retest-report.ts';
 
 const { values: args } = parseArgs({
@@ -24,7 +24,7 @@ const probes: number[] = [];
 const start = performance.now();
 while (performance.now() - start < 1000 * Number(args.seconds)) {
   times.push(performance.now() - start);
-  probes.push(probe());
+  probes.push(await probe());
 }
 const limitMs = quantile(probes, 0.01) * (1 + Number(args.tolerance));
 const quiet = probes.map((ms) => ms <= limitMs);

@@ -9,7 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { quantile } from '../packages/core/src/profiler/robust-statistics.ts';
-import { openReference } from './references-model.ts';
+import { openReference } from './open-reference.ts';
 import { benchKernels } from './retest-kernels.ts';
 import { formatCells } from './retest-report.ts';
 
@@ -52,27 +52,27 @@ async function takeSlices(bytes: Uint8Array, memory: () => number): Promise<read
   const slices: Slice[] = [];
   const end = performance.now() + 1000 * Number(args.seconds);
   while (performance.now() < end) {
-    const before = [memory(), probe()] as const;
+    const before = [memory(), await probe()] as const;
     model.run();
     const runs = Array.from({ length: RUNS_A_SLICE }, () => {
       const from = performance.now();
       model.run();
       return performance.now() - from;
     });
-    const after = [probe(), memory()] as const;
+    const after = [await probe(), memory()] as const;
     slices.push({ medianMs: quantile(runs, 0.5), compute: [before[1], after[0]], memory: [before[0], after[1]] });
   }
   await model.close();
   return slices;
 }
 
-// The largest of the prior's that still run often enough: those with the most weights.
+// Those of the prior's with the most weights.
 const models = await Promise.all(
   (await benchKernels(300, 1, args.type)).map(async ({ id, graph }) => ({ id, bytes: await backend.convert(graph, implement) })),
 );
 models.sort((a, b) => b.bytes.length - a.bytes.length);
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => (Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`);
 const figures: Record<string, unknown>[] = [];
 for (const megabytes of args.megabytes.split(',').map(Number)) {
   const memory = memoryProbe(megabytes);
@@ -104,10 +104,16 @@ for (const megabytes of args.megabytes.split(',').map(Number)) {
         p90: quantile(excess, 0.9),
       };
       figures.push(figure);
-      lines.push([id, `${fastestMs.toFixed(3)} ms`, gate, ...[figure.accepted, figure.p50, figure.p90].map(percent)]);
+      lines.push([
+        id,
+        `${(bytes.length / 1e6).toFixed(1)} MB`,
+        `${fastestMs.toFixed(3)} ms`,
+        gate,
+        ...[figure.accepted, figure.p50, figure.p90].map(percent),
+      ]);
     }
   }
   console.log(`\nMemory-bound reference of ${megabytes} MB: how far accepted slices lie above the fastest ones`);
-  console.log(formatCells([['kernel', 'fastest', 'gate', 'accepted', 'median', '90th percentile'], ...lines]));
+  console.log(formatCells([['kernel', 'model', 'fastest', 'gate', 'accepted', 'median', '90th percentile'], ...lines]));
 }
 console.log(JSON.stringify({ bench: 'references', figures }));

@@ -74,7 +74,7 @@ export class DriftLog {
   /** Share of the time so far that was quiet, as far as probes tell; NaN without probes. */
   get quietShare(): number {
     const { levelMs } = this.judge();
-    return this.learner.timeShareUpTo(levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.tolerance));
+    return this.learner.shareUpTo(levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.tolerance));
   }
 
   /** @param kernels - counts for the sentence: measured, measured under contention, flagged */

@@ -21,9 +21,9 @@ export class QuietLevelLearner {
 
   /**
    * @param probeMs - time of one reference probe; not-a-number and non-positive values are ignored
-   * @param spanMs - time that the probe speaks for
+   * @param spanMs - time that the probe speaks for; without it every probe speaks for the same
    */
-  add(probeMs: number, spanMs = 0): void {
+  add(probeMs: number, spanMs = 1): void {
     if (!(probeMs > 0 && probeMs < Number.POSITIVE_INFINITY)) return;
     const bin = Math.floor(Math.log(probeMs) / BIN);
     this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
@@ -51,14 +51,16 @@ export class QuietLevelLearner {
     return this.find(share);
   }
 
-  /** Share of the probes that took at most `limitMs`, to the width of a histogram bin; NaN without probes. */
+  /** Share of the time for which the probes that took at most `limitMs` speak, to the width of a histogram bin; NaN without probes. */
   shareUpTo(limitMs: number): number {
-    return shareUpTo(this.bins, limitMs);
-  }
-
-  /** Share of the time for which the probes that took at most `limitMs` speak; NaN without probes. */
-  timeShareUpTo(limitMs: number): number {
-    return shareUpTo(this.timeBins, limitMs);
+    const last = Math.floor(Math.log(limitMs) / BIN);
+    let share = 0;
+    let total = 0;
+    for (const [bin, spanMs] of this.timeBins) {
+      total += spanMs;
+      if (bin <= last) share += spanMs;
+    }
+    return share / total;
   }
 
   private find(share: number): number | undefined {
@@ -70,17 +72,6 @@ export class QuietLevelLearner {
     }
     return undefined;
   }
-}
-
-function shareUpTo(bins: ReadonlyMap<number, number>, limitMs: number): number {
-  const last = Math.floor(Math.log(limitMs) / BIN);
-  let sum = 0;
-  let total = 0;
-  for (const [bin, members] of bins) {
-    total += members;
-    if (bin <= last) sum += members;
-  }
-  return sum / total;
 }
 
 /** Index of the bin that holds the median. */
@@ -100,7 +91,7 @@ export interface QuietJudgement {
   readonly doubted: boolean;
 }
 
-/** Below this share of quiet probes a level is out of reach of the session... */
+/** Quiet for less than this share of the time, a level is out of reach of the session... */
 const UNREACHED_SHARE = 0.02;
 /** ...and the level that this share of the probes reached takes its place. */
 const SUSTAINED_SHARE = 0.05;
