@@ -55,7 +55,7 @@ function layOut(words: usize, count: i32, nodes: usize): void {
   for (let from = words, to = nodes; from < end; from += NODE_BYTES, to += NODE_BYTES) {
     const link = load<i32>(from, 4);
     const bits = load<i32>(from);
-    // -0 is 0; a negative float's bits grow as it falls.
+    // A negative float's bits grow as it falls. -0 is 0, at which both zeros go left.
     const code = bits == i32.MIN_VALUE ? 0 : bits ^ ((bits >> 31) & i32.MAX_VALUE);
     store<i32>(to, link == 0 ? i32.MIN_VALUE : code);
     store<i32>(to, link == 0 ? (-1 << (FEATURE_BITS + 1)) | 1 : (((link >>> 10) - 1) << (FEATURE_BITS + 1)) | ((link & 1023) << 3), 4);

@@ -49,10 +49,9 @@ export function groupRows(block: Float32Array<ArrayBuffer>, columns: number, ord
   return { rows: groupCount * LANES, columns, codes, groups, bundles };
 }
 
-/** -0 is 0, a negative float's bits grow as it falls, and nothing is as low as the threshold of a leaf. */
+/** A negative float's bits grow as it falls, -0 is just below 0, and nothing is as low as the threshold of a leaf. */
 function encode(bits: number): number {
-  if (bits >= 0) return bits;
-  return bits === LOWEST ? 0 : Math.max(bits ^ HIGHEST, LOWEST + 1);
+  return bits >= 0 ? bits : Math.max(bits ^ HIGHEST, LOWEST + 1);
 }
 
 function emptyRanges(length: number): Int32Array {

@@ -64,6 +64,20 @@ describe('profileKernels', () => {
     expect(summary.drift.quietShare).toBeLessThan(0.9);
   });
 
+  it('counts the time spent waiting for quiet as loud', async () => {
+    const probesBesideVisits = async (loudMs: number): Promise<number> => {
+      const backend = virtualBackend((model, atMs) => honest(model, atMs) * (atMs > 120 && atMs % 60 < loudMs ? 1.8 : 1));
+      let seen = 0;
+      const summary = await runToEnd(profileKernels(jobs(4), options({ backend })), (event) => {
+        if (event.type !== 'visit') return;
+        seen += 1 + event.visit.slices.length + event.visit.slices.filter(({ beforeMs }) => beforeMs !== undefined).length;
+      });
+      return summary.drift.probes - seen;
+    };
+    // What is there besides on a quiet machine was probed before the first visit.
+    expect(await probesBesideVisits(40)).toBeGreaterThan(await probesBesideVisits(0));
+  });
+
   it('measures again what it accepted before it knew what quiet is', async () => {
     // The session starts in a noisy stretch without knowing a level: at first half speed looks normal.
     const backend = virtualBackend((model, atMs) => honest(model, atMs) * (atMs < 330 ? 2 : 1));
