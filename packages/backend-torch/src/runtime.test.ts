@@ -101,8 +101,8 @@ describe('a runtime', () => {
 
   it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models', async () => {
     const runtime = await startWith({});
-    // 4 MB of weights, 0.8 MB of input, 1.4 MB of output: a leak of the smallest part is 200 MB. What the allocator and the garbage
-    // collector keep for a while was 55 MB once, on a busy machine.
+    // 4 MB of weights, 0.8 MB of input, 1.4 MB of output: a leak of the smallest part is 400 MB. Freed memory may grow to 128 MB before
+    // it is given back, and the garbage collector keeps some for a while.
     const bytes = torchCpu.convert(
       build((g) => g.conv2d(g.input([1, 28, 28, 256]), 448, { kernelSize: 3 })),
       'torch',
@@ -116,8 +116,8 @@ describe('a runtime', () => {
       return process.memoryUsage.rss() / 2 ** 20;
     };
     const before = await residentMb(50);
-    const after = await residentMb(250);
-    expect(after - before).toBeLessThan(120);
+    const after = await residentMb(500);
+    expect(after - before).toBeLessThan(240);
     await runtime.close();
   });
 });

@@ -1,6 +1,6 @@
-import { type LoadedModel, type Runtime, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { createMemoryRelease, type LoadedModel, type Runtime, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import koffi from 'koffi';
 import type { TfliteSettings } from '../settings.ts';
-import { createMappedAllocation } from './allocator.ts';
 import { loadTflite } from './bindings.ts';
 import { createErrorLog } from './error-log.ts';
 import { chooseLibrary } from './library.ts';
@@ -23,7 +23,7 @@ export function startNativeRuntime(backend: string, settings: TfliteSettings, va
       hint: 'Set DELEGATE to none in configs/backend_config.yaml, or use a library that has it.',
     });
   }
-  const withMappedAllocation = createMappedAllocation();
+  const releaseMemory = createMemoryRelease(koffi);
   const errors = createErrorLog();
   const loaded = new Set<LoadedModel>();
   let open = true;
@@ -31,12 +31,13 @@ export function startNativeRuntime(backend: string, settings: TfliteSettings, va
     info: { runtime: 'TensorFlow Lite', version: api.version(), threads, options: { delegate, library: choice.label } },
     load(file) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
-      const native = withMappedAllocation(() => loadNativeModel({ backend, api, errors, threads, delegate }, file));
+      const native = loadNativeModel({ backend, api, errors, threads, delegate }, file);
       const model: LoadedModel = {
         ...native,
         close() {
           loaded.delete(model);
-          return native.close();
+          native.close();
+          releaseMemory();
         },
       };
       loaded.add(model);

@@ -57,6 +57,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
     if (open) onClose();
     open = false;
     for (const [kind, object] of owned.splice(0).reverse()) api.release(kind, object);
+    api.releaseMemory();
   };
   try {
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));

@@ -34,11 +34,6 @@ export function nodeFeature(word: number): number {
   return word & FEATURE_MASK;
 }
 
-/** How many nodes after an inner node its right child stands. */
-export function nodeRightOffset(word: number): number {
-  return word >>> FEATURE_BITS;
-}
-
 /** Prediction of one row. */
 export function predictRow(ensemble: TreeEnsemble, features: ArrayLike<number>): number {
   const { words, floats, roots, featureCount } = ensemble;
