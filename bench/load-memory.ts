@@ -9,9 +9,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GraphBuilder, type RuntimeFactory } from '@nnm/core';
+import { GraphBuilder } from '@nnm/core';
 import koffi from 'koffi';
-import { benchBackend } from './retest-kernels.ts';
+import { openRuntime } from './open-runtime.ts';
 
 const MB = 2 ** 20;
 const [TRIM_THRESHOLD, MMAP_THRESHOLD] = [-1, -3];
@@ -39,9 +39,7 @@ interface Figure {
 
 async function loadAgainAndAgain(id: string, way: string, loads: number): Promise<Figure> {
   const { giveBack, trim, mmap } = WAYS[way]!;
-  const { backend, settings } = await benchBackend(id);
-  const { default: start } = (await import(String(backend.runtime))) as { default: RuntimeFactory };
-  const runtime = await start(settings);
+  const { backend, implement, runtime } = await openRuntime(id);
   const mallopt = koffi.load(null).func('mallopt', 'int', ['int', 'int']);
   if (trim !== undefined) mallopt(TRIM_THRESHOLD, trim);
   if (mmap !== undefined) mallopt(MMAP_THRESHOLD, mmap);
@@ -50,7 +48,7 @@ async function loadAgainAndAgain(id: string, way: string, loads: number): Promis
 
   const g = new GraphBuilder('conv');
   const graph = g.build(g.conv2d(g.input([1, 28, 28, 256]), 448, { kernelSize: 3 }));
-  const bytes = await backend.convert(graph, backend.implement[0]);
+  const bytes = await backend.convert(graph, implement);
   let mostMb = 0;
   const from = performance.now();
   for (let i = 0; i < loads; i++) {

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { quantile } from '../packages/core/src/profiler/robust-statistics.ts';
-import { openReference } from './open-reference.ts';
+import { openReference } from './open-runtime.ts';
 import { formatCells } from './retest-report.ts';
 
 const { values: args } = parseArgs({

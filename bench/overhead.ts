@@ -34,6 +34,7 @@ for (const id of args.backends.split(',')) {
   const implement = backend.implement[0];
   const kernels = await benchKernels(Number(args.kernels), Number(args.seed), args.types);
 
+  const spentMs = new Map<string, { visits: number; ms: number }>();
   const engineFrom = performance.now();
   const summary = await runToEnd(
     profileKernels(
@@ -47,6 +48,12 @@ for (const id of args.backends.split(',')) {
         levelsFile: args.levels,
       },
     ),
+    (event) => {
+      if (event.type !== 'visit') return;
+      const { convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = event.cost;
+      const ms = convertMs + loadMs + warmupMs + timedMs + probeMs + waitedMs + (spentMs.get(event.id)?.ms ?? 0);
+      spentMs.set(event.id, { visits: event.visits, ms });
+    },
   );
   const engineMs = performance.now() - engineFrom;
 
@@ -81,6 +88,8 @@ for (const id of args.backends.split(',')) {
     `  conversion ${seconds(cost.convertMs)}, loading ${seconds(cost.loadMs)}, waiting for quiet ${seconds(cost.waitedMs)}, rest ${seconds(otherMs)}`,
   );
   console.log(`  wall / (timed + warm-up) = ${figure.ratio} (${figure.ratioWithoutConversion} without conversion)`);
+  const dearest = [...spentMs].sort(([, a], [, b]) => b.ms - a.ms).slice(0, 5);
+  console.log(`  most went to ${dearest.map(([id, { visits, ms }]) => `${id} (${visits} visits, ${seconds(ms)})`).join(', ')}`);
   console.log(`  engine ${seconds(engineMs)}, 10 + 50 runs ${seconds(fixedMs)} (${figure.fixedRatio} times their runs)`);
 }
 console.log(JSON.stringify({ bench: 'overhead', figures }));

@@ -9,7 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { quantile } from '../packages/core/src/profiler/robust-statistics.ts';
-import { openReference } from './open-reference.ts';
+import { openReference } from './open-runtime.ts';
 import { benchKernels } from './retest-kernels.ts';
 import { formatCells } from './retest-report.ts';
 

@@ -3,13 +3,19 @@ import { DEFAULT_POLICY } from '../packages/core/src/profiler/policy.ts';
 import { probeReference } from '../packages/core/src/profiler/visit.ts';
 import { benchBackend } from './retest-kernels.ts';
 
-/** A backend's runtime in this process, and the engine's own probe of its reference, in milliseconds. */
-export async function openReference(backendId: string) {
+/** A backend's runtime in this process. */
+export async function openRuntime(backendId: string) {
   const { backend, settings } = await benchBackend(backendId);
   const { default: start } = await import(String(backend.runtime));
   const runtime: Runtime = await start(settings);
-  const implement = backend.implement[0];
+  return { backend, implement: backend.implement[0], runtime };
+}
+
+/** A backend's runtime in this process, and the engine's own probe of its reference, in milliseconds. */
+export async function openReference(backendId: string) {
+  const opened = await openRuntime(backendId);
+  const { backend, implement, runtime } = opened;
   const reference: LoadedModel = await runtime.load(await backend.convert(referenceGraph(), implement));
   const probe = (): Promise<number> => probeReference(reference, () => performance.now(), DEFAULT_POLICY);
-  return { backend, implement, runtime, probe };
+  return { ...opened, probe };
 }
