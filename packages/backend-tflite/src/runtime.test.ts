@@ -88,6 +88,16 @@ describeNative('runtime', () => {
     expect((await refusal(() => runtime.load(tfliteCpu.convert(addRelu())))).message).toContain('the runtime was closed');
   });
 
+  it.skipIf(process.platform !== 'linux')('looks for memory to give back whenever a model is closed', async () => {
+    const runtime = await startNative();
+    const model = await runtime.load(tfliteCpu.convert(addRelu()));
+    const rss = vi.spyOn(process.memoryUsage, 'rss');
+    await model.close();
+    expect(rss).toHaveBeenCalledTimes(1);
+    rss.mockRestore();
+    await runtime.close();
+  });
+
   it('keeps its memory flat over 300 loads', { timeout: 120_000 }, async () => {
     const g = new GraphBuilder('conv');
     const file = tfliteCpu.convert(g.build(g.conv2d(g.input([1, 8, 8, 128]), 256, { kernelSize: 3 })));

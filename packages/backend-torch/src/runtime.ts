@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, RuntimeUnavailableError } from '@nnm/core';
+import { createMemoryRelease, GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, RuntimeUnavailableError } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { openApi } from './native/c-api.ts';
 import { createCRuntime } from './native/c-runtime.ts';
@@ -47,7 +47,8 @@ async function startC(settings: TorchSettings, library: LibraryLocation): Promis
   });
   const api = openApi(koffi.default, BACKEND, library);
   const timing = 'C API with bound inputs and outputs: a run takes below 1 microsecond beyond what the runtime itself takes';
-  return createCRuntime(BACKEND, api, settings, describeRuntime(settings, library, api.version, 'c_api', timing));
+  const info = describeRuntime(settings, library, api.version, 'c_api', timing);
+  return createCRuntime(BACKEND, api, settings, info, createMemoryRelease(koffi.default));
 }
 
 async function startJavascript(settings: TorchSettings, library: LibraryLocation): Promise<Runtime> {

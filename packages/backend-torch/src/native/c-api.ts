@@ -1,4 +1,4 @@
-import { createMemoryRelease, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
 import type { LibraryLocation } from './find-library.ts';
 
 type Koffi = typeof import('koffi')['default'];
@@ -67,8 +67,6 @@ export interface OrtApi {
   readonly runWithBinding: (session: Pointer, options: Pointer, binding: Pointer) => Pointer | null;
   /** @throws {@link RuntimeFailureError} with the runtime's own message, unless the status is null */
   check(status: unknown, doing: string): void;
-  /** Give memory that released objects have freed back to the system. */
-  readonly releaseMemory: () => void;
   /** Memory behind a pointer, without a copy; valid as long as the object that owns it. */
   memory(pointer: Pointer, bytes: number): ArrayBuffer;
   /** Copy numbers to `offset` elements behind a pointer. */
@@ -140,7 +138,6 @@ function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocat
     release,
     runWithBinding: functions.get('RunWithBinding') as OrtApi['runWithBinding'],
     check,
-    releaseMemory: createMemoryRelease(koffi),
     memory: (pointer, bytes) => koffi.view(pointer, bytes),
     write: (pointer, offset, data) => koffi.encode(pointer, 4 * offset, 'float', data, data.length),
     text: (pointer) => koffi.decode.string(pointer),

@@ -9,8 +9,18 @@ const SEQUENTIAL = 0;
 const LEVEL = { disabled: 0, basic: 1, extended: 2, all: 99 } as const;
 const FLOAT_BYTES = 4;
 
-/** A runtime that calls the C interface, with inputs and outputs bound once per model. */
-export function createCRuntime(backend: string, api: OrtApi, settings: TorchSettings, info: RuntimeInfo): Runtime {
+/**
+ * A runtime that calls the C interface, with inputs and outputs bound once per model.
+ *
+ * @param releaseMemory - called after a model was closed
+ */
+export function createCRuntime(
+  backend: string,
+  api: OrtApi,
+  settings: TorchSettings,
+  info: RuntimeInfo,
+  releaseMemory: () => void,
+): Runtime {
   const env = api.get('CreateEnv', 'starting', LOG_FATAL, 'nnm');
   api.call('DisableTelemetryEvents', 'starting', env);
   const options = createSessionOptions(api, settings);
@@ -20,7 +30,10 @@ export function createCRuntime(backend: string, api: OrtApi, settings: TorchSett
     info,
     load(bytes) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
-      const model = loadModel(backend, api, env, options, bytes, () => models.delete(model));
+      const model = loadModel(backend, api, env, options, bytes, () => {
+        models.delete(model);
+        releaseMemory();
+      });
       models.add(model);
       return model;
     },
@@ -54,10 +67,10 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
   };
   let open = true;
   const close = (): void => {
-    if (open) onClose();
+    if (!open) return;
     open = false;
-    for (const [kind, object] of owned.splice(0).reverse()) api.release(kind, object);
-    api.releaseMemory();
+    for (const [kind, object] of owned.reverse()) api.release(kind, object);
+    onClose();
   };
   try {
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));

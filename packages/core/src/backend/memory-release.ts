@@ -1,6 +1,6 @@
 const MB = 2 ** 20;
 
-/** Options of glibc's `mallopt`, and more than the adjustment that setting them ends would arrive at. */
+/** Options of glibc's `mallopt`, and at least what the adjustment that setting them ends could arrive at. */
 const TRIM_THRESHOLD = { option: -1, bytes: 256 * MB };
 const MMAP_THRESHOLD = { option: -3, bytes: 32 * MB };
 
@@ -43,8 +43,8 @@ export function createMemoryRelease(koffi: NativeCalls): () => void {
 function findGlibc(koffi: NativeCalls) {
   if (process.platform !== 'linux') return undefined;
   try {
-    const process = koffi.load(null);
-    return { mallopt: process.func('mallopt', 'int', ['int', 'int']), trim: process.func('malloc_trim', 'int', ['size_t']) };
+    const library = koffi.load(null);
+    return { mallopt: library.func('mallopt', 'int', ['int', 'int']), trim: library.func('malloc_trim', 'int', ['size_t']) };
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;
