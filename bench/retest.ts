@@ -1,7 +1,8 @@
 /**
  * Measure the same kernels twice and see whether the two latencies agree: `npm run bench:retest`.
  *
- * The engine and the usual policies take turns kernel by kernel, so all of them meet the same good and bad minutes. Options:
+ * The usual policies measure half of the kernels right before the engine and half right after it, so that all of them meet the
+ * same good and bad minutes. Options:
  *   --backends tflite_cpu,torch_cpu   --kernels 150   --neighbour off,on   --gap-s 60 (between the rounds)
  *   --long-share 1 (share of the kernels that are also timed for 1 s)   --seed 1   --types conv-bn-relu,... (default: all)
  *   --policy name=value,...   --trace FILE (raw visits of one backend, for retest-replay.ts and retest-stopping.ts)   --levels FILE
@@ -9,7 +10,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type ProfileRecord, type ProfileSummary, profileKernels, Rng, referenceGraph, type Visit } from '@nnm/core';
+import { type ProfileRecord, type ProfileSummary, profileKernels, Rng, referenceGraph, runToEnd, type Visit } from '@nnm/core';
 import { type BenchKernel, benchBackend, benchKernels } from './retest-kernels.ts';
 import { startBaseline, startNeighbours } from './retest-processes.ts';
 import { agreement, formatTable } from './retest-report.ts';
@@ -47,50 +48,47 @@ interface Round {
 async function measureRound(backendId: string, kernels: readonly BenchKernel[], round: number): Promise<Round> {
   const { backend, settings } = await benchBackend(backendId);
   const implement = backend.implement[0];
-  const baseline = startBaseline(backend, settings);
-  const waiting = new Rng(Number(args.seed) + round).shuffle(kernels);
+  const shuffled = new Rng(Number(args.seed) + round).shuffle(kernels);
   const nnMeter = new Map<string, number>();
   const benchmark = new Map<string, number>();
   let nnMeterWallMs = 0;
-  const measureBaseline = async (): Promise<void> => {
-    const kernel = waiting.shift();
-    if (kernel === undefined) return;
-    const long = benchmark.size < Number(args['long-share']) * kernels.length;
-    const reply = await baseline.measure(await backend.convert(kernel.graph, implement), long);
-    nnMeter.set(kernel.id, reply.nnMeterMs);
-    nnMeterWallMs += reply.nnMeterWallMs;
-    if (long) benchmark.set(kernel.id, reply.benchmarkMs);
+  const measureBaseline = async (kernels: readonly BenchKernel[]): Promise<void> => {
+    const baseline = startBaseline(backend, settings);
+    for (const { id, graph } of kernels) {
+      const long = benchmark.size < Number(args['long-share']) * shuffled.length;
+      const reply = await baseline.measure(await backend.convert(graph, implement), long);
+      nnMeter.set(id, reply.nnMeterMs);
+      nnMeterWallMs += reply.nnMeterWallMs;
+      if (long) benchmark.set(id, reply.benchmarkMs);
+    }
+    baseline.stop();
   };
 
+  const half = Math.ceil(shuffled.length / 2);
+  await measureBaseline(shuffled.slice(0, half));
   const visits: Record<string, Visit[]> = {};
-  let engineWallMs = 0;
-  let visitCount = 0;
-  const run = profileKernels(
-    kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
-    {
-      backend,
-      settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
-      rng: new Rng(Number(args.seed) + 100 + round),
-      policy,
-      levelsFile: args.levels,
+  const engineFrom = performance.now();
+  const summary = await runToEnd(
+    profileKernels(
+      kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
+      {
+        backend,
+        settings,
+        referenceModel: () => backend.convert(referenceGraph(), implement),
+        rng: new Rng(Number(args.seed) + 100 + round),
+        policy,
+        levelsFile: args.levels,
+      },
+    ),
+    (event) => {
+      if (event.type !== 'visit') return;
+      visits[event.id] ??= [];
+      visits[event.id]!.push(event.visit);
     },
   );
-  for (;;) {
-    const start = performance.now();
-    const step = await run.next();
-    engineWallMs += performance.now() - start;
-    if (step.done) {
-      while (waiting.length > 0) await measureBaseline();
-      baseline.stop();
-      return { summary: step.value, visits, engineWallMs, nnMeter, nnMeterWallMs, benchmark };
-    }
-    if (step.value.type === 'visit') {
-      visits[step.value.id] ??= [];
-      visits[step.value.id]!.push(step.value.visit);
-      if (++visitCount % 2 === 0) await measureBaseline();
-    }
-  }
+  const engineWallMs = performance.now() - engineFrom;
+  await measureBaseline(shuffled.slice(half));
+  return { summary, visits, engineWallMs, nnMeter, nnMeterWallMs, benchmark };
 }
 
 function latencies(summary: ProfileSummary, keep: (record: ProfileRecord & { status: 'ok' }) => boolean): ReadonlyMap<string, number> {

@@ -14,7 +14,7 @@ export interface ChildHost extends RuntimeHost {
   readonly pid: number;
   /** Memory of the child once the runtime was started, bytes. */
   readonly startRssBytes: number;
-  /** End the child at once, whatever it does. */
+  /** End the child at once, whatever it does; all requests are rejected. */
   kill(): void;
 }
 
@@ -57,10 +57,24 @@ export async function startChildHost(
   };
 }
 
-/** One request at a time to a child that may die at any moment. */
+/** How long closing a runtime may take before its process is killed. */
+const CLOSE_PATIENCE_MS = 2000;
+
+interface PendingRequest {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly doing: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Requests to a child that may die at any moment. It answers them in order; a request may be sent while others wait, and its
+ * time limit starts when its turn comes.
+ */
 class RequestChannel {
   private stderr = '';
-  private pending: { resolve: (value: unknown) => void; reject: (error: Error) => void; doing: string } | undefined;
+  private readonly pending: PendingRequest[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private timedOut = false;
   private readonly exited: Promise<void>;
   private ended = false;
@@ -91,29 +105,22 @@ class RequestChannel {
     });
   }
 
-  ask<T extends WorkerRequest['type']>(request: WorkerRequest & { type: T }, doing: string, model?: Uint8Array): Promise<WorkerAnswers[T]> {
+  ask<T extends WorkerRequest['type']>(
+    request: WorkerRequest & { type: T },
+    doing: string,
+    model?: Uint8Array,
+    timeoutMs = this.timeoutMs,
+  ): Promise<WorkerAnswers[T]> {
     return new Promise<WorkerAnswers[T]>((resolve, reject) => {
       if (this.ended) {
-        reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason: 'had already ended' }, doing }));
+        reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason: 'had already ended' }, doing, started: false }));
         return;
       }
-      const timer = setTimeout(() => {
-        this.timedOut = true;
-        this.child.kill('SIGKILL');
-      }, this.timeoutMs);
-      const settle =
-        <V>(then: (value: V) => void) =>
-        (value: V): void => {
-          clearTimeout(timer);
-          this.pending = undefined;
-          then(value);
-        };
-      this.pending = { resolve: settle((value: unknown) => resolve(value as WorkerAnswers[T])), reject: settle(reject), doing };
+      this.pending.push({ resolve: (value) => resolve(value as WorkerAnswers[T]), reject, doing, timeoutMs });
+      if (this.pending.length === 1) this.limitTime();
       const message: WorkerMessage = { request, ...(model !== undefined && { modelBytes: model.byteLength }) };
       // A failed send means that the child is gone; its `close` event rejects the request.
-      this.child.send(message, (error) => {
-        if (error !== null && this.ended) this.fail(error);
-      });
+      this.child.send(message, () => undefined);
       if (model !== undefined) this.child.stdin?.write(model);
     });
   }
@@ -121,10 +128,8 @@ class RequestChannel {
   /** Ask the child to close its runtime, then make sure that it is gone. */
   async close(): Promise<void> {
     if (!this.ended) {
-      const patience = setTimeout(() => this.child.kill('SIGKILL'), 2000);
       // Whether closing worked makes no difference: the next step ends the child either way.
-      await this.ask({ type: 'close' }, 'closing the runtime').catch((error: unknown) => error);
-      clearTimeout(patience);
+      await this.ask({ type: 'close' }, 'closing the runtime', undefined, CLOSE_PATIENCE_MS).catch((error: unknown) => error);
     }
     await this.end();
   }
@@ -134,22 +139,31 @@ class RequestChannel {
     await this.exited;
   }
 
-  private settle(reply: WorkerReply): void {
-    if (reply.ok) this.pending?.resolve(reply.value);
-    else this.fail(reviveError(reply.error));
+  /** Start the time limit of the request that the child is working on. */
+  private limitTime(): void {
+    this.timer = setTimeout(() => {
+      this.timedOut = true;
+      this.child.kill('SIGKILL');
+    }, this.pending[0]!.timeoutMs);
   }
 
-  private fail(error: Error): void {
-    this.pending?.reject(error);
+  private settle(reply: WorkerReply): void {
+    clearTimeout(this.timer);
+    const request = this.pending.shift();
+    if (this.pending.length > 0) this.limitTime();
+    if (reply.ok) request?.resolve(reply.value);
+    else request?.reject(reviveError(reply.error));
   }
 
   private die(exitCode: number | null, signal: string | null): void {
     this.ended = true;
-    if (this.pending === undefined) return;
+    clearTimeout(this.timer);
     const death = this.timedOut
       ? ({ code: 'ERR_KERNEL_TIMEOUT', reason: `did not finish within ${this.timeoutMs / 1000} s and was stopped` } as const)
       : describeDeath({ exitCode, signal, stderr: this.stderr });
-    this.fail(new WorkerDeathError({ death, doing: this.pending.doing }));
+    for (const [index, { reject, doing }] of this.pending.splice(0).entries()) {
+      reject(new WorkerDeathError({ death, doing, started: index === 0 }));
+    }
   }
 }
 

@@ -16,10 +16,11 @@ describe('JournalWriteError', () => {
 
 describe('WorkerDeathError', () => {
   it('is worth another try unless the kernel never ends', () => {
-    const of = (code: 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_KILLED') =>
-      new WorkerDeathError({ death: { code, reason: 'ended' }, doing: 'testing' });
+    const of = (code: 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_KILLED', started = true) =>
+      new WorkerDeathError({ death: { code, reason: 'ended' }, doing: 'testing', started });
     expect(of('ERR_KERNEL_KILLED').retryable).toBe(true);
     expect(of('ERR_KERNEL_TIMEOUT').retryable).toBe(false);
     expect(of('ERR_KERNEL_KILLED').message).toBe('The profiling process ended while testing.');
+    expect(of('ERR_KERNEL_KILLED', false).message).toBe('The profiling process ended before testing.');
   });
 });

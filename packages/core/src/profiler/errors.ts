@@ -4,16 +4,19 @@ import { NnmError } from '../errors/index.ts';
 export class WorkerDeathError extends NnmError {
   /** True when another try may end differently: anything but a kernel that never finishes. */
   readonly retryable: boolean;
-  constructor(details: { death: WorkerDeath; doing: string }, options?: ErrorOptions) {
+  /** False when it had not come to this request yet, which therefore is not to blame. */
+  readonly started: boolean;
+  constructor(details: { death: WorkerDeath; doing: string; started: boolean }, options?: ErrorOptions) {
     super(
       {
         code: details.death.code,
-        message: `The profiling process ${details.death.reason} while ${details.doing}.`,
+        message: `The profiling process ${details.death.reason} ${details.started ? 'while' : 'before'} ${details.doing}.`,
         hint: 'A build records the kernel as failed and goes on with a new process.',
         details: { ...details.death, doing: details.doing },
       },
       options,
     );
+    this.started = details.started;
     this.retryable = details.death.code !== 'ERR_KERNEL_TIMEOUT';
   }
 }

@@ -62,8 +62,17 @@ export async function* profileKernels(jobs: readonly ProfileJob[], options: Prof
   }
 }
 
-/** Workers that die one after the other while they run the reference end the run. */
+/** Workers that die one after the other, and not of a kernel, end the run. */
 const MAX_DEATHS_IN_A_ROW = 5;
+
+/** A visit that was asked for. Its outcome never rejects: the run may end, for another reason, before it comes to it. */
+interface VisitInFlight {
+  readonly id: string;
+  readonly outcome: Promise<VisitOutcome>;
+}
+
+/** `fatal` ends the run. */
+type VisitOutcome = { readonly measured: SessionVisit } | { readonly error: unknown } | { readonly fatal: unknown };
 
 /** The state of one call of {@link profileKernels}. */
 class ProfilingRun {
@@ -71,6 +80,7 @@ class ProfilingRun {
   private readonly ledger: KernelLedger;
   private readonly queue: VisitQueue;
   private readonly clock: RunClock;
+  private readonly inFlight: VisitInFlight[] = [];
   private deathsInARow = 0;
 
   constructor(
@@ -94,23 +104,22 @@ class ProfilingRun {
   async *run(): AsyncGenerator<ProfileEvent, ProfileSummary> {
     this.openJournalSession();
     yield this.started();
-    if (this.session.gated && this.queue.remaining().length > 0) await this.probe(FIRST_PROBE_MS);
-    for (;;) {
-      throwIfAborted(this.options.signal);
-      if (this.clock.isOver) break;
-      const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(this.queue.waiting.returning));
-      if (id === undefined) {
-        if (this.reopenOutdated() === 0) break;
-        continue;
-      }
-      // An interrupted run may have made the last visit, and a quieter level since found may make the earlier ones enough.
-      const finished = this.ledger.assess(id, this.session.judge());
-      if (finished !== undefined) {
-        yield this.record(finished);
-        continue;
-      }
-      yield* this.visit(id);
-      yield this.progress();
+    // Known from an earlier session, it need not be found out before the first visit.
+    const quietIsUnknown = this.session.gated && !Number.isFinite(this.session.quietMs);
+    if (quietIsUnknown && this.queue.remaining().length > 0) await this.probe(FIRST_PROBE_MS);
+    try {
+      do {
+        for (;;) {
+          yield* this.askForVisits();
+          const visit = this.inFlight.shift();
+          if (visit === undefined) break;
+          yield* this.settle(visit);
+          yield this.progress();
+        }
+      } while (!this.clock.isOver && this.reopenOutdated() > 0);
+    } finally {
+      // The run was given up.
+      if (this.inFlight.length > 0) this.session.host.kill();
     }
     const summary = this.summarise();
     yield { type: 'finished', summary };
@@ -158,30 +167,58 @@ class ProfilingRun {
   /** Probe the reference; a worker that dies meanwhile is replaced, unless that happens again and again. */
   private async probe(durationMs: number): Promise<void> {
     try {
-      await this.guardAbort(this.session.probe(durationMs));
+      await this.session.probe(durationMs);
       this.deathsInARow = 0;
     } catch (error) {
+      throwIfAborted(this.options.signal, error);
       if (!(error instanceof WorkerDeathError) || ++this.deathsInARow >= MAX_DEATHS_IN_A_ROW) throw error;
     }
   }
 
-  private async *visit(id: string): AsyncGenerator<ProfileEvent> {
-    const start = performance.now();
-    // A runtime that does not start again is no fault of the kernel: it ends the run.
-    await this.guardAbort(this.session.host.start());
-    let measured: SessionVisit;
+  /** Keep the host busy: the next visit is asked for while it makes one. */
+  private *askForVisits(): Generator<ProfileEvent> {
+    throwIfAborted(this.options.signal);
+    while (this.inFlight.length < this.session.host.visitsAtOnce && !this.clock.isOver) {
+      const returning = this.queue.waiting.returning + this.inFlight.length;
+      const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(returning));
+      if (id === undefined) return;
+      // An interrupted run may have made the last visit, and a quieter level since found may make the earlier ones enough.
+      const finished = this.ledger.assess(id, this.session.judge());
+      if (finished !== undefined) yield this.record(finished);
+      else this.inFlight.push({ id, outcome: this.visit(id) });
+    }
+  }
+
+  private async visit(id: string): Promise<VisitOutcome> {
     try {
-      measured = await this.guardAbort(this.session.visit(id, this.jobs.get(id)!.model, this.patienceMs));
+      await this.session.host.start();
+    } catch (fatal) {
+      // A runtime that does not start again is no fault of the kernel.
+      return { fatal };
+    }
+    try {
+      return { measured: await this.session.visit(id, this.jobs.get(id)!.model, this.patienceMs) };
     } catch (error) {
-      if (NnmError.isInstance(error) && error.code === 'ERR_ABORTED') throw error;
+      return { error };
+    }
+  }
+
+  private async *settle({ id, outcome: pending }: VisitInFlight): AsyncGenerator<ProfileEvent> {
+    const outcome = await pending;
+    if (!('measured' in outcome)) {
+      const error = 'fatal' in outcome ? outcome.fatal : outcome.error;
+      // The signal kills the worker; what follows from that is an abort, not a crash of the kernel.
+      throwIfAborted(this.options.signal, error);
+      if ('fatal' in outcome) throw error;
       yield* this.handleFailure(id, error);
       return;
     }
-    const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = measured;
+    this.deathsInARow = 0;
+    const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = outcome.measured;
     const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs };
     this.journal?.append({ type: 'visit', id, visit });
     this.ledger.addVisit(id, visit);
-    this.clock.addVisit(performance.now() - start, cost);
+    this.clock.addVisit(cost);
     yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
     const finished = this.ledger.assess(id, this.session.judge());
     if (finished !== undefined) yield this.record(finished);
@@ -189,6 +226,12 @@ class ProfilingRun {
   }
 
   private async *handleFailure(id: string, error: unknown): AsyncGenerator<ProfileEvent> {
+    if (error instanceof WorkerDeathError && !error.started) {
+      if (++this.deathsInARow >= MAX_DEATHS_IN_A_ROW) throw error;
+      this.queue.putBack(id, 0);
+      return;
+    }
+    this.deathsInARow = 0;
     const failure = describeFailure(error, 'ERR_RUNTIME_FAILURE');
     if (error instanceof WorkerDeathError) {
       this.journal?.append({ type: 'crash', id, reason: failure.message });
@@ -248,16 +291,6 @@ class ProfilingRun {
       },
       cost: { ...clock.cost, wallMs: session.ageMs },
     };
-  }
-
-  /** The signal kills the worker; what follows from that is an abort, not a crash of the kernel. */
-  private async guardAbort<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throwIfAborted(this.options.signal, error);
-      throw error;
-    }
   }
 }
 

@@ -5,7 +5,6 @@ const PARTS = ['convertMs', 'loadMs', 'warmupMs', 'timedMs', 'probeMs', 'waitedM
 /** Where the time of a run goes, what is left of its budget, and how long the rest will take. */
 export class RunClock {
   private readonly startedMs = performance.now();
-  private visitWallMs = 0;
   private visitCount = 0;
   private readonly spent = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0, waitedMs: 0 };
 
@@ -15,8 +14,7 @@ export class RunClock {
     private readonly minVisits: number,
   ) {}
 
-  addVisit(wallMs: number, cost: VisitCost): void {
-    this.visitWallMs += wallMs;
+  addVisit(cost: VisitCost): void {
     this.visitCount++;
     for (const part of PARTS) this.spent[part] += cost[part];
   }
@@ -51,6 +49,6 @@ export class RunClock {
   }
 
   private get visitMs(): number {
-    return this.visitWallMs / this.visitCount;
+    return (performance.now() - this.startedMs) / this.visitCount;
   }
 }

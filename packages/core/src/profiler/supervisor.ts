@@ -19,6 +19,8 @@ export class HostSupervisor {
   private pinnedAtMs = 0;
   private cpuTimes: CpuTimes = new Map();
   private runtimeInfo: RuntimeInfo | undefined;
+  private starting: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
   private readonly models: ModelCache;
   private kept: Isolation = { kind: 'none' };
 
@@ -34,6 +36,20 @@ export class HostSupervisor {
   /** Start the runtime if it is not running. @throws what the runtime's factory threw, {@link WorkerDeathError} */
   async start(): Promise<void> {
     if (this.host !== undefined) return;
+    this.starting ??= this.startHost().finally(() => {
+      this.starting = undefined;
+    });
+    await this.starting;
+  }
+
+  /** Visits to ask for at once: a child finds the next one waiting when it is done with one; a runtime in this process does one at a time. */
+  get visitsAtOnce(): number {
+    return this.backend.runtime instanceof URL ? 2 : 1;
+  }
+
+  private async startHost(): Promise<void> {
+    // A host that is being closed may still be at its last visit.
+    await this.closing;
     const { runtime } = this.backend;
     const before = readCpuTimes();
     if (runtime instanceof URL) {
@@ -71,19 +87,22 @@ export class HostSupervisor {
     const start = performance.now();
     const delivery = await this.models.deliver(id, make);
     const convertMs = performance.now() - start;
-    const result = await this.use((host) => host.visit(delivery, plan));
-    const grown = this.child !== undefined && result.rssBytes > this.child.startRssBytes + this.policy.workerGrowthBytes;
-    if (grown) await this.close();
-    else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin(this.cpuTimes);
+    const { host, result } = await this.use((host) => host.visit(delivery, plan));
+    // Another visit to this host may have closed it already.
+    if (host === this.host) {
+      const grown = this.child !== undefined && result.rssBytes > this.child.startRssBytes + this.policy.workerGrowthBytes;
+      if (grown) await this.close();
+      else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin(this.cpuTimes);
+    }
     return { ...result, convertMs };
   }
 
-  probe(durationMs: number): Promise<readonly number[]> {
-    return this.use((host) => host.probe(durationMs, this.policy));
+  async probe(durationMs: number): Promise<readonly number[]> {
+    return (await this.use((host) => host.probe(durationMs, this.policy))).result;
   }
 
-  execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
-    return this.use((host) => host.execute(model, inputs));
+  async execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+    return (await this.use((host) => host.execute(model, inputs))).result;
   }
 
   /** A kernel needs no further visit. */
@@ -91,7 +110,7 @@ export class HostSupervisor {
     this.models.drop(id);
   }
 
-  /** End a child at once; the request in flight is rejected. */
+  /** End a child at once; the requests in flight are rejected. */
   kill(): void {
     this.child?.kill();
   }
@@ -101,7 +120,8 @@ export class HostSupervisor {
     this.host = undefined;
     this.child = undefined;
     this.models.clear();
-    await host?.close();
+    if (host !== undefined) this.closing = host.close();
+    await this.closing;
   }
 
   private async pin(since: CpuTimes): Promise<void> {
@@ -111,12 +131,13 @@ export class HostSupervisor {
     this.cpuTimes = readCpuTimes();
   }
 
-  private async use<T>(work: (host: RuntimeHost) => Promise<T>): Promise<T> {
+  private async use<T>(work: (host: RuntimeHost) => Promise<T>): Promise<{ readonly host: RuntimeHost; readonly result: T }> {
     await this.start();
+    const host = this.host!;
     try {
-      return await work(this.host!);
+      return { host, result: await work(host) };
     } catch (error) {
-      if (error instanceof WorkerDeathError) await this.close();
+      if (error instanceof WorkerDeathError && host === this.host) await this.close();
       throw error;
     }
   }

@@ -93,6 +93,33 @@ describe('a profiling run in a child process', () => {
     ).toEqual(['abort', 'exit', 'kill', 'segfault']);
   });
 
+  it('makes no kernel pay for the restart of a worker that has grown', async () => {
+    const commands = ['spin 0.1', 'spin 0.2', 'spin 0.3', 'spin 0.4'];
+    const events: ProfileEvent[] = [];
+    const policy = { ...options().policy, workerGrowthBytes: 1 };
+    const summary = await runToEnd(profileKernels(commands.map(job), options({ policy })), (event) => events.push(event));
+    expect(summary.counts).toMatchObject({ ok: 4, failed: 0 });
+    expect(summary.counts.workerRestarts).toBeGreaterThan(0);
+    expect(events.some((event) => event.type === 'retry')).toBe(false);
+  });
+
+  it('comes to an end when the worker dies again and again without a kernel', async () => {
+    const run = runToEnd(profileKernels([job('spin 1')], options({ settings: { dieIdle: true }, referenceModel: undefined })));
+    // Either no worker lives long enough to be asked, or the kernel is taken for the culprit.
+    const code = await run.then(
+      ({ records: [record] }) => (record?.status === 'failed' ? record.error.code : 'ok'),
+      (error: { code: string }) => error.code,
+    );
+    expect(['ERR_KERNEL_CRASHED', 'ERR_KERNEL_KILLED']).toContain(code);
+  });
+
+  it('ends at once when it is given up, whatever the worker does meanwhile', async () => {
+    // With this seed the kernel that never ends is the second one to be visited, and is asked for already.
+    const run = profileKernels(['spin 0.1', 'hang'].map(job), options({ rng: new Rng(2), policy: { kernelTimeoutMs: 600_000 } }));
+    for await (const event of run) if (event.type === 'visit') break;
+    expect((await run.next()).done).toBe(true);
+  });
+
   it('stops a kernel that never ends, once', async () => {
     const events: ProfileEvent[] = [];
     const policy = { ...options().policy, kernelTimeoutMs: 2500 };

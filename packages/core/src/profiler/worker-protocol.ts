@@ -3,7 +3,7 @@ import type { ModelDelivery } from './model-cache.ts';
 import type { HostVisitResult } from './runtime-host.ts';
 import type { VisitPlan } from './visit.ts';
 
-/** What the engine asks of the worker; one request at a time. `start` (the reference), `visit` and `execute` come with a model. */
+/** What the engine asks of the worker, which answers one request after the other. `start` (the reference), `visit` and `execute` come with a model. */
 export type WorkerRequest =
   | { readonly type: 'start'; readonly runtime: string; readonly settings: unknown }
   | { readonly type: 'visit'; readonly delivery: Omit<ModelDelivery, 'model'>; readonly plan: VisitPlan }

@@ -1,5 +1,6 @@
 /**
- * Entry of the profiling process: starts one runtime and serves the engine's requests over IPC, one after the other.
+ * Entry of the profiling process: starts one runtime and serves the engine's requests over IPC, one after the other. The
+ * next request may have arrived by then, so that no time passes between two visits.
  *
  * Only the engine starts this module. It does its work at import, as a program does.
  */
@@ -91,15 +92,22 @@ if (process.send !== undefined) {
   // Ctrl-C reaches the whole process group; the engine decides when this process ends.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', () => process.exit(0));
-  process.on('message', ({ request, modelBytes }: WorkerMessage) => {
-    serve(request, modelBytes === undefined ? undefined : receiveModel(modelBytes)).then(
-      (value) => reply({ ok: true, value }),
-      (error: unknown) => reply({ ok: false, error: describeError(error) }),
-    );
+  let served = Promise.resolve();
+  process.on('message', (message: WorkerMessage) => {
+    served = served.then(async () => send(await answer(message)));
   });
   watchParent();
 }
 
-function reply(message: WorkerReply): void {
-  process.send?.(message);
+async function answer({ request, modelBytes }: WorkerMessage): Promise<WorkerReply> {
+  try {
+    return { ok: true, value: await serve(request, modelBytes === undefined ? undefined : receiveModel(modelBytes)) };
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+/** Until the reply is on its way: what the next request does to this process must not take it along. */
+function send(reply: WorkerReply): Promise<void> {
+  return new Promise((resolve) => void process.send?.(reply, undefined, undefined, () => resolve()));
 }

@@ -1,9 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { RuntimeFactory } from '../../backend/index.ts';
 
-/** Settings of the fixture: `{ fail: true }` makes the runtime refuse to start. */
+/** Settings of the fixture. */
 export interface MisbehavingSettings {
+  /** The runtime refuses to start. */
   readonly fail?: boolean;
+  /** The process kills itself as soon as it has nothing to do. */
+  readonly dieIdle?: boolean;
 }
 
 /**
@@ -13,6 +16,7 @@ export interface MisbehavingSettings {
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
   if (settings.fail) throw new Error('The library libmissing.so cannot be found.');
+  if (settings.dieIdle) setTimeout(() => process.kill(process.pid, 'SIGKILL'));
   return {
     info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } },
     load(model) {
