@@ -13,6 +13,8 @@ export interface Assessment {
   readonly stats: LatencyStats | undefined;
   /** Reference speed during the runs behind `stats`, relative to the quiet level. */
   readonly slowdown: number;
+  /** Visits with accepted slices. */
+  readonly acceptedVisits: number;
   /** Slices made, and those rejected by the gate. */
   readonly slices: number;
   readonly rejected: number;
@@ -48,6 +50,7 @@ export function assessVisits(visits: readonly Visit[], quiet: QuietJudgement, po
     flags,
     stats: all.length === 0 ? undefined : summarise(basis, all, accepted.flat(), visits.length),
     slowdown: basisSlices.length === 0 ? 1 : mean(basisSlices.map((slice) => slice.slowdown)),
+    acceptedVisits: accepted.length,
     slices: all.length,
     rejected: all.length - accepted.flat().length,
   };

@@ -10,11 +10,15 @@ interface Entry {
   record: ProfileRecord | undefined;
   /** Visits after which the kernel is recorded as it is. */
   visitLimit: number;
+  /** What its visits have cost since it has had that limit, in milliseconds. */
+  spentMs: number;
 }
 
 /** What is known of every kernel of a run: its visits, crashes and record. Starts from what a journal holds. */
 export class KernelLedger {
   private readonly entries: ReadonlyMap<string, Entry>;
+  private spentMs = 0;
+  private visitCount = 0;
 
   constructor(
     private readonly ids: readonly string[],
@@ -26,7 +30,7 @@ export class KernelLedger {
         const visits = [...(journal?.visits.get(id) ?? [])];
         // An interrupted run gets its full number of visits again.
         const visitLimit = visits.length + policy.maxVisits;
-        return [id, { visits, crashes: journal?.crashes.get(id) ?? 0, record: journal?.records.get(id), visitLimit }];
+        return [id, { visits, crashes: journal?.crashes.get(id) ?? 0, record: journal?.records.get(id), visitLimit, spentMs: 0 }];
       }),
     );
   }
@@ -49,8 +53,13 @@ export class KernelLedger {
     };
   }
 
-  addVisit(id: string, visit: Visit): void {
-    this.entry(id).visits.push(visit);
+  /** @param costMs - time that the visit took, without waiting for others */
+  addVisit(id: string, visit: Visit, costMs: number): void {
+    const entry = this.entry(id);
+    entry.visits.push(visit);
+    entry.spentMs += costMs;
+    this.spentMs += costMs;
+    this.visitCount++;
   }
 
   /** @returns how often the kernel has killed its worker */
@@ -68,9 +77,11 @@ export class KernelLedger {
 
   /** The record of a kernel that needs no further visit, or may have none; undefined when it should be visited again. */
   assess(id: string, quiet: QuietJudgement): ProfiledRecord | undefined {
-    const { visits, visitLimit } = this.entry(id);
+    const { visits, visitLimit, spentMs } = this.entry(id);
     const assessment = assessVisits(visits, quiet, this.policy);
-    return assessment.done || visits.length >= visitLimit ? toRecord(id, assessment, quiet) : undefined;
+    const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
+    const tooDear = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
+    return assessment.done || visits.length >= visitLimit || tooDear ? toRecord(id, assessment, quiet) : undefined;
   }
 
   /** Measured kernels that would not be finished by the present quiet level, because it has fallen; they may be visited again. */
@@ -84,6 +95,7 @@ export class KernelLedger {
       if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return false;
       entry.record = { ...record, quietLevelMs: levelMs };
       entry.visitLimit = visits.length + this.policy.maxVisits;
+      entry.spentMs = 0;
       return true;
     });
   }

@@ -18,6 +18,12 @@ export interface ProfilePolicy {
   readonly enoughTimedMs: number;
   readonly minVisits: number;
   readonly maxVisits: number;
+  /**
+   * ...or fewer when they do not agree, at least `minVisitsApart`, once they have cost this many times as much as `maxVisits`
+   * average visits: another try at loading 75 MB of weights is worth hundreds of tries at a small kernel.
+   */
+  readonly maxCostRatio: number;
+  readonly minVisitsApart: number;
   /** Another visit confirms the lowest one when it is at most this share above it. */
   readonly agreement: number;
   /** A probe is quiet when it is at most this share above the quiet level. */
@@ -56,6 +62,8 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   enoughTimedMs: 200,
   minVisits: 2,
   maxVisits: 12,
+  maxCostRatio: 2,
+  minVisitsApart: 4,
   agreement: 0.025,
   quietTolerance: 0.03,
   minCpuShare: 0.97,

@@ -217,7 +217,7 @@ class ProfilingRun {
     const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = outcome.measured;
     const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs };
     this.journal?.append({ type: 'visit', id, visit });
-    this.ledger.addVisit(id, visit);
+    this.ledger.addVisit(id, visit, loadMs + warmupMs + timedMs + probeMs);
     this.clock.addVisit(cost);
     yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
     const finished = this.ledger.assess(id, this.session.judge());
