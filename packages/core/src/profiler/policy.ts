@@ -56,7 +56,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   turnMs: 150,
   sliceMs: 0.75,
   minBatchMs: 0.02,
-  warmupMs: 0.75,
+  warmupMs: 0.2,
   slicesPerVisit: 4,
   minSlices: 4,
   enoughTimedMs: 200,

@@ -89,6 +89,20 @@ describe('profileKernels', () => {
     for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
   });
 
+  it('gives up sooner on a kernel that never settles when its visits cost far more than others', async () => {
+    // `drift60` takes 60 ms and ever longer: no visit confirms the first one.
+    const backend = virtualBackend((model, atMs) =>
+      model.startsWith('drift') ? Number(model.slice(5)) * (1 + atMs / 2000) : honest(model, atMs),
+    );
+    const quick = Array.from({ length: 30 }, (_, index) => ({ id: `quick${index}`, model: () => virtualModel('k0.5') }));
+    const drifting = ['drift60', 'drift1'].map((id) => ({ id, model: () => virtualModel(id) }));
+    const summary = await runToEnd(profileKernels([...drifting, ...quick], options({ backend })));
+    expect(summary.records.slice(0, 2)).toMatchObject([
+      { id: 'drift60', flags: ['unstable'], stats: { visits: 4 } },
+      { id: 'drift1', flags: ['unstable'], stats: { visits: 12 } },
+    ]);
+  });
+
   it('turns a model that cannot be made into a failed record', async () => {
     const broken: ProfileJob = {
       id: 'broken',
