@@ -85,7 +85,7 @@ export interface Visit {
 
 /** Where the time of a visit went, in milliseconds. */
 export interface VisitCost {
-  /** Lowering in this process; 0 when the model was still there from an earlier visit. */
+  /** Lowering in this process, while a child makes another visit; 0 when the model was still there from an earlier one. */
   readonly convertMs: number;
   readonly loadMs: number;
   readonly warmupMs: number;
