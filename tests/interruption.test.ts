@@ -72,6 +72,7 @@ describe.skipIf(!isLinux)('a build that is killed (needs /proc to find the worke
   it('loses nothing measured when the program is killed', async () => {
     const build = start('build', '-w', workspace, '--budget', '60s');
     await waitForLines(20);
+    build.kill('SIGSTOP'); // or it would be done before another one has started
     const second = await start('build', '-w', workspace).finished;
     expect(second.code).toBe(1);
     expect(second.output).toContain(`Process ${build.pid} on`);
