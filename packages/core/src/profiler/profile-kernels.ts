@@ -32,6 +32,8 @@ const FIRST_PROBE_MS = 100;
  * Measure the latency of kernels: every model in a separate process, visited in turns and shuffled order, its runs gated by
  * reference probes, until enough runs were made in quiet moments and the visits agree.
  *
+ * While the caller handles an event, the child process makes the next visit: work that would disturb it should wait.
+ *
  * A kernel that cannot be converted, loaded or run, or that kills its process, gives a failed record; the run goes on.
  *
  * @param jobs - ids must be unique
