@@ -6,7 +6,7 @@
  *   --backends tflite_cpu,torch_cpu   --kernels 300   --types conv-bn-relu,... (default: all)   --seed 1   --policy name=value,...   --levels FILE
  */
 import { parseArgs } from 'node:util';
-import { profileKernels, Rng, referenceGraph, runToEnd } from '@nnm/core';
+import { measureWithEngine, parsePolicy } from './retest-engine.ts';
 import { benchBackend, benchKernels } from './retest-kernels.ts';
 import { startBaseline } from './retest-processes.ts';
 
@@ -20,12 +20,7 @@ const { values: args } = parseArgs({
     levels: { type: 'string' },
   },
 });
-const policy = Object.fromEntries(
-  args.policy
-    .split(',')
-    .filter(Boolean)
-    .map((pair) => [pair.split('=')[0]!, Number(pair.split('=')[1])]),
-);
+const policy = parsePolicy(args.policy);
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const figures: Record<string, unknown>[] = [];
 
@@ -35,27 +30,13 @@ for (const id of args.backends.split(',')) {
   const kernels = await benchKernels(Number(args.kernels), Number(args.seed), args.types);
 
   const spentMs = new Map<string, { visits: number; ms: number }>();
-  const engineFrom = performance.now();
-  const summary = await runToEnd(
-    profileKernels(
-      kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
-      {
-        backend,
-        settings,
-        referenceModel: () => backend.convert(referenceGraph(), implement),
-        rng: new Rng(Number(args.seed)),
-        policy,
-        levelsFile: args.levels,
-      },
-    ),
-    (event) => {
-      if (event.type !== 'visit') return;
-      const { loadMs, warmupMs, timedMs, probeMs, waitedMs } = event.cost;
-      const ms = loadMs + warmupMs + timedMs + probeMs + waitedMs + (spentMs.get(event.id)?.ms ?? 0);
-      spentMs.set(event.id, { visits: event.visits, ms });
-    },
-  );
-  const engineMs = performance.now() - engineFrom;
+  const engine = { backend, settings, seed: Number(args.seed), policy, levelsFile: args.levels };
+  const { summary, wallMs: engineMs } = await measureWithEngine(kernels, engine, (event) => {
+    if (event.type !== 'visit') return;
+    const { loadMs, warmupMs, timedMs, probeMs, waitedMs } = event.cost;
+    const ms = loadMs + warmupMs + timedMs + probeMs + waitedMs + (spentMs.get(event.id)?.ms ?? 0);
+    spentMs.set(event.id, { visits: event.visits, ms });
+  });
 
   const fixedFrom = performance.now();
   const baseline = startBaseline(backend, settings);

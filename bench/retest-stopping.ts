@@ -4,8 +4,9 @@
  *   node --import tsx --conditions=@nnm/source bench/retest-stopping.ts FILE...
  *
  * Make the trace with more of both than the engine would take:
- * `--policy minVisits=10,maxVisits=10,minSlices=100000,enoughTimedMs=1000000,slicesPerVisit=8,maxCostRatio=1000`. Every kernel's visits are put
- * in several random orders, cut after the accepted slices that a policy asks for, and stopped where it would have stopped.
+ * `--policy minVisits=10,maxVisits=10,minSlices=100000,enoughTimedMs=1000000,slicesPerVisit=8,maxCostRatio=1000`. Every kernel's
+ * visits are put in several random orders, cut after the accepted slices that a policy asks for, and stopped where it would have
+ * stopped.
  */
 import { Rng, resolvePolicy, type Visit } from '@nnm/core';
 import { assessVisits } from '../packages/core/src/profiler/assess.ts';

@@ -10,7 +10,8 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type ProfileRecord, type ProfileSummary, profileKernels, Rng, referenceGraph, runToEnd, type Visit } from '@nnm/core';
+import { type ProfileRecord, type ProfileSummary, Rng, type Visit } from '@nnm/core';
+import { measureWithEngine, parsePolicy } from './retest-engine.ts';
 import { type BenchKernel, benchBackend, benchKernels } from './retest-kernels.ts';
 import { startBaseline, startNeighbours } from './retest-processes.ts';
 import { agreement, formatTable } from './retest-report.ts';
@@ -29,12 +30,7 @@ const { values: args } = parseArgs({
     levels: { type: 'string' },
   },
 });
-const policy = Object.fromEntries(
-  args.policy
-    .split(',')
-    .filter(Boolean)
-    .map((pair) => [pair.split('=')[0]!, Number(pair.split('=')[1])]),
-);
+const policy = parsePolicy(args.policy);
 
 interface Round {
   readonly summary: ProfileSummary;
@@ -67,26 +63,12 @@ async function measureRound(backendId: string, kernels: readonly BenchKernel[], 
   const half = Math.ceil(shuffled.length / 2);
   await measureBaseline(shuffled.slice(0, half));
   const visits: Record<string, Visit[]> = {};
-  const engineFrom = performance.now();
-  const summary = await runToEnd(
-    profileKernels(
-      kernels.map(({ id, graph }) => ({ id, model: () => backend.convert(graph, implement) })),
-      {
-        backend,
-        settings,
-        referenceModel: () => backend.convert(referenceGraph(), implement),
-        rng: new Rng(Number(args.seed) + 100 + round),
-        policy,
-        levelsFile: args.levels,
-      },
-    ),
-    (event) => {
-      if (event.type !== 'visit') return;
-      visits[event.id] ??= [];
-      visits[event.id]!.push(event.visit);
-    },
-  );
-  const engineWallMs = performance.now() - engineFrom;
+  const engine = { backend, settings, seed: Number(args.seed) + 100 + round, policy, levelsFile: args.levels };
+  const { summary, wallMs: engineWallMs } = await measureWithEngine(kernels, engine, (event) => {
+    if (event.type !== 'visit') return;
+    visits[event.id] ??= [];
+    visits[event.id]!.push(event.visit);
+  });
   await measureBaseline(shuffled.slice(half));
   return { summary, visits, engineWallMs, nnMeter, nnMeterWallMs, benchmark };
 }

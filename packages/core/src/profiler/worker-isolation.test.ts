@@ -93,6 +93,11 @@ describe('a profiling run in a child process', () => {
     ).toEqual(['abort', 'exit', 'kill', 'segfault']);
   });
 
+  it('visits one kernel at a time even when a run leaves the process idle', async () => {
+    const summary = await runToEnd(profileKernels(['later 1', 'later 2', 'later 3'].map(job), options()));
+    expect(summary.counts).toMatchObject({ ok: 3, failed: 0, workerRestarts: 0 });
+  });
+
   it('makes no kernel pay for the restart of a worker that has grown', async () => {
     const commands = ['spin 0.1', 'spin 0.2', 'spin 0.3', 'spin 0.4'];
     const events: ProfileEvent[] = [];

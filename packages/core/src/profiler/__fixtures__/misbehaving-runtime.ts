@@ -11,18 +11,26 @@ export interface MisbehavingSettings {
 
 /**
  * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
- * `exit` and `eat` end in what they say as soon as they run; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * `exit` and `eat` end in what they say as soon as they run; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
  * from load to load.
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
   if (settings.fail) throw new Error('The library libmissing.so cannot be found.');
   if (settings.dieIdle) setTimeout(() => process.kill(process.pid, 'SIGKILL'));
+  let open = 0;
   return {
     info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } },
     load(model) {
       const [command, argument] = new TextDecoder().decode(model).split(/ (.*)/) as [string, string?];
       if (command === 'refuse') throw new Error('This model has no known operator.');
-      return { run: commands(command, Number(argument ?? 0), argument), execute: (inputs) => inputs, close: () => undefined };
+      if (++open > 2) throw new Error('A model was loaded beside the reference and another one.');
+      return {
+        run: commands(command, Number(argument ?? 0), argument),
+        execute: (inputs) => inputs,
+        close: () => {
+          open--;
+        },
+      };
     },
     close: () => undefined,
   };
@@ -30,12 +38,13 @@ const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) 
 
 export default startMisbehavingRuntime;
 
-function commands(command: string, ms: number, file = ''): () => void {
-  const all: Record<string, () => void> = {
+function commands(command: string, ms: number, file = ''): () => void | Promise<void> {
+  const all: Record<string, () => void | Promise<void>> = {
     spin: () => spin(ms),
+    later: () => new Promise((resolve) => setTimeout(resolve, ms)),
     abort: () => process.abort(),
-    segfault: () => process.kill(process.pid, 'SIGSEGV'),
-    kill: () => process.kill(process.pid, 'SIGKILL'),
+    segfault: () => void process.kill(process.pid, 'SIGSEGV'),
+    kill: () => void process.kill(process.pid, 'SIGKILL'),
     'die-once': () => {
       spin(0.05);
       if (existsSync(file)) return;
