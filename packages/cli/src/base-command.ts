@@ -17,18 +17,18 @@ export abstract class NnmCommand extends Command {
 
   private abort: AbortController | undefined;
   private readonly onInterrupt = (): void => {
-    if (this.abort === undefined || this.abort.signal.aborted) process.exit(SECOND_INTERRUPT_EXIT_CODE);
+    if (this.abort === undefined) {
+      void this.endAtOnce(new AbortedError({ what: `nnm ${this.id}` }));
+      return;
+    }
+    if (this.abort.signal.aborted) process.exit(SECOND_INTERRUPT_EXIT_CODE);
     this.abort.abort();
     this.note('Stopping; what has been measured is kept. Press Ctrl-C again to quit at once.');
   };
 
   /** Aborts at the first Ctrl-C or SIGTERM; the second one ends the program at once. */
   protected get signal(): AbortSignal {
-    if (this.abort === undefined) {
-      this.abort = new AbortController();
-      process.on('SIGINT', this.onInterrupt);
-      process.on('SIGTERM', this.onInterrupt);
-    }
+    this.abort ??= new AbortController();
     return this.abort.signal;
   }
 
@@ -65,23 +65,41 @@ export abstract class NnmCommand extends Command {
   }
 
   /** Errors that no one waits for, such as in a timer of a plugin, are told like all others. */
-  private readonly onStrayError = (error: unknown): void => {
+  private readonly onStrayError = (error: unknown): void => void this.endAtOnce(this.attribute(error));
+
+  /** Tell an error and end the program, whatever else it is doing. */
+  private async endAtOnce(error: unknown): Promise<void> {
     const { exitCode } = reportError(error);
+    process.exitCode = exitCode;
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
     else process.stderr.write(`${renderError(error, this.isVerbose, paintFor(process.stderr))}\n`);
+    await supervisorLink()?.finish(exitCode);
     process.exit(exitCode);
-  };
+  }
 
   protected override async init(): Promise<void> {
     await super.init();
     process.on('uncaughtException', this.onStrayError);
+    const link = supervisorLink();
+    if (link === undefined) {
+      process.on('SIGINT', this.onInterrupt);
+      process.on('SIGTERM', this.onInterrupt);
+    } else link.onInterrupt = this.onInterrupt;
+    link?.announceCommand(this.id ?? '');
+  }
+
+  /** The plugin's own error where code of a plugin is to blame for an unexpected one. */
+  private attribute(error: unknown): unknown {
+    return blamePlugin(error, this.discovery?.plugins ?? []);
   }
 
   protected override async catch(thrown: Error): Promise<void> {
     if (thrown instanceof Errors.ExitError) throw thrown;
     // After Ctrl-C whatever fails next fails because of it.
     const error =
-      this.abort?.signal.aborted && !NnmError.isInstance(thrown) ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown }) : thrown;
+      this.abort?.signal.aborted && !NnmError.isInstance(thrown)
+        ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown })
+        : this.attribute(thrown);
     const { exitCode } = reportError(error);
     process.exitCode = exitCode;
     if (this.jsonEnabled()) {
@@ -107,6 +125,19 @@ export abstract class NnmCommand extends Command {
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    const text = `${this.stringify(json)}\n`;
+    const link = supervisorLink();
+    if (link === undefined) process.stdout.write(text);
+    else link.sendDocument(text, Number(process.exitCode ?? 0));
+  }
+
+  /** The result as JSON, or the error that it cannot be put into JSON. */
+  private stringify(json: unknown): string {
+    try {
+      return JSON.stringify(json, null, 2);
+    } catch (cause) {
+      process.exitCode = 1;
+      return JSON.stringify(this.toErrorJson(this.attribute(new ResultFormatError({ command: this.id ?? '' }, { cause }))), null, 2);
+    }
   }
 }

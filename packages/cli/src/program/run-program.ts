@@ -1,0 +1,46 @@
+import { flush, handle, type Interfaces, run, settings } from '@oclif/core';
+import { renderError } from '../output/describe-error.ts';
+import { paintFor } from '../output/paint.ts';
+import { OutputError } from './errors.ts';
+import { connectToSupervisor } from './supervisor-link.ts';
+
+/**
+ * Run the command that the command line names, say how it ended, and end the process, whatever plugins have left running.
+ *
+ * @param load - where oclif finds the program: a file URL, or a loaded configuration
+ */
+export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
+  const supervisor = connectToSupervisor();
+  useOwnFolders(process.env);
+  // npm packages installed on the user's behalf must not download what the CPU runtime does not need.
+  process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
+  // Neither end is a terminal: no colours from oclif either, which takes CI=true for a terminal.
+  if (!process.stdout.isTTY && !process.stderr.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR ??= '1';
+  settings.enableAutoTranspile = false;
+  let outputError: OutputError | undefined;
+  process.stdout.on('error', (error) => {
+    if (outputError !== undefined) return;
+    outputError = OutputError.from(error);
+    process.stderr.write(`${renderError(outputError, false, paintFor(process.stderr))}\n`);
+  });
+  try {
+    await run(process.argv.slice(2), load);
+    await flush();
+  } catch (error) {
+    const exitCode = (error as { oclif?: { exit?: number } }).oclif?.exit ?? 1;
+    await supervisor.finish(exitCode);
+    await handle(error as Error);
+  }
+  await new Promise((resolve) => setImmediate(resolve)); // output that could not be written says so only now
+  const exitCode = Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : 1);
+  await supervisor.finish(exitCode);
+  process.exit(exitCode);
+}
+
+/** With NNM_HOME everything that nnm keeps for its user is there, oclif's share included. */
+function useOwnFolders(env: NodeJS.ProcessEnv): void {
+  if (!env.NNM_HOME) return;
+  env.NNM_DATA_DIR ??= env.NNM_HOME;
+  env.NNM_CACHE_DIR ??= env.NNM_HOME;
+  env.NNM_CONFIG_DIR ??= env.NNM_HOME;
+}
