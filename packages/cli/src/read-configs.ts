@@ -2,16 +2,8 @@ import type { ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  type AnyKernel,
-  checkConfig,
-  explainFileError,
-  InvalidConfigError,
-  InvalidFileError,
-  type KernelConfig,
-  type Problem,
-  readTextFile,
-} from '@nnm/core';
+import { checkConfig, explainFileError, readTextFile } from '@nnm/builder';
+import { type AnyKernel, InvalidConfigError, InvalidFileError, type KernelConfig, type Problem } from '@nnm/core';
 import { UsageError } from './errors.ts';
 
 /**

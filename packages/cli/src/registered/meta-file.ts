@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { type ConfigRange, type Implement, InvalidFileError, type Problem, readTextFile, suggestNearest } from '@nnm/core';
+import { readTextFile } from '@nnm/builder';
+import { type ConfigRange, type Implement, InvalidFileError, type Problem, suggestNearest } from '@nnm/core';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NnmError } from '../errors/index.ts';
-import { toyKernel } from '../pipeline/__fixtures__/toy-kernels.ts';
+import { toyKernel } from '../kernel/__fixtures__/toy-kernels.ts';
 import { ReferenceBackend } from '../testing/index.ts';
 import { assertPlugin, createRegistry, definePlugin, type Plugin } from './index.ts';
 

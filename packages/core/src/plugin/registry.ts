@@ -1,7 +1,7 @@
 import type { AnyBackend } from '../backend/index.ts';
 import { NnmError, UnknownIdError } from '../errors/index.ts';
 import { type AnyKernel, kernelFamily } from '../kernel/index.ts';
-import type { AnyRegressor } from '../regression/types.ts';
+import type { AnyRegressor } from '../regressor/regressor.ts';
 import { PLUGIN_API_VERSION, type Plugin } from './define-plugin.ts';
 
 /** Two plugins, or one twice, provide the same id. */
