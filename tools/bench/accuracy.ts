@@ -18,7 +18,7 @@ import {
   type Workspace,
   workspaceContext,
 } from '@nnm/builder';
-import { createRegistry, Rng, runToEnd } from '@nnm/core';
+import { createRegistry, graphHash, Rng, runToEnd } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import { computeMetrics } from '@nnm/predictor';
@@ -73,10 +73,10 @@ async function retestHoldout(build: KernelBuild, context: PipelineContext, works
   const holdout = labelledSamples(build.holdout);
   const kernel = registry.kernel(build.kernel);
   const profiling = profileKernels(
-    holdout.map(({ id, config }) => ({
-      id,
-      model: () => context.backend.convert(kernelGraph(kernel, config, context), context.implement),
-    })),
+    holdout.map(({ id, config }) => {
+      const graph = kernelGraph(kernel, config, context);
+      return { id, hash: graphHash(graph, context), model: () => context.backend.convert(graph, context.implement) };
+    }),
     {
       backend: context.backend,
       settings: context.settings,

@@ -1,4 +1,4 @@
-import { type AnyBackend, Rng, runToEnd } from '@nnm/core';
+import { type AnyBackend, graphHash, Rng, runToEnd } from '@nnm/core';
 import { type ProfileEvent, type ProfilePolicy, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
 import type { BenchKernel } from './retest-kernels.ts';
 
@@ -28,7 +28,11 @@ export async function measureWithEngine(
   onEvent: (event: ProfileEvent) => void,
 ): Promise<{ readonly summary: ProfileSummary; readonly wallMs: number }> {
   const convert = (graph: BenchKernel['graph']) => backend.convert(graph, backend.implement[0]);
-  const jobs = kernels.map(({ id, graph }) => ({ id, model: () => convert(graph) }));
+  const jobs = kernels.map(({ id, graph }) => ({
+    id,
+    hash: graphHash(graph, { implement: backend.implement[0], batchSize: 1 }),
+    model: () => convert(graph),
+  }));
   const from = performance.now();
   const run = profileKernels(jobs, {
     backend,
