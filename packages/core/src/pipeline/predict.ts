@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { InvalidConfigError, NnmError, type Problem } from '../errors/index.ts';
-import { type AnyKernel, type ConfigRange, type KernelConfig, kernelFamily } from '../kernel/index.ts';
+import { NnmError } from '../errors/index.ts';
+import { type AnyKernel, checkConfig, type KernelConfig, kernelFamily } from '../kernel/index.ts';
 import type { Registry } from '../plugin/index.ts';
 import {
   InvalidPredictorFileError,
@@ -67,21 +67,6 @@ function describePrediction(predictor: Predictor, latencyMs: number, features: r
     interval95: predictor.intervalAround(latencyMs, 0.95),
     outsideSampled: predictor.outsideSampled(features),
   };
-}
-
-/** @throws {@link InvalidConfigError} listing every key that is missing, unknown or out of range */
-export function checkConfig(kernel: AnyKernel, config: KernelConfig): void {
-  const space = kernel.configSpace as Readonly<Record<string, ConfigRange>>;
-  const unknown = Object.keys(config).filter((key) => !(key in space));
-  const problems: Problem[] = unknown.map((key) => ({ key, message: `is not a key of this kernel (${Object.keys(space).join(', ')})` }));
-  for (const [key, { min, max, multipleOf = 1 }] of Object.entries(space)) {
-    const value = config[key];
-    if (value === undefined) problems.push({ key, message: 'is missing' });
-    else if (!Number.isInteger(value) || value < min || value > max)
-      problems.push({ key, message: `must be an integer from ${min} to ${max}, got ${value}` });
-    else if (value % multipleOf !== 0) problems.push({ key, message: `must be a multiple of ${multipleOf}, got ${value}` });
-  }
-  if (problems.length > 0) throw new InvalidConfigError({ kernel: kernel.type, problems });
 }
 
 /**

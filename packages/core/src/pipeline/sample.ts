@@ -1,6 +1,14 @@
 import path from 'node:path';
 import { countWork, type Graph } from '../graph/index.ts';
-import { type AnyKernel, BlockError, configKey, type KernelConfig, type SamplingContext } from '../kernel/index.ts';
+import {
+  type AnyKernel,
+  BlockError,
+  configKey,
+  type KernelConfig,
+  type SamplingContext,
+  sampleFinegrained,
+  samplePrior,
+} from '../kernel/index.ts';
 import { Rng } from '../random/index.ts';
 import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
@@ -33,8 +41,8 @@ export function generateConfigSample(
   const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
     options.samplingType === 'prior'
-      ? kernel.sampler.priorConfigSampling(sampleNum, sampling)
-      : kernel.sampler.finegrainedConfigSampling(sampleNum, options.configs ?? [], sampling);
+      ? samplePrior(kernel, sampleNum, sampling)
+      : sampleFinegrained(kernel, sampleNum, options.configs ?? [], sampling);
   return markSamples(kernelType, configs, { mark: options.mark, earlier }, context);
 }
 
