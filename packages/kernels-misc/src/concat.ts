@@ -11,6 +11,7 @@ import {
   type Problem,
   remainderFeatures,
   type Shape,
+  square,
   type Work,
 } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
@@ -45,7 +46,7 @@ const gapProblems = ({ CIN3, CIN4 }: ConcatConfig): readonly Problem[] =>
 
 /** Work of `concat` at batch 1: it moves bytes and computes nothing. */
 export function concatWork(config: ConcatConfig): Work {
-  return { flops: 0, params: 0, bytes: floatBytes(2 * config.HW ** 2 * total(config)) };
+  return { flops: 0, params: 0, bytes: floatBytes(2 * square(config.HW) * total(config)) };
 }
 
 /** Images joined along channels. */
