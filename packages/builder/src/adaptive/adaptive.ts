@@ -1,4 +1,4 @@
-import { type AnyKernel, configKey, type KernelConfig, Rng } from '@nnm/core';
+import { type AnyKernel, configKey, type KernelConfig, Rng, sampleFinegrained, samplePrior } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
 import { type PipelineContext, throwIfAborted } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
@@ -84,14 +84,15 @@ function gatherCandidates(
   context: PipelineContext,
 ): readonly { readonly config: KernelConfig }[] {
   const fresh = { ...samplingContext(kernel, `candidates/${kernel.type}/${mark}`, [...samples, ...earlier], context), likePrior: true };
-  const draws: readonly KernelConfig[] = kernel.sampler.priorConfigSampling(Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
+  const draws = samplePrior(kernel, Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
     .map(({ config }, row) => ({ config, error: errors[row] as number }))
     .filter(({ error }) => error > Math.log1p(errorThreshold))
     .sort((a, b) => b.error - a.error)
     .slice(0, MOST_ERRORS);
   const known = new Set([...(fresh.exclude ?? []), ...draws.map(configKey)]);
-  const around: readonly KernelConfig[] = kernel.sampler.finegrainedConfigSampling(
+  const around = sampleFinegrained(
+    kernel,
     NEIGHBOURS,
     large.map(({ config }) => config),
     { ...fresh, exclude: known },

@@ -133,6 +133,7 @@ export async function* buildLatencyPredictor(
 const KERNEL_FAILURES: ReadonlySet<string> = new Set([
   'ERR_TOO_FEW_ROWS',
   'ERR_INVALID_CONFIG',
+  'ERR_SAMPLER_FAILED',
   'ERR_INVALID_GRAPH',
   'ERR_CONVERSION',
   'ERR_REGRESSOR_TOO_SLOW',

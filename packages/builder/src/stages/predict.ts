@@ -1,14 +1,5 @@
 import path from 'node:path';
-import {
-  type AnyKernel,
-  type ConfigRange,
-  InvalidConfigError,
-  type KernelConfig,
-  kernelFamily,
-  NnmError,
-  type Problem,
-  type Registry,
-} from '@nnm/core';
+import { type AnyKernel, checkConfig, type KernelConfig, kernelFamily, NnmError, type Registry } from '@nnm/core';
 import { InvalidPredictorFileError, type LatencyInterval, type OutsideReasons, type Predictor, parsePredictor } from '@nnm/predictor';
 import { fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
 import { featuresForPredictor } from './features.ts';
@@ -68,21 +59,6 @@ function describePrediction(predictor: Predictor, latencyMs: number, features: r
     interval95: predictor.intervalAround(latencyMs, 0.95),
     outsideSampled: predictor.outsideSampled(features),
   };
-}
-
-/** @throws {@link InvalidConfigError} listing every key that is missing, unknown or out of range */
-export function checkConfig(kernel: AnyKernel, config: KernelConfig): void {
-  const space = kernel.configSpace as Readonly<Record<string, ConfigRange>>;
-  const unknown = Object.keys(config).filter((key) => !(key in space));
-  const problems: Problem[] = unknown.map((key) => ({ key, message: `is not a key of this kernel (${Object.keys(space).join(', ')})` }));
-  for (const [key, { min, max, multipleOf = 1 }] of Object.entries(space)) {
-    const value = config[key];
-    if (value === undefined) problems.push({ key, message: 'is missing' });
-    else if (!Number.isInteger(value) || value < min || value > max)
-      problems.push({ key, message: `must be an integer from ${min} to ${max}, got ${value}` });
-    else if (value % multipleOf !== 0) problems.push({ key, message: `must be a multiple of ${multipleOf}, got ${value}` });
-  }
-  if (problems.length > 0) throw new InvalidConfigError({ kernel: kernel.type, problems });
 }
 
 /**

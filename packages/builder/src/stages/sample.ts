@@ -1,5 +1,16 @@
 import path from 'node:path';
-import { type AnyKernel, BlockError, configKey, countWork, type Graph, type KernelConfig, Rng, type SamplingContext } from '@nnm/core';
+import {
+  type AnyKernel,
+  BlockError,
+  configKey,
+  countWork,
+  type Graph,
+  type KernelConfig,
+  Rng,
+  type SamplingContext,
+  sampleFinegrained,
+  samplePrior,
+} from '@nnm/core';
 import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { KernelSample, Mark } from './records.ts';
@@ -31,8 +42,8 @@ export function generateConfigSample(
   const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
     options.samplingType === 'prior'
-      ? kernel.sampler.priorConfigSampling(sampleNum, sampling)
-      : kernel.sampler.finegrainedConfigSampling(sampleNum, options.configs ?? [], sampling);
+      ? samplePrior(kernel, sampleNum, sampling)
+      : sampleFinegrained(kernel, sampleNum, options.configs ?? [], sampling);
   return markSamples(kernelType, configs, { mark: options.mark, earlier }, context);
 }
 
