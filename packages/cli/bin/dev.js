@@ -12,5 +12,6 @@ if (isSupervised()) {
   const hooks = { command_not_found: './hooks/command-not-found' };
   const pjson = { ...manifest, oclif: { ...oclif, hooks, commands: { strategy: 'pattern', target: './commands' } } };
   const config = new Config({ root, pjson });
+  await config.load();
   await runProgram(config);
 } else await supervise(fileURLToPath(import.meta.url));

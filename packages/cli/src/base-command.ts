@@ -1,9 +1,15 @@
+import { inspect } from 'node:util';
 import { AbortedError, NnmError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
+import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
 import { paintFor } from './output/paint.ts';
-import type { Discovery } from './plugins/discover.ts';
+import { blamePlugin, type Suspect } from './plugins/blame.ts';
+import type { Discovery, DiscoveryOptions, FoundPlugins } from './plugins/discover.ts';
+import { unusable } from './plugins/unusable.ts';
+import { supervisorLink } from './program/supervisor-link.ts';
+import type { TrustGate } from './trust/trust-gate.ts';
 
 const SECOND_INTERRUPT_EXIT_CODE = 130;
 
@@ -13,9 +19,18 @@ export abstract class NnmCommand extends Command {
 
   static override baseFlags = {
     verbose: Flags.boolean({ description: 'Show more: notes, causes, and the stack of an error.', helpGroup: 'GLOBAL' }),
+    trust: Flags.boolean({
+      allowNo: true,
+      description: "Run code that the folder's nnm config names although it is not trusted (see `nnm trust`), or go on without it.",
+      helpGroup: 'GLOBAL',
+    }),
   };
 
   private abort: AbortController | undefined;
+  /** The plugins whose code may have run, and what is imported at this moment. */
+  private readonly suspects: Suspect[] = [];
+  private importing: string | undefined;
+  private gate: TrustGate | undefined;
   private readonly onInterrupt = (): void => {
     if (this.abort === undefined) {
       void this.endAtOnce(new AbortedError({ what: `nnm ${this.id}` }));
@@ -52,16 +67,57 @@ export abstract class NnmCommand extends Command {
     this.logToStderr(`${paintFor(process.stderr).yellow.bold('Warning:')} ${text}`);
   }
 
-  /**
-   * The plugins that apply here and the registry over them; says so when one takes the place of a built-in one.
-   *
-   * @param alsoFrom - where to look for an nnm config when the current folder and those above have none
-   */
-  protected async discover(alsoFrom?: string): Promise<Discovery> {
-    const { discoverPlugins } = await import('./plugins/discover.ts');
-    const discovery = await discoverPlugins({ ...(alsoFrom !== undefined && { alsoFrom }) });
+  /** A warning about something that failed and that this command may not need, with what to do about it. */
+  private cautionOf(error: unknown, message: string): void {
+    this.caution(message);
+    const { hint } = reportError(error);
+    if (hint !== undefined) this.logToStderr(`${paintFor(process.stderr).cyan('Hint:')} ${hint}`);
+    if (this.isVerbose) this.logToStderr(inspect(error, { depth: 4 }));
+  }
+
+  /** What applies to a folder, usable or not; asks before code of an unknown folder runs. */
+  protected async find(cwd?: string): Promise<FoundPlugins> {
+    const { findPlugins } = await import('./plugins/discover.ts');
+    return findPlugins(await this.discoveryOptions(cwd));
+  }
+
+  /** The plugins that apply here and the registry over them; says what cannot be used, and what takes the place of a built-in plugin. */
+  protected async discover(): Promise<Discovery> {
+    const { discoverUsable } = await import('./plugins/discover.ts');
+    const discovery = await discoverUsable(await this.discoveryOptions());
     for (const note of discovery.notes) this.note(note);
+    for (const { message, error } of unusable(discovery)) this.cautionOf(error, message);
     return discovery;
+  }
+
+  private async discoveryOptions(cwd?: string): Promise<DiscoveryOptions> {
+    const link = supervisorLink();
+    return {
+      ...(cwd !== undefined && { cwd }),
+      trust: await this.trustGate(),
+      onRun: async (step) => {
+        this.importing = step.name;
+        await link?.announceStep(step);
+        return () => {
+          this.importing = undefined;
+          link?.endStep(step);
+        };
+      },
+      onFound: (found) => this.suspects.push(found),
+    };
+  }
+
+  /** Decides whose code may run; asks where there is somebody to ask. */
+  protected async trustGate(): Promise<TrustGate> {
+    const [{ createTrustGate }, { askUser, canAsk }] = await Promise.all([import('./trust/trust-gate.ts'), import('./trust/ask-user.ts')]);
+    this.gate ??= createTrustGate({ flag: this.trustFlag, ...(canAsk() && !this.jsonEnabled() && { ask: askUser }) });
+    return this.gate;
+  }
+
+  /** The word of this run on whether code of folders may run: `--trust`, `--no-trust` or neither. */
+  protected get trustFlag(): boolean | undefined {
+    if (this.argv.includes('--no-trust')) return false;
+    return this.argv.includes('--trust') ? true : undefined;
   }
 
   /** Errors that no one waits for, such as in a timer of a plugin, are told like all others. */
@@ -90,7 +146,7 @@ export abstract class NnmCommand extends Command {
 
   /** The plugin's own error where code of a plugin is to blame for an unexpected one. */
   private attribute(error: unknown): unknown {
-    return blamePlugin(error, this.discovery?.plugins ?? []);
+    return blamePlugin(error, this.suspects, this.importing);
   }
 
   protected override async catch(thrown: Error): Promise<void> {

@@ -8,3 +8,4 @@ export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
 export { type ProfilerOptions, profileKernels } from './run/profile-kernels.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export * from './types.ts';
+export { userDataFile, userDataFolder } from './user-data-folder.ts';

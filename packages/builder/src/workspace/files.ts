@@ -2,6 +2,7 @@ import { access, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidFileError, NnmError } from '@nnm/core';
 import writeFileAtomic from 'write-file-atomic';
+import { decodeText } from './decode-text.ts';
 
 /** A file could not be read or written: missing, no permission, disk full. */
 export class FileAccessError extends NnmError {
@@ -37,10 +38,14 @@ export function explainFileError(error: unknown, file: string, doing: 'read' | '
   return reason === undefined || hint === undefined ? error : new FileAccessError({ file, doing, reason, hint }, { cause: error });
 }
 
-/** @throws {@link FileAccessError} */
+/**
+ * Read a text file as people write them: UTF-8, or what its byte order mark says, see {@link decodeText}.
+ *
+ * @throws {@link FileAccessError}
+ */
 export async function readTextFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return decodeText(await readFile(file));
   } catch (error) {
     throw explainFileError(error, file, 'read');
   }

@@ -1,7 +1,9 @@
 export * from './create-workspace.ts';
+export { decodeText, textDecoder } from './decode-text.ts';
 export * from './files.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';
+export { locateProblems, parseYaml, readYamlFile, type YamlFile } from './yaml-file.ts';

@@ -28,10 +28,15 @@ const WORDING: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key is there twice',
 };
 
-/** @param file - the name shown in errors */
-function parseYaml(file: string, text: string): YamlFile {
+/**
+ * Parse the text of a YAML file.
+ *
+ * @param file - the name shown in errors
+ * @throws {@link InvalidFileError} with every syntax error and its line
+ */
+export function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = attemptToParse(file, text, lines);
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ code, message, linePos }): Problem => {
       const line = linePos?.[0].line;
@@ -45,12 +50,23 @@ function parseYaml(file: string, text: string): YamlFile {
   return { file, value: toPlainValue(file, document), lineOf: (path) => findLine(document, lines, path) };
 }
 
+/** What is nested too deeply for the parser is thrown by it, not reported. */
+function attemptToParse(file: string, text: string, lines: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  } catch (cause) {
+    const message = cause instanceof RangeError ? 'its values are nested too deeply' : `it is not YAML: ${(cause as Error).message}`;
+    throw new InvalidFileError({ file, problems: [{ message }], hint: SYNTAX_HINT }, { cause });
+  }
+}
+
 /** Aliases are resolved here, not while parsing. */
 function toPlainValue(file: string, document: Document): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    throw new InvalidFileError({ file, problems: [{ message: (error as Error).message }], hint: SYNTAX_HINT }, { cause: error });
+    const message = error instanceof RangeError ? 'its values are nested too deeply' : (error as Error).message;
+    throw new InvalidFileError({ file, problems: [{ message }], hint: SYNTAX_HINT }, { cause: error });
   }
 }
 

@@ -17,6 +17,8 @@ export interface ChildCheckOptions {
   readonly onCase?: (name: string, failed: boolean) => void;
   /** Longest a single case may take, milliseconds. Default: two minutes. */
   readonly timeoutMs?: number;
+  /** The word of this run on whether code of folders may run. */
+  readonly trust?: boolean | undefined;
   /** Stops the check. */
   readonly signal?: AbortSignal;
 }
@@ -28,7 +30,7 @@ export interface ChildCheckOptions {
  * @throws what keeps the plugin from being loaded there
  */
 export function checkInChild(source: CheckSource, options: ChildCheckOptions = {}): Promise<readonly CheckReport[]> {
-  const { backends = [], onCase, timeoutMs = 120_000, signal } = options;
+  const { backends = [], onCase, timeoutMs = 120_000, signal, trust } = options;
   const { file, execArgv } = locateWorker();
   const child = fork(file, [], { execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], ...(signal && { signal }) });
   const reports: CheckReport[] = [];
@@ -84,7 +86,7 @@ export function checkInChild(source: CheckSource, options: ChildCheckOptions = {
       const notes = left > 0 ? [`not tried after that: ${left} further requirements`] : [];
       resolve([...reports, { kind, id, cases: tried + 1, failures: [...failures, { name, code, message }], notes }]);
     });
-    child.send({ source, backends } satisfies CheckRequest);
+    child.send({ source, backends, trust } satisfies CheckRequest);
   });
 }
 

@@ -53,7 +53,7 @@ export default class Create extends NnmCommand {
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
-    const { registry } = await this.discover(args.workspace);
+    const { registry } = await this.discover();
     const backend = registry.backend(flags.backend);
     const implement = flags.implement ?? backend.implement[0];
     if (!backend.implement.includes(implement)) {

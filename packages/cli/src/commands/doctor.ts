@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
 import { type Diagnosis, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
-import { describeOrigin } from '../plugins/origin.ts';
 import { type BackendSetup, backendFlag, WorkspaceCommand } from '../workspace-command.ts';
 
 interface DoctorResult {
@@ -37,7 +36,7 @@ export default class Doctor extends WorkspaceCommand {
       this.show(diagnosis);
     };
     add({ what: 'Node', status: 'ok', text: `${process.version} on ${process.platform} ${process.arch}` });
-    for (const diagnosis of await diagnosePlugins(process.cwd(), describeOrigin)) add(diagnosis);
+    for (const diagnosis of await diagnosePlugins(() => this.find())) add(diagnosis);
     if (!checks.some(({ status }) => status === 'failed')) {
       for (const setup of await this.chooseBackends(flags)) {
         for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);

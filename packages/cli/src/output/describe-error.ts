@@ -77,7 +77,8 @@ function isSystemError(error: Error): error is NodeJS.ErrnoException {
 function systemFailure({ code, syscall, path, message }: NodeJS.ErrnoException): ErrorReport {
   return {
     code: 'ERR_SYSTEM',
-    message: `The operating system refused something: ${message}.`,
+    message:
+      code === 'EPIPE' ? 'The output cannot be written: its reader has closed it.' : `The operating system refused something: ${message}.`,
     hint: `Check ${path === undefined ? 'the disk and the place that output goes to' : 'the path, its permissions and the disk'}, then run the same command again.`,
     details: { code, syscall, ...(path !== undefined && { path }) },
     exitCode: 1,

@@ -6,7 +6,9 @@ const SHOWN_CHARACTERS = 200;
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(cut(value));
   try {
-    return cut(inspect(value, { depth: 1, maxArrayLength: 3, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY, customInspect: false }));
+    return cut(
+      inspect(value, { depth: 1, maxArrayLength: 3, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY, customInspect: false }),
+    );
   } catch (error) {
     return error instanceof RangeError ? 'a value too large to show' : 'a value that cannot be shown';
   }
@@ -15,7 +17,7 @@ export function showValue(value: unknown): string {
 /** A thrown value in one line: name and message of an error, as far as they can be read. */
 export function showThrown(thrown: unknown): string {
   try {
-    if (!(thrown instanceof Error)) return showValue(thrown);
+    if (!(thrown instanceof Error)) return typeof thrown === 'string' ? cut(thrown) : showValue(thrown);
     const message = cut(String(thrown.message).split('\n\n', 1)[0]!.trim(), 2000);
     return `${cut(String(thrown.name))}: ${message}`;
   } catch {

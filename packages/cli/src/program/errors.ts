@@ -5,15 +5,14 @@ import type { ForeignStep } from './messages.ts';
 export class ProgramEndedError extends NnmError {
   constructor(details: { step: ForeignStep | undefined; plugins: readonly string[]; exitCode: number | null; signal: string | null }) {
     const { step, plugins, exitCode, signal } = details;
-    const how = signal === null ? `ended with exit code ${exitCode ?? 'unknown'}` : `was ended by ${signal}`;
-    const where =
-      step === undefined
-        ? `The process of this command ${how} before the command was done`
-        : `${describeStep(step)} ended the program while it was imported: the process ${how}`;
+    const how = signal === null ? `with exit code ${exitCode ?? 'unknown'}` : `by ${signal}`;
     const suspects = plugins.length > 0 ? ` Plugins loaded: ${plugins.join(', ')}.` : '';
     super({
       code: step === undefined ? 'ERR_PROGRAM_ENDED' : 'ERR_PLUGIN_IMPORT',
-      message: `${where}.${step === undefined ? suspects : ''}`,
+      message:
+        step === undefined
+          ? `The process of this command ended ${how} before the command was done.${suspects}`
+          : `${describeStep(step)} failed while it was imported: ${how} it, or what it imports, ended the program`,
       hint:
         step === undefined && plugins.length === 0
           ? 'It may have run out of memory, or been ended by someone. Run the same command again; nothing measured is lost.'
@@ -37,28 +36,6 @@ export class LoadLimitError extends NnmError {
   }
 }
 
-/** What the command wrote could not be delivered. */
-export class OutputError extends NnmError {
-  constructor(details: { reason: string }, options?: ErrorOptions) {
-    super(
-      {
-        code: 'ERR_OUTPUT',
-        message: `The output cannot be written: ${details.reason}.`,
-        hint: 'Check the disk and the place that the output goes to, then run the same command again.',
-        details,
-      },
-      options,
-    );
-  }
-
-  /** From what a stream says. */
-  static from(error: NodeJS.ErrnoException): OutputError {
-    const known: Readonly<Record<string, string>> = { EPIPE: 'its reader has closed it', ENOSPC: 'the disk is full' };
-    const reason = known[error.code ?? ''];
-    return new OutputError({ reason: reason === undefined ? error.message : `${reason} (${error.code})` }, { cause: error });
-  }
-}
-
-function describeStep({ what, name }: ForeignStep): string {
-  return what === 'plugin' ? `The plugin "${name}"` : `The nnm config ${name}`;
+function describeStep({ what, name, from }: ForeignStep): string {
+  return what === 'plugin' ? `The plugin "${name}"${from === undefined ? '' : ` (${from})`}` : `The nnm config ${name}`;
 }

@@ -4,6 +4,8 @@ export interface ForeignStep {
   readonly what: 'plugin' | 'config';
   /** As the user wrote it: package name, path, or file. */
   readonly name: string;
+  /** What brought the plugin in. */
+  readonly from?: string;
 }
 
 /** What the process that runs a command tells the one that watches over it. */
@@ -24,6 +26,11 @@ export type SupervisorMessage = { readonly type: 'interrupt' } | { readonly type
 
 /** Tells the child process that it is one. Removed there at once, so that its own children do not take themselves for one. */
 export const SUPERVISED_VARIABLE = 'NNM_SUPERVISED';
+
+/** True in the process that `supervise` has started, until it connects. */
+export function isSupervised(): boolean {
+  return process.send !== undefined && process.env[SUPERVISED_VARIABLE] !== undefined;
+}
 
 /** Seconds that importing a plugin or a config may take; the variable changes it. */
 export const LOAD_LIMIT_VARIABLE = 'NNM_LOAD_LIMIT';

@@ -1,7 +1,7 @@
 import { flush, handle, type Interfaces, run, settings } from '@oclif/core';
 import { renderError } from '../output/describe-error.ts';
 import { paintFor } from '../output/paint.ts';
-import { OutputError } from './errors.ts';
+import { tellErrorsAlike } from './oclif-errors.ts';
 import { connectToSupervisor } from './supervisor-link.ts';
 
 /**
@@ -17,11 +17,11 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
   // Neither end is a terminal: no colours from oclif either, which takes CI=true for a terminal.
   if (!process.stdout.isTTY && !process.stderr.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR ??= '1';
   settings.enableAutoTranspile = false;
-  let outputError: OutputError | undefined;
+  tellErrorsAlike();
+  let outputError: Error | undefined;
   process.stdout.on('error', (error) => {
-    if (outputError !== undefined) return;
-    outputError = OutputError.from(error);
-    process.stderr.write(`${renderError(outputError, false, paintFor(process.stderr))}\n`);
+    if (outputError === undefined) process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
+    outputError = error;
   });
   try {
     await run(process.argv.slice(2), load);

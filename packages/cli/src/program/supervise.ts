@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { ForeignStep, ProgramMessage, SupervisorMessage } from './messages.ts';
-import { loadLimitMs, SUPERVISED_VARIABLE } from './messages.ts';
+import { type ForeignStep, loadLimitMs, type ProgramMessage, SUPERVISED_VARIABLE, type SupervisorMessage } from './messages.ts';
+
+export { isSupervised } from './messages.ts';
 
 /** How long a process that is asked whether it is alive may take to answer. */
 const ANSWER_LIMIT_MS = 5000;
@@ -165,16 +166,11 @@ async function deliver(text: string, exitCode: number): Promise<void> {
     process.stdout.write(text, resolve);
   });
   if (!error) return;
-  const [{ OutputError }, { renderError }, { paintFor }] = await Promise.all([
-    import('./errors.ts'),
-    import('../output/describe-error.ts'),
-    import('../output/paint.ts'),
-  ]);
-  process.stderr.write(`${renderError(OutputError.from(error), false, paintFor(process.stderr))}\n`);
+  const [{ renderError }, { paintFor }] = await Promise.all([import('../output/describe-error.ts'), import('../output/paint.ts')]);
+  process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
   process.exitCode = exitCode || 1;
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
-

@@ -21,11 +21,6 @@ export function supervisorLink(): SupervisorLink | undefined {
   return link;
 }
 
-/** True in the process that {@link supervise} has started, until it connects. */
-export function isSupervised(): boolean {
-  return process.send !== undefined && process.env[SUPERVISED_VARIABLE] !== undefined;
-}
-
 /** Open the link; done once, when the program begins. */
 export function connectToSupervisor(): SupervisorLink {
   delete process.env[SUPERVISED_VARIABLE];
