@@ -1,5 +1,5 @@
 // Gives every package one new version: `npm run release:version 0.2.0`. Packages of this repository are released together, so that
-// "which core goes with which cli" has one answer; ranges among them and the version constants in the sources follow.
+// "which core goes with which cli" has one answer; ranges among them follow. The sources read their version from package.json.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,19 +25,12 @@ for (const folder of [root, ...folders, ...examples]) {
       .replace(/^( {4}"@nnm\/[a-z-]+": "\^?)\d[^ "]*(?=",?$)/gm, `$1${version}`),
   );
 }
-for (const folder of folders) {
-  const constant = join(folder, 'src', 'version.ts');
-  await edit(constant, (text) => text.replace(/^(export const \w*VERSION = ')[^']+/m, `$1${version}`));
-}
 await npm(['install', '--package-lock-only', '--ignore-scripts'], root);
 console.log('Next: npm test, commit, npm run release');
 
 async function edit(file, change) {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined; // not every package has a version constant
-    throw error;
-  });
-  if (text === undefined || change(text) === text) return;
+  const text = await readFile(file, 'utf8');
+  if (change(text) === text) return;
   await writeFile(file, change(text));
   console.log(`${relative(root, file)} is at ${version}`);
 }
