@@ -15,10 +15,10 @@ const PAUSE_MS = 200;
  * @returns {Promise<T>}
  * @throws the system's error when the folder cannot be made
  */
-export async function withFolderLock(folder, work, onWait = () => {}) {
+export async function withFolderLock(folder, work, onWait) {
   let hasWaited = false;
   while (!claim(folder) && !takeOver(folder)) {
-    if (!hasWaited) onWait();
+    if (!hasWaited) onWait?.();
     hasWaited = true;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
