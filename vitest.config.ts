@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import SlowFirst from './scripts/slow-first.ts';
 
 const MINUTE = 60_000;
-const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
+const projects = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },
@@ -15,7 +15,8 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     disableConsoleIntercept: true,
     // What nnm keeps for its user, such as quiet levels, is not for tests to change.
-    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data') },
+    // Nor are tests that call ONNX Runtime on their own to send usage data.
+    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data'), ORT_DISABLE_TELEMETRY: '1' },
     // Tests wait for events. These limits only end a test that hangs, on however busy a machine.
     testTimeout: 15 * MINUTE,
     hookTimeout: 15 * MINUTE,

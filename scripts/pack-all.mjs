@@ -2,6 +2,7 @@
 // what the sources say. Prints the tarballs, and as last line one line of JSON. The checks of the packages, the tests that install
 // them and the release share this one set; nx makes it again when something in it has changed.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,16 +47,14 @@ export async function npm(args, cwd, env = process.env) {
   return run(command, shell ? args.map((arg) => `"${arg}"`) : [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** Folders of the packages under `packages` or `examples`, sorted. */
-async function packageFolders(parent) {
-  const entries = await readdir(join(root, parent), { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(root, parent, name))
-    .sort();
+/** Folders of the packages below `packages`, `tools` or `examples`. */
+export async function packageFolders(parent) {
+  const names = await readdir(join(root, parent));
+  // A folder without package.json is what is left of a package that moved: only ignored files.
+  return names.map((name) => join(root, parent, name)).filter((folder) => existsSync(join(folder, 'package.json')));
 }
 
-/** Folders of the packages that are published, sorted. */
+/** Folders of the packages that are published. */
 export async function publishedFolders() {
   const published = [];
   for (const folder of await packageFolders('packages')) {
