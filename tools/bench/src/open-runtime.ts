@@ -1,8 +1,8 @@
 import type { LoadedModel, Runtime } from '@nnm/core';
 import { referenceGraph } from '@nnm/profiler';
-import { probeReference } from '../../packages/profiler/src/measure/visit.ts';
-import { DEFAULT_POLICY } from '../../packages/profiler/src/policy.ts';
-import { benchBackend } from './retest-kernels.ts';
+import { probeReference } from '../../../packages/profiler/src/measure/visit.ts';
+import { DEFAULT_POLICY } from '../../../packages/profiler/src/policy.ts';
+import { benchBackend } from './bench-kernels.ts';
 
 /** A backend's runtime in this process. */
 export async function openRuntime(backendId: string) {

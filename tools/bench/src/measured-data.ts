@@ -4,7 +4,7 @@ import { collectWorkspaceData, getFeatureParser, type LabelledConfig, openWorksp
 import { createRegistry, toFeatureMatrix } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
-import type { ModelData } from '../../packages/predictor/src/training/fit-model.ts';
+import type { ModelData } from '../../../packages/predictor/src/training/fit-model.ts';
 
 const registry = createRegistry([kernelsConv, kernelsMisc]);
 

@@ -6,7 +6,7 @@
  */
 import type { Runtime, RuntimeFactory } from '@nnm/core';
 
-const { default: factory } = (await import(process.env.RETEST_RUNTIME!)) as { default: RuntimeFactory };
+const { default: factory } = (await import(process.env.BENCH_RUNTIME!)) as { default: RuntimeFactory };
 let runtime: Runtime | undefined;
 
 /** What the parent asks: both means of one model, or only the first. */

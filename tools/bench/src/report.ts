@@ -31,10 +31,11 @@ export function formatTable(rows: readonly (Agreement & { readonly policy: strin
   ]);
 }
 
-/** Lines of cells in columns, the first one aligned to the left. */
-export function formatCells(cells: readonly (readonly string[])[]): string {
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-  return cells
-    .map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '))
-    .join('\n');
+/** Lines of cells in columns: the first column aligned to the left, the others to the right unless told otherwise. */
+export function formatCells(cells: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): string {
+  const widths: number[] = [];
+  for (const line of cells) for (const [column, cell] of line.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  const pad = (cell: string, column: number): string =>
+    column === 0 || others === 'left' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return cells.map((line) => line.map(pad).join('  ').trimEnd()).join('\n');
 }

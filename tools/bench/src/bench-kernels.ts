@@ -1,4 +1,5 @@
 import { type AnyBackend, type AnyKernel, type Graph, Rng } from '@nnm/core';
+import { listOf } from './bench.ts';
 
 /** A backend of this repository by id, with its default settings. */
 export async function benchBackend(id: string): Promise<{ backend: AnyBackend; settings: unknown }> {
@@ -19,12 +20,12 @@ export interface BenchKernel {
   readonly graph: Graph;
 }
 
-/** `count` kernels drawn from their priors, all built-in types in turn or only `types` (comma-separated). */
-export async function benchKernels(count: number, seed: number, types?: string): Promise<readonly BenchKernel[]> {
+/** `count` kernels drawn from their priors, all built-in types in turn or only those in `types` (comma-separated). */
+export async function benchKernels(count: number, seed: number, types = ''): Promise<readonly BenchKernel[]> {
   const { default: conv } = await import('@nnm/kernels-conv');
   const { default: misc } = await import('@nnm/kernels-misc');
   const all: readonly AnyKernel[] = [...(conv.kernels ?? []), ...(misc.kernels ?? [])];
-  const kernels = types === undefined ? all : all.filter(({ type }) => types.split(',').includes(type));
+  const kernels = types === '' ? all : all.filter(({ type }) => listOf(types).includes(type));
   const each = Math.ceil(count / kernels.length);
   const perKernel = kernels.map((kernel) =>
     kernel.sampler.priorConfigSampling(each, { rng: new Rng(seed).fork(kernel.type) }).map((config, index) => ({

@@ -2,12 +2,12 @@
  * A vector-heavy neighbour that works and rests in turns of 1 to 8 s: about half of the time is loud.
  *
  * Started by retest.ts, once per CPU and all with the same seed, so that they are loud together. It runs a convolution in a
- * loop on the runtime module that RETEST_RUNTIME names.
+ * loop on the runtime module that BENCH_RUNTIME names.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Rng, type RuntimeFactory } from '@nnm/core';
 
-const { default: factory } = (await import(process.env.RETEST_RUNTIME!)) as { default: RuntimeFactory };
+const { default: factory } = (await import(process.env.BENCH_RUNTIME!)) as { default: RuntimeFactory };
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', async (message: { settings: unknown; model: Uint8Array; seed: number }) => {

@@ -1,14 +1,15 @@
 import { type AnyBackend, graphHash, Rng, runToEnd } from '@nnm/core';
 import { type ProfileEvent, type ProfilePolicy, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
-import type { BenchKernel } from './retest-kernels.ts';
+import { listOf } from './bench.ts';
+import type { BenchKernel } from './bench-kernels.ts';
 
 /** `sliceMs=0.5,warmupMs=0.2`: what the option `--policy` changes. */
 export function parsePolicy(text: string): Partial<ProfilePolicy> {
   return Object.fromEntries(
-    text
-      .split(',')
-      .filter(Boolean)
-      .map((pair) => [pair.split('=')[0]!, Number(pair.split('=')[1])]),
+    listOf(text).map((pair) => {
+      const [name = '', value] = pair.split('=');
+      return [name, Number(value)];
+    }),
   );
 }
 
