@@ -10,5 +10,5 @@ export const runFlags = {
     max: 2 ** 32 - 1,
     helpValue: '<n>',
   }),
-  detail: Flags.boolean({ description: 'Keep every statistic of a measurement in the latency file, as DETAIL: TRUE does.' }),
+  detail: Flags.boolean({ description: 'Put configuration, shapes and every statistic beside each latency, as DETAIL: TRUE does.' }),
 };
