@@ -10,6 +10,7 @@ import {
   computeMetrics,
   createRegistry,
   createWorkspace,
+  graphHash,
   type KernelBuild,
   kernelGraph,
   labelledSamples,
@@ -76,10 +77,10 @@ async function retestHoldout(build: KernelBuild, context: PipelineContext, works
   const holdout = labelledSamples(build.holdout);
   const kernel = registry.kernel(build.kernel);
   const profiling = profileKernels(
-    holdout.map(({ id, config }) => ({
-      id,
-      model: () => context.backend.convert(kernelGraph(kernel, config, context), context.implement),
-    })),
+    holdout.map(({ id, config }) => {
+      const graph = kernelGraph(kernel, config, context);
+      return { id, hash: graphHash(graph, context), model: () => context.backend.convert(graph, context.implement) };
+    }),
     {
       backend: context.backend,
       settings: context.settings,

@@ -1,5 +1,6 @@
 import {
   type AnyBackend,
+  graphHash,
   type ProfileEvent,
   type ProfilePolicy,
   type ProfileSummary,
@@ -36,7 +37,11 @@ export async function measureWithEngine(
   onEvent: (event: ProfileEvent) => void,
 ): Promise<{ readonly summary: ProfileSummary; readonly wallMs: number }> {
   const convert = (graph: BenchKernel['graph']) => backend.convert(graph, backend.implement[0]);
-  const jobs = kernels.map(({ id, graph }) => ({ id, model: () => convert(graph) }));
+  const jobs = kernels.map(({ id, graph }) => ({
+    id,
+    hash: graphHash(graph, { implement: backend.implement[0], batchSize: 1 }),
+    model: () => convert(graph),
+  }));
   const from = performance.now();
   const run = profileKernels(jobs, {
     backend,

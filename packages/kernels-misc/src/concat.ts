@@ -10,6 +10,7 @@ import {
   PriorSampler,
   remainderFeatures,
   type Shape,
+  square,
   type Work,
 } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
@@ -43,7 +44,7 @@ const isDense = ({ CIN3, CIN4 }: ConcatConfig): boolean => CIN3 > 0 || CIN4 === 
 
 /** Work of `concat` at batch 1: it moves bytes and computes nothing. */
 export function concatWork(config: ConcatConfig): Work {
-  return { flops: 0, params: 0, bytes: floatBytes(2 * config.HW ** 2 * total(config)) };
+  return { flops: 0, params: 0, bytes: floatBytes(2 * square(config.HW) * total(config)) };
 }
 
 /** Images joined along channels. */

@@ -11,6 +11,7 @@ import {
   PriorSampler,
   remainderFeatures,
   STRIDE_VALUES,
+  square,
   type Work,
 } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
@@ -34,12 +35,12 @@ export const poolSpace: ConfigSpace<PoolConfig> = {
   POOL_STRIDES: { min: 1, max: 4, values: STRIDE_VALUES, description: 'step of the window, pixels' },
 };
 
-const outputPixels = ({ HW, POOL_STRIDES }: PoolConfig): number => Math.ceil(HW / POOL_STRIDES) ** 2;
+const outputPixels = ({ HW, POOL_STRIDES }: PoolConfig): number => square(Math.ceil(HW / POOL_STRIDES));
 
 /** Work of a pooling kernel at batch 1: one operation per window pixel. */
 export function poolWork(config: PoolConfig): Work {
   const outputs = outputPixels(config) * config.CIN;
-  return { flops: config.KERNEL_SIZE ** 2 * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
+  return { flops: square(config.KERNEL_SIZE) * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
 }
 
 function poolBlock(type: string, op: 'maxPool' | 'avgPool'): BlockClass<PoolConfig> {

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { graphHash } from '../graph/index.ts';
+import { BlockError } from '../kernel/index.ts';
 import {
   type Environment,
   type ProfileJob,
@@ -70,6 +72,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
   const jobs = samples.map(
     (sample): ProfileJob => ({
       id: sample.id,
+      hash: sampleHash(sample, context),
       model: async () => {
         const model = await convertSample(sample, context);
         if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model);
@@ -134,6 +137,19 @@ export function journalFile(workspace: Workspace, kernelType: string): string {
 /** The latency file of a kernel in a workspace. */
 export function latencyFile(workspace: Workspace, kernelType: string): string {
   return path.join(workspace.paths.results, `profiled_${kernelType}.json`);
+}
+
+/** Of a configuration that the block cannot build: measuring it records the reason. */
+const UNBUILT = 'unbuilt';
+
+/** What is measured when a sample is measured; see {@link graphHash}. */
+export function sampleHash(sample: KernelSample, context: PipelineContext): string {
+  try {
+    return graphHash(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context);
+  } catch (error) {
+    if (error instanceof BlockError) return UNBUILT;
+    throw error;
+  }
 }
 
 function convertSample(sample: KernelSample, context: PipelineContext): Uint8Array | Promise<Uint8Array> {

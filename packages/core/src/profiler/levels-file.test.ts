@@ -70,7 +70,7 @@ describe('the levels file', () => {
     const levelsFile = join(folder, 'levels.json');
     const profile = (slow: number) =>
       runToEnd(
-        profileKernels([{ id: 'k', model: () => virtualModel('k') }], {
+        profileKernels([{ id: 'k', hash: 'h', model: () => virtualModel('k') }], {
           backend: virtualBackend((model) => (model === 'reference' ? 0.05 : 2) * slow),
           settings: {},
           referenceModel: () => virtualModel('reference'),

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** `k7` takes 7 ms, the reference 0.05 ms. */
 const honest: VirtualLatency = (model) => (model === 'reference' ? 0.05 : Number(model.slice(1)));
 const jobs = (count: number): ProfileJob[] =>
-  Array.from({ length: count }, (_, index) => ({ id: `k${index + 1}`, model: () => virtualModel(`k${index + 1}`) }));
+  Array.from({ length: count }, (_, index) => ({ id: `k${index + 1}`, hash: 'h', model: () => virtualModel(`k${index + 1}`) }));
 const options = (more: Partial<ProfilerOptions> = {}): ProfilerOptions => ({
   backend: virtualBackend(honest),
   settings: {},
@@ -39,7 +39,7 @@ describe('profileKernels', () => {
 
   it('batches runs of a kernel that is shorter than the clock can tell', async () => {
     const backend = virtualBackend((model) => (model === 'reference' ? 0.05 : 0.0004));
-    const summary = await runToEnd(profileKernels([{ id: 'a', model: () => virtualModel('a') }], options({ backend })));
+    const summary = await runToEnd(profileKernels([{ id: 'a', hash: 'h', model: () => virtualModel('a') }], options({ backend })));
     expect(latencies(summary).a).toBeCloseTo(0.0004, 8);
     const [record] = summary.records;
     expect(record?.status === 'ok' && record.stats.runs).toBeGreaterThan(1000);
@@ -94,8 +94,8 @@ describe('profileKernels', () => {
     const backend = virtualBackend((model, atMs) =>
       model.startsWith('drift') ? Number(model.slice(5)) * (1 + atMs / 2000) : honest(model, atMs),
     );
-    const quick = Array.from({ length: 30 }, (_, index) => ({ id: `quick${index}`, model: () => virtualModel('k0.5') }));
-    const drifting = ['drift60', 'drift1'].map((id) => ({ id, model: () => virtualModel(id) }));
+    const quick = Array.from({ length: 30 }, (_, index) => ({ id: `quick${index}`, hash: 'h', model: () => virtualModel('k0.5') }));
+    const drifting = ['drift60', 'drift1'].map((id) => ({ id, hash: 'h', model: () => virtualModel(id) }));
     const summary = await runToEnd(profileKernels([...drifting, ...quick], options({ backend })));
     expect(summary.records.slice(0, 2)).toMatchObject([
       { id: 'drift60', flags: ['unstable'], stats: { visits: 4 } },
@@ -106,6 +106,7 @@ describe('profileKernels', () => {
   it('turns a model that cannot be made into a failed record', async () => {
     const broken: ProfileJob = {
       id: 'broken',
+      hash: 'h',
       model: () => {
         throw new Error('No such op.');
       },

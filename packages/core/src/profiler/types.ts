@@ -58,6 +58,8 @@ export interface FailedRecord {
 export interface ProfileJob {
   /** Unique in the run and stable between runs: the journal knows a job by it. */
   readonly id: string;
+  /** What is measured, see `graphHash`: measurements that the journal holds of another hash do not count. */
+  readonly hash: string;
   /** The lowered model; called when the kernel's turn comes. A throw becomes a failed record. */
   readonly model: () => Uint8Array | Promise<Uint8Array>;
 }

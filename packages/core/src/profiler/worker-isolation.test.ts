@@ -21,7 +21,7 @@ const backend = {
 } as unknown as AnyBackend;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const job = (command: string): ProfileJob => ({ id: command, model: () => bytes(command) });
+const job = (command: string): ProfileJob => ({ id: command, hash: 'h', model: () => bytes(command) });
 
 let folder: string;
 beforeEach(() => {
