@@ -20,7 +20,12 @@ const wanted = `${'0123456789'.repeat(5000)}\n`;
 describe('a whole file', () => {
   it('is written however few bytes each call takes', async () => {
     const file = path.join(folder, 'made', 'a.txt');
-    await writeWholeFile(file, wanted, { files: failingFiles(() => undefined, (length) => Math.ceil(length / 3)) });
+    await writeWholeFile(file, wanted, {
+      files: failingFiles(
+        () => undefined,
+        (length) => Math.ceil(length / 3),
+      ),
+    });
     expect(readFileSync(file, 'utf8')).toBe(wanted);
     expect(readdirSync(path.dirname(file))).toEqual(['a.txt']);
   });
