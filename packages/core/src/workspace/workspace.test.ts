@@ -199,19 +199,3 @@ describe('readWorkspaceConfig', () => {
     expect((await failure(openWorkspace(workspace.folder))).message).toMatch(/schemaVersion: is 9; this nnm reads workspaces of version 1/);
   });
 });
-
-describe('lockWorkspace', () => {
-  it('refuses a second builder naming its process, and takes over what a dead one left', async () => {
-    const workspace = await createWorkspace(path.join(folder, 'w'), { backend, kernels: [] });
-    const release = await lockWorkspace(workspace);
-    expect((await failure(lockWorkspace(workspace))).message).toContain(`Process ${process.pid} on`);
-    await release();
-    const lock = JSON.parse(JSON.stringify({ pid: 2 ** 22 - 1, host: (await import('node:os')).hostname() }));
-    await writeFile(workspace.paths.lock, JSON.stringify(lock));
-    await (await lockWorkspace(workspace))();
-    await writeFile(workspace.paths.lock, '{"pid":');
-    await (await lockWorkspace(workspace))();
-    await mkdir(workspace.paths.lock);
-    await (await lockWorkspace(workspace))();
-  });
-});
