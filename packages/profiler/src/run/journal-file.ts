@@ -1,0 +1,75 @@
+import { dirname } from 'node:path';
+import { JournalWriteError } from '../errors.ts';
+import { type FileSystem, nodeFileSystem, writeFully } from '../files/index.ts';
+import { formatJournalLine, JOURNAL_SCHEMA_VERSION, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
+
+/** An open journal: what it held when it was opened, and a way to add to it. */
+export interface JournalFile {
+  readonly content: JournalContent;
+  /** Add a line. Records reach the disk before this returns; visits reach the system, so that only a power cut loses them. */
+  append(line: JournalLine): void;
+  close(): void;
+}
+
+/** How to open a journal. */
+export interface JournalOptions {
+  /** Forget what it holds. */
+  readonly fresh?: boolean | undefined;
+  /** Default: this machine's. */
+  readonly files?: FileSystem | undefined;
+}
+
+/**
+ * Open a journal for adding to it, making it if it does not exist. A torn last line is cut off.
+ *
+ * @throws {@link JournalFormatError}, {@link JournalWriteError}
+ */
+export function openJournal(file: string, { fresh = false, files = nodeFileSystem }: JournalOptions = {}): JournalFile {
+  return guarded(file, () => {
+    files.makeFolder(dirname(file));
+    const isThere = files.stat(file) !== undefined;
+    const content = parseJournal(!fresh && isThere ? files.readFile(file) : new Uint8Array(), file);
+    const open = files.open(file, fresh ? 'truncate' : 'append');
+    let sizeBytes = content.soundBytes;
+    const add = (line: JournalLine): void => {
+      const bytes = Buffer.from(formatJournalLine(line));
+      try {
+        writeFully(open, bytes);
+        if (line.type !== 'visit') open.sync();
+      } catch (error) {
+        // A full disk may have taken a part of the line: what comes later must not be joined to it.
+        open.truncate(sizeBytes);
+        throw error;
+      }
+      sizeBytes += bytes.length;
+    };
+    try {
+      if (open.stat().sizeBytes > sizeBytes) open.truncate(sizeBytes);
+      if (sizeBytes === 0) add({ type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION });
+      if (!isThere) files.syncFolder(dirname(file));
+    } catch (error) {
+      open.close();
+      throw error;
+    }
+    return {
+      content,
+      append: (line) =>
+        guarded(file, () => {
+          add(line);
+          // Written to, but no longer in any folder: whoever removed the workspace meant to stop this.
+          if (line.type !== 'visit' && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
+        }),
+      close: () => open.close(),
+    };
+  });
+}
+
+function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new JournalWriteError({ file, systemCode: code }, { cause: error });
+  }
+}
