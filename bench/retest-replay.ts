@@ -7,10 +7,9 @@
  * stopped, and let every slice count while measuring, however loud:
  * `--policy minVisits=8,maxVisits=8,slicesPerVisit=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=1000`.
  */
-import { resolvePolicy } from '@nnm/core';
+import { mean, median, quantile, resolvePolicy } from '@nnm/core';
 import { assessVisits } from '../packages/core/src/profiler/assess.ts';
 import { type JudgedSlice, judgeVisit } from '../packages/core/src/profiler/gate.ts';
-import { mean, median, quantile } from '../packages/core/src/profiler/robust-statistics.ts';
 import { agreement, formatTable } from './retest-report.ts';
 import { readTrace } from './retest-trace.ts';
 

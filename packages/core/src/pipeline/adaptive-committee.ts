@@ -1,6 +1,8 @@
+import { log } from '../math/index.ts';
 import type { Rng } from '../random/index.ts';
 import { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from '../regression/fit-model.ts';
 import { type FeatureMatrix, foldsByRecordId, gradientBoosting, randomForest } from '../regression/index.ts';
+import { populationDeviation } from '../statistics/index.ts';
 
 /** Models trained on different parts of the measured rows, and what they know about their own errors. */
 export interface Committee {
@@ -49,7 +51,7 @@ export async function fitCommittee(
     members.push(member);
     const unseen = predictLatencies(member, selectData(data, left).features);
     left.forEach((row, i) => {
-      errors[row] = Math.abs(Math.log((unseen[i] as number) / (data.latenciesMs[row] as number)));
+      errors[row] = Math.abs(log((unseen[i] as number) / (data.latenciesMs[row] as number)));
     });
   }
   const targets = errors.map((error) => Math.min(error, LARGEST_ERROR));
@@ -60,13 +62,8 @@ export async function fitCommittee(
     errors,
     scoreCandidates(candidates) {
       const expected = errorModel.predictMany(candidates);
-      const answers = members.map((member) => predictLatencies(member, candidates).map(Math.log));
-      return expected.map((error, row) => Math.sqrt(error * standardDeviation(answers.map((answer) => answer[row] as number))));
+      const answers = members.map((member) => predictLatencies(member, candidates).map(log));
+      return expected.map((error, row) => Math.sqrt(error * populationDeviation(answers.map((answer) => answer[row] as number))));
     },
   };
-}
-
-function standardDeviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

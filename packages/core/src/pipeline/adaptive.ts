@@ -1,6 +1,8 @@
 import { type AnyKernel, configKey, type KernelConfig } from '../kernel/index.ts';
+import { log1p } from '../math/index.ts';
 import { Rng } from '../random/index.ts';
 import { toFeatureMatrix } from '../regression/index.ts';
+import { mean, populationDeviation } from '../statistics/index.ts';
 import { type Candidate, drawBatch } from './adaptive-batch.ts';
 import { type Committee, fitCommittee } from './adaptive-committee.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
@@ -88,7 +90,7 @@ function gatherCandidates(
   const draws: readonly KernelConfig[] = kernel.sampler.priorConfigSampling(Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
     .map(({ config }, row) => ({ config, error: errors[row] as number }))
-    .filter(({ error }) => error > Math.log1p(errorThreshold))
+    .filter(({ error }) => error > log1p(errorThreshold))
     .sort((a, b) => b.error - a.error)
     .slice(0, MOST_ERRORS);
   const known = new Set([...(fresh.exclude ?? []), ...draws.map(configKey)]);
@@ -110,10 +112,10 @@ function featuresOf(kernel: AnyKernel, items: readonly { readonly config: Kernel
 function placeConfigs(configs: readonly KernelConfig[]): readonly (readonly number[])[] {
   const keys = Object.keys(configs[0] ?? {});
   const columns = keys.map((key) => {
-    const values = configs.map((config) => Math.log1p(config[key] as number));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    return values.map((value) => (deviation > 0 ? (value - mean) / deviation : 0));
+    const values = configs.map((config) => log1p(config[key] as number));
+    const centre = mean(values);
+    const deviation = populationDeviation(values);
+    return values.map((value) => (deviation > 0 ? (value - centre) / deviation : 0));
   });
   return configs.map((_, row) => columns.map((column) => column[row] as number));
 }

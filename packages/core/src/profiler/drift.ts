@@ -1,6 +1,6 @@
+import { median } from '../statistics/index.ts';
 import { isQuiet } from './gate.ts';
 import { judgeQuietLevel, type QuietJudgement, QuietLevelLearner } from './quiet-level.ts';
-import { median } from './robust-statistics.ts';
 import type { DriftInterval, DriftSummary } from './types.ts';
 
 /** A session that has probed this long and this often has had a fair chance to meet a quiet moment. */

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../backend/index.ts';
-import { quantileOfSorted } from './robust-statistics.ts';
+import { quantileOfSorted } from '../statistics/index.ts';
 import { type Clock, timeBatches } from './timing.ts';
 import type { Slice, Visit } from './types.ts';
 

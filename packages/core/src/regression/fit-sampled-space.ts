@@ -1,3 +1,4 @@
+import { square } from '../math/index.ts';
 import { type SampledFeature, type SampledSpace, sampledDistance, signedLog } from '../predictor/sampled-space.ts';
 import { factorise } from './cholesky.ts';
 import type { FeatureMatrix } from './types.ts';
@@ -18,7 +19,7 @@ export function fitSampledSpace(featureNames: readonly string[], matrix: Feature
       min = Math.min(min, value);
       max = Math.max(max, value);
       sum += signedLog(value);
-      squares += signedLog(value) ** 2;
+      squares += square(signedLog(value));
     }
     const centre = sum / rows;
     const variance = squares / rows - centre * centre;
