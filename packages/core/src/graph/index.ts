@@ -1,7 +1,12 @@
 export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
 export * from './infer-shapes.ts';
+export type { OpBase } from './operator.ts';
+export { OPERATORS } from './operators.ts';
+export type * from './ops/index.ts';
 export * from './padding.ts';
 export * from './types.ts';
+export { countElements } from './values.ts';
 export * from './weights.ts';
+export type { Window, WindowOptions } from './window.ts';
 export * from './work.ts';
