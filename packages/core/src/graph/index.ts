@@ -1,5 +1,6 @@
 export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
+export { GRAPH_HASH_VERSION, graphHash } from './graph-hash.ts';
 export * from './infer-shapes.ts';
 export type { OpBase } from './operator.ts';
 export { OPERATORS } from './operators.ts';

@@ -1,1 +1,2 @@
+export { fnv1a32 } from './fnv.ts';
 export { Rng } from './rng.ts';

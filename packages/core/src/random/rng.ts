@@ -1,3 +1,5 @@
+import { FNV_BASIS, fnv1a32 } from './fnv.ts';
+
 /**
  * Seeded random generator (xoshiro128**, seeded through a 32-bit FNV-1a hash and splitmix32).
  *
@@ -29,8 +31,7 @@ export class Rng {
 
   /** An independent generator for a named purpose. */
   fork(name: string): Rng {
-    let hash = (0x811c9dc5 ^ this.seed) >>> 0;
-    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+    const hash = fnv1a32(name, FNV_BASIS ^ this.seed);
     return new Rng(Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0);
   }
 
