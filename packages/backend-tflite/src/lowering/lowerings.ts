@@ -1,4 +1,4 @@
-import type { Op } from '@nnm/core';
+import type { Op, OperatorSupport } from '@nnm/core';
 import type { Lowering } from './lowering.ts';
 import * as lowerings from './ops/index.ts';
 
@@ -9,4 +9,9 @@ export const LOWERINGS: ReadonlyMap<Op['op'], Lowering> = new Map(
   Object.values(lowerings as Readonly<Record<string, unknown>>)
     .filter(isLowering)
     .map((lowering) => [lowering.op, lowering]),
+);
+
+/** How each operator runs. */
+export const OPERATOR_SUPPORT: Readonly<Record<string, OperatorSupport>> = Object.fromEntries(
+  [...LOWERINGS].map(([op, { support }]) => [op, support]),
 );
