@@ -13,6 +13,7 @@ import {
 } from '../workspace/index.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
 
@@ -168,9 +169,7 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
     const record = byId.get(sample.id);
     if (record === undefined) return [];
     if (record.status === 'failed') return [{ ...sample, status: 'failed', error: record.error }];
-    const { stats, flags } = record;
-    const { latencyMs, spreadMs, repeatabilityMs } = stats;
-    return [{ ...sample, status: 'ok', latencyMs, spreadMs, repeatabilityMs, stats, flags }];
+    return [{ ...sample, ...labelOf(record) }];
   });
 }
 

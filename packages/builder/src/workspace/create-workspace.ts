@@ -1,4 +1,5 @@
 import type { AnyBackend, Implement } from '@nnm/core';
+import type { FileSystem } from '@nnm/profiler';
 import { initWorkspace, type Workspace } from './workspace.ts';
 import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './workspace-config.ts';
 
@@ -13,6 +14,8 @@ export interface NewWorkspace {
   readonly seed?: number;
   /** Numbers for every listed kernel; default {@link DEFAULT_KERNEL_SETTINGS}. */
   readonly kernelSettings?: Partial<KernelBuildSettings>;
+  /** Default: this machine's. */
+  readonly files?: FileSystem;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface NewWorkspace {
  */
 export async function createWorkspace(
   folder: string,
-  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings }: NewWorkspace,
+  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings, files }: NewWorkspace,
 ): Promise<Workspace> {
   const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
@@ -44,5 +47,5 @@ export async function createWorkspace(
     '',
   ].join('\n');
   const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
-  return initWorkspace(folder, { buildConfig, backendConfig }, seed);
+  return initWorkspace(folder, { buildConfig, backendConfig }, seed, files);
 }

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
+import { fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
-import { fileExists, readJsonFile, writeJsonFile } from './files.ts';
 
 /** One entry of a config file. */
 export interface ConfigEntry {
@@ -30,7 +30,8 @@ export interface LabelledConfig {
   readonly kernel: string;
   readonly config: KernelConfig;
   readonly latencyMs: number;
-  readonly spreadMs: number;
+  /** Absent where it is unknown. */
+  readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
 }
@@ -51,18 +52,22 @@ const latencyFileSchema = z.record(
   z.record(z.string(), z.looseObject({ latency: z.union([z.string(), z.number()]), detail: z.record(z.string(), z.unknown()).optional() })),
 );
 
-/** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits. */
-export function formatLatency(latencyMs: number, spreadMs: number): string {
-  return `${Number(latencyMs.toPrecision(6))} +- ${Number(spreadMs.toPrecision(3))}`;
+/** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits; `nan` is an unknown spread. */
+export function formatLatency(latencyMs: number, spreadMs: number | undefined): string {
+  return `${Number(latencyMs.toPrecision(6))} +- ${spreadMs === undefined ? 'nan' : Number(spreadMs.toPrecision(3))}`;
 }
 
-/** Read `"37.53 +- 0.314"` or a plain number; undefined when it is neither. NaN and negative numbers are returned as they are. */
-export function parseLatency(text: string | number): { readonly latencyMs: number; readonly spreadMs: number } | undefined {
-  if (typeof text === 'number') return { latencyMs: text, spreadMs: 0 };
-  const [value, spread = '0', ...rest] = text.split('+-').map((part) => part.trim());
+/**
+ * Read `"37.53 +- 0.314"` or a plain number; undefined when it is neither. A latency that is NaN or negative is returned as it is; a spread
+ * that is absent, `nan` or negative is unknown.
+ */
+export function parseLatency(text: string | number): { readonly latencyMs: number; readonly spreadMs?: number } | undefined {
+  if (typeof text === 'number') return { latencyMs: text };
+  const [value, spread = 'nan', ...rest] = text.split('+-').map((part) => part.trim());
   const latencyMs = readNumber(value);
   const spreadMs = readNumber(spread);
-  return rest.length === 0 && latencyMs !== undefined && spreadMs !== undefined ? { latencyMs, spreadMs } : undefined;
+  if (rest.length > 0 || latencyMs === undefined || spreadMs === undefined) return undefined;
+  return { latencyMs, ...(spreadMs >= 0 && { spreadMs }) };
 }
 
 function readNumber(text: string | undefined): number | undefined {

@@ -139,8 +139,8 @@ export function defaultHoldout(initSampleNum: number): number {
  * @throws {@link InvalidFileError} with every problem of the files at once: key and line; unknown kernels and backends get the nearest names
  */
 export async function readWorkspaceConfig(workspace: Workspace, registry: Registry): Promise<WorkspaceConfig> {
-  const backendYaml = await readYamlFile(workspace.paths.backendConfig);
-  const buildYaml = await readYamlFile(workspace.paths.buildConfig);
+  const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
+  const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
   const backend = attempt(() => parseBackendConfig(backendYaml, registry));
   const build = attempt(() => parseBuildConfig(buildYaml, registry));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);

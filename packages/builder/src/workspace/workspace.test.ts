@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -14,7 +14,7 @@ import {
   NnmError,
 } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWorkspace, findWorkspace, lockWorkspace, openWorkspace, readWorkspaceConfig, type Workspace } from './index.ts';
+import { createWorkspace, findWorkspace, openWorkspace, readWorkspaceConfig, type Workspace } from './index.ts';
 
 interface ReluConfig extends Record<string, number> {
   CIN: number;
@@ -204,21 +204,5 @@ describe('readWorkspaceConfig', () => {
     expect((await failure(read())).message).toMatch(/:1 IMPLEMENT: is torch, but the backend test_cpu runs tensorflow/);
     await writeFile(workspace.paths.manifest, JSON.stringify({ schemaVersion: 9, seed: 1, nnmVersion: '9.0.0' }));
     expect((await failure(openWorkspace(workspace.folder))).message).toMatch(/schemaVersion: is 9; this nnm reads workspaces of version 1/);
-  });
-});
-
-describe('lockWorkspace', () => {
-  it('refuses a second builder naming its process, and takes over what a dead one left', async () => {
-    const workspace = await createWorkspace(path.join(folder, 'w'), { backend, kernels: [] });
-    const release = await lockWorkspace(workspace);
-    expect((await failure(lockWorkspace(workspace))).message).toContain(`Process ${process.pid} on`);
-    await release();
-    const lock = JSON.parse(JSON.stringify({ pid: 2 ** 22 - 1, host: (await import('node:os')).hostname() }));
-    await writeFile(workspace.paths.lock, JSON.stringify(lock));
-    await (await lockWorkspace(workspace))();
-    await writeFile(workspace.paths.lock, '{"pid":');
-    await (await lockWorkspace(workspace))();
-    await mkdir(workspace.paths.lock);
-    await (await lockWorkspace(workspace))();
   });
 });
