@@ -55,7 +55,7 @@ export default defineBench({
       const folder = path.resolve(options.folder, backend, kernel);
       const kernelSettings = {
         initSampleNum: Number(options.samples),
-        iteration: Number(options.rounds),
+        iteration: Number(options.rounds) + 1,
         finegrainedSampleNum: Number(options.finegrained),
       };
       return openWorkspace(folder).catch(() =>

@@ -40,25 +40,3 @@ export function generateConvolutions(count: number, seed: number, noise = 0.02):
   });
   return { name: 'conv', featureNames: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES', 'FLOPS', 'PARAMS', 'BYTES'], rows };
 }
-
-/** Depthwise convolutions: bound by memory, 4-wide channels, two code paths. */
-export function generateDepthwise(count: number, seed: number, noise = 0.02): GeneratedKernel {
-  const rng = new Rng(seed);
-  const rows = Array.from({ length: count }, () => {
-    const size = rng.pick([7, 8, 10, 14, 16, 20, 28, 32, 40, 56, 64, 80, 112, 128, 160, 224]);
-    const channels = logUniform(rng, 8, Math.max(32, Math.min(1536, 60_000 / size)));
-    const kernel = rng.pick([3, 3, 5, 7]);
-    const strides = rng.pick([1, 1, 2]);
-    const out = Math.ceil(size / strides);
-    const flops = 2 * out * out * kernel * kernel * channels;
-    const params = kernel * kernel * channels + channels;
-    const bytes = 4 * (size * size * channels + out * out * channels + params);
-    const lanes = Math.ceil(channels / 4) * 4;
-    const perTap = kernel === 3 ? (strides === 1 ? 0.55 : 0.8) : kernel === 5 ? 0.7 : 1.1;
-    const bandwidth = bytes < 2.5e5 ? 40e6 : bytes < 8e6 ? 22e6 : 9e6;
-    const compute = (2 * out * (out + (kernel === 3 ? 2 : 5)) * kernel * kernel * lanes * perTap) / 20e6;
-    const clean = 0.003 + Math.max(compute, bytes / bandwidth) + 0.3 * Math.min(compute, bytes / bandwidth);
-    return { features: [size, channels, kernel, strides, flops, params, bytes], latencyMs: clean * Math.exp(noise * normal(rng)) };
-  });
-  return { name: 'dwconv', featureNames: ['HW', 'CIN', 'KERNEL_SIZE', 'STRIDES', 'FLOPS', 'PARAMS', 'BYTES'], rows };
-}

@@ -1,4 +1,4 @@
-import { quantile } from '../../../packages/profiler/src/measure/robust-statistics.ts';
+import { quantile } from '@nnm/core';
 import { defineBench } from './bench.ts';
 import { openReference } from './open-runtime.ts';
 import { formatCells } from './report.ts';
