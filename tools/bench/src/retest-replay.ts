@@ -1,7 +1,7 @@
+import { mean, median, quantile } from '@nnm/core';
 import { resolvePolicy } from '@nnm/profiler';
 import { type JudgedSlice, judgeVisit } from '../../../packages/profiler/src/gate/gate.ts';
 import { assessVisits } from '../../../packages/profiler/src/measure/assess.ts';
-import { mean, median, quantile } from '@nnm/core';
 import { defineBench } from './bench.ts';
 import { agreement, formatTable } from './report.ts';
 import { readTrace } from './trace.ts';
