@@ -87,7 +87,7 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
     expect(await readJson(join(project, 'nnm.config.json'))).toEqual({ plugins: ['nnm-kernel-inverted-residual'] });
     expect(ok(await nnm('kernels'))).toMatch(/^\* inverted-residual .*nnm-kernel-inverted-residual \(nnm\.config\.json\)$/m);
     expect(ok(await nnm('plugins', 'check', 'nnm-kernel-inverted-residual'))).toMatch(
-      /✓ kernel inverted-residual: 17 of 17 requirements met/,
+      /✓ kernel inverted-residual: (\d+) of \1 requirements met/,
     );
     await buildTiny('inverted-residual', 'tflite_cpu');
     const asked = await nnm(
@@ -132,7 +132,7 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
   it('a kernel in a folder without node_modules is registered and unregistered', async () => {
     const folder = join(place.folder, 'local-kernel');
     await cp(fileURLToPath(new URL('../packages/cli/src/registered/__fixtures__/my-kernel', import.meta.url)), folder, { recursive: true });
-    expect(ok(await nnm('register', '--kernel', join(folder, 'meta.yaml')))).toContain('✓ kernel my-kernel: 14 of 14 requirements met');
+    expect(ok(await nnm('register', '--kernel', join(folder, 'meta.yaml')))).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
     expect(ok(await nnm('kernels'))).toMatch(/^\* my-kernel .*registered/m);
     ok(await nnm('unregister', '--kernel', 'my-kernel'));
     expect(ok(await nnm('kernels'))).not.toContain('my-kernel');
