@@ -2,9 +2,9 @@
 // nnm from its sources, no build needed: `node --import tsx --conditions=@nnm/source packages/cli/bin/dev.js <command>`
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isSupervised, supervise } from '@nnm/cli/supervise';
+import { superviseForeignCode } from '@nnm/cli/supervise';
 
-if (isSupervised()) {
+if (!(await superviseForeignCode(fileURLToPath(import.meta.url)))) {
   const [{ Config }, { runProgram }] = await Promise.all([import('@oclif/core'), import('@nnm/cli/run-program')]);
   // The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
   const root = fileURLToPath(new URL('../src', import.meta.url));
@@ -14,4 +14,4 @@ if (isSupervised()) {
   const config = new Config({ root, pjson });
   await config.load();
   await runProgram(config);
-} else await supervise(fileURLToPath(import.meta.url));
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { isSupervised, supervise } from '@nnm/cli/supervise';
+import { superviseForeignCode } from '@nnm/cli/supervise';
 
-if (isSupervised()) {
+if (!(await superviseForeignCode(fileURLToPath(import.meta.url)))) {
   const { runProgram } = await import('@nnm/cli/run-program');
   await runProgram(import.meta.url);
-} else await supervise(fileURLToPath(import.meta.url));
+}

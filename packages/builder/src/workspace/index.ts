@@ -1,8 +1,23 @@
+export {
+  decodeText,
+  explainFileError,
+  FileAccessError,
+  type FileSystem,
+  fileExists,
+  nodeFileSystem,
+  readJsonFile,
+  readTextFile,
+  textDecoder,
+  WholeFileWriter,
+  type WriteOptions,
+  writeJsonFile,
+  writeWholeFile,
+} from '@nnm/profiler';
 export * from './create-workspace.ts';
-export { decodeText, textDecoder } from './decode-text.ts';
-export * from './files.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';
+export type { LockOwner, Presence, ProcessTable } from './presence.ts';
+export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';

@@ -37,7 +37,7 @@ Trust is for the folder that the config or the package.json lies in, and not for
     const { args, flags } = await this.parse(Trust);
     const folder = resolve(args.folder ?? '.');
     const found = flags.list ? [] : await findCode(folder);
-    const targets = flags.list || found.length > 0 ? found : [{ folder: findProjectRoot(folder), code: [] }];
+    const targets = flags.list || found.length > 0 ? found : [{ folder: findProjectRoot(folder) ?? folder, code: [] }];
     const answer = flags.forget ? undefined : !flags.refuse;
     const changed: TrustResult['changed'][number][] = [];
     for (const target of targets) {

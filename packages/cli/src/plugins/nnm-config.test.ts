@@ -25,7 +25,6 @@ test('the nearest config wins', async () => {
 test.each([
   ['a package.json', { 'a/package.json': '{}' }],
   ['a repository', { 'a/.git/HEAD': '' }],
-  ['nothing at all', {}],
 ])('a config above the project is not looked at: %s', async (_, files) => {
   await using project = await makeTempProject({ '.nnmrc': 'builtins: false', 'a/file.txt': '', ...files });
   expect(await findNnmConfig(project.path('a'))).toBeUndefined();

@@ -2,13 +2,16 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseYaml } from '@nnm/builder';
 import { InvalidFileError, type Problem } from '@nnm/core';
+import envPaths from 'env-paths';
 import { parseJsonText } from '../input/parse-json.ts';
+import { CONFIG_FILES, PROGRAM_ENDINGS, TEXT_ENDINGS } from '../program/config-files.ts';
 import { createTrustGate, type TrustGate } from '../trust/trust-gate.ts';
 import { checkConfig, type NnmConfig } from './config-schema.ts';
 import { describeCause } from './errors.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { findProjectRoot } from './project-root.ts';
 
+export { CONFIG_FILES } from '../program/config-files.ts';
 export type { NnmConfig } from './config-schema.ts';
 
 /** An nnm config and the absolute path of its file. */
@@ -28,19 +31,6 @@ export function defineConfig(config: NnmConfig): NnmConfig {
   return config;
 }
 
-const PROGRAM_ENDINGS = ['.ts', '.mts', '.js', '.mjs', '.cjs'] as const;
-const TEXT_ENDINGS = ['.json', '.yaml', '.yml'] as const;
-
-/** The file names that are looked for in each folder, first found wins. */
-export const CONFIG_FILES: readonly string[] = [
-  ...PROGRAM_ENDINGS.map((ending) => `nnm.config${ending}`),
-  'nnm.config.json',
-  '.nnmrc',
-  ...TEXT_ENDINGS.map((ending) => `.nnmrc${ending}`),
-  ...PROGRAM_ENDINGS.map((ending) => `.nnmrc${ending}`),
-  'package.json',
-];
-
 /** What reading a config is given. */
 export interface ConfigSearch {
   /** Asked before a config that is a program is run. Default: by NNM_TRUST and what is remembered. */
@@ -50,8 +40,8 @@ export interface ConfigSearch {
 }
 
 /**
- * Find and read the nnm config that applies to a folder: the nearest one upwards within the project, then the user's own
- * (`~/.config/nnm/config.*` on Linux).
+ * Find and read the nnm config that applies to a folder: the nearest one upwards within the project (up to the home folder or the root where
+ * nothing says where the project ends), then the user's own (`~/.config/nnm/config.*` on Linux).
  *
  * @throws core's `InvalidFileError` when it cannot be read or says something it may not, `NotTrustedError` when it may not run
  */
@@ -61,7 +51,8 @@ export async function findNnmConfig(
 ): Promise<LoadedNnmConfig | undefined> {
   const { cosmiconfig } = await import('cosmiconfig');
   const root = findProjectRoot(cwd);
-  const isUsers = (file: string): boolean => !isWithin(dirname(file), root);
+  const usersFolder = envPaths('nnm', { suffix: '' }).config;
+  const isUsers = (file: string): boolean => dirname(file) === usersFolder;
   const loadProgram = async (file: string): Promise<unknown> => {
     if (!isUsers(file)) await trust.assertTrusted(dirname(file), file.slice(dirname(file).length + 1));
     const done = await onRun?.(file);
@@ -70,7 +61,7 @@ export async function findNnmConfig(
   const explorer = cosmiconfig('nnm', {
     searchPlaces: [...CONFIG_FILES],
     searchStrategy: 'global',
-    stopDir: root,
+    ...(root !== undefined && { stopDir: root }),
     cache: false,
     loaders: {
       ...Object.fromEntries(PROGRAM_ENDINGS.map((ending) => [ending, loadProgram])),
@@ -80,13 +71,6 @@ export async function findNnmConfig(
   const found = await explorer.search(cwd);
   if (found === null) return undefined;
   return { file: found.filepath, config: checkConfig(found.config, found.filepath), isUsers: isUsers(found.filepath) };
-}
-
-function isWithin(folder: string, root: string): boolean {
-  return (
-    folder === root ||
-    folder.startsWith(root.endsWith('/') || root.endsWith('\\') ? root : `${root}${process.platform === 'win32' ? '\\' : '/'}`)
-  );
 }
 
 async function runConfig(file: string): Promise<unknown> {

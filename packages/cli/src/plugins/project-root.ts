@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 
 /**
  * The project that one works in: the repository around a folder (the nearest `.git` upwards), or else the folder of the nearest
- * package.json, or else the folder itself. What lies above is somebody else's.
+ * package.json. What lies above is somebody else's. Undefined where nothing says where the project ends.
  */
-export function findProjectRoot(cwd: string): string {
-  return nearestWith(cwd, '.git') ?? nearestWith(cwd, 'package.json') ?? cwd;
+export function findProjectRoot(cwd: string): string | undefined {
+  return nearestWith(cwd, '.git') ?? nearestWith(cwd, 'package.json');
 }
 
 function nearestWith(folder: string, name: string): string | undefined {

@@ -1,6 +1,7 @@
-import { flush, handle, type Interfaces, run, settings } from '@oclif/core';
+import { handle, type Interfaces, run, settings } from '@oclif/core';
 import { renderError } from '../output/describe-error.ts';
 import { paintFor } from '../output/paint.ts';
+import { isSupervised } from './messages.ts';
 import { tellErrorsAlike } from './oclif-errors.ts';
 import { connectToSupervisor } from './supervisor-link.ts';
 
@@ -10,7 +11,7 @@ import { connectToSupervisor } from './supervisor-link.ts';
  * @param load - where oclif finds the program: a file URL, or a loaded configuration
  */
 export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
-  const supervisor = connectToSupervisor();
+  const supervisor = isSupervised() ? connectToSupervisor() : undefined;
   useOwnFolders(process.env);
   // npm packages installed on the user's behalf must not download what the CPU runtime does not need.
   process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
@@ -19,22 +20,32 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
   settings.enableAutoTranspile = false;
   tellErrorsAlike();
   let outputError: Error | undefined;
+  process.stdout.removeAllListeners('error'); // oclif's throws what nobody could catch
   process.stdout.on('error', (error) => {
     if (outputError === undefined) process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
     outputError = error;
   });
   try {
     await run(process.argv.slice(2), load);
-    await flush();
   } catch (error) {
     const exitCode = (error as { oclif?: { exit?: number } }).oclif?.exit ?? 1;
-    await supervisor.finish(exitCode);
+    await supervisor?.finish(exitCode);
     await handle(error as Error);
   }
+  await outputArrives(process.stdout);
   await new Promise((resolve) => setImmediate(resolve)); // output that could not be written says so only now
   const exitCode = Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : 1);
-  await supervisor.finish(exitCode);
+  await supervisor?.finish(exitCode);
   process.exit(exitCode);
+}
+
+/** Resolves when what has been written is on its way, or cannot be. */
+async function outputArrives(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.writableLength === 0) return;
+  await new Promise((resolve) => {
+    stream.once('close', resolve);
+    stream.write('', resolve);
+  });
 }
 
 /** With NNM_HOME everything that nnm keeps for its user is there, oclif's share included. */

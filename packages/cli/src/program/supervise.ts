@@ -1,13 +1,31 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type ForeignStep, loadLimitMs, type ProgramMessage, SUPERVISED_VARIABLE, type SupervisorMessage } from './messages.ts';
-
-export { isSupervised } from './messages.ts';
+import {
+  type ForeignStep,
+  isSupervised,
+  loadLimitMs,
+  type ProgramMessage,
+  SUPERVISED_VARIABLE,
+  type SupervisorMessage,
+} from './messages.ts';
+import { likelyUserFolders, needsSupervision } from './needs-supervision.ts';
 
 /** How long a process that is asked whether it is alive may take to answer. */
 const ANSWER_LIMIT_MS = 5000;
 /** How long output of a process that has ended may still come, held open by a child of its own. */
 const REST_OF_OUTPUT_MS = 1000;
+
+/**
+ * Run the program in a child process and watch over it, where code that is not nnm's own may run: such code can then neither lie about how
+ * the program ended nor keep it from ending. Elsewhere there is nothing to watch, and the program runs in this process.
+ *
+ * @returns true when the program has run in a child process
+ */
+export async function superviseForeignCode(program: string): Promise<boolean> {
+  if (isSupervised() || !needsSupervision(process.argv.slice(2), process.cwd(), likelyUserFolders())) return false;
+  await supervise(program);
+  return true;
+}
 
 /**
  * Run the program in a child process and watch over it, so that code of others can neither lie about how it ended nor keep it from ending.
@@ -17,7 +35,7 @@ const REST_OF_OUTPUT_MS = 1000;
  *
  * @param program - the file to run
  */
-export async function supervise(program: string): Promise<void> {
+async function supervise(program: string): Promise<void> {
   const argv = process.argv.slice(2);
   const isJson = asksForJson(argv);
   const child = fork(program, argv, {

@@ -23,7 +23,7 @@ export async function findCode(cwd: string): Promise<readonly FolderWithCode[]> 
   return [...found].map(([folder, code]) => ({ folder, code }));
 }
 
-async function findConfigFile(folder: string, root: string): Promise<string | undefined> {
+async function findConfigFile(folder: string, root: string | undefined): Promise<string | undefined> {
   for (const name of CONFIG_FILES) {
     const file = join(folder, name);
     if (existsSync(file) && (name !== 'package.json' || (await hasConfig(file)))) return file;
