@@ -1,5 +1,6 @@
 import { type LoadedModel, type Runtime, referenceGraph } from '@nnm/core';
 import { DEFAULT_POLICY } from '../packages/core/src/profiler/policy.ts';
+import { RunTimer } from '../packages/core/src/profiler/timing.ts';
 import { probeReference } from '../packages/core/src/profiler/visit.ts';
 import { benchBackend } from './retest-kernels.ts';
 
@@ -16,6 +17,7 @@ export async function openReference(backendId: string) {
   const opened = await openRuntime(backendId);
   const { backend, implement, runtime } = opened;
   const reference: LoadedModel = await runtime.load(await backend.convert(referenceGraph(), implement));
-  const probe = (): Promise<number> => probeReference(reference, () => performance.now(), DEFAULT_POLICY);
+  const timer = new RunTimer(() => performance.now());
+  const probe = (): Promise<number> => probeReference(reference, timer, DEFAULT_POLICY);
   return { ...opened, probe };
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { RuntimeInfo } from '../backend/index.ts';
 import { NnmError } from '../errors/index.ts';
 import { WorkerDeathError } from './errors.ts';
 import type { RuntimeHost } from './runtime-host.ts';
@@ -44,9 +43,10 @@ export async function startChildHost(
       await requests.end();
       throw error;
     });
-  const info: RuntimeInfo = started.info;
   return {
-    info,
+    info: started.info,
+    clock: started.clock,
+    notGated: started.notGated,
     pid: child.pid!,
     startRssBytes: started.rssBytes,
     visit: ({ model, ...delivery }, plan) => requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel', model),

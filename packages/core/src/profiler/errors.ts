@@ -27,6 +27,21 @@ export interface WorkerDeath {
   readonly reason: string;
 }
 
+/** A runtime's clock says something that cannot be the time. `problem` completes "The clock of the runtime ...". */
+export class RuntimeClockError extends NnmError {
+  constructor(details: { problem: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_RUNTIME_CLOCK',
+        message: `The clock of the runtime ${details.problem}.`,
+        hint: "Correct the runtime's `now`: it returns milliseconds that grow while a model runs. Without `now` this process's own clock is used.",
+        details,
+      },
+      options,
+    );
+  }
+}
+
 /** The journal of measurements cannot be written: the disk is full, the folder is gone or read-only. */
 export class JournalWriteError extends NnmError {
   constructor(details: { file: string; systemCode: string }, options?: ErrorOptions) {

@@ -1,6 +1,7 @@
 export { type Assessment, assessVisits } from './assess.ts';
+export { type Clock, type ClockReport, checkClock } from './clock-check.ts';
 export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
-export { JournalFormatError, JournalMismatchError, JournalWriteError, WorkerDeathError } from './errors.ts';
+export { JournalFormatError, JournalMismatchError, JournalWriteError, RuntimeClockError, WorkerDeathError } from './errors.ts';
 export { defaultLevelsFile } from './levels-file.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
 export { type ProfilerOptions, profileKernels } from './profile-kernels.ts';

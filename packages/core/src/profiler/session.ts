@@ -1,4 +1,5 @@
 import type { AnyBackend, RuntimeInfo, Tensor } from '../backend/index.ts';
+import type { ClockReport } from './clock-check.ts';
 import { DriftLog } from './drift.ts';
 import type { Environment } from './environment.ts';
 import { bestKnownLevel } from './known-levels.ts';
@@ -38,6 +39,8 @@ export interface ProfilerSession {
   readonly info: RuntimeInfo;
   readonly environment: Environment;
   readonly isolation: Isolation;
+  /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
+  readonly clock: ClockReport | undefined;
   /** Things worth telling the user, as full sentences. */
   readonly notes: readonly string[];
   /** Run a model once on these inputs. */
@@ -70,6 +73,7 @@ export class MeasurementSession implements ProfilerSession {
     readonly host: HostSupervisor,
     readonly environment: Environment,
     readonly notes: string[],
+    readonly clock: ClockReport | undefined,
     readonly gated: boolean,
     private readonly levels: { readonly file: string; readonly key: string } | undefined,
     knownMs: number | undefined,
@@ -86,12 +90,16 @@ export class MeasurementSession implements ProfilerSession {
     const notes: string[] = [];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
     if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
+    const { clock, notGated } = host.checked;
+    const gated = reference !== undefined && notGated === undefined;
     if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
+    if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
+    notes.push(...(clock?.notes ?? []));
     const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
     const file = options.levelsFile ?? fallback;
-    const levels = file === false || reference === undefined ? undefined : { file, key: levelsKey(environment, reference) };
+    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
-    return new MeasurementSession(policy, host, environment, notes, reference !== undefined, levels, knownMs);
+    return new MeasurementSession(policy, host, environment, notes, clock, gated, levels, knownMs);
   }
 
   get info(): RuntimeInfo {

@@ -68,6 +68,11 @@ export class HostSupervisor {
     return this.runtimeInfo!;
   }
 
+  /** What its clock was found to be, and why there are no reference probes; the supervisor must have been started. */
+  get checked(): Pick<RuntimeHost, 'clock' | 'notGated'> {
+    return this.host ?? { clock: undefined };
+  }
+
   get isolation(): Isolation {
     return this.kept;
   }

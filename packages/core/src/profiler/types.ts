@@ -27,9 +27,10 @@ export interface LatencyStats {
  *
  * - `contended`: too few runs between quiet probes; the value leans on runs made while something else used the machine
  * - `unstable`: the visits do not agree with each other
+ * - `clock`: the steps of the runtime's clock are too coarse for it
  * - `budget`: the run's budget ended before the measurement was finished
  */
-export type MeasurementFlag = 'contended' | 'unstable' | 'budget';
+export type MeasurementFlag = 'contended' | 'unstable' | 'clock' | 'budget';
 
 /** What came of profiling one kernel: success or failure is data, nothing is dropped. */
 export type ProfileRecord = ProfiledRecord | FailedRecord;
@@ -76,6 +77,8 @@ export interface Slice {
   readonly probeMs: number;
   /** Share of the time that the process was on a CPU: below 1 when others were given it. NaN where it cannot be told. */
   readonly cpuShare: number;
+  /** Step of the clock, shared over the runs that were timed together; absent when it is less than 1 % of a run. */
+  readonly stepMs?: number;
 }
 
 /** What one visit to a kernel measured. */

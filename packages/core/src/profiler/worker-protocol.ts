@@ -1,6 +1,6 @@
-import type { RuntimeInfo, Tensor } from '../backend/index.ts';
+import type { Tensor } from '../backend/index.ts';
 import type { ModelDelivery } from './model-cache.ts';
-import type { HostVisitResult } from './runtime-host.ts';
+import type { HostVisitResult, RuntimeHost } from './runtime-host.ts';
 import type { VisitPlan } from './visit.ts';
 
 /** What the engine asks of the worker, which answers one request after the other. `start` (the reference), `visit` and `execute` come with a model. */
@@ -23,7 +23,7 @@ export interface WorkerMessage {
 
 /** What the worker answers to each kind of request. */
 export interface WorkerAnswers {
-  readonly start: { readonly info: RuntimeInfo; readonly rssBytes: number };
+  readonly start: Pick<RuntimeHost, 'info' | 'clock' | 'notGated'> & { readonly rssBytes: number };
   readonly visit: HostVisitResult;
   readonly probe: readonly number[];
   readonly execute: readonly Tensor[];
