@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
+const projects = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },
@@ -11,7 +11,8 @@ export default defineConfig({
     pool: 'forks',
     disableConsoleIntercept: true,
     // What nnm keeps for its user, such as quiet levels, is not for tests to change.
-    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data') },
+    // Nor are tests that call ONNX Runtime on their own to send usage data.
+    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data'), ORT_DISABLE_TELEMETRY: '1' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     include: projects.map((folder) => `${folder}/**/*.test.ts`),

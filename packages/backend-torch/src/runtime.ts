@@ -5,6 +5,7 @@ import { openApi } from './native/c-api.ts';
 import { createCRuntime } from './native/c-runtime.ts';
 import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryChoice, type LibraryLocation } from './native/find-library.ts';
 import { createJavascriptRuntime } from './native/javascript-runtime.ts';
+import { switchTelemetryOff } from './native/telemetry.ts';
 import type { TorchSettings } from './settings.ts';
 
 const BACKEND = 'torch_cpu';
@@ -15,6 +16,7 @@ const BACKEND = 'torch_cpu';
  * @throws {@link RuntimeUnavailableError} when its library is missing or for another platform
  */
 const start: RuntimeFactory<TorchSettings> = async (settings) => {
+  switchTelemetryOff(BACKEND);
   const choice = chooseLibrary(settings);
   if (settings.CALL === 'javascript') {
     if (choice === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));

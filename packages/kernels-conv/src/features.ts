@@ -1,9 +1,9 @@
-import { ConfigFeatureParser, type Feature, remainderFeatures, type Work } from '@nnm/core';
+import { ConfigFeatureParser, type Feature, remainderFeatures, square, type Work } from '@nnm/core';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 
 const BYTES_PER_FLOAT = 4;
 
-const outputPixels = ({ HW, STRIDES }: ConvConfig): number => Math.ceil(HW / STRIDES) ** 2;
+const outputPixels = ({ HW, STRIDES }: ConvConfig): number => square(Math.ceil(HW / STRIDES));
 
 /** Work on whole tiles of `tile` channels as a multiple of the work on the channels there are: 33 channels in tiles of 16 give 48 / 33. */
 const tileWaste = (channels: number, tile: number): number => (Math.ceil(channels / tile) * tile) / channels;
@@ -36,8 +36,8 @@ export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
       extra: {
         ...extra,
         // Elements summed per output, and bytes of all patches: what an im2col or indirect convolution reads.
-        REDUCTION: ({ CIN, KERNEL_SIZE }) => KERNEL_SIZE ** 2 * CIN,
-        IM2COL_BYTES: (config) => BYTES_PER_FLOAT * outputPixels(config) * config.KERNEL_SIZE ** 2 * config.CIN,
+        REDUCTION: ({ CIN, KERNEL_SIZE }) => square(KERNEL_SIZE) * CIN,
+        IM2COL_BYTES: (config) => BYTES_PER_FLOAT * outputPixels(config) * square(config.KERNEL_SIZE) * config.CIN,
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { Work } from '@nnm/core';
+import { square, type Work } from '@nnm/core';
 import type { ConvConfig } from './config.ts';
 import { type ConvLayers, layerFlops } from './layers.ts';
 
@@ -11,7 +11,7 @@ const BYTES_PER_FLOAT = 4;
  */
 export function convWork({ HW, CIN, COUT, KERNEL_SIZE, STRIDES }: ConvConfig, layers: ConvLayers): Work {
   return windowWork(
-    { inputs: HW * HW * CIN, outputs: Math.ceil(HW / STRIDES) ** 2 * COUT, perOutput: KERNEL_SIZE ** 2 * CIN, channels: COUT },
+    { inputs: HW * HW * CIN, outputs: square(Math.ceil(HW / STRIDES)) * COUT, perOutput: square(KERNEL_SIZE) * CIN, channels: COUT },
     layers,
   );
 }
@@ -19,7 +19,7 @@ export function convWork({ HW, CIN, COUT, KERNEL_SIZE, STRIDES }: ConvConfig, la
 /** Work of a depthwise kernel at batch 1; weight `[K, K, CIN]`, otherwise as {@link convWork}. */
 export function dwconvWork({ HW, CIN, KERNEL_SIZE, STRIDES }: ConvConfig, layers: ConvLayers): Work {
   return windowWork(
-    { inputs: HW * HW * CIN, outputs: Math.ceil(HW / STRIDES) ** 2 * CIN, perOutput: KERNEL_SIZE ** 2, channels: CIN },
+    { inputs: HW * HW * CIN, outputs: square(Math.ceil(HW / STRIDES)) * CIN, perOutput: square(KERNEL_SIZE), channels: CIN },
     layers,
   );
 }

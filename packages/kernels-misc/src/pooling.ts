@@ -9,8 +9,10 @@ import {
   type Kernel,
   POOL_SIZE_VALUES,
   PriorSampler,
+  type Problem,
   remainderFeatures,
   STRIDE_VALUES,
+  square,
   type Work,
 } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
@@ -34,21 +36,24 @@ export const poolSpace: ConfigSpace<PoolConfig> = {
   POOL_STRIDES: { min: 1, max: 4, values: STRIDE_VALUES, description: 'step of the window, pixels' },
 };
 
-const outputPixels = ({ HW, POOL_STRIDES }: PoolConfig): number => Math.ceil(HW / POOL_STRIDES) ** 2;
+const outputPixels = ({ HW, POOL_STRIDES }: PoolConfig): number => square(Math.ceil(HW / POOL_STRIDES));
 
 /** Work of a pooling kernel at batch 1: one operation per window pixel. */
 export function poolWork(config: PoolConfig): Work {
   const outputs = outputPixels(config) * config.CIN;
-  return { flops: config.KERNEL_SIZE ** 2 * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
+  return { flops: square(config.KERNEL_SIZE) * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
+}
+
+function channelProblems({ CIN, COUT }: PoolConfig): readonly Problem[] {
+  return COUT === CIN ? [] : [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }];
 }
 
 function poolBlock(type: string, op: 'maxPool' | 'avgPool'): BlockClass<PoolConfig> {
   return class extends ImageBlock<PoolConfig> {
     override getModel(): Graph {
-      const { CIN, COUT, KERNEL_SIZE, POOL_STRIDES } = this.config;
-      if (COUT !== CIN) {
-        throw new InvalidConfigError({ kernel: type, problems: [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }] });
-      }
+      const { KERNEL_SIZE, POOL_STRIDES } = this.config;
+      const problems = channelProblems(this.config);
+      if (problems.length > 0) throw new InvalidConfigError({ kernel: type, problems });
       const g = new GraphBuilder(type);
       return g.build(g[op](g.input([this.batchSize, ...this.inputShape]), { kernelSize: KERNEL_SIZE, strides: POOL_STRIDES }));
     }
@@ -60,6 +65,7 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
     type,
     description,
     configSpace: poolSpace,
+    refusals: channelProblems,
     block: poolBlock(type, op),
     sampler: new PriorSampler({
       space: poolSpace,

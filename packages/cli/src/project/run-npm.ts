@@ -32,6 +32,8 @@ export function runNpm(args: readonly string[], folder: string): Promise<string>
     npm_config_ignore_scripts: 'true',
     npm_config_audit: 'false',
     npm_config_fund: 'false',
+    // npm looks for a newer npm by itself.
+    npm_config_update_notifier: 'false',
     ONNXRUNTIME_NODE_INSTALL: 'skip',
   };
   return new Promise((resolve, reject) => {

@@ -1,3 +1,5 @@
+import { xorshift32 } from '../random/xorshift32.ts';
+
 const PIECE = 1 << 14;
 let piece: Float32Array | undefined;
 
@@ -21,9 +23,7 @@ export function writeInputNoise(length: number, write: (piece: Float32Array, off
 function drawPiece(): Float32Array {
   let x = 0x2545f491;
   return new Float32Array(PIECE).map(() => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
+    x = xorshift32(x);
     return ((x >> 8) + 0.5) / 0x80_0000;
   });
 }

@@ -1,4 +1,5 @@
 import type { Rng } from '../random/index.ts';
+import { xorshift32 } from '../random/xorshift32.ts';
 import type { Shape } from './types.ts';
 
 /**
@@ -87,10 +88,7 @@ function draw(length: number, { center, spread }: Distribution, rng: Rng): Float
   const step = spread / 0x80_0000;
   let x = rng.uint32() | 1;
   for (let i = 0; i < length; i++) {
-    // xorshift32: the fastest generator that is good enough for weights, which only have to be spread evenly.
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
+    x = xorshift32(x);
     data[i] = center + ((x >> 8) + 0.5) * step;
   }
   return data;

@@ -1,0 +1,4 @@
+export * from './drop-last-bits.ts';
+export * from './exp.ts';
+export * from './log.ts';
+export * from './square.ts';

@@ -1,0 +1,120 @@
+import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import { type ClockReport, checkClock } from '../measure/clock-check.ts';
+import { RunTimer } from '../measure/timing.ts';
+import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
+import type { ModelDelivery } from './model-cache.ts';
+
+/** A started runtime that the engine sends its requests to: in a child process or in this one. */
+export interface RuntimeHost {
+  readonly info: RuntimeInfo;
+  /** What its clock was found to be; undefined without a reference to try it with. */
+  readonly clock: ClockReport | undefined;
+  /** Why there are no reference probes although there is a reference. */
+  readonly notGated?: string | undefined;
+  /** Load, measure, close. */
+  visit(delivery: ModelDelivery, plan: VisitPlan): Promise<HostVisitResult>;
+  /** Probe the reference for about `durationMs`; empty without a reference. */
+  probe(durationMs: number, plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>): Promise<readonly number[]>;
+  /** Load, run once on these inputs, close. */
+  execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  close(): Promise<void>;
+}
+
+/** A visit and what loading cost; `rssBytes` is the memory of the process that made it. */
+export interface HostVisitResult extends VisitResult {
+  readonly loadMs: number;
+  readonly rssBytes: number;
+}
+
+/** A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one. */
+const COARSE = 0.02;
+/** Probing for some time ends, whatever the runtime's clock says, after this many probes or this many times as long here. */
+const MAX_PROBES = 100_000;
+const HOST_PATIENCE = 10;
+const MIN_PROBING_MS = 200;
+
+/**
+ * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
+ * the calling process, without isolation.
+ */
+export async function startLocalHost(
+  factory: RuntimeFactory<unknown>,
+  settings: unknown,
+  referenceModel: Uint8Array | undefined,
+): Promise<RuntimeHost> {
+  const runtime: Runtime = await factory(settings);
+  const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()));
+  // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
+  const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
+  const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
+  let reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
+  let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
+  let notGated: string | undefined;
+  if (reference !== undefined && clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+    notGated = `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
+    await reference.close();
+    reference = undefined;
+  }
+
+  const kept = new Map<string, Uint8Array>();
+
+  const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
+    const loaded = await runtime.load(model);
+    try {
+      return await work(loaded);
+    } finally {
+      await loaded.close();
+    }
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** One piece of work after the other: what runs beside a timed run would be timed with it. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    info: runtime.info,
+    clock,
+    notGated,
+    visit: ({ id, model: sent, keep, forget }, plan) =>
+      inTurn(async () => {
+        for (const id of forget) kept.delete(id);
+        const model = sent ?? kept.get(id);
+        if (model === undefined) throw new Error(`The model of ${id} was neither sent nor kept.`);
+        if (keep) kept.set(id, model);
+        const start = performance.now();
+        let loadMs = 0;
+        const result = await using(model, async (loaded) => {
+          loadMs = performance.now() - start;
+          clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
+          return await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+        });
+        return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
+      }),
+    probe: (durationMs, plan) =>
+      inTurn(async () => {
+        if (reference === undefined) return [];
+        const probes: number[] = [];
+        const start = timer.clock();
+        const hostEnd = timer.hostClock() + Math.max(MIN_PROBING_MS, HOST_PATIENCE * durationMs);
+        // However its clock counts, probing comes to an end.
+        do probes.push(await probeReference(reference, timer, plan));
+        while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
+        return probes;
+      }),
+    execute: (model, inputs) => inTurn(() => using(model, async (loaded) => await loaded.execute(inputs))),
+    close: () =>
+      inTurn(async () => {
+        await reference?.close();
+        await runtime.close();
+      }),
+  };
+}
+
+function cpuTimeMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,0 +1,217 @@
+import type { LoadedModel } from '@nnm/core';
+import type { Slice, Visit } from '../types.ts';
+import type { Clock } from './clock-check.ts';
+import { failStillClock, isStill } from './clock-check.ts';
+import { quantileOfSorted } from './robust-statistics.ts';
+import { assertTimed, MAX_TIMINGS, type RunTimer } from './timing.ts';
+
+/** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */
+export interface VisitPlan {
+  readonly turnMs: number;
+  readonly sliceMs: number;
+  readonly minBatchMs: number;
+  readonly warmupMs: number;
+  readonly slicesPerVisit: number;
+  /** A visit gives its turn back after this long without a quiet probe. */
+  readonly patienceMs: number;
+  readonly probeWarmRuns: number;
+  readonly probeTimedRuns: number;
+  /** A probe at most this long is quiet; Infinity while nothing is known. */
+  readonly quietMs: number;
+  /** Runs made while the process had less than this share of the CPU are not accepted. */
+  readonly minCpuShare: number;
+}
+
+/** What visits are timed with; one per runtime host. */
+export interface TimingTools {
+  readonly timer: RunTimer;
+  /** Time that this process has spent on a CPU, milliseconds; absent when it says nothing about the runs. */
+  readonly cpuClock?: Clock | undefined;
+  /** Smallest step of the timer's clock, milliseconds; 0 when it has none worth mentioning. */
+  readonly resolutionMs: number;
+}
+
+/** A visit's measurements and the time it took for them. */
+export interface VisitResult {
+  readonly visit: Visit;
+  readonly warmupMs: number;
+  readonly timedMs: number;
+  readonly probeMs: number;
+  /** Spent with probing until the machine became quiet again. */
+  readonly waitedMs: number;
+  /** Loud probes of that time, one for as long as a slice takes, so that the share of loud probes is the share of loud time. */
+  readonly waitProbes: readonly number[];
+  readonly warmupRuns: number;
+}
+
+/** Slices of a visit at least, however loud the machine is: unless one alone takes most of a turn. */
+const MIN_SLICES = 2;
+const MAX_PAUSE_MS = 20;
+/** Waiting ends at the latest after this many times as long on the host's clock. */
+const HOST_PATIENCE = 20;
+/** Runs are timed in batches that last at least this many steps of a coarse clock, but at most this share of a turn. */
+const STEPS_PER_BATCH = 100;
+const MAX_BATCH_SHARE = 0.25;
+/** A clock's step is worth mentioning when it is more than this share of a run. */
+const NOTABLE_STEP = 0.01;
+
+/**
+ * One probe: the reference runs a few times untimed, because right after a large kernel its own data are out of the
+ * caches, then its fastest timed run counts, because a single interrupt is harmless.
+ *
+ * @returns milliseconds of one reference run
+ */
+export async function probeReference(
+  reference: LoadedModel,
+  timer: RunTimer,
+  plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>,
+): Promise<number> {
+  const count = Math.min(MAX_TIMINGS, plan.probeWarmRuns + Math.max(1, plan.probeTimedRuns));
+  const times = await timer.time(reference, 1, count);
+  return smallest(times.subarray(Math.min(plan.probeWarmRuns, count - 1)));
+}
+
+/**
+ * Visit a loaded model: warm up, then take slices of timed runs with a reference probe after each, until enough slices lie
+ * between quiet probes, the turn is over, or the machine stays loud.
+ *
+ * No slice starts after a loud probe: the reference is probed again until it is quiet, because most bursts of noise are
+ * shorter than a slice. Only when the machine stays loud, a few slices are taken in spite of it.
+ *
+ * @param reference - absent: no probes, every slice counts as accepted
+ */
+export async function visitModel(
+  model: LoadedModel,
+  reference: LoadedModel | undefined,
+  { timer, cpuClock, resolutionMs }: TimingTools,
+  plan: VisitPlan,
+): Promise<VisitResult> {
+  const { clock, hostClock } = timer;
+  let probeMs = 0;
+  let waitedMs = 0;
+  const waitProbes: number[] = [];
+  const probe = async (): Promise<number> => {
+    if (reference === undefined) return Number.NaN;
+    const start = clock();
+    const value = await probeReference(reference, timer, plan);
+    probeMs += timer.since(start);
+    return value;
+  };
+  /** Probe until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
+  const waitForQuiet = async (untilMs: number): Promise<number> => {
+    const start = clock();
+    const probedMs = probeMs;
+    let value = Number.POSITIVE_INFINITY;
+    let keptUntil = start;
+    // A clock that hardly moves must not make this last for ever.
+    const hostUntilMs = hostClock() + HOST_PATIENCE * Math.max(1, untilMs - start);
+    while (value > plan.quietMs && clock() <= untilMs && hostClock() <= hostUntilMs) {
+      const pauseMs = Math.min(MAX_PAUSE_MS, (clock() - start) / 10);
+      if (pauseMs >= 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      value = await probe();
+      for (; value > plan.quietMs && keptUntil + sliceMs <= clock(); keptUntil += sliceMs) waitProbes.push(value);
+    }
+    probeMs = probedMs;
+    waitedMs += timer.since(start);
+    return value;
+  };
+
+  const warmup = await warmUp(model, timer, plan.warmupMs);
+  const runMs = Math.max(warmup.runMs, 1e-6);
+  const coarseMs = Math.min(STEPS_PER_BATCH * resolutionMs, MAX_BATCH_SHARE * plan.turnMs);
+  const batch = Math.max(1, Math.ceil(Math.max(plan.minBatchMs, coarseMs) / runMs));
+  const batchMs = batch * runMs;
+  const perSlice = Math.min(MAX_TIMINGS, Math.max(1, Math.round(plan.sliceMs / batchMs)));
+  const sliceMs = perSlice * batchMs;
+  const stepMs = resolutionMs / batch;
+
+  const slices: Slice[] = [];
+  const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
+  const firstProbeMs = await probe();
+  const start = clock();
+  let before = firstProbeMs;
+  let lastQuiet = start;
+  let accepted = 0;
+  let timedMs = 0;
+  for (;;) {
+    const waited = before > plan.quietMs;
+    if (waited) before = await waitForQuiet(lastQuiet + patienceMs);
+    const loud = before > plan.quietMs;
+    if (loud && slices.length >= MIN_SLICES) break;
+    const cpuStart = cpuClock?.() ?? Number.NaN;
+    const sliceStart = clock();
+    const hostStart = hostClock();
+    const times = await timer.time(model, batch, perSlice);
+    const spent = timer.since(sliceStart);
+    assertTimed(times, batch, hostClock() - hostStart);
+    const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
+    timedMs += spent;
+    const after = await probe();
+    slices.push({
+      ...summariseSlice(times, batch, after, cpuShare),
+      ...(waited && { beforeMs: round(before) }),
+      ...(stepMs > NOTABLE_STEP * runMs && { stepMs: round(stepMs) }),
+    });
+    const quiet = !(after > plan.quietMs) && !(cpuShare < plan.minCpuShare);
+    if (quiet && !loud) accepted++;
+    before = after;
+
+    const now = clock();
+    if (quiet) lastQuiet = now;
+    if (accepted >= plan.slicesPerVisit) break;
+    const enoughForATurn = slices.length >= MIN_SLICES || sliceMs > plan.turnMs / 2;
+    if (enoughForATurn && now - start + sliceMs / 2 > plan.turnMs) break;
+    if (enoughForATurn && now - lastQuiet > patienceMs) break;
+  }
+  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
+}
+
+/**
+ * Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy
+ * set-up. Of a clock too coarse for single runs it is their mean.
+ */
+async function warmUp(model: LoadedModel, timer: RunTimer, warmupMs: number): Promise<{ runMs: number; totalMs: number; runs: number }> {
+  const start = timer.clock();
+  const hostStart = timer.hostClock();
+  let runs = 0;
+  let runMs = Number.POSITIVE_INFINITY;
+  let totalMs = 0;
+  do {
+    const wanted = Math.ceil((warmupMs - totalMs) / Math.max(runMs, 1e-6));
+    // Nothing is known of the first run, and nothing of runs that a coarse clock gives no time for.
+    const count = Math.max(1, Math.min(MAX_TIMINGS, wanted, 2 * runs));
+    runMs = smallest(await timer.time(model, 1, count));
+    runs += count;
+    totalMs = timer.since(start);
+    const hostMs = timer.hostClock() - hostStart;
+    if (totalMs === 0 && isStill(runs, hostMs)) failStillClock(runs, hostMs);
+  } while (totalMs < warmupMs || totalMs === 0);
+  return { runMs: runMs > 0 ? runMs : totalMs / runs, totalMs, runs };
+}
+
+/** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
+function summariseSlice(times: Float64Array, batch: number, probeMs: number, cpuShare: number): Slice {
+  const skip = times.length >= 4 ? 1 : 0;
+  const kept = times.subarray(skip).sort();
+  let sum = 0;
+  for (const value of kept) sum += value;
+  return {
+    runs: kept.length * batch,
+    minMs: round(kept[0]!),
+    medianMs: round(quantileOfSorted(kept, 0.5)),
+    meanMs: round(sum / kept.length),
+    probeMs: round(probeMs),
+    cpuShare: Number(cpuShare.toFixed(3)),
+  };
+}
+
+function smallest(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of values) least = Math.min(least, value);
+  return least;
+}
+
+/** Six significant digits: finer than any clock, and the journal stays small. */
+function round(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
+}
