@@ -6,7 +6,7 @@
  *   --backend tflite_cpu   --seconds 30   --tolerance 0.03
  */
 import { parseArgs } from 'node:util';
-import { quantile } from '../../packages/profiler/src/measure/robust-statistics.ts';
+import { quantile } from '@nnm/core';
 import { openReference } from './open-runtime.ts';
 import { formatCells } from './retest-report.ts';
 

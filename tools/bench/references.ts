@@ -8,7 +8,7 @@
  *   --backend tflite_cpu   --type conv-bn-relu   --kernels 6   --seconds 6 (per kernel)   --megabytes 4,24
  */
 import { parseArgs } from 'node:util';
-import { quantile } from '../../packages/profiler/src/measure/robust-statistics.ts';
+import { quantile } from '@nnm/core';
 import { openReference } from './open-runtime.ts';
 import { benchKernels } from './retest-kernels.ts';
 import { formatCells } from './retest-report.ts';

@@ -10,7 +10,7 @@
 import { resolvePolicy } from '@nnm/profiler';
 import { type JudgedSlice, judgeVisit } from '../../packages/profiler/src/gate/gate.ts';
 import { assessVisits } from '../../packages/profiler/src/measure/assess.ts';
-import { mean, median, quantile } from '../../packages/profiler/src/measure/robust-statistics.ts';
+import { mean, median, quantile } from '@nnm/core';
 import { agreement, formatTable } from './retest-report.ts';
 import { readTrace } from './retest-trace.ts';
 

@@ -1,11 +1,24 @@
 export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
-export { JournalFormatError, JournalMismatchError, JournalWriteError, RuntimeClockError, WorkerDeathError } from './errors.ts';
+export {
+  JournalFormatError,
+  JournalMismatchError,
+  JournalWriteError,
+  KernelsFailAlikeError,
+  RuntimeClockError,
+  RuntimeDeathError,
+  RuntimeStartTimeoutError,
+  WorkerDeathError,
+} from './errors.ts';
 export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
-export { describeDeath } from './host/worker-death.ts';
+export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
+export type { OwnProgram } from './host/own-program.ts';
 export { type Assessment, assessVisits } from './measure/assess.ts';
 export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
+export { describeFailures, type FailureGroup, groupFailures } from './run/failure-groups.ts';
+export { type JournalContent, type Measurements, measurementsOf } from './run/journal.ts';
+export { readJournal } from './run/journal-file.ts';
 export { type ProfilerOptions, profileKernels } from './run/profile-kernels.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export * from './types.ts';

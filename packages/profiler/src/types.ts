@@ -1,16 +1,20 @@
 import type { RuntimeInfo } from '@nnm/core';
 import type { Environment } from './environment.ts';
+import type { FailureGroup } from './run/failure-groups.ts';
 
 /** Summary of a kernel's timed runs. All latencies are milliseconds of one inference. */
 export interface LatencyStats {
   /** The chosen statistic: what predictors learn and the latency file shows. */
   readonly latencyMs: number;
-  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. */
-  readonly spreadMs: number;
-  /** Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. */
-  readonly repeatabilityMs: number;
+  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`; undefined of a single one. */
+  readonly spreadMs: number | undefined;
+  /**
+   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other and the steps
+   * of the clock; undefined of a single visit.
+   */
+  readonly repeatabilityMs: number | undefined;
   readonly meanMs: number;
-  readonly stdMs: number;
+  readonly stdMs: number | undefined;
   readonly medianMs: number;
   readonly minMs: number;
   readonly p10Ms: number;
@@ -39,6 +43,8 @@ export type ProfileRecord = ProfiledRecord | FailedRecord;
 export interface ProfiledRecord {
   readonly status: 'ok';
   readonly id: string;
+  /** What was measured, see {@link ProfileJob}; absent in journals from before it was kept. */
+  readonly hash?: string | undefined;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
   /** Reference speed during the accepted runs, relative to the quiet level: 1 is quiet, 2 half speed; 1 without a gate. */
@@ -51,6 +57,7 @@ export interface ProfiledRecord {
 export interface FailedRecord {
   readonly status: 'failed';
   readonly id: string;
+  readonly hash?: string | undefined;
   /** `ERR_...` code and one sentence. */
   readonly error: { readonly code: string; readonly message: string };
 }
@@ -143,6 +150,12 @@ export type ProfileEvent =
       /** Jobs whose record the journal already holds, and those it holds visits of. */
       readonly resumed: number;
       readonly partial: number;
+      /** Jobs that failed in an earlier run and are tried again. */
+      readonly retried: number;
+      /** Jobs that the journal holds measurements of from when they were something else: those do not count. */
+      readonly changed: number;
+      /** Jobs whose record does not say what was measured, as it is from an older version: it counts. */
+      readonly unknownHash: number;
       readonly runtime: RuntimeInfo;
       readonly environment: Environment;
       readonly isolation: Isolation;
@@ -170,6 +183,8 @@ export interface ProfileSummary {
   readonly records: readonly ProfileRecord[];
   /** Jobs without a record because the budget ended first; profiling again with the same journal continues with them. */
   readonly unmeasured: readonly string[];
+  /** Why kernels failed, the most frequent reason first. */
+  readonly failures: readonly FailureGroup[];
   readonly environment: Environment;
   readonly isolation: Isolation;
   readonly drift: DriftSummary;

@@ -21,8 +21,9 @@ export interface LabelledSample extends KernelSample {
   readonly status: 'ok';
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
-  readonly spreadMs: number;
-  readonly repeatabilityMs: number;
+  /** Undefined where a single visit or slice says nothing of them. */
+  readonly spreadMs: number | undefined;
+  readonly repeatabilityMs: number | undefined;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
 }

@@ -1,9 +1,8 @@
-import { Rng } from '@nnm/core';
+import { mean, Rng } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { resolvePolicy } from '../policy.ts';
 import type { Visit } from '../types.ts';
 import { assessVisits } from './assess.ts';
-import { mean } from './robust-statistics.ts';
 
 const policy = resolvePolicy();
 const quiet = { levelMs: 1, doubted: false };

@@ -1,8 +1,8 @@
+import { mean, median, quantile, sampleDeviation } from '@nnm/core';
 import { type JudgedSlice, judgeVisit } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import type { LatencyStats, MeasurementFlag, Visit } from '../types.ts';
-import { mean, median, quantile, standardDeviation } from './robust-statistics.ts';
 
 /** What the visits to a kernel say so far. */
 export interface Assessment {
@@ -91,10 +91,10 @@ function summarise(
   const runs = (counted: readonly JudgedSlice[]) => counted.reduce((sum, slice) => sum + slice.runs, 0);
   return {
     latencyMs: mean(visitValues),
-    spreadMs: standardDeviation(values),
-    repeatabilityMs: Math.hypot(standardDeviation(visitValues) / Math.sqrt(visitValues.length), stepMs * STEP_ERROR),
+    spreadMs: known(sampleDeviation(values)),
+    repeatabilityMs: known(Math.hypot(sampleDeviation(visitValues) / Math.sqrt(visitValues.length), stepMs * STEP_ERROR)),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
-    stdMs: standardDeviation(slices.map((slice) => slice.meanMs)),
+    stdMs: known(sampleDeviation(slices.map((slice) => slice.meanMs))),
     medianMs: median(values),
     minMs: Math.min(...slices.map((slice) => slice.minMs)),
     p10Ms: quantile(values, 0.1),
@@ -103,4 +103,9 @@ function summarise(
     acceptedRuns: runs(accepted),
     visits,
   };
+}
+
+/** Of a single visit or slice a deviation is not known. */
+function known(deviation: number): number | undefined {
+  return Number.isNaN(deviation) ? undefined : deviation;
 }

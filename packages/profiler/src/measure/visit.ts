@@ -1,8 +1,7 @@
-import type { LoadedModel } from '@nnm/core';
+import { type LoadedModel, quantileOfSorted } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
 import type { Clock } from './clock-check.ts';
 import { failStillClock, isStill } from './clock-check.ts';
-import { quantileOfSorted } from './robust-statistics.ts';
 import { assertTimed, MAX_TIMINGS, type RunTimer } from './timing.ts';
 
 /** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */

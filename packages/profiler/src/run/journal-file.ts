@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { JournalWriteError } from '../errors.ts';
-import { formatJournalLine, JOURNAL_SCHEMA_VERSION, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
+import { assertJournal, formatJournalLine, JOURNAL_HEADER, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
 
 /** An open journal: what it held when it was opened, and a way to add to it. */
 export interface JournalFile {
@@ -20,12 +20,14 @@ export interface JournalFile {
 export function openJournal(file: string, fresh = false): JournalFile {
   return guarded(file, () => {
     mkdirSync(dirname(file), { recursive: true });
-    const text = !fresh && existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const content = parseJournal(text, file);
+    const found = existsSync(file) ? readFileSync(file) : new Uint8Array();
+    if (fresh) assertJournal(found, file);
+    const content = parseJournal(fresh ? new Uint8Array() : found, file);
     const descriptor = openSync(file, fresh ? 'w' : 'a');
     const write = (line: JournalLine): void => writeWhole(descriptor, Buffer.from(formatJournalLine(line)));
     ftruncateSync(descriptor, content.soundBytes);
-    if (content.soundBytes === 0) write({ type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION });
+    if (content.endsMidLine) writeWhole(descriptor, Buffer.from('\n'));
+    if (content.soundBytes === 0) write(JOURNAL_HEADER);
     return {
       content,
       append: (line) =>
@@ -39,6 +41,15 @@ export function openJournal(file: string, fresh = false): JournalFile {
       close: () => closeSync(descriptor),
     };
   });
+}
+
+/**
+ * Read a journal without touching it; undefined when there is none.
+ *
+ * @throws {@link JournalFormatError}; what the system says when it cannot be read
+ */
+export function readJournal(file: string): JournalContent | undefined {
+  return existsSync(file) ? parseJournal(readFileSync(file), file) : undefined;
 }
 
 /** A full disk may take a part of the line: the rest must fail loudly, not silently. */

@@ -10,6 +10,7 @@ import type { ClockReport } from '../measure/clock-check.ts';
 import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
 import { readEnvironment } from '../read-environment.ts';
 import type { DriftSummary, Isolation } from '../types.ts';
+import { orAborted } from './or-aborted.ts';
 
 /** How to start a profiling session. */
 export interface SessionOptions {
@@ -60,6 +61,8 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
   return await MeasurementSession.open(options);
 }
 
+const NEVER = new AbortController().signal;
+
 /** A visit and what lowering its model cost. */
 export type SessionVisit = HostVisitResult & { readonly convertMs: number };
 
@@ -81,18 +84,21 @@ export class MeasurementSession implements ProfilerSession {
     this.drift = new DriftLog(knownMs, policy.quietTolerance);
   }
 
-  static async open(options: SessionOptions): Promise<MeasurementSession> {
+  /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
+  static async open(options: SessionOptions, signal: AbortSignal = NEVER): Promise<MeasurementSession> {
     const policy = resolvePolicy(options.policy);
-    const reference = await options.referenceModel?.();
+    const reference = policy.gate > 0 ? await orAborted(options.referenceModel?.(), signal) : undefined;
     const host = new HostSupervisor(options.backend, options.settings, reference, policy);
-    await host.start();
+    signal.addEventListener('abort', () => host.kill(), { once: true });
+    await orAborted(host.start(), signal);
     const environment = readEnvironment(host.info, host.isolation);
     const notes: string[] = [];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
     if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
     const { clock, notGated } = host.checked;
     const gated = reference !== undefined && notGated === undefined;
-    if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
+    if (policy.gate === 0) notes.push('The contention gate is switched off: runs are not gated by how quiet the machine is.');
+    else if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
     if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
     notes.push(...(clock?.notes ?? []));
     const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
