@@ -7,10 +7,11 @@
  * stopped, and let every slice count while measuring, however loud:
  * `--policy minVisits=8,maxVisits=8,slicesPerVisit=8,minSlices=100000,enoughTimedMs=1000000,quietTolerance=1000`.
  */
+
+import { mean, median, quantile } from '@nnm/core';
 import { resolvePolicy } from '@nnm/profiler';
 import { type JudgedSlice, judgeVisit } from '../../packages/profiler/src/gate/gate.ts';
 import { assessVisits } from '../../packages/profiler/src/measure/assess.ts';
-import { mean, median, quantile } from '@nnm/core';
 import { agreement, formatTable } from './retest-report.ts';
 import { readTrace } from './retest-trace.ts';
 

@@ -7,8 +7,10 @@ export {
   RuntimeClockError,
   RuntimeDeathError,
   RuntimeStartTimeoutError,
+  type WorkerDeath,
   WorkerDeathError,
 } from './errors.ts';
+export * from './files/index.ts';
 export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';

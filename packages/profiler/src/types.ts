@@ -6,15 +6,15 @@ import type { FailureGroup } from './run/failure-groups.ts';
 export interface LatencyStats {
   /** The chosen statistic: what predictors learn and the latency file shows. */
   readonly latencyMs: number;
-  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`; undefined of a single one. */
-  readonly spreadMs: number | undefined;
+  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. Absent with one slice, which tells of no spread. */
+  readonly spreadMs?: number;
   /**
-   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other and the steps
-   * of the clock; undefined of a single visit.
+   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. A runtime's
+   * clock that counts in steps adds its error. Absent with one visit: it says nothing of another.
    */
-  readonly repeatabilityMs: number | undefined;
+  readonly repeatabilityMs?: number;
   readonly meanMs: number;
-  readonly stdMs: number | undefined;
+  readonly stdMs?: number;
   readonly medianMs: number;
   readonly minMs: number;
   readonly p10Ms: number;

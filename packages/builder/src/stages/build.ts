@@ -1,7 +1,9 @@
-import { kernelFamily, NnmError } from '@nnm/core';
+import { assertImplement, kernelFamily, NnmError } from '@nnm/core';
+import { KernelsFailAlikeError } from '@nnm/profiler';
 import { sampleInformative } from '../adaptive/adaptive.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { Stage } from './events.ts';
+import { explainTooFewRows } from './explain-too-few-rows.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
 import { profileModels, sampleKernel } from './profile.ts';
@@ -70,13 +72,17 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
   return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], unmeasured, environment }, context);
 }
 
-/** Build one kernel: the initial round and `ITERATION` adaptive ones. */
+/** Build one kernel: `ITERATION` rounds, of which the first is the initial one and the others are adaptive. */
 export async function* buildPredictorForKernel(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
   let build = yield* buildInitialPredictorByData(kernelType, context);
   const { iteration } = kernelSettings(kernelType, context);
-  for (let round = 1; round <= iteration; round++) {
+  for (let round = 1; round < iteration; round++) {
     if (isOutOfTime(context)) {
-      yield { type: 'note', kernel: kernelType, message: `The time budget ended before round ${round} of ${iteration} of ${kernelType}.` };
+      yield {
+        type: 'note',
+        kernel: kernelType,
+        message: `The time budget ended before round ${round + 1} of ${iteration} of ${kernelType}.`,
+      };
       break;
     }
     const next = yield* buildAdaptivePredictorByData(build, round, context);
@@ -84,7 +90,7 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
       yield {
         type: 'note',
         kernel: kernelType,
-        message: `Round ${round} of ${kernelType} has nothing to add: no large error is left to sample around.`,
+        message: `Round ${round + 1} of ${kernelType} has nothing to add: no large error is left to sample around.`,
       };
       break;
     }
@@ -98,12 +104,17 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
  *
  * A kernel that cannot be built is reported in `failures`; the others go on.
  *
- * @throws {@link AbortedError} when stopped, {@link UnknownIdError} for an unknown kernel before anything is measured
+ * @throws {@link AbortedError} when stopped; before anything is measured {@link UnknownIdError}, and {@link ImplementMismatchError} for
+ *   kernels that are not made for the framework
  */
 export async function* buildLatencyPredictor(
   context: PipelineContext,
   kernelTypes: readonly string[] = [...context.kernels.keys()],
 ): Stage<BuildReport> {
+  assertImplement(
+    kernelTypes.map((type) => context.registry.kernel(type)),
+    context.implement,
+  );
   const families = new Map<string, string[]>();
   for (const type of kernelTypes) {
     const family = kernelFamily(context.registry.kernel(type));
@@ -121,6 +132,8 @@ export async function* buildLatencyPredictor(
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
         if (!NnmError.isInstance(error) || !KERNEL_FAILURES.has(error.code)) throw error;
+        // A runtime that has never come to an end would do so with every other kernel, too.
+        if (error instanceof KernelsFailAlikeError && error.hang && predictors.length + builds.length === 0) throw error;
         failures.push({ kernel: type, error });
       }
     }
@@ -137,6 +150,7 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
   'ERR_INVALID_GRAPH',
   'ERR_CONVERSION',
   'ERR_REGRESSOR_TOO_SLOW',
+  'ERR_KERNELS_FAIL_ALIKE',
 ]);
 
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
@@ -144,12 +158,10 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   throwIfAborted(context, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = labelledSamples(round.samples);
-  const built = await buildPredictorByData(
-    kernel,
-    data,
-    trainOptions(kernel, labelledSamples(round.holdout), environment, context),
-    context,
-  );
+  const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);
+  const built = await buildPredictorByData(kernel, data, options, context).catch((error: unknown) => {
+    throw explainTooFewRows(error, [...round.samples, ...round.holdout]);
+  });
   for (const { message } of built.problems) yield { type: 'note', kernel, message };
   yield {
     type: 'graded',

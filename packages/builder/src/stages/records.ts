@@ -21,9 +21,10 @@ export interface LabelledSample extends KernelSample {
   readonly status: 'ok';
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
-  /** Undefined where a single visit or slice says nothing of them. */
-  readonly spreadMs: number | undefined;
-  readonly repeatabilityMs: number | undefined;
+  /** Absent where it is unknown; never 0 for want of knowledge. */
+  readonly spreadMs?: number;
+  /** Standard deviation expected of `latencyMs` if it were measured again; absent where it is unknown. */
+  readonly repeatabilityMs?: number;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
 }

@@ -1,5 +1,6 @@
 import { NnmError } from '@nnm/core';
 import { type WorkerDeath, WorkerDeathError } from '../errors.ts';
+import type { Timers } from '../timers.ts';
 import { ChildProgram } from './child-program.ts';
 import type { RuntimeHost } from './runtime-host.ts';
 import { locateWorker } from './worker-location.ts';
@@ -33,8 +34,14 @@ export interface StartingChildHost {
  *
  * @param timeoutMs - longest a request may take before the child is killed
  */
-export function startChildHost(runtime: URL, settings: unknown, reference: Uint8Array | undefined, timeoutMs: number): StartingChildHost {
-  const requests = new RequestChannel(runtime, timeoutMs);
+export function startChildHost(
+  runtime: URL,
+  settings: unknown,
+  reference: Uint8Array | undefined,
+  timeoutMs: number,
+  timers: Timers,
+): StartingChildHost {
+  const requests = new RequestChannel(runtime, timeoutMs, timers);
   const start = async (): Promise<ChildHost> => {
     const started = await requests.ask({ type: 'start', runtime: runtime.href, settings }, 'starting the runtime', reference);
     return {
@@ -79,11 +86,12 @@ class RequestChannel {
   constructor(
     runtime: URL,
     private readonly timeoutMs: number,
+    timers: Timers,
   ) {
     this.child = new ChildProgram(
       locateWorker(runtime),
       { message: (message) => this.settle(message), end: (death) => this.die(death) },
-      { serialization: 'advanced', takesBytes: true },
+      { serialization: 'advanced', takesBytes: true, timers },
     );
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { WorkerDeath } from '../errors.ts';
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { OwnProgram } from './own-program.ts';
 import { describeDeath } from './worker-death.ts';
 
@@ -19,6 +20,8 @@ export interface ChildOptions {
   readonly serialization?: 'json' | 'advanced';
   /** Bytes can be written to it beside the messages. Default: no. */
   readonly takesBytes?: boolean;
+  /** What its time limit is measured by. Default: this process's own time. */
+  readonly timers?: Timers;
 }
 
 /**
@@ -31,14 +34,16 @@ export interface ChildOptions {
 export class ChildProgram {
   private readonly child: ChildProcess;
   private stderr = '';
-  private timer: NodeJS.Timeout | undefined;
+  private cancelLimit: () => void = () => undefined;
+  private readonly timers: Timers;
   private lateMs: number | undefined;
   private over = false;
   /** Settles once the child is gone and its listener has been told. */
   readonly ended: Promise<void>;
 
   constructor({ file, execArgv }: OwnProgram, listener: ChildListener, options: ChildOptions = {}) {
-    const { serialization = 'json', takesBytes = false } = options;
+    const { serialization = 'json', takesBytes = false, timers = SYSTEM_TIMERS } = options;
+    this.timers = timers;
     const child = fork(file, [], {
       execArgv: [...execArgv],
       serialization,
@@ -85,18 +90,15 @@ export class ChildProgram {
 
   /** Kill it unless the time is set or stopped again before. */
   limitTime(ms: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        this.lateMs = ms;
-        this.kill();
-      },
-      Math.min(ms, 2 ** 31 - 1),
-    );
+    this.cancelLimit();
+    this.cancelLimit = this.timers.after(ms, () => {
+      this.lateMs = ms;
+      this.kill();
+    });
   }
 
   stopTime(): void {
-    clearTimeout(this.timer);
+    this.cancelLimit();
   }
 
   /** End it at once, whatever it does. */

@@ -2,6 +2,7 @@ import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
 import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { Isolation, Visit } from '../types.ts';
 import { type ChildHost, startChildHost } from './child-host.ts';
 import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
@@ -37,6 +38,7 @@ export class HostSupervisor {
     private readonly settings: unknown,
     private readonly reference: Uint8Array | undefined,
     private readonly policy: ProfilePolicy,
+    private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     this.models = new ModelCache(policy.modelCacheBytes);
   }
@@ -60,7 +62,6 @@ export class HostSupervisor {
     await this.closing;
     const { runtime } = this.backend;
     this.host = runtime instanceof URL ? await this.startChild(runtime) : await startLocalHost(runtime, this.settings, this.reference);
-    this.startCount++;
     this.runtimeInfo = this.host.info;
   }
 
@@ -68,10 +69,11 @@ export class HostSupervisor {
   private async startChild(runtime: URL): Promise<ChildHost> {
     if (this.killed) throw stopped();
     const before = readCpuTimes();
-    const maxDeaths = this.startCount === 0 ? MAX_FIRST_DEATHS : MAX_DEATHS;
+    const maxDeaths = this.runtimeInfo === undefined ? MAX_FIRST_DEATHS : MAX_DEATHS;
     for (let deaths = 1; ; deaths++) {
       try {
-        const starting = startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs);
+        this.startCount++;
+        const starting = startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
         this.killChild = starting.kill;
         this.child = await starting.host;
         await this.pin(before);

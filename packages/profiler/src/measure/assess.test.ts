@@ -21,6 +21,15 @@ describe('assessVisits', () => {
     expect(stats).toMatchObject({ latencyMs: 2.01, minMs: 1.96, runs: 30, acceptedRuns: 30, visits: 2 });
   });
 
+  it('knows no repeatability from one accepted visit, and no spread from one slice', () => {
+    const alone = assessVisits([visit([2, 2.1, 2.2]), visit([3, 3, 3], 1.8)], quiet, policy);
+    expect(alone.stats).toMatchObject({ latencyMs: 2, spreadMs: expect.closeTo(0.1, 9) });
+    expect(alone.stats).not.toHaveProperty('repeatabilityMs');
+    const slice = assessVisits([visit([2])], quiet, policy);
+    for (const key of ['spreadMs', 'repeatabilityMs', 'stdMs']) expect(slice.stats).not.toHaveProperty(key);
+    expect(assessVisits([visit([2, 2]), visit([2.02, 2.1])], quiet, policy).stats?.repeatabilityMs).toBeCloseTo(0.01, 9);
+  });
+
   it('is not done after one visit, however many runs it made', () => {
     expect(assessVisits([visit(Array(40).fill(2))], quiet, policy)).toMatchObject({ done: false, flags: [] });
   });

@@ -91,10 +91,10 @@ function summarise(
   const runs = (counted: readonly JudgedSlice[]) => counted.reduce((sum, slice) => sum + slice.runs, 0);
   return {
     latencyMs: mean(visitValues),
-    spreadMs: known(sampleDeviation(values)),
-    repeatabilityMs: known(Math.hypot(sampleDeviation(visitValues) / Math.sqrt(visitValues.length), stepMs * STEP_ERROR)),
+    ...(values.length > 1 && { spreadMs: sampleDeviation(values) }),
+    ...(visitValues.length > 1 && { repeatabilityMs: repeatability(visitValues, stepMs) }),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
-    stdMs: known(sampleDeviation(slices.map((slice) => slice.meanMs))),
+    ...(slices.length > 1 && { stdMs: sampleDeviation(slices.map((slice) => slice.meanMs)) }),
     medianMs: median(values),
     minMs: Math.min(...slices.map((slice) => slice.minMs)),
     p10Ms: quantile(values, 0.1),
@@ -105,7 +105,9 @@ function summarise(
   };
 }
 
-/** Of a single visit or slice a deviation is not known. */
-function known(deviation: number): number | undefined {
-  return Number.isNaN(deviation) ? undefined : deviation;
+/** Of what two visits or more say, which is never better than the clock they were timed by. */
+function repeatability(visitValues: readonly number[], stepMs: number): number {
+  const ofVisits = sampleDeviation(visitValues) / Math.sqrt(visitValues.length);
+  const ofClock = stepMs * STEP_ERROR;
+  return ofClock === 0 ? ofVisits : Math.sqrt(ofVisits * ofVisits + ofClock * ofClock);
 }

@@ -29,10 +29,10 @@ const slice = z
 const stats = z
   .object({
     latencyMs,
-    spreadMs: passedMs.nullish().transform((value) => value ?? undefined),
-    repeatabilityMs: passedMs.nullish().transform((value) => value ?? undefined),
+    spreadMs: passedMs.optional(),
+    repeatabilityMs: passedMs.optional(),
     meanMs: latencyMs,
-    stdMs: passedMs.nullish().transform((value) => value ?? undefined),
+    stdMs: passedMs.optional(),
     medianMs: latencyMs,
     minMs: passedMs,
     p10Ms: latencyMs,
@@ -45,27 +45,16 @@ const stats = z
   .refine(({ minMs, latencyMs }) => inOrder(minMs, latencyMs), 'a latency below the fastest run')
   .refine(({ acceptedRuns, runs }) => acceptedRuns <= runs, 'more accepted runs than runs');
 
-/** What a single visit cannot tell was once written as 0. */
-function withoutFalseCertainty<S extends { readonly repeatabilityMs: number | undefined; readonly visits: number }>(
-  stats: S,
-  flags: readonly string[],
-): S {
-  const unknown = stats.repeatabilityMs === 0 && (stats.visits === 1 || flags.length > 0);
-  return unknown ? { ...stats, repeatabilityMs: undefined } : stats;
-}
-
 const record = z.discriminatedUnion('status', [
-  z
-    .object({
-      status: z.literal('ok'),
-      id: z.string(),
-      hash: z.string().optional(),
-      stats,
-      flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget'])),
-      slowdown: z.number().positive(),
-      quietLevelMs: latencyMs.optional(),
-    })
-    .transform((record) => ({ ...record, stats: withoutFalseCertainty(record.stats, record.flags) })),
+  z.object({
+    status: z.literal('ok'),
+    id: z.string(),
+    hash: z.string().optional(),
+    stats,
+    flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget'])),
+    slowdown: z.number().positive(),
+    quietLevelMs: latencyMs.optional(),
+  }),
   z.object({
     status: z.literal('failed'),
     id: z.string(),

@@ -58,6 +58,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /**
  * Read a journal. A last line that is not whole was being written when the process died: it is not counted.
  *
+ * @param bytes - positions count in them, whatever text they hold: a damaged line need not even be UTF-8
  * @param file - named in errors
  * @throws {@link JournalFormatError} when it is not a journal, or one of another version
  */

@@ -111,7 +111,12 @@ describe('profileKernels', () => {
       },
     };
     const summary = await runToEnd(profileKernels([broken, ...jobs(1)], options()));
-    expect(summary.records[0]).toEqual({ status: 'failed', id: 'broken', error: { code: 'ERR_RUNTIME_FAILURE', message: 'No such op.' } });
+    expect(summary.records[0]).toEqual({
+      status: 'failed',
+      id: 'broken',
+      hash: 'h',
+      error: { code: 'ERR_RUNTIME_FAILURE', message: 'No such op.' },
+    });
     expect(summary.counts).toMatchObject({ ok: 1, failed: 1 });
   });
 

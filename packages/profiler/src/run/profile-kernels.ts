@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Rng } from '@nnm/core';
+import type { FileSystem } from '../files/index.ts';
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
 import { openJournal } from './journal-file.ts';
 import { ProfilingRun } from './profiling-run.ts';
 import { RunLimits } from './run-limits.ts';
 import { MeasurementSession, type SessionOptions } from './session.ts';
-import { SYSTEM_TIMERS, type Timers } from './timers.ts';
 
 /** How to profile kernels. */
 export interface ProfilerOptions extends SessionOptions {
@@ -14,6 +15,8 @@ export interface ProfilerOptions extends SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
   readonly journalFile?: string | undefined;
+  /** Where the journal lies; default: this machine's file system. */
+  readonly files?: FileSystem | undefined;
   /** Forget what the journal holds. */
   readonly fresh?: boolean | undefined;
   /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
@@ -55,9 +58,9 @@ export async function* profileInTime(
   const limits = new RunLimits(options.budgetMs, options.signal, timers);
   try {
     limits.throwIfAborted();
-    const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options.fresh);
+    const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);
     try {
-      const session = await MeasurementSession.open(options, limits.signal);
+      const session = await MeasurementSession.open(options, limits.signal, timers);
       limits.runtimeStarted();
       try {
         return yield* new ProfilingRun(jobs, options, session, journal, limits, timers).run();

@@ -1,6 +1,7 @@
 import { NnmError } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
 import { ConversionTimeoutError, JournalMismatchError, KernelsFailAlikeError, RuntimeDeathError, WorkerDeathError } from '../errors.ts';
+import type { Timers } from '../timers.ts';
 import type { FailedRecord, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
 import { type FailureGroup, FirstFailures, groupFailures } from './failure-groups.ts';
 import type { JournalFile } from './journal-file.ts';
@@ -11,7 +12,6 @@ import type { ProfilerOptions } from './profile-kernels.ts';
 import { RunClock } from './run-clock.ts';
 import { BUDGET_OVER, type RunLimits } from './run-limits.ts';
 import type { MeasurementSession, SessionVisit } from './session.ts';
-import type { Timers } from './timers.ts';
 import { VisitQueue } from './visit-queue.ts';
 
 /** A quieter level makes a record obsolete when it is lower by this share. */

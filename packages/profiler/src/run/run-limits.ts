@@ -1,6 +1,6 @@
 import { AbortedError } from '@nnm/core';
 import { RuntimeStartTimeoutError } from '../errors.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../timers.ts';
 
 /** The reason of a limit's signal when the time budget is over: the run ends, and that is no error. */
 export const BUDGET_OVER = new Error('The time budget is over.');

@@ -1,5 +1,6 @@
 import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
 import type { Environment } from '../environment.ts';
+import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
 import { bestKnownLevel } from '../gate/known-levels.ts';
 import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from '../gate/levels-file.ts';
@@ -9,6 +10,7 @@ import { HostSupervisor } from '../host/supervisor.ts';
 import type { ClockReport } from '../measure/clock-check.ts';
 import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
 import { readEnvironment } from '../read-environment.ts';
+import type { Timers } from '../timers.ts';
 import type { DriftSummary, Isolation } from '../types.ts';
 import { orAborted } from './or-aborted.ts';
 
@@ -85,10 +87,10 @@ export class MeasurementSession implements ProfilerSession {
   }
 
   /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
-  static async open(options: SessionOptions, signal: AbortSignal = NEVER): Promise<MeasurementSession> {
+  static async open(options: SessionOptions, signal: AbortSignal = NEVER, timers?: Timers): Promise<MeasurementSession> {
     const policy = resolvePolicy(options.policy);
     const reference = policy.gate > 0 ? await orAborted(options.referenceModel?.(), signal) : undefined;
-    const host = new HostSupervisor(options.backend, options.settings, reference, policy);
+    const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);
     signal.addEventListener('abort', () => host.kill(), { once: true });
     await orAborted(host.start(), signal);
     const environment = readEnvironment(host.info, host.isolation);
@@ -162,8 +164,8 @@ export class MeasurementSession implements ProfilerSession {
       try {
         storeLevel(this.levels.file, this.levels.key, { levelMs, at: new Date().toISOString(), probes: this.drift.count });
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-        this.notes.push(`The quiet level could not be kept for later sessions: ${(error as Error).message}.`);
+        if (!(error instanceof FileAccessError)) throw error;
+        this.notes.push(`The quiet level could not be kept for later sessions. ${error.message}`);
       }
     }
     await this.host.close();
