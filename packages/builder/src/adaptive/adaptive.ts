@@ -8,9 +8,10 @@ import {
   Rng,
   sampleFinegrained,
   samplePrior,
+  throwIfAborted,
 } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
-import { type PipelineContext, throwIfAborted } from '../stages/context.ts';
+import type { PipelineContext } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
 import { joinFeatures } from '../stages/features.ts';
 import type { KernelSample, LabelledSample, Mark } from '../stages/records.ts';
@@ -77,7 +78,7 @@ export async function* sampleInformative(
   choice: InformativeChoice,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark, earlier } = choice;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const configs = await chooseInformativeConfigs(kernelType, count, choice, context);

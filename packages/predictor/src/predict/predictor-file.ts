@@ -1,4 +1,4 @@
-import { type FittedRegressor, NnmError, type SerialisedRegressor } from '@nnm/core';
+import { type FittedRegressor, fnv1a32, NnmError, type SerialisedRegressor } from '@nnm/core';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { isEnsemble } from './ensemble-binary.ts';
 import { restoreEnsemble } from './ensemble-regressor.ts';
@@ -126,7 +126,5 @@ function findLoader(id: string, serialised: SerialisedRegressor, options: ParseP
 
 /** 32-bit FNV-1a of the bytes, in hexadecimal: against accidents, not against malice. */
 function checksum(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return fnv1a32(bytes).toString(16).padStart(8, '0');
 }
