@@ -30,7 +30,7 @@ const examples = readmes.flatMap((file): readonly Example[] => {
 });
 
 /** Nobody's test should measure for minutes what a reader measures once. */
-const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 0');
+const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 1');
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
@@ -47,7 +47,7 @@ it('there are examples, some with what they print', () => {
 });
 
 describe('the example of', () => {
-  it.for(examples)('$name', { timeout: 120_000 }, async ({ name, source, prints }, { skip }) => {
+  it.for(examples)('$name', async ({ name, source, prints }, { skip }) => {
     const file = path.join(folder, `${name.replaceAll(/\W/g, '-')}.mts`);
     await writeFile(file, hurry(source));
     const argv = ['--import', tsx, '--conditions=@nnm/source', file];
