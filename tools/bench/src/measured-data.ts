@@ -8,7 +8,7 @@ import type { ModelData } from '../../../packages/predictor/src/training/fit-mod
 
 const registry = createRegistry([kernelsConv, kernelsMisc]);
 
-/** What `npm run bench:accuracy` measured of one kernel. */
+/** What `npm run bench -- accuracy` measured of one kernel. */
 export interface MeasuredData {
   readonly backend: string;
   readonly kernel: string;
@@ -20,7 +20,7 @@ export interface MeasuredData {
   readonly holdout: ModelData;
 }
 
-/** Every kernel in a folder of `npm run bench:accuracy` (`<backend>/<kernel>`) of which something was measured. */
+/** Every kernel in a folder of `npm run bench -- accuracy` (`<backend>/<kernel>`) of which something was measured. */
 export async function* readMeasuredData(folder: string): AsyncGenerator<MeasuredData> {
   for (const backend of (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
     for (const kernel of await readdir(path.join(folder, backend.name))) {
