@@ -1,7 +1,7 @@
-import { assertImplement, kernelFamily, NnmError } from '@nnm/core';
+import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
 import { KernelsFailAlikeError } from '@nnm/profiler';
 import { sampleInformative } from '../adaptive/adaptive.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
 import { explainTooFewRows } from './explain-too-few-rows.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
@@ -127,7 +127,7 @@ export async function* buildLatencyPredictor(
     const builds: KernelBuild[] = [];
     for (const type of types) {
       const kernelsLeft = kernelTypes.length - started++;
-      throwIfAborted(context, `Building ${type}`);
+      throwIfAborted(context.signal, `Building ${type}`);
       try {
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
@@ -155,7 +155,7 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
 
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
   const { kernel, mark, environment } = round;
-  throwIfAborted(context, `Building ${kernel}`);
+  throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = labelledSamples(round.samples);
   const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);

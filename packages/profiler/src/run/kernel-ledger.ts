@@ -132,8 +132,8 @@ export class KernelLedger {
     const { visits, visitLimit, spentMs } = entry;
     const assessment = assessVisits(visits, quiet, this.policy);
     const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
-    const costsTooMuch = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
-    return assessment.done || visits.length >= visitLimit || costsTooMuch ? toRecord(id, entry.hash, assessment, quiet) : undefined;
+    const tooExpensive = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
+    return assessment.done || visits.length >= visitLimit || tooExpensive ? toRecord(id, entry.hash, assessment, quiet) : undefined;
   }
 
   /** Measured kernels that would not be finished by the present quiet level, because it has fallen; they may be visited again. */
