@@ -1,43 +1,56 @@
-/** Arrows point one way: plugins and the CLI depend on core, core on no workspace package and on no inference runtime. */
+/** Arrows point one way: core, then profiler and predictor, then builder, then the CLI; plugins know core alone. */
+const runtimes = '(^|node_modules/)(onnxruntime-node|tfjs-tflite-node|koffi|@tensorflow|flatbuffers|protobufjs)';
+const outside = '^(node:)?(fs|fs/promises|child_process|net|http|https|os|worker_threads)$';
+
+/** A package that may import only some packages of this repository besides itself. */
+const mayImport = (name, allowed, comment) => ({
+  name: `${name}-imports`,
+  comment,
+  severity: 'error',
+  from: { path: `^packages/${name}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^(packages|tools|examples)/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    mayImport('core', [], 'Core is what plugins are written against: it depends on no other package of the repository.'),
+    mayImport('profiler', ['core'], 'The measuring engine knows core alone.'),
+    mayImport('predictor', ['core'], 'Training and prediction know core alone.'),
+    mayImport('builder', ['core', 'profiler', 'predictor'], 'The builder composes core, profiler and predictor.'),
     {
-      name: 'core-stands-alone',
-      comment: 'Core depends on no other workspace package.',
-      severity: 'error',
-      from: { path: '^packages/core/src' },
-      to: { path: '^packages/(?!core/)' },
-    },
-    {
-      name: 'core-has-no-runtime',
+      name: 'engines-have-no-runtime',
       comment: 'Inference runtimes belong to backends.',
       severity: 'error',
-      from: { path: '^packages/core/src' },
-      to: { path: '(^|node_modules/)(onnxruntime-node|tfjs-tflite-node|koffi|@tensorflow|flatbuffers|protobufjs)' },
+      from: { path: '^packages/(core|profiler|predictor|builder)/src' },
+      to: { path: runtimes },
     },
     {
-      name: 'plugins-do-not-know-each-other',
+      name: 'plugins-know-core-alone',
       comment: 'A plugin imports core and libraries only.',
       severity: 'error',
-      from: { path: '^packages/((?:kernels|backend)-[^/]+|zoo)/src', pathNot: '\\.test\\.ts$' },
-      to: { path: '^packages/', pathNot: '^packages/($1|core)/' },
+      from: { path: '^(packages/(?:kernels|backend)-[^/]+|tools/zoo)/src', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core)/' },
     },
     {
       name: 'nobody-imports-the-cli',
       severity: 'error',
-      from: { path: '^(packages/(?!cli/)|examples/)' },
+      from: { path: '^(packages/(?!cli/)|examples/|tools/)' },
       to: { path: '^packages/cli/' },
     },
     {
-      name: 'pure-stays-pure',
-      comment: 'Files, processes and threads live in workspace/, profiler/, parallel/ and pipeline/; the rest of core is pure.',
+      name: 'core-and-predictor-are-pure',
+      comment: 'Files live in the builder and the CLI, processes in the profiler.',
       severity: 'error',
-      from: {
-        path: '^packages/core/src/(graph|kernel|sampling|regression|predictor|random|backend|plugin|errors)/',
-        pathNot: '\\.test\\.ts$',
-      },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|child_process|net|http|https|os|worker_threads)$' },
+      from: { path: '^packages/(core|predictor)/src', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'], path: outside },
+    },
+    {
+      name: 'the-browser-entry-predicts-only',
+      comment: 'What a web page loads holds no training code.',
+      severity: 'error',
+      from: { path: '^packages/predictor/src/(predict/|browser\\.ts)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/predictor/src/(regressors|training)/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-deprecated-core', severity: 'error', from: {}, to: { dependencyTypes: ['deprecated'] } },
   ],

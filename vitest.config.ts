@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const projects = ['packages/*', 'examples/*', 'scripts', 'tests'];
+const projects = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const root = fileURLToPath(new URL('../packages/core', import.meta.url));
+const root = fileURLToPath(new URL('../packages/predictor', import.meta.url));
 const SOURCE = 'assembly/lane-walk.ts';
 
 /** Where the compiled module is kept, relative to the repository. */
-export const LANE_WALK_FILE = 'packages/core/src/predictor/generated/lane-walk-module.ts';
+export const LANE_WALK_FILE = 'packages/predictor/src/predict/generated/lane-walk-module.ts';
 
 /** The text of {@link LANE_WALK_FILE}: the compiled assembly/lane-walk.ts as base64. */
 export async function laneWalkModule(): Promise<string> {
@@ -21,7 +21,7 @@ export async function laneWalkModule(): Promise<string> {
   );
   if (error !== null || binary === undefined) throw new Error(`${SOURCE} does not compile: ${stderr.toString()}`, { cause: error });
   return [
-    `// packages/core/${SOURCE} as WebAssembly. Made by \`npm run make:lane-walk\`. Do not edit.`,
+    `// packages/predictor/${SOURCE} as WebAssembly. Made by \`npm run make:lane-walk\`. Do not edit.`,
     `export const LANE_WALK_MODULE =`,
     `  '${Buffer.from(binary).toString('base64')}';`,
     '',

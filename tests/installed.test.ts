@@ -56,7 +56,7 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
       const folder = join(project, 'typed');
       const { 'gate.ts': gate } = await documentedFiles('custom-kernels.md');
       const all = Object.keys(place.tarballs).filter((name) => name.startsWith('@nnm/'));
-      const imports = [...all, '@nnm/core/testing', '@nnm/core/predictor', '@nnm/backend-tflite/runtime', '@nnm/backend-torch/runtime'];
+      const imports = [...all, '@nnm/core/testing', '@nnm/predictor/browser', '@nnm/backend-tflite/runtime', '@nnm/backend-torch/runtime'];
       await writeFiles(folder, {
         'gate.ts': gate as string,
         'all.ts': imports.map((name, index) => `export * as m${index} from '${name}';\n`).join(''),

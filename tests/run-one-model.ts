@@ -3,7 +3,8 @@
  * `node run-one-model.ts <plugin module> <backend id> <settings as JSON>`
  */
 import { pathToFileURL } from 'node:url';
-import { GraphBuilder, openProfilerSession, type Plugin } from '@nnm/core';
+import { GraphBuilder, type Plugin } from '@nnm/core';
+import { openProfilerSession } from '@nnm/profiler';
 
 const [file, id, settings] = process.argv.slice(2) as [string, string, string];
 const { default: plugin } = (await import(pathToFileURL(file).href)) as { default: Plugin };

@@ -1,5 +1,6 @@
 import backendTflite from '@nnm/backend-tflite';
-import { buildPredictorForKernel, createRegistry, memoryContext, type Prediction, predictKernel, runToEnd } from '@nnm/core';
+import { buildPredictorForKernel, memoryContext, type Prediction, predictKernel } from '@nnm/builder';
+import { createRegistry, runToEnd } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelInvertedResidual from 'nnm-kernel-inverted-residual';
 

@@ -1,4 +1,5 @@
-import { type AnyBackend, GraphBuilder, type ProfilerSession, RuntimeFailureError } from '@nnm/core';
+import { type AnyBackend, GraphBuilder, RuntimeFailureError } from '@nnm/core';
+import type { ProfilerSession } from '@nnm/profiler';
 
 /**
  * Run one small convolution through a backend: conversion, loading and inference.

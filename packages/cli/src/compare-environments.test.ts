@@ -1,4 +1,5 @@
-import type { Environment, PredictorManifest } from '@nnm/core';
+import type { PredictorManifest } from '@nnm/predictor';
+import type { Environment } from '@nnm/profiler';
 import { expect, test } from 'vitest';
 import { describeDifferences, type PresentSetup } from './compare-environments.ts';
 

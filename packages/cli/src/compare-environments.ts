@@ -1,12 +1,7 @@
-import {
-  describeDifference,
-  type Environment,
-  environmentDifferences,
-  NnmError,
-  openProfilerSession,
-  type PredictorManifest,
-  type WorkspaceConfig,
-} from '@nnm/core';
+import type { WorkspaceConfig } from '@nnm/builder';
+import { NnmError } from '@nnm/core';
+import type { PredictorManifest } from '@nnm/predictor';
+import { describeDifference, type Environment, environmentDifferences, openProfilerSession } from '@nnm/profiler';
 
 /** What the workspace says now. */
 export type PresentSetup = Pick<WorkspaceConfig, 'backend' | 'settings' | 'implement' | 'batchSize'>;

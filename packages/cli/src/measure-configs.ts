@@ -1,13 +1,6 @@
-import {
-  configKey,
-  type Environment,
-  type KernelConfig,
-  kernelId,
-  type MeasuredSample,
-  type PipelineContext,
-  profileModels,
-  type Stage,
-} from '@nnm/core';
+import { kernelId, type MeasuredSample, type PipelineContext, profileModels, type Stage } from '@nnm/builder';
+import { configKey, type KernelConfig } from '@nnm/core';
+import type { Environment } from '@nnm/profiler';
 
 /** Measurements of given configurations. */
 export interface MeasuredConfigs {

@@ -1,4 +1,4 @@
-import { kernelSettings, type MeasuredSample, type PipelineContext, profileModels, type Stage, sampleKernel } from '@nnm/core';
+import { kernelSettings, type MeasuredSample, type PipelineContext, profileModels, type Stage, sampleKernel } from '@nnm/builder';
 
 /** Choose and measure the configurations that a build of the kernel begins with: the hold-out and `sampleNum` from the prior. */
 export async function* measureFirstRound(kernel: string, sampleNum: number, context: PipelineContext): Stage<readonly MeasuredSample[]> {

@@ -2,16 +2,8 @@ import type { ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  type AnyKernel,
-  checkConfig,
-  explainFileError,
-  InvalidConfigError,
-  InvalidFileError,
-  type KernelConfig,
-  type Problem,
-  readTextFile,
-} from '@nnm/core';
+import { explainFileError, readTextFile } from '@nnm/builder';
+import { type AnyKernel, configProblems, InvalidFileError, type KernelConfig, type Problem } from '@nnm/core';
 import { UsageError } from './errors.ts';
 
 /**
@@ -76,7 +68,10 @@ export async function* streamConfigs(
   onBytes: (read: number) => void = () => undefined,
 ): AsyncGenerator<ConfigRow> {
   for await (const { config, ...where } of READERS[extname(file).toLowerCase()]?.(file, kernel, onBytes) ?? readJson(file, kernel)) {
-    const problems = configProblems(kernel, config).map((problem) => ({ ...where, ...problem }));
+    const problems = configProblems(kernel, config).map(({ key, message }) => ({
+      ...where,
+      message: key === undefined ? message : `${key} ${message}`,
+    }));
     yield { config: config as KernelConfig, problems };
   }
 }
@@ -180,25 +175,4 @@ async function* readJson(file: string, kernel: AnyKernel): AsyncGenerator<Row> {
   else if (typeof entries !== 'object' || entries === null) yield { config: json };
   // A config file of a workspace: { "<kernel>": { "<id>": { "config": { … } } } }
   else yield* Object.entries(entries).map(([id, entry]) => ({ key: id, config: (entry as { config?: unknown } | null)?.config }));
-}
-
-function configProblems(kernel: AnyKernel, config: unknown): readonly Problem[] {
-  if (typeof config !== 'object' || config === null || Array.isArray(config))
-    return [{ message: 'is not a configuration such as { "HW": 56, "CIN": 64 }' }];
-  const notNumbers = Object.entries(config)
-    .filter(([, value]) => typeof value !== 'number' || !Number.isFinite(value))
-    .map(([key, value]) => ({ message: `${key} must be a number, got ${JSON.stringify(value)}` }));
-  return notNumbers.length > 0 ? notNumbers : kernelProblems(kernel, config as KernelConfig);
-}
-
-/** What the kernel itself has against a configuration. */
-function kernelProblems(kernel: AnyKernel, config: KernelConfig): readonly Problem[] {
-  try {
-    checkConfig(kernel, config);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidConfigError)) throw error;
-    const problems = error.details.problems as readonly Problem[];
-    return problems.map(({ key, message }) => ({ message: `${key} ${message}` }));
-  }
 }

@@ -1,4 +1,5 @@
-import type { Environment, Isolation, RuntimeInfo } from '@nnm/core';
+import type { RuntimeInfo } from '@nnm/core';
+import type { Environment, Isolation } from '@nnm/profiler';
 
 /** What a started runtime is, for people: name and value of each fact. */
 export function runtimeFacts(

@@ -1,4 +1,5 @@
-import type { AnyBackend, Workspace, WorkspaceConfig } from '@nnm/core';
+import type { Workspace, WorkspaceConfig } from '@nnm/builder';
+import type { AnyBackend } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from './base-command.ts';
 import type { Discovery } from './plugins/discover.ts';
@@ -32,13 +33,13 @@ export abstract class WorkspaceCommand extends NnmCommand {
 
   /** @throws core's `NotAWorkspaceError` */
   protected async openWorkspace(folder: string | undefined): Promise<Workspace> {
-    const { findWorkspace, openWorkspace } = await import('@nnm/core');
+    const { findWorkspace, openWorkspace } = await import('@nnm/builder');
     return folder === undefined ? findWorkspace(process.cwd()) : openWorkspace(folder);
   }
 
   /** The workspace, its checked configuration, and the plugins. */
   protected async openSetup(folder: string | undefined): Promise<WorkspaceSetup> {
-    const { readWorkspaceConfig } = await import('@nnm/core');
+    const { readWorkspaceConfig } = await import('@nnm/builder');
     const workspace = await this.openWorkspace(folder);
     const discovery = await this.discover(workspace.folder);
     return { workspace, discovery, config: await readWorkspaceConfig(workspace, discovery.registry) };

@@ -4,12 +4,12 @@ import {
   journalFile,
   latencyFile,
   lockWorkspace,
-  openProfilerSession,
   type PipelineContext,
   type Workspace,
   type WorkspaceConfig,
   workspaceContext,
-} from '@nnm/core';
+} from '@nnm/builder';
+import { openProfilerSession } from '@nnm/profiler';
 import { parseDuration } from './duration.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 

@@ -30,6 +30,7 @@ function addKernel(type: string, description: string, withRelu: boolean): Kernel
     type,
     description,
     configSpace: imageSpace,
+    refusals: () => [],
     block: addBlock(type, withRelu),
     sampler: new PriorSampler({ space: imageSpace, prior: addPrior, channelKeys: ['CIN'], workOf }),
     // Both inputs have CIN channels: the key stands twice in the vector, as in nn-Meter's data.

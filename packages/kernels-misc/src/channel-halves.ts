@@ -22,6 +22,7 @@ function halvesKernel(type: string, description: string, append: (g: GraphBuilde
     type,
     description,
     configSpace: evenImageSpace,
+    refusals: () => [],
     block: halvesBlock(type, append),
     sampler: new PriorSampler({ space: evenImageSpace, prior: channelHalvesPrior, channelKeys: ['CIN'], workOf: channelHalvesWork }),
     features: imageFeatures(type, channelHalvesWork),

@@ -8,6 +8,7 @@ import {
   HW_VALUES,
   InvalidConfigError,
   PriorSampler,
+  type Problem,
   remainderFeatures,
   type Shape,
   square,
@@ -40,7 +41,8 @@ const channelsOf = ({ CIN1, CIN2, CIN3, CIN4 }: ConcatConfig): readonly number[]
 const total = ({ CIN1, CIN2, CIN3, CIN4 }: ConcatConfig): number => CIN1 + CIN2 + CIN3 + CIN4;
 const unaligned = (config: ConcatConfig, multiple: number): number =>
   channelsOf(config).filter((channels) => channels % multiple > 0).length;
-const isDense = ({ CIN3, CIN4 }: ConcatConfig): boolean => CIN3 > 0 || CIN4 === 0;
+const gapProblems = ({ CIN3, CIN4 }: ConcatConfig): readonly Problem[] =>
+  CIN3 > 0 || CIN4 === 0 ? [] : [{ key: 'CIN4', message: 'must be 0 when CIN3 is 0' }];
 
 /** Work of `concat` at batch 1: it moves bytes and computes nothing. */
 export function concatWork(config: ConcatConfig): Work {
@@ -61,9 +63,8 @@ export class ConcatBlock extends BaseBlock<ConcatConfig> {
 
   /** @throws InvalidConfigError when the fourth input is there and the third is not */
   override getModel(): Graph {
-    if (!isDense(this.config)) {
-      throw new InvalidConfigError({ kernel: 'concat', problems: [{ key: 'CIN4', message: 'must be 0 when CIN3 is 0' }] });
-    }
+    const problems = gapProblems(this.config);
+    if (problems.length > 0) throw new InvalidConfigError({ kernel: 'concat', problems });
     const g = new GraphBuilder('concat');
     return g.build(g.concat(this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]))));
   }
@@ -74,12 +75,13 @@ export const concat = defineKernel({
   type: 'concat',
   description: '2 to 4 images joined along channels',
   configSpace: concatSpace,
+  refusals: gapProblems,
   block: ConcatBlock,
   sampler: new PriorSampler({
     space: concatSpace,
     prior: concatPrior,
     channelKeys: ['CIN1', 'CIN2', 'CIN3', 'CIN4'],
-    accepts: isDense,
+    accepts: (config) => gapProblems(config).length === 0,
     workOf: concatWork,
   }),
   features: new ConfigFeatureParser({

@@ -35,6 +35,7 @@ function elementwiseKernel(type: string, description: string, operation: Element
     type,
     description,
     configSpace: imageSpace,
+    refusals: () => [],
     block: elementwiseBlock(type, operation),
     sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], workOf }),
     features: imageFeatures(type, workOf),

@@ -48,6 +48,7 @@ export const fc = defineKernel({
   type: 'fc',
   description: 'fully connected layer with bias',
   configSpace: fcSpace,
+  refusals: () => [],
   block: FcBlock,
   sampler: new PriorSampler({ space: fcSpace, prior: fcPrior, channelKeys: ['CIN', 'COUT'], workOf: fcWork }),
   features: new ConfigFeatureParser({ kernelType: 'fc', keys: ['CIN', 'COUT'], work: fcWork }),

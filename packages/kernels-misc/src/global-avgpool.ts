@@ -22,6 +22,7 @@ export const globalAvgpool = defineKernel({
   type: 'global-avgpool',
   description: 'average over all pixels',
   configSpace: imageSpace,
+  refusals: () => [],
   block: GlobalAvgpoolBlock,
   sampler: new PriorSampler({ space: imageSpace, prior: globalAvgpoolPrior, channelKeys: ['CIN'], workOf: globalAvgpoolWork }),
   features: imageFeatures('global-avgpool', globalAvgpoolWork),

@@ -9,6 +9,7 @@ import {
   type Kernel,
   POOL_SIZE_VALUES,
   PriorSampler,
+  type Problem,
   remainderFeatures,
   STRIDE_VALUES,
   square,
@@ -43,13 +44,16 @@ export function poolWork(config: PoolConfig): Work {
   return { flops: square(config.KERNEL_SIZE) * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
 }
 
+function channelProblems({ CIN, COUT }: PoolConfig): readonly Problem[] {
+  return COUT === CIN ? [] : [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }];
+}
+
 function poolBlock(type: string, op: 'maxPool' | 'avgPool'): BlockClass<PoolConfig> {
   return class extends ImageBlock<PoolConfig> {
     override getModel(): Graph {
-      const { CIN, COUT, KERNEL_SIZE, POOL_STRIDES } = this.config;
-      if (COUT !== CIN) {
-        throw new InvalidConfigError({ kernel: type, problems: [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }] });
-      }
+      const { KERNEL_SIZE, POOL_STRIDES } = this.config;
+      const problems = channelProblems(this.config);
+      if (problems.length > 0) throw new InvalidConfigError({ kernel: type, problems });
       const g = new GraphBuilder(type);
       return g.build(g[op](g.input([this.batchSize, ...this.inputShape]), { kernelSize: KERNEL_SIZE, strides: POOL_STRIDES }));
     }
@@ -61,6 +65,7 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
     type,
     description,
     configSpace: poolSpace,
+    refusals: channelProblems,
     block: poolBlock(type, op),
     sampler: new PriorSampler({
       space: poolSpace,

@@ -35,6 +35,7 @@ export const se = defineKernel({
   type: 'se',
   description: 'squeeze and excitation with ratio 1/4',
   configSpace: evenImageSpace,
+  refusals: () => [],
   block: SeBlock,
   sampler: new PriorSampler({ space: evenImageSpace, prior: sePrior, channelKeys: ['CIN'], workOf: seWork }),
   features: imageFeatures('se', seWork),

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AbortedError, describeDeath, NnmError } from '@nnm/core';
+import { AbortedError, NnmError } from '@nnm/core';
+import { describeDeath } from '@nnm/profiler';
 import type { CheckReport } from './check-plugin.ts';
 import type { CheckSource } from './check-source.ts';
 import type { CheckMessage, CheckRequest } from './check-worker.ts';

@@ -1,4 +1,5 @@
-import type { BuildReport, Metrics } from '@nnm/core';
+import type { BuildReport } from '@nnm/builder';
+import type { Metrics } from '@nnm/predictor';
 import { Args, Flags } from '@oclif/core';
 import { renderBuildReport } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
@@ -48,7 +49,7 @@ export default class Build extends WorkspaceCommand {
 
   async run(): Promise<BuildResult> {
     const { args, flags } = await this.parse(Build);
-    const { buildLatencyPredictor } = await import('@nnm/core');
+    const { buildLatencyPredictor } = await import('@nnm/builder');
     const setup = await this.openSetup(flags.workspace);
     await using run = await openRun(setup, {
       ...flags,

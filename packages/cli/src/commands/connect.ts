@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Environment, Isolation, RuntimeInfo } from '@nnm/core';
+import type { RuntimeInfo } from '@nnm/core';
+import type { Environment, Isolation } from '@nnm/profiler';
 import { renderFacts } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { runtimeFacts } from '../runtime-facts.ts';
@@ -25,7 +26,7 @@ export default class Connect extends WorkspaceCommand {
   async run(): Promise<ConnectResult> {
     const { flags } = await this.parse(Connect);
     const { backend, settings, workspace } = await this.chooseBackend({ backend: flags.backend, workspace: flags.workspace });
-    const { openProfilerSession } = await import('@nnm/core');
+    const { openProfilerSession } = await import('@nnm/profiler');
     const session = await openProfilerSession({ backend, settings, levelsFile: false });
     try {
       const { checkInference } = await import('../check-inference.ts');

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { MAX_SAMPLE_NUM } from '@nnm/builder';
 import type { Implement } from '@nnm/core';
-import { MAX_SAMPLE_NUM } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
@@ -72,7 +72,7 @@ export default class Create extends NnmCommand {
     const known = registry.kernels.map(({ value }) => value).filter((kernel) => (kernel.implement ?? [implement]).includes(implement));
     const kernels = flags.kernels === undefined ? known.map(({ type }) => type) : splitList(flags.kernels);
     for (const type of kernels) registry.kernel(type);
-    const { createWorkspace } = await import('@nnm/core');
+    const { createWorkspace } = await import('@nnm/builder');
     const { folder, paths } = await createWorkspace(resolve(args.workspace), {
       backend,
       implement,

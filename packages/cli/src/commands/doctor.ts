@@ -62,7 +62,7 @@ export default class Doctor extends WorkspaceCommand {
 
   private async chooseBackends(flags: { backend: string | undefined; workspace: string | undefined }): Promise<readonly BackendSetup[]> {
     if (flags.backend !== undefined || flags.workspace !== undefined) return [await this.chooseBackend(flags)];
-    const { findWorkspace, NnmError } = await import('@nnm/core');
+    const [{ findWorkspace }, { NnmError }] = await Promise.all([import('@nnm/builder'), import('@nnm/core')]);
     try {
       await findWorkspace(process.cwd());
     } catch (error) {

@@ -1,4 +1,7 @@
-import type { AnyKernel, Environment, KernelConfig, MeasuredSample, PipelineContext, Predictor } from '@nnm/core';
+import type { MeasuredSample, PipelineContext } from '@nnm/builder';
+import type { AnyKernel, KernelConfig } from '@nnm/core';
+import type { Predictor } from '@nnm/predictor';
+import type { Environment } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
 import { UsageError } from '../errors.ts';
@@ -70,7 +73,7 @@ export default class Predict extends WorkspaceCommand {
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
-    const { readPredictor } = await import('@nnm/core');
+    const { readPredictor } = await import('@nnm/builder');
     const setup = await this.openSetup(flags.workspace);
     const { registry } = setup.discovery;
     const kernel = registry.kernel(args.kernel);
@@ -102,7 +105,7 @@ export default class Predict extends WorkspaceCommand {
   }
 
   private async predictConfigs({ kernel, predictor, setup, given, file, measure }: ConfigsJob): Promise<PredictedConfigs> {
-    const { predictKernels, workspaceContext } = await import('@nnm/core');
+    const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel))];
     const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
     const measured = measure

@@ -1,5 +1,4 @@
-import type { MeasuredSample } from '@nnm/core';
-import { MAX_SAMPLE_NUM } from '@nnm/core';
+import { MAX_SAMPLE_NUM, type MeasuredSample } from '@nnm/builder';
 import { Args, Flags } from '@oclif/core';
 import { describeFailures } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
@@ -43,7 +42,7 @@ export default class Profile extends WorkspaceCommand {
 
   async run(): Promise<ProfileResult> {
     const { args, flags } = await this.parse(Profile);
-    const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/core');
+    const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/builder');
     const { measureFirstRound } = await import('../measure-first-round.ts');
     const setup = await this.openSetup(flags.workspace);
     await using run = await openRun(setup, { ...flags, kernels: args.kernel, signal: this.signal });

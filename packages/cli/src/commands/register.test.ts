@@ -83,7 +83,7 @@ describe('nnm register reports', () => {
     const { stderr, exitCode } = await register('--kernel', 'my-kernel/meta.yaml');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/meta\.yaml has 4 problems/);
-    expect(stderr).toMatch(/meta\.yaml:1 builtin_name: must be lower-case letters, digits and hyphens/);
+    expect(stderr).toMatch(/meta\.yaml:1 builtin_name: must be lower-case letters and digits, with - or _ between them/);
     expect(stderr).toMatch(/meta\.yaml:2 implement: must be tensorflow, torch or a list of both/);
     expect(stderr).toMatch(/meta\.yaml:3 sampler_modul: is not a key of this file, did you mean sampler_module/);
     expect(stderr).toMatch(/meta\.yaml parser_name: is missing/);
@@ -133,7 +133,7 @@ describe('nnm register reports', () => {
     await edit('my-kernel/parser.ts', "keys: ['HW', 'CIN'],", "keys: ['HW'],");
     const { stdout, stderr, exitCode } = await register('--kernel', 'my-kernel/meta.yaml');
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('✗ kernel my-kernel: 13 of 14 requirements met');
+    expect(stdout).toContain('✗ kernel my-kernel: 14 of 15 requirements met');
     expect(stdout).toMatch(/Kernel "my-kernel" turns {"HW":\d+,"CIN":\d+} into features and back into {"HW":\d+}/);
     expect(stderr).toMatch(/does not meet 1 requirement of the contract\. \[ERR_CONTRACT_NOT_MET\]/);
     expect(await register('--kernel', 'my-kernel/meta.yaml', '--force')).toMatchObject({ exitCode: 0 });

@@ -1,4 +1,4 @@
-import type { NoiseReport } from '@nnm/core';
+import type { NoiseReport } from '@nnm/profiler';
 import { expect, test } from 'vitest';
 import { judgeNoise } from './diagnose.ts';
 

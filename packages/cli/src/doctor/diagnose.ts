@@ -1,4 +1,5 @@
-import { NnmError, type NoiseReport, openProfilerSession, type ProfilerSession, referenceGraph } from '@nnm/core';
+import { NnmError } from '@nnm/core';
+import { type NoiseReport, openProfilerSession, type ProfilerSession, referenceGraph } from '@nnm/profiler';
 import { checkInference } from '../check-inference.ts';
 import { reportError } from '../output/describe-error.ts';
 import { countOf, formatShare } from '../output/quantities.ts';

@@ -1,4 +1,5 @@
-import type { BuildReport, Ceiling, KernelBuild, MeasuredSample, Metrics } from '@nnm/core';
+import type { BuildReport, KernelBuild, MeasuredSample } from '@nnm/builder';
+import type { Ceiling, Metrics } from '@nnm/predictor';
 import type { Ansis } from 'ansis';
 import { shortPath } from '../plugins/origin.ts';
 import { countOf, formatLatency, formatShare } from './quantities.ts';

@@ -1,4 +1,6 @@
-import type { KernelConfig, LatencyInterval, Prediction } from '@nnm/core';
+import type { Prediction } from '@nnm/builder';
+import type { KernelConfig } from '@nnm/core';
+import type { LatencyInterval } from '@nnm/predictor';
 import type { Ansis } from 'ansis';
 import { formatLatency } from './quantities.ts';
 import { type Column, renderTable } from './table.ts';

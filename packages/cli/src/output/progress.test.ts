@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import type { PipelineEvent } from '@nnm/core';
+import type { PipelineEvent } from '@nnm/builder';
 import { expect, test } from 'vitest';
 import { openProgress } from './progress.ts';
 

@@ -1,4 +1,6 @@
-import { type PipelineEvent, type ProfileEvent, runToEnd, type Stage } from '@nnm/core';
+import type { PipelineEvent, Stage } from '@nnm/builder';
+import { runToEnd } from '@nnm/core';
+import type { ProfileEvent } from '@nnm/profiler';
 import type { SingleBar } from 'cli-progress';
 import { paintFor } from './paint.ts';
 import { countOf, formatDuration, formatShare } from './quantities.ts';

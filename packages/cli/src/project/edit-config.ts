@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { readTextFile, writeJsonFile, writeWholeFile } from '@nnm/core';
+import { readTextFile, writeJsonFile, writeWholeFile } from '@nnm/builder';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { findNnmConfig } from '../plugins/nnm-config.ts';
 

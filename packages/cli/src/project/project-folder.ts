@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readJsonFile, writeJsonFile } from '@nnm/core';
+import { readJsonFile, writeJsonFile } from '@nnm/builder';
 
 /** The parts of a package.json that matter here. */
 export interface ProjectJson {

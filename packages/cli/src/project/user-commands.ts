@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonFile, writeJsonFile } from '@nnm/core';
+import { readJsonFile, writeJsonFile } from '@nnm/builder';
 import { z } from 'zod';
 
 const entry = z.looseObject({ name: z.string(), type: z.string() });

@@ -1,5 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { type ConfigRange, type Implement, InvalidFileError, type Problem, readTextFile, suggestNearest } from '@nnm/core';
+import { readTextFile } from '@nnm/builder';
+import {
+  type ConfigRange,
+  ID_RULE,
+  type Implement,
+  InvalidFileError,
+  isId,
+  kernelIdProblem,
+  type Problem,
+  suggestNearest,
+} from '@nnm/core';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
@@ -49,7 +59,7 @@ const range = z.strictObject({
 });
 const shared = { package_location: text, class_module: text, class_name: text };
 const kernelSchema = z.strictObject({
-  builtin_name: text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and hyphens, such as my-kernel'),
+  builtin_name: text.refine((id) => kernelIdProblem(id) === undefined, { error: ({ input }) => kernelIdProblem(input) }),
   implement: z.union([framework, z.array(framework).min(1)], { error: 'must be tensorflow, torch or a list of both' }).optional(),
   ...shared,
   sampler_module: text,
@@ -61,7 +71,7 @@ const kernelSchema = z.strictObject({
   config_space: z.record(z.string(), range).optional(),
 });
 const backendSchema = z.strictObject({
-  builtin_name: text.regex(/^[a-z0-9]+([_-][a-z0-9]+)*$/, 'must be lower-case letters, digits, _ and -, such as my_backend'),
+  builtin_name: text.refine(isId, `must be ${ID_RULE}`),
   ...shared,
 });
 

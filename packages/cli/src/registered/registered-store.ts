@@ -1,4 +1,5 @@
-import { fileExists, InvalidFileError, readJsonFile, writeJsonFile } from '@nnm/core';
+import { fileExists, readJsonFile, writeJsonFile } from '@nnm/builder';
+import { InvalidFileError } from '@nnm/core';
 import type { BackendMeta, KernelMeta } from './meta-file.ts';
 
 const SCHEMA_VERSION = 1;

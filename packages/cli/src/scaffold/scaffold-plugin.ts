@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CORE_VERSION, InvalidArgumentError, NnmError, writeWholeFile } from '@nnm/core';
+import { writeWholeFile } from '@nnm/builder';
+import { CORE_VERSION, InvalidArgumentError, NnmError } from '@nnm/core';
 
 /** What to write. */
 export interface ScaffoldOptions {

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors/index.ts';
 import type { Implement } from '../graph/types.ts';
 import type { BaseBlock, BlockClass } from './base-block.ts';
 import type { BaseConfigSampler } from './base-config-sampler.ts';
@@ -6,7 +7,7 @@ import type { ConfigSpace, KernelConfig } from './config.ts';
 
 /** Everything nnm knows about one kernel; made by {@link defineKernel}. */
 export interface Kernel<C extends KernelConfig = KernelConfig> {
-  /** Id such as `conv-bn-relu`: lower-case letters, digits and hyphens. */
+  /** Id such as `conv-bn-relu`: lower-case letters and digits, with `-` or `_` between them. */
   readonly type: string;
   /** Kernels of a family share one predictor. Default: the kernel's own type. */
   readonly family?: string;
@@ -14,6 +15,11 @@ export interface Kernel<C extends KernelConfig = KernelConfig> {
   /** Frameworks the block can be built for. Default: both. */
   readonly implement?: readonly Implement[];
   readonly configSpace: ConfigSpace<C>;
+  /**
+   * What the kernel has against a configuration within its ranges, such as two keys that must be equal; empty when it accepts it.
+   * Default: what the block throws while it builds the graph, which takes longer.
+   */
+  readonly refusals?: (config: C) => readonly Problem[];
   readonly block: BlockClass<C>;
   readonly sampler: BaseConfigSampler<C>;
   readonly features: BaseFeatureParser<C>;

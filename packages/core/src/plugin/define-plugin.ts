@@ -1,6 +1,6 @@
 import type { AnyBackend } from '../backend/index.ts';
 import type { AnyKernel } from '../kernel/index.ts';
-import type { AnyRegressor } from '../regression/types.ts';
+import type { AnyRegressor } from '../regressor/regressor.ts';
 
 /** The plugin interface this core speaks. A plugin for another one is refused by name. */
 export const PLUGIN_API_VERSION = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NnmError } from '../errors/index.ts';
-import { toyKernel } from '../pipeline/__fixtures__/toy-kernels.ts';
+import { toyKernel } from '../kernel/__fixtures__/toy-kernels.ts';
 import { ReferenceBackend } from '../testing/index.ts';
 import { assertPlugin, createRegistry, definePlugin, type Plugin } from './index.ts';
 
@@ -34,6 +34,19 @@ describe('createRegistry', () => {
     expect(() => createRegistry([plugin('a'), plugin('a')])).toThrow('Both a and a provide the plugin "a".');
   });
 
+  it('takes names with an underscore, as the original has them', () => {
+    const names = createRegistry([plugin('mine', { kernels: [toyKernel('mykernel_tf'), toyKernel('mykernel_torch')] })]);
+    expect(names.kernel('mykernel_tf').type).toBe('mykernel_tf');
+  });
+
+  it('rejects a family whose kernels have different features, naming both and their plugins', () => {
+    const wide = { ...toyKernel('wide', 'acts') };
+    const narrow = { ...toyKernel('narrow', 'acts'), features: Object.create(wide.features, { featureNames: { value: ['HW'] } }) };
+    const make = () => createRegistry([plugin('a', { kernels: [wide] }), plugin('b', { kernels: [narrow] })]);
+    expect(make).toThrow(/family "acts" share a predictor but have different features: wide of a has HW, CIN.*; narrow of b has HW\./);
+    expect(catchError(make)).toMatchObject({ code: 'ERR_FAMILY_FEATURES', hint: expect.stringContaining('family of its own') });
+  });
+
   it.each([0, 2])('rejects plugin API %j, naming both versions', (apiVersion) => {
     const make = () => createRegistry([plugin('future', { apiVersion: apiVersion as number })]);
     expect(make).toThrow(`future is made for plugin API ${apiVersion}; this @nnm/core speaks plugin API 1.`);
@@ -52,7 +65,7 @@ describe('assertPlugin', () => {
     expect(message).toContain('half is not an nnm plugin');
     for (const part of [
       '`apiVersion` must be a number, got "1"',
-      '`kernels[0]` needs a `type`',
+      '`kernels[0]` `type` must be lower-case letters and digits',
       '"Not OK"',
       'needs `block`',
       'needs `sampler`',

@@ -1,7 +1,7 @@
 import type { AnyBackend } from '../backend/index.ts';
 import { NnmError, UnknownIdError } from '../errors/index.ts';
-import { type AnyKernel, kernelFamily } from '../kernel/index.ts';
-import type { AnyRegressor } from '../regression/types.ts';
+import { type AnyKernel, ID_RULE, isId, kernelFamily, kernelIdProblem } from '../kernel/index.ts';
+import type { AnyRegressor } from '../regressor/regressor.ts';
 import { PLUGIN_API_VERSION, type Plugin } from './define-plugin.ts';
 
 /** Two plugins, or one twice, provide the same id. */
@@ -28,6 +28,19 @@ export class InvalidPluginError extends NnmError {
       },
       options,
     );
+  }
+}
+
+/** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
+export class FamilyFeaturesError extends NnmError {
+  constructor(details: { family: string; kernels: readonly { type: string; plugin: string; features: readonly string[] }[] }) {
+    const each = details.kernels.map(({ type, plugin, features }) => `${type} of ${plugin} has ${features.join(', ')}`);
+    super({
+      code: 'ERR_FAMILY_FEATURES',
+      message: `Kernels of the family "${details.family}" share a predictor but have different features: ${each.join('; ')}.`,
+      hint: 'Give one of them a family of its own (`family`), or the same feature parser.',
+      details,
+    });
   }
 }
 
@@ -66,14 +79,12 @@ export interface Registry {
   family(name: string): readonly AnyKernel[];
 }
 
-const KERNEL_TYPE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const BACKEND_ID = /^[a-z0-9]+([_-][a-z0-9]+)*$/;
-
 /**
  * Build the lookup the pipeline works with.
  *
  * @param plugins - default exports of plugin packages, or values made by {@link definePlugin}
- * @throws {@link InvalidPluginError}, {@link PluginApiVersionError}, {@link DuplicateIdError} naming the plugins concerned
+ * @throws {@link InvalidPluginError}, {@link PluginApiVersionError}, {@link DuplicateIdError}, {@link FamilyFeaturesError} naming the
+ *   plugins concerned
  */
 export function createRegistry(plugins: readonly Plugin[]): Registry {
   for (const plugin of plugins) assertPlugin(plugin);
@@ -87,6 +98,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     (plugin) => plugin.kernels,
     (kernel) => kernel.type,
   );
+  assertSameFeatures(kernels.list);
   const backends = collect(
     'backend',
     plugins,
@@ -129,6 +141,18 @@ function collect<T>(
     return value;
   };
   return { list: Object.freeze(list), find };
+}
+
+function assertSameFeatures(kernels: readonly Registered<AnyKernel>[]): void {
+  const first = new Map<string, Registered<AnyKernel>>();
+  for (const kernel of kernels) {
+    const family = kernelFamily(kernel.value);
+    const other = first.get(family) ?? kernel;
+    first.set(family, other);
+    if (other.value.features.featureNames.join() === kernel.value.features.featureNames.join()) continue;
+    const describe = ({ value, plugin }: Registered<AnyKernel>) => ({ type: value.type, plugin, features: value.features.featureNames });
+    throw new FamilyFeaturesError({ family, kernels: [describe(other), describe(kernel)] });
+  }
 }
 
 function assertDistinct(what: string, entries: readonly { id: string; plugin: string }[]): void {
@@ -178,22 +202,24 @@ function listProblems(key: string, list: unknown, problemsOf: (item: Record<stri
 
 function kernelProblems(kernel: Record<string, unknown>): readonly string[] {
   return [
-    ...(typeof kernel.type === 'string' && KERNEL_TYPE.test(kernel.type)
-      ? []
-      : [`needs a \`type\` of lower-case letters, digits and hyphens, got ${JSON.stringify(kernel.type)}`]),
+    ...['type', ...(kernel.family === undefined ? [] : ['family'])].flatMap((key) => {
+      const problem = kernelIdProblem(kernel[key]);
+      return problem === undefined ? [] : [`\`${key}\` ${problem}`];
+    }),
     ...missing(kernel, 'block', 'function'),
     ...missing(kernel, 'configSpace', 'object'),
     ...missingMethods(kernel, 'sampler', ['priorConfigSampling', 'finegrainedConfigSampling']),
     ...missingMethods(kernel, 'features', ['getFeatureByConfig', 'getConfigByFeature']),
+    ...(Array.isArray((kernel.features as { featureNames?: unknown } | undefined)?.featureNames)
+      ? []
+      : ['needs `features.featureNames` (array)']),
   ];
 }
 
 function backendProblems(backend: Record<string, unknown>): readonly string[] {
   const runtime = backend.runtime;
   return [
-    ...(typeof backend.id === 'string' && BACKEND_ID.test(backend.id)
-      ? []
-      : [`needs an \`id\` of lower-case letters, digits, _ and -, got ${JSON.stringify(backend.id)}`]),
+    ...(isId(backend.id) ? [] : [`\`id\` must be ${ID_RULE}; got ${JSON.stringify(backend.id)}`]),
     ...missing(backend, 'convert', 'function'),
     ...missing(backend, 'parseSettings', 'function'),
     ...(Array.isArray(backend.implement) && backend.implement.length > 0 ? [] : ['needs `implement`, a list of "tensorflow" and "torch"']),

@@ -14,6 +14,7 @@ function convKernel(type: string, description: string, layers: ConvLayers): Kern
     family: 'conv',
     description,
     configSpace: convSpace,
+    refusals: () => [],
     block: convBlock(type, layers),
     sampler: new PriorSampler({ space: convSpace, prior: convPrior, channelKeys: ['CIN', 'COUT'], workOf }),
     features: new ConvFeatureParser(type, workOf),

@@ -1,5 +1,5 @@
 import { type AnyKernel, defineKernel, type Kernel, PriorSampler } from '@nnm/core';
-import { dwconvBlock } from '../block.ts';
+import { channelProblems, dwconvBlock } from '../block.ts';
 import { type ConvConfig, convSpace } from '../config.ts';
 import { DwconvFeatureParser } from '../features.ts';
 import { dwconvPrior } from '../generated/dwconv-prior.ts';
@@ -14,6 +14,7 @@ function dwconvKernel(type: string, description: string, layers: ConvLayers): Ke
     family: 'dwconv',
     description,
     configSpace: convSpace,
+    refusals: channelProblems,
     block: dwconvBlock(type, layers),
     sampler: new PriorSampler({ space: convSpace, prior: dwconvPrior, channelKeys: ['CIN', 'COUT'], ties: { COUT: 'CIN' }, workOf }),
     features: new DwconvFeatureParser(type, workOf),

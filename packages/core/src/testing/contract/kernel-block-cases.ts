@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inferShapes } from '../../graph/index.ts';
-import type { KernelConfig } from '../../kernel/index.ts';
+import { askKernel } from '../../kernel/check-config.ts';
+import type { AnyKernel, ConfigRange, KernelConfig } from '../../kernel/index.ts';
 import type { ContractCase } from './contract-case.ts';
 import { deepFreeze, show, survivesJson } from './json-value.ts';
 import type { KernelUnderTest } from './kernel-under-test.ts';
@@ -8,6 +9,7 @@ import type { KernelUnderTest } from './kernel-under-test.ts';
 /** What {@link BaseBlock} promises. */
 export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
   const { kernel, require } = under;
+  const { refusals: _, ...withoutOpinion } = kernel;
   const forEachConfig = (check: (config: KernelConfig) => void): void => {
     const configs = under.draw(under.samples);
     require(configs.length > 0, 'returns no configurations from priorConfigSampling');
@@ -47,6 +49,20 @@ export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
         }),
     },
     {
+      name: 'the kernel refuses exactly what its block cannot build',
+      run: () =>
+        forEachConfig((config) => {
+          for (const near of [config, ...neighbours(kernel, config)]) {
+            const refused = askKernel(kernel, near).refusals.length > 0;
+            const { failure, refusals } = askKernel(withoutOpinion, near);
+            const builds = failure === undefined && refusals.length === 0;
+            require(refused !== builds, refused
+              ? `refuses ${show(near)}, which its block builds`
+              : `accepts ${show(near)}, which its block cannot build: throw an InvalidConfigError there, or keep it out by configSpace or \`refusals\``);
+          }
+        }),
+    },
+    {
       name: 'the work is finite and positive',
       run: () =>
         forEachConfig((config) => {
@@ -56,4 +72,14 @@ export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
         }),
     },
   ];
+}
+
+/** The same configuration with one key moved to the next value of its range, once for each key and direction. */
+function neighbours(kernel: AnyKernel, config: KernelConfig): readonly KernelConfig[] {
+  return Object.entries(kernel.configSpace as Readonly<Record<string, ConfigRange>>).flatMap(([key, { min, max, multipleOf = 1 }]) =>
+    [-multipleOf, multipleOf]
+      .map((step) => (config[key] as number) + step)
+      .filter((value) => value >= min && value <= max)
+      .map((value) => ({ ...config, [key]: value })),
+  );
 }

@@ -193,7 +193,7 @@ const BROKEN: Readonly<Record<string, { part: Partial<AnyKernel>; message: RegEx
     message: /turns .* into features and back into/,
   },
   'has the parser of another kernel': { part: { features: new Features('conv') }, message: /has a feature parser made for "conv"/ },
-  'has an odd name': { part: { type: 'Point_wise' }, message: /has a type that is not lower-case/ },
+  'has an odd name': { part: { type: 'Point_wise' }, message: /has a type that must be lower-case/ },
 };
 
 describe('a broken kernel', () => {

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConfigRange } from '../../kernel/index.ts';
+import { type ConfigRange, kernelIdProblem } from '../../kernel/index.ts';
 import type { ContractCase } from './contract-case.ts';
 import { deepFreeze, show } from './json-value.ts';
 import type { KernelUnderTest } from './kernel-under-test.ts';
-
-const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** What the plain values of a kernel must be. */
 export function descriptionCases({ kernel, require }: KernelUnderTest): readonly ContractCase[] {
@@ -12,8 +10,10 @@ export function descriptionCases({ kernel, require }: KernelUnderTest): readonly
     {
       name: 'type, family, implement and configSpace are well formed',
       run() {
-        require(ID.test(kernel.type), 'has a type that is not lower-case letters, digits and hyphens');
-        require(kernel.family === undefined || ID.test(kernel.family), `has a family that is not an id: ${show(kernel.family)}`);
+        for (const [what, id] of Object.entries({ type: kernel.type, family: kernel.family ?? kernel.type })) {
+          const problem = kernelIdProblem(id);
+          require(problem === undefined, `has a ${what} that ${problem}`);
+        }
         const frameworks = kernel.implement ?? ['tensorflow'];
         require(frameworks.length > 0 &&
           frameworks.every(

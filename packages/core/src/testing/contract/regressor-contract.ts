@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NnmError } from '../../errors/index.ts';
 import { Rng } from '../../random/index.ts';
-import type { AnyRegressor, FittedRegressor, SerialisedRegressor, TrainingData } from '../../regression/types.ts';
+import type { AnyRegressor, FittedRegressor, SerialisedRegressor, TrainingData } from '../../regressor/regressor.ts';
 import { type ContractCase, requirementsOf } from './contract-case.ts';
 import { survivesJson } from './json-value.ts';
 

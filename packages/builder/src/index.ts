@@ -1,0 +1,27 @@
+// What the signatures above mention, so that a program needs no third package.
+export {
+  type AnyBackend,
+  type AnyKernel,
+  createRegistry,
+  type Implement,
+  type KernelConfig,
+  type Plugin,
+  type Registry,
+  runToEnd,
+} from '@nnm/core';
+export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
+export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
+export * from './adaptive/adaptive.ts';
+export * from './stages/build.ts';
+export * from './stages/collect.ts';
+export * from './stages/context.ts';
+export * from './stages/events.ts';
+export * from './stages/family.ts';
+export * from './stages/features.ts';
+export * from './stages/kernel-build.ts';
+export * from './stages/predict.ts';
+export * from './stages/profile.ts';
+export * from './stages/records.ts';
+export * from './stages/sample.ts';
+export * from './stages/train.ts';
+export * from './workspace/index.ts';

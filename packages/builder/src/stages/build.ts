@@ -1,0 +1,177 @@
+import { kernelFamily, NnmError } from '@nnm/core';
+import { sampleInformative } from '../adaptive/adaptive.ts';
+import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { Stage } from './events.ts';
+import { type FamilyPredictor, finishFamily } from './family.ts';
+import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
+import { profileModels, sampleKernel } from './profile.ts';
+import { labelledSamples } from './records.ts';
+import { buildPredictorByData } from './train.ts';
+
+/** What {@link buildLatencyPredictor} ends with. */
+export interface BuildReport {
+  readonly predictors: readonly FamilyPredictor[];
+  /** Kernels that have no predictor, and why. */
+  readonly failures: readonly { readonly kernel: string; readonly error: NnmError }[];
+}
+
+/** The first round: sample from the prior, measure, train. The hold-out is chosen first, so that no round depends on it. */
+export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+  const settings = kernelSettings(kernelType, context);
+  const held = yield* sampleKernel(kernelType, settings.holdoutSampleNum, { mark: 'holdout', samplingType: 'prior' }, context);
+  const prior = yield* sampleKernel(kernelType, settings.initSampleNum, { mark: 'prior', samplingType: 'prior', earlier: held }, context);
+  // Measured together, so that both see the same minutes of the machine.
+  const { samples, environment } = yield* profileModels([...prior, ...held], context);
+  return yield* trainRound(
+    {
+      kernel: kernelType,
+      mark: 'initial',
+      samples: samples.filter(({ mark }) => mark === 'prior'),
+      holdout: samples.filter(({ mark }) => mark === 'holdout'),
+      unmeasured: prior.length + held.length - samples.length,
+      environment,
+    },
+    context,
+  );
+}
+
+/**
+ * One more round: sample where the last one erred, measure, train on everything. The kernel's `adaptive` setting says by which rule;
+ * both measure `finegrainedSampleNum` configurations for each large validation error.
+ *
+ * @param round - 1, 2, …
+ * @returns the build as it was when there are no large errors, or nothing new to measure
+ */
+export async function* buildAdaptivePredictorByData(build: KernelBuild, round: number, context: PipelineContext): Stage<KernelBuild> {
+  const { kernel } = build;
+  const { largeErrorConfigs } = build.built;
+  if (largeErrorConfigs.length === 0) return build;
+  const mark = `finegrained${round}`;
+  const earlier = [...build.samples, ...build.holdout];
+  const { finegrainedSampleNum, adaptive, errorThreshold } = kernelSettings(kernel, context);
+  const chosen =
+    adaptive === 'original'
+      ? yield* sampleKernel(
+          kernel,
+          finegrainedSampleNum,
+          { mark, samplingType: 'finegrained', configs: largeErrorConfigs, earlier },
+          context,
+        )
+      : yield* sampleInformative(
+          kernel,
+          finegrainedSampleNum * largeErrorConfigs.length,
+          { mark, samples: labelledSamples(build.samples), earlier, errorThreshold },
+          context,
+        );
+  if (chosen.length === 0) return build;
+  const { samples, environment } = yield* profileModels(chosen, context);
+  if (samples.length === 0) return build;
+  const unmeasured = build.unmeasured + chosen.length - samples.length;
+  return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], unmeasured, environment }, context);
+}
+
+/** Build one kernel: the initial round and `ITERATION` adaptive ones. */
+export async function* buildPredictorForKernel(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+  let build = yield* buildInitialPredictorByData(kernelType, context);
+  const { iteration } = kernelSettings(kernelType, context);
+  for (let round = 1; round <= iteration; round++) {
+    if (isOutOfTime(context)) {
+      yield { type: 'note', kernel: kernelType, message: `The time budget ended before round ${round} of ${iteration} of ${kernelType}.` };
+      break;
+    }
+    const next = yield* buildAdaptivePredictorByData(build, round, context);
+    if (next === build) {
+      yield {
+        type: 'note',
+        kernel: kernelType,
+        message: `Round ${round} of ${kernelType} has nothing to add: no large error is left to sample around.`,
+      };
+      break;
+    }
+    build = next;
+  }
+  return build;
+}
+
+/**
+ * Build every kernel (default: those of the context, in its order) and one predictor per family.
+ *
+ * A kernel that cannot be built is reported in `failures`; the others go on.
+ *
+ * @throws {@link AbortedError} when stopped, {@link UnknownIdError} for an unknown kernel before anything is measured
+ */
+export async function* buildLatencyPredictor(
+  context: PipelineContext,
+  kernelTypes: readonly string[] = [...context.kernels.keys()],
+): Stage<BuildReport> {
+  const families = new Map<string, string[]>();
+  for (const type of kernelTypes) {
+    const family = kernelFamily(context.registry.kernel(type));
+    families.set(family, [...(families.get(family) ?? []), type]);
+  }
+  const predictors: FamilyPredictor[] = [];
+  const failures: { kernel: string; error: NnmError }[] = [];
+  let started = 0;
+  for (const [family, types] of families) {
+    const builds: KernelBuild[] = [];
+    for (const type of types) {
+      const kernelsLeft = kernelTypes.length - started++;
+      throwIfAborted(context, `Building ${type}`);
+      try {
+        builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
+      } catch (error) {
+        if (!NnmError.isInstance(error) || !KERNEL_FAILURES.has(error.code)) throw error;
+        failures.push({ kernel: type, error });
+      }
+    }
+    if (builds.length > 0) predictors.push(yield* finishFamily(family, builds, context));
+  }
+  return { predictors, failures };
+}
+
+/** Errors that concern one kernel only; any other one ends the run. */
+const KERNEL_FAILURES: ReadonlySet<string> = new Set([
+  'ERR_TOO_FEW_ROWS',
+  'ERR_INVALID_CONFIG',
+  'ERR_SAMPLER_FAILED',
+  'ERR_INVALID_GRAPH',
+  'ERR_CONVERSION',
+  'ERR_REGRESSOR_TOO_SLOW',
+]);
+
+async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
+  const { kernel, mark, environment } = round;
+  throwIfAborted(context, `Building ${kernel}`);
+  yield { type: 'stage', stage: 'train', kernel, mark };
+  const data = labelledSamples(round.samples);
+  const built = await buildPredictorByData(
+    kernel,
+    data,
+    trainOptions(kernel, labelledSamples(round.holdout), environment, context),
+    context,
+  );
+  for (const { message } of built.problems) yield { type: 'note', kernel, message };
+  yield {
+    type: 'graded',
+    kernel,
+    mark,
+    rows: data.length,
+    validation: built.metrics,
+    ...(built.holdoutMetrics && { holdout: built.holdoutMetrics }),
+    largeErrors: built.largeErrorConfigs.length,
+  };
+  if (context.workspace) await savePredictor(`${kernel}_${mark}`, built.predictor, context.workspace);
+  return { ...round, built };
+}
+
+/** The context for one of the kernels that are left: the time budget is shared out evenly, and what one leaves goes to the next. */
+function withShareOfTime(context: PipelineContext, kernelsLeft: number): PipelineContext {
+  const { timeLeftMs } = context;
+  if (timeLeftMs === undefined) return context;
+  const atStart = timeLeftMs();
+  return { ...context, timeLeftMs: () => timeLeftMs() - (atStart - atStart / kernelsLeft) };
+}
+
+function isOutOfTime({ timeLeftMs }: PipelineContext): boolean {
+  return timeLeftMs !== undefined && timeLeftMs() <= 0;
+}

@@ -1,0 +1,24 @@
+import type { Metrics } from '@nnm/predictor';
+import type { ProfileEvent } from '@nnm/profiler';
+import type { Mark } from './records.ts';
+
+/** What a pipeline stage reports while it works. Progress is data: nothing in core prints. */
+export type PipelineEvent =
+  | { readonly type: 'stage'; readonly stage: 'sample' | 'convert' | 'profile' | 'train'; readonly kernel: string; readonly mark: Mark }
+  | { readonly type: 'sampled'; readonly kernel: string; readonly mark: Mark; readonly asked: number; readonly got: number }
+  | { readonly type: 'profile'; readonly kernel: string; readonly mark: Mark; readonly event: ProfileEvent }
+  | {
+      readonly type: 'graded';
+      readonly kernel: string;
+      readonly mark: Mark;
+      /** Labelled configurations the predictor was trained and validated on. */
+      readonly rows: number;
+      readonly validation: Metrics;
+      readonly holdout?: Metrics;
+      readonly largeErrors: number;
+    }
+  | { readonly type: 'predictor'; readonly family: string; readonly rows: number; readonly file?: string }
+  | { readonly type: 'note'; readonly kernel?: string; readonly message: string };
+
+/** A stage that reports events and ends with a result. */
+export type Stage<T> = AsyncGenerator<PipelineEvent, T, void>;

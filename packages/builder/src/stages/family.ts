@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { Predictor } from '@nnm/predictor';
+import {
+  joinKernelData,
+  type LabelledConfig,
+  listKernelFiles,
+  mergeKernelFiles,
+  readConfigFile,
+  readLatencyFile,
+} from '../workspace/index.ts';
+import type { PipelineContext } from './context.ts';
+import type { Stage } from './events.ts';
+import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
+import { labelledSamples, type Mark } from './records.ts';
+import { kernelId } from './sample.ts';
+import { buildPredictorByData, refitPredictor } from './train.ts';
+
+/** A finished predictor. */
+export interface FamilyPredictor {
+  readonly family: string;
+  readonly predictor: Predictor;
+  /** Where it was written; absent without a workspace. */
+  readonly file?: string;
+  /** The kernels it was built from, after their last rounds. */
+  readonly builds: readonly KernelBuild[];
+}
+
+/**
+ * Train the predictor that a family shares: on the kernels just built and, with a workspace, on what it holds of the family's
+ * other kernels, so that building one of them later takes nothing away.
+ */
+export async function* finishFamily(family: string, builds: readonly KernelBuild[], context: PipelineContext): Stage<FamilyPredictor> {
+  const first = builds[0] as KernelBuild;
+  yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
+  const others = await measuredEarlier(family, builds, context);
+  const isHeldOut = ({ mark }: { readonly mark: Mark }): boolean => mark === 'holdout';
+  const data = [...builds.flatMap(({ samples }) => labelledSamples(samples)), ...others.filter((row) => !isHeldOut(row))];
+  const holdout = [...builds.flatMap((build) => labelledSamples(build.holdout)), ...others.filter(isHeldOut)];
+  const options = trainOptions(first.kernel, holdout, first.environment, context);
+  const graded =
+    builds.length === 1 && others.length === 0 ? first.built : await buildPredictorByData(first.kernel, data, options, context);
+  const predictor = await refitPredictor(first.kernel, data, options, graded.holdoutMetrics, context);
+  const file = context.workspace && (await savePredictor(family, predictor, context.workspace));
+  yield { type: 'predictor', family, rows: data.length + holdout.length, ...(file !== undefined && { file }) };
+  return { family, predictor, builds, ...(file !== undefined && { file }) };
+}
+
+/** A labelled configuration with the round it was chosen in. */
+type MarkedConfig = LabelledConfig & { readonly mark: Mark };
+
+/** What a workspace holds of the kernels of a family that are not being built now, under this framework and batch size. */
+async function measuredEarlier(family: string, builds: readonly KernelBuild[], context: PipelineContext): Promise<readonly MarkedConfig[]> {
+  const { workspace, registry } = context;
+  if (workspace === undefined) return [];
+  const building = new Set(builds.map(({ kernel }) => kernel));
+  const rows: MarkedConfig[] = [];
+  for (const { type } of registry.family(family)) {
+    if (building.has(type)) continue;
+    const { configs, latencies } = await listKernelFiles(workspace.paths.results, type);
+    const labels = mergeKernelFiles(await Promise.all(latencies.map(readLatencyFile)));
+    for (const file of configs) {
+      const mark = path.basename(file, '.json').slice(type.length + 1);
+      const joined = joinKernelData(type, await readConfigFile(file), labels);
+      // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
+      rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
+    }
+  }
+  return rows;
+}

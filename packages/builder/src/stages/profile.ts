@@ -1,0 +1,190 @@
+import path from 'node:path';
+import { BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
+import {
+  fileExists,
+  formatLatency,
+  type LatencyEntry,
+  mergeKernelFiles,
+  readLatencyFile,
+  type Workspace,
+  writeKernelFile,
+  writeWholeFile,
+} from '../workspace/index.ts';
+import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineEvent, Stage } from './events.ts';
+import type { KernelSample, MeasuredSample } from './records.ts';
+import { type ConfigSampleOptions, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
+
+/** A sample with the bytes of its model, or the reason why it could not be converted. */
+export type ConvertedSample = KernelSample &
+  ({ readonly status: 'ok'; readonly model: Uint8Array } | { readonly status: 'failed'; readonly error: Error });
+
+/** Measurements of one kernel. */
+export interface MeasuredKernel {
+  readonly kernel: string;
+  readonly samples: readonly MeasuredSample[];
+  /** Machine and runtime they were made on. */
+  readonly environment: Environment;
+}
+
+/** Convert samples one by one to the backend's model format; with a workspace the models are also written beside the saved graphs. */
+export async function* convertModels(
+  samples: readonly KernelSample[],
+  context: PipelineContext,
+): AsyncGenerator<ConvertedSample, void, void> {
+  for (const sample of samples) {
+    throwIfAborted(context, 'Converting models');
+    try {
+      const model = await convertSample(sample, context);
+      if (context.workspace) await writeWholeFile(modelFile(context.workspace, sample, context), model);
+      yield { ...sample, status: 'ok', model };
+    } catch (error) {
+      yield { ...sample, status: 'failed', error: error as Error };
+    }
+  }
+}
+
+/**
+ * Measure samples in shuffled order; with a workspace, resume from its journal and write the latency file
+ * `results/profiled_<kernel>.json`.
+ *
+ * @param samples - of one kernel
+ * @returns one record per sample, in the same order; samples left out when the time ran out are missing
+ * @throws {@link AbortedError} when stopped; what was measured is in the journal
+ */
+export async function* profileModels(samples: readonly KernelSample[], context: PipelineContext): Stage<MeasuredKernel> {
+  const { kernel = '', mark = '' } = samples[0] ?? {};
+  const { backend, implement } = context;
+  // Without samples there is no kernel to name files and events after.
+  const workspace = samples.length > 0 ? context.workspace : undefined;
+  if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
+  const jobs = samples.map(
+    (sample): ProfileJob => ({
+      id: sample.id,
+      hash: sampleHash(sample, context),
+      model: async () => {
+        const model = await convertSample(sample, context);
+        if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model);
+        return model;
+      },
+    }),
+  );
+  const summary = yield* forwardEvents(
+    profileKernels(jobs, {
+      backend,
+      settings: context.settings,
+      referenceModel: () => backend.convert(referenceGraph(), implement),
+      rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
+      ...(context.policy && { policy: context.policy }),
+      ...(context.signal && { signal: context.signal }),
+      ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
+      ...(workspace && { journalFile: journalFile(workspace, kernel) }),
+    }),
+    kernel,
+    mark,
+  );
+  const measured = joinRecords(samples, summary.records);
+  if (workspace) await saveLatencies(kernel, measured, { ...context, workspace });
+  return { kernel, samples: measured, environment: summary.environment };
+}
+
+/** Choose configurations, save them, measure them: {@link generateConfigSample} and {@link profileModels} in one. */
+export async function* sampleAndProfileKernelData(
+  kernelType: string,
+  sampleNum: number,
+  options: ConfigSampleOptions,
+  context: PipelineContext,
+): Stage<MeasuredKernel> {
+  const samples = yield* sampleKernel(kernelType, sampleNum, options, context);
+  return yield* profileModels(samples, context);
+}
+
+/** {@link generateConfigSample} with events, saving the samples when there is a workspace. */
+export async function* sampleKernel(
+  kernelType: string,
+  sampleNum: number,
+  options: ConfigSampleOptions,
+  context: PipelineContext,
+): Stage<readonly KernelSample[]> {
+  throwIfAborted(context, `Building ${kernelType}`);
+  const { mark } = options;
+  yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
+  const samples = generateConfigSample(kernelType, sampleNum, options, context);
+  const asked = options.samplingType === 'prior' ? sampleNum : sampleNum * (options.configs?.length ?? 0);
+  yield { type: 'sampled', kernel: kernelType, mark, asked, got: samples.length };
+  const note = shortfallNote({ kernel: kernelType, asked, got: samples.length, excluded: options.earlier?.length ?? 0 });
+  if (note !== undefined) yield { type: 'note', kernel: kernelType, message: note };
+  if (context.workspace) await saveSamples(samples, { ...context, workspace: context.workspace });
+  return samples;
+}
+
+/** The journal of a kernel's measurements in a workspace. */
+export function journalFile(workspace: Workspace, kernelType: string): string {
+  return path.join(workspace.paths.results, `${kernelType}.jsonl`);
+}
+
+/** The latency file of a kernel in a workspace. */
+export function latencyFile(workspace: Workspace, kernelType: string): string {
+  return path.join(workspace.paths.results, `profiled_${kernelType}.json`);
+}
+
+/** Of a configuration that the block cannot build: measuring it records the reason. */
+const UNBUILT = 'unbuilt';
+
+/** What is measured when a sample is measured; see {@link graphHash}. */
+export function sampleHash(sample: KernelSample, context: PipelineContext): string {
+  try {
+    return graphHash(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context);
+  } catch (error) {
+    if (error instanceof BlockError) return UNBUILT;
+    throw error;
+  }
+}
+
+function convertSample(sample: KernelSample, context: PipelineContext): Uint8Array | Promise<Uint8Array> {
+  return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement);
+}
+
+function modelFile(workspace: Workspace, sample: KernelSample, { backend }: PipelineContext): string {
+  return kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
+}
+
+async function* forwardEvents(
+  profiling: ReturnType<typeof profileKernels>,
+  kernel: string,
+  mark: string,
+): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
+  for (;;) {
+    const step = await profiling.next();
+    if (step.done) return step.value;
+    if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
+  }
+}
+
+function joinRecords(samples: readonly KernelSample[], records: readonly ProfileRecord[]): readonly MeasuredSample[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  return samples.flatMap((sample): readonly MeasuredSample[] => {
+    const record = byId.get(sample.id);
+    if (record === undefined) return [];
+    if (record.status === 'failed') return [{ ...sample, status: 'failed', error: record.error }];
+    const { stats, flags } = record;
+    const { latencyMs, spreadMs, repeatabilityMs } = stats;
+    return [{ ...sample, status: 'ok', latencyMs, spreadMs, repeatabilityMs, stats, flags }];
+  });
+}
+
+async function saveLatencies(
+  kernel: string,
+  measured: readonly MeasuredSample[],
+  context: PipelineContext & { readonly workspace: Workspace },
+): Promise<void> {
+  const file = latencyFile(context.workspace, kernel);
+  const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
+    if (sample.status !== 'ok') return [];
+    const latency = formatLatency(sample.latencyMs, sample.spreadMs);
+    return [[sample.id, { latency, ...(context.detail && { detail: { ...sample.stats, flags: sample.flags } }) }]];
+  });
+  const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
+  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+}

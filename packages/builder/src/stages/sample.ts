@@ -1,0 +1,158 @@
+import path from 'node:path';
+import {
+  type AnyKernel,
+  BlockError,
+  configKey,
+  countWork,
+  type Graph,
+  type KernelConfig,
+  Rng,
+  type SamplingContext,
+  sampleFinegrained,
+  samplePrior,
+} from '@nnm/core';
+import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
+import type { PipelineContext } from './context.ts';
+import type { KernelSample, Mark } from './records.ts';
+
+/** How {@link generateConfigSample} chooses. */
+export interface ConfigSampleOptions {
+  readonly mark: Mark;
+  /** `prior`: `sampleNum` configurations like those of known models; `finegrained`: `sampleNum` around each of `configs`. */
+  readonly samplingType: 'prior' | 'finegrained';
+  /** Large-error configurations to sample around. */
+  readonly configs?: readonly KernelConfig[];
+  /** Samples of the kernel chosen earlier: neither their configurations nor their ids are used again. */
+  readonly earlier?: readonly KernelSample[];
+}
+
+/**
+ * Choose configurations of a kernel. Pure: the same seed, mark and arguments give the same list.
+ *
+ * @param sampleNum - how many (`prior`), or how many around each configuration (`finegrained`)
+ */
+export function generateConfigSample(
+  kernelType: string,
+  sampleNum: number,
+  options: ConfigSampleOptions,
+  context: PipelineContext,
+): readonly KernelSample[] {
+  const kernel = context.registry.kernel(kernelType);
+  const { earlier = [] } = options;
+  const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
+  const configs =
+    options.samplingType === 'prior'
+      ? samplePrior(kernel, sampleNum, sampling)
+      : sampleFinegrained(kernel, sampleNum, options.configs ?? [], sampling);
+  return markSamples(kernelType, configs, { mark: options.mark, earlier }, context);
+}
+
+/**
+ * What a sampler is given.
+ *
+ * @param purpose - names the random draws
+ * @param earlier - samples whose configurations are not chosen again
+ */
+export function samplingContext(
+  kernel: AnyKernel,
+  purpose: string,
+  earlier: readonly KernelSample[],
+  context: PipelineContext,
+): SamplingContext {
+  const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
+  return {
+    rng: new Rng(context.seed).fork(purpose),
+    mode: sampling,
+    ...(limits && { limits }),
+    workOf: (config) => countWork(kernelGraph(kernel, config, context)),
+    exclude: new Set(earlier.map(({ config }) => configKey(config))),
+  };
+}
+
+/** Chosen configurations as samples, with ids that none of the earlier ones has. */
+export function markSamples(
+  kernelType: string,
+  configs: readonly KernelConfig[],
+  { mark, earlier }: { readonly mark: Mark; readonly earlier: readonly KernelSample[] },
+  context: PipelineContext,
+): readonly KernelSample[] {
+  const taken = new Set(earlier.map(({ id }) => id));
+  return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/**
+ * The id of a configuration: 6 capital letters and digits that depend on kernel, configuration, framework and batch size only,
+ * so that runs join and resume without bookkeeping.
+ *
+ * @param taken - ids given so far; the new one is added. A clash (1 in 2 billion per pair) is resolved by drawing again.
+ */
+export function kernelId(
+  kernelType: string,
+  config: KernelConfig,
+  { implement, batchSize }: Pick<PipelineContext, 'implement' | 'batchSize'>,
+  taken: Set<string> = new Set(),
+): string {
+  const rng = new Rng(0).fork(`${kernelType}|${configKey(config)}|${implement}|${batchSize}`);
+  for (;;) {
+    const id = Array.from({ length: 6 }, () => ALPHABET[rng.integer(0, ALPHABET.length - 1)]).join('');
+    if (taken.has(id)) continue;
+    taken.add(id);
+    return id;
+  }
+}
+
+/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
+export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pick<PipelineContext, 'batchSize'>): Graph {
+  return buildBlock(kernel, config, context).graph;
+}
+
+function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
+  try {
+    const block = new kernel.block(config, batchSize);
+    return { graph: block.getModel(), shapes: block.inputTensorShape };
+  } catch (error) {
+    throw new BlockError({ kernel: kernel.type, config }, { cause: error });
+  }
+}
+
+/** Where the graph of a sample is saved in a workspace; converted models lie beside it with another ending. */
+export function kernelGraphFile(workspace: Workspace, { kernel, mark, id }: KernelSample): string {
+  return path.join(workspace.paths.kernels, `${kernel}_${mark}_${id}.json`);
+}
+
+/**
+ * Save the samples' graphs and their config file `results/<kernel>_<mark>.json`.
+ *
+ * @param samples - of one kernel and mark
+ */
+export async function saveSamples(
+  samples: readonly KernelSample[],
+  context: PipelineContext & { readonly workspace: Workspace },
+): Promise<void> {
+  const [first] = samples;
+  if (first === undefined) return;
+  const { workspace } = context;
+  const kernel = context.registry.kernel(first.kernel);
+  const entries: Record<string, ConfigEntry> = {};
+  for (const sample of samples) {
+    const built = buildOrNot(kernel, sample.config, context);
+    if (built === undefined) continue;
+    const graphFile = kernelGraphFile(workspace, sample);
+    await writeJsonFile(graphFile, built.graph, { flush: false });
+    const model = path.relative(workspace.folder, graphFile).replaceAll(path.sep, '/');
+    entries[sample.id] = { model, shapes: built.shapes, config: sample.config };
+  }
+  await writeKernelFile(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
+}
+
+/** Undefined for what the block cannot build: there is nothing to save, and measuring records it as failed, with the reason. */
+function buildOrNot(...given: Parameters<typeof buildBlock>): ReturnType<typeof buildBlock> | undefined {
+  try {
+    return buildBlock(...given);
+  } catch (error) {
+    if (error instanceof BlockError) return undefined;
+    throw error;
+  }
+}

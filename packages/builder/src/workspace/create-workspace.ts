@@ -1,0 +1,48 @@
+import type { AnyBackend, Implement } from '@nnm/core';
+import { initWorkspace, type Workspace } from './workspace.ts';
+import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './workspace-config.ts';
+
+/** What {@link createWorkspace} needs to know. */
+export interface NewWorkspace {
+  readonly backend: AnyBackend;
+  /** Kernel types to list in the configuration. */
+  readonly kernels: readonly string[];
+  /** Default: the backend's first. */
+  readonly implement?: Implement;
+  readonly batchSize?: number;
+  readonly seed?: number;
+  /** Numbers for every listed kernel; default {@link DEFAULT_KERNEL_SETTINGS}. */
+  readonly kernelSettings?: Partial<KernelBuildSettings>;
+}
+
+/**
+ * Make a workspace with commented configuration files.
+ *
+ * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
+ */
+export async function createWorkspace(
+  folder: string,
+  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings }: NewWorkspace,
+): Promise<Workspace> {
+  const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
+  const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
+  const buildConfig = [
+    '# Which kernels to build predictors for, and how.',
+    'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
+    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
+    `BATCH_SIZE: ${batchSize}`,
+    '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
+    'KERNELS:',
+    ...kernels.flatMap((type) => [
+      `  ${type}:`,
+      `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
+      `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
+      `    ITERATION: ${numbers.iteration}                  # rounds of adaptive sampling after the first`,
+      `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
+      `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
+    ]),
+    '',
+  ].join('\n');
+  const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
+  return initWorkspace(folder, { buildConfig, backendConfig }, seed);
+}

@@ -1,0 +1,224 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import {
+  BaseBackend,
+  BaseBlock,
+  BaseConfigSampler,
+  BaseFeatureParser,
+  createRegistry,
+  defineKernel,
+  definePlugin,
+  GraphBuilder,
+  InvalidSettingsError,
+  NnmError,
+} from '@nnm/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createWorkspace, findWorkspace, lockWorkspace, openWorkspace, readWorkspaceConfig, type Workspace } from './index.ts';
+
+interface ReluConfig extends Record<string, number> {
+  CIN: number;
+}
+
+class ReluBlock extends BaseBlock<ReluConfig> {
+  get inputShape() {
+    return [this.config.CIN];
+  }
+  getModel() {
+    const g = new GraphBuilder('relu');
+    return g.build(g.activation(g.input([this.batchSize, ...this.inputShape]), 'relu'));
+  }
+}
+class NoSampler extends BaseConfigSampler<ReluConfig> {
+  priorConfigSampling() {
+    return [];
+  }
+  finegrainedConfigSampling() {
+    return [];
+  }
+}
+class CinParser extends BaseFeatureParser<ReluConfig> {
+  neededConfig = ['CIN'] as const;
+  featureNames = ['CIN'];
+  getFeatureByConfig = (config: ReluConfig) => [config.CIN];
+  getConfigByFeature = ([CIN = 0]: readonly number[]) => ({ CIN });
+}
+const relu = (type: string) =>
+  defineKernel({
+    type,
+    configSpace: { CIN: { min: 1, max: 9 } },
+    block: ReluBlock,
+    sampler: new NoSampler(),
+    features: new CinParser(type),
+  });
+
+class TestBackend extends BaseBackend<{ threads: number }> {
+  readonly id = 'test_cpu';
+  readonly description = 'for tests';
+  readonly implement = ['tensorflow'] as const;
+  readonly modelExtension = '.bin';
+  readonly settingsTemplate = 'THREADS: 1 # how many\n';
+  parseSettings(raw: unknown) {
+    const threads = (raw as { THREADS?: unknown }).THREADS ?? 1;
+    if (typeof threads !== 'number') {
+      throw new InvalidSettingsError({ backend: this.id, problems: [{ key: 'THREADS', message: 'must be a number' }] });
+    }
+    return { threads };
+  }
+  convert() {
+    return new Uint8Array();
+  }
+  runtime = () => {
+    throw new Error('not needed here');
+  };
+}
+
+const backend = new TestBackend();
+const registry = createRegistry([
+  definePlugin({ name: 'test', apiVersion: 1, kernels: [relu('relu'), relu('hswish')], backends: [backend] }),
+]);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'nnm workspace '));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function failure(promise: Promise<unknown>): Promise<NnmError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!NnmError.isInstance(error)) throw new Error(`expected an NnmError, got ${String(error)}`);
+  return error;
+}
+
+describe('createWorkspace', () => {
+  it('makes files that read back as the defaults, even in a folder with a space', async () => {
+    await createWorkspace(folder, { backend, kernels: ['relu'], seed: 7 });
+    const workspace = await openWorkspace(folder);
+    expect(workspace.manifest).toMatchObject({ schemaVersion: 1, seed: 7 });
+    const config = await readWorkspaceConfig(workspace, registry);
+    expect(config).toMatchObject({ detail: false, implement: 'tensorflow', batchSize: 1, settings: { threads: 1 } });
+    expect(config.backend).toBe(backend);
+    expect([...config.kernels]).toEqual([
+      [
+        'relu',
+        {
+          initSampleNum: 1000,
+          finegrainedSampleNum: 10,
+          iteration: 5,
+          errorThreshold: 0.1,
+          holdoutSampleNum: 200,
+          sampling: 'joint',
+          adaptive: 'uncertainty',
+        },
+      ],
+    ]);
+  });
+
+  it('refuses a folder that holds something, and says what', async () => {
+    await writeFile(path.join(folder, 'thesis.txt'), 'precious');
+    expect((await failure(createWorkspace(folder, { backend, kernels: [] }))).message).toMatch(/already holds files/);
+    expect(await readFile(path.join(folder, 'thesis.txt'), 'utf8')).toBe('precious');
+    const sub = path.join(folder, 'w');
+    await createWorkspace(sub, { backend, kernels: [] });
+    expect((await failure(createWorkspace(sub, { backend, kernels: [] }))).message).toMatch(/already holds a workspace/);
+  });
+
+  it('is found from a folder inside it, and nowhere else', async () => {
+    const workspace = await createWorkspace(path.join(folder, 'w'), { backend, kernels: [] });
+    expect((await findWorkspace(workspace.paths.results.replace(/results$/, ''))).folder).toBe(workspace.folder);
+    expect(await failure(findWorkspace(folder))).toMatchObject({ code: 'ERR_NOT_A_WORKSPACE' });
+  });
+});
+
+describe('readWorkspaceConfig', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = await createWorkspace(path.join(folder, 'w'), { backend, kernels: ['relu'] });
+  });
+  const read = () => readWorkspaceConfig(workspace, registry);
+
+  it('takes the original file with FALSE and kernels without numbers', async () => {
+    await writeFile(
+      workspace.paths.buildConfig,
+      'DETAIL: FALSE\nIMPLEMENT: tensorflow\nBATCH_SIZE: 1\nKERNELS:\n  relu:\n  hswish:\n    INIT_SAMPLE_NUM: 50\n    MAX_FLOPS: 1000000\n',
+    );
+    const { kernels } = await read();
+    expect(kernels.get('relu')).toMatchObject({ initSampleNum: 1000 });
+    expect(kernels.get('hswish')).toMatchObject({ initSampleNum: 50, holdoutSampleNum: 20, limits: { maxFlops: 1e6, maxBytes: 100e6 } });
+  });
+
+  it('reports every problem of both files at once, with key and line', async () => {
+    await writeFile(
+      workspace.paths.buildConfig,
+      'DETAIL: maybe\nIMPLEMENT: caffe\nBATCH_SIZE: -1\nKERNELS:\n  rellu:\n    INIT_SAMPLE_NUM: many\n  relu:\n    ITERATON: 3\n    ERROR_THRESHOLD: 0\n',
+    );
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: test_cpu\nTHREADS: lots\n');
+    const { message } = await failure(read());
+    expect(message.replaceAll(workspace.folder, '').replaceAll('\\', '/')).toMatchInlineSnapshot(`
+      "/configs/backend_config.yaml has a problem:
+        /configs/backend_config.yaml:2 THREADS: must be a number
+      /configs/predictorbuild_config.yaml has 7 problems:
+        /configs/predictorbuild_config.yaml:1 DETAIL: must be TRUE or FALSE
+        /configs/predictorbuild_config.yaml:2 IMPLEMENT: must be tensorflow or torch
+        /configs/predictorbuild_config.yaml:3 BATCH_SIZE: must be an integer >= 1
+        /configs/predictorbuild_config.yaml:6 KERNELS.rellu.INIT_SAMPLE_NUM: must be an integer from 10 to 1000000
+        /configs/predictorbuild_config.yaml:9 KERNELS.relu.ERROR_THRESHOLD: must be > 0, a relative error such as 0.1
+        /configs/predictorbuild_config.yaml:8 KERNELS.relu.ITERATON: there is no key "ITERATON"; did you mean "ITERATION"?
+        /configs/predictorbuild_config.yaml:5 KERNELS.rellu: there is no kernel "rellu"; did you mean "relu"?"
+    `);
+  });
+
+  it('names the nearest backend', async () => {
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: tst_cpu\n');
+    expect((await failure(read())).message).toMatch(
+      /backend_config.yaml:1 BACKEND: there is no backend "tst_cpu"; did you mean "test_cpu"\?/,
+    );
+  });
+
+  it('gives the line of a syntax error', async () => {
+    await writeFile(workspace.paths.buildConfig, 'DETAIL: FALSE\nKERNELS: [relu\nIMPLEMENT: torch\n');
+    expect((await failure(read())).message).toMatch(/predictorbuild_config.yaml:\d+: /);
+  });
+
+  it.each([
+    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2: this key is there twice/],
+    ['an unknown alias', 'IMPLEMENT: *mine\nKERNELS:\n  relu:\n', /Unresolved alias .*: mine/],
+    ['a second document', 'IMPLEMENT: tensorflow\n---\nKERNELS: {}\n', /:2: a second document begins here/],
+    ['no kernel', 'IMPLEMENT: tensorflow\nKERNELS: {}\n', /:2 KERNELS: must have the kernels as keys/],
+    ['kernels as a list', 'IMPLEMENT: tensorflow\nKERNELS: [relu]\n', /a problem:\n.*:2 KERNELS: must have the kernels as keys/],
+    [
+      'more samples than memory holds',
+      'IMPLEMENT: tensorflow\nKERNELS:\n  relu:\n    INIT_SAMPLE_NUM: 1e20\n',
+      /:4 KERNELS\.relu\.INIT_SAMPLE_NUM: must be an integer from 10 to 1000000/,
+    ],
+  ])('refuses %s', async (_, text, message) => {
+    await writeFile(workspace.paths.buildConfig, text);
+    expect(await failure(read())).toMatchObject({ code: 'ERR_INVALID_FILE', message: expect.stringMatching(message) });
+  });
+
+  it('refuses a framework the backend does not run, and a manifest from another version', async () => {
+    await writeFile(workspace.paths.buildConfig, 'IMPLEMENT: torch\nKERNELS:\n  relu:\n');
+    expect((await failure(read())).message).toMatch(/:1 IMPLEMENT: is torch, but the backend test_cpu runs tensorflow/);
+    await writeFile(workspace.paths.manifest, JSON.stringify({ schemaVersion: 9, seed: 1, nnmVersion: '9.0.0' }));
+    expect((await failure(openWorkspace(workspace.folder))).message).toMatch(/schemaVersion: is 9; this nnm reads workspaces of version 1/);
+  });
+});
+
+describe('lockWorkspace', () => {
+  it('refuses a second builder naming its process, and takes over what a dead one left', async () => {
+    const workspace = await createWorkspace(path.join(folder, 'w'), { backend, kernels: [] });
+    const release = await lockWorkspace(workspace);
+    expect((await failure(lockWorkspace(workspace))).message).toContain(`Process ${process.pid} on`);
+    await release();
+    const lock = JSON.parse(JSON.stringify({ pid: 2 ** 22 - 1, host: (await import('node:os')).hostname() }));
+    await writeFile(workspace.paths.lock, JSON.stringify(lock));
+    await (await lockWorkspace(workspace))();
+    await writeFile(workspace.paths.lock, '{"pid":');
+    await (await lockWorkspace(workspace))();
+    await mkdir(workspace.paths.lock);
+    await (await lockWorkspace(workspace))();
+  });
+});

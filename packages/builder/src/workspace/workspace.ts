@@ -1,0 +1,147 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
+import { z } from 'zod';
+import { fileExists, readJsonFile, writeJsonFile, writeWholeFile } from './files.ts';
+
+/** Version of the workspace's layout and files. */
+export const WORKSPACE_SCHEMA_VERSION = 1;
+
+/** A folder that holds the configuration, measurements and predictors of one backend. */
+export interface Workspace {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly manifest: WorkspaceManifest;
+  readonly paths: WorkspacePaths;
+}
+
+/** `predictor_build/manifest.json` */
+export interface WorkspaceManifest {
+  readonly schemaVersion: number;
+  /** Seed of every random choice in this workspace, an unsigned 32-bit integer. */
+  readonly seed: number;
+  /** Version of nnm that made the workspace. */
+  readonly nnmVersion: string;
+}
+
+/** Absolute paths inside a workspace. */
+export interface WorkspacePaths {
+  readonly buildConfig: string;
+  readonly backendConfig: string;
+  readonly manifest: string;
+  readonly kernels: string;
+  readonly results: string;
+  readonly collection: string;
+  readonly predictors: string;
+  readonly lock: string;
+}
+
+/** The folder is not an nnm workspace. */
+export class NotAWorkspaceError extends NnmError {
+  constructor(details: { folder: string }) {
+    super({
+      code: 'ERR_NOT_A_WORKSPACE',
+      message: `${details.folder} is not an nnm workspace: it lacks configs/predictorbuild_config.yaml or predictor_build/manifest.json.`,
+      hint: 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
+      details,
+    });
+  }
+}
+
+/** A workspace cannot be made where something else already is. */
+export class WorkspaceExistsError extends NnmError {
+  constructor(details: { folder: string; what: 'a workspace' | 'files' }) {
+    super({
+      code: 'ERR_WORKSPACE_EXISTS',
+      message: `${details.folder} already holds ${details.what}.`,
+      hint: details.what === 'files' ? 'Choose an empty or new folder.' : 'Use it as it is, edit its configs/, or choose another folder.',
+      details,
+    });
+  }
+}
+
+const manifestSchema = z.object({ schemaVersion: z.number(), seed: z.number().int().nonnegative(), nnmVersion: z.string() });
+
+/** The paths of a workspace in `folder`, whether it exists or not. */
+export function workspacePaths(folder: string): WorkspacePaths {
+  const build = path.join(folder, 'predictor_build');
+  const results = path.join(build, 'results');
+  return {
+    buildConfig: path.join(folder, 'configs', 'predictorbuild_config.yaml'),
+    backendConfig: path.join(folder, 'configs', 'backend_config.yaml'),
+    manifest: path.join(build, 'manifest.json'),
+    kernels: path.join(build, 'kernels'),
+    results,
+    collection: path.join(results, 'collection'),
+    predictors: path.join(results, 'predictors'),
+    lock: path.join(build, 'lock.json'),
+  };
+}
+
+/**
+ * Make a workspace from the texts of its two configuration files.
+ *
+ * @param seed - seed of every random choice in it, an unsigned 32-bit integer
+ * @throws {@link WorkspaceExistsError}, {@link FileAccessError}
+ */
+export async function initWorkspace(
+  folder: string,
+  texts: { readonly buildConfig: string; readonly backendConfig: string },
+  seed: number,
+): Promise<Workspace> {
+  const absolute = path.resolve(folder);
+  const paths = workspacePaths(absolute);
+  if (await fileExists(paths.buildConfig)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  const present = await readdir(absolute).catch(() => []);
+  if (present.length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
+  const folderExisted = await fileExists(absolute);
+  try {
+    await writeWholeFile(paths.buildConfig, texts.buildConfig);
+    await writeWholeFile(paths.backendConfig, texts.backendConfig);
+    await writeJsonFile(paths.manifest, manifest);
+  } catch (error) {
+    // Half a workspace would be in the way of the next attempt; the folder was new or empty.
+    const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
+    await Promise.allSettled(made.map((folder) => rm(folder, { recursive: true, force: true }))); // the first error says more
+    throw error;
+  }
+  return { folder: absolute, manifest, paths };
+}
+
+/**
+ * Open an existing workspace.
+ *
+ * @throws {@link NotAWorkspaceError}; {@link InvalidFileError} when it was made by another version of the format
+ */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  const absolute = path.resolve(folder);
+  const paths = workspacePaths(absolute);
+  if (!(await fileExists(paths.manifest)) || !(await fileExists(paths.buildConfig))) throw new NotAWorkspaceError({ folder: absolute });
+  const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
+    throw new InvalidFileError({ file: paths.manifest, problems, hint: 'Restore the file, or make a new workspace.' });
+  }
+  if (parsed.data.schemaVersion !== WORKSPACE_SCHEMA_VERSION) {
+    throw new InvalidFileError({
+      file: paths.manifest,
+      problems: [
+        {
+          key: 'schemaVersion',
+          message: `is ${parsed.data.schemaVersion}; this nnm reads workspaces of version ${WORKSPACE_SCHEMA_VERSION}`,
+        },
+      ],
+      hint: 'Use the version of nnm that made the workspace, or make a new one.',
+    });
+  }
+  return { folder: absolute, manifest: parsed.data, paths };
+}
+
+/** Open the nearest workspace in `start` or above it. @throws {@link NotAWorkspaceError} */
+export async function findWorkspace(start: string): Promise<Workspace> {
+  for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
+    if (await fileExists(workspacePaths(folder).manifest)) return openWorkspace(folder);
+    if (folder === path.dirname(folder)) throw new NotAWorkspaceError({ folder: path.resolve(start) });
+  }
+}

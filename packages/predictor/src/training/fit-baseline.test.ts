@@ -1,0 +1,59 @@
+import { toFeatureMatrix } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import { baselineMs } from '../predict/baseline.ts';
+import { fitBaseline } from './fit-baseline.ts';
+
+const work = Array.from({ length: 30 }, (_, i) => [i % 5, 1e6 * (1 + (i % 7)), 1e4 * (1 + (i % 4))]);
+const names = ['HW', 'FLOPS', 'BYTES'];
+
+describe('fitBaseline', () => {
+  it('finds launch cost, cost per operation and cost per byte', () => {
+    const latencies = Float64Array.from(work, ([, flops, bytes]) => 0.02 + 3e-8 * flops! + 2e-6 * bytes!);
+    const baseline = fitBaseline(names, toFeatureMatrix(work, 3), latencies);
+    expect(baseline.launchMs).toBeCloseTo(0.02, 6);
+    expect(baseline.costs.map(({ feature, index }) => [feature, index])).toEqual([
+      ['FLOPS', 1],
+      ['BYTES', 2],
+    ]);
+    expect(baseline.costs[0]!.msPerUnit / 3e-8).toBeCloseTo(1, 5);
+    expect(baseline.costs[1]!.msPerUnit / 2e-6).toBeCloseTo(1, 5);
+    expect(baselineMs(baseline, work[3]!)).toBeCloseTo(latencies[3]!, 6);
+  });
+
+  it('has no negative cost: what would need one becomes 0', () => {
+    const latencies = Float64Array.from(work, ([, flops, bytes]) => 1 + 3e-7 * flops! - 2e-6 * bytes!);
+    const baseline = fitBaseline(names, toFeatureMatrix(work, 3), latencies);
+    expect(baseline.costs.find(({ feature }) => feature === 'BYTES')!.msPerUnit).toBe(0);
+    expect(Math.min(baseline.launchMs, ...baseline.costs.map(({ msPerUnit }) => msPerUnit))).toBeGreaterThanOrEqual(0);
+  });
+
+  it('lets bytes beyond a cache cost more, and finds where they start to', () => {
+    const sizes = Array.from({ length: 60 }, (_, i) => [2 ** (14 + i / 5)]);
+    const latencies = Float64Array.from(sizes, ([bytes]) => 0.01 + 1e-8 * bytes! + 5e-8 * Math.max(0, bytes! - 2 ** 21));
+    const baseline = fitBaseline(['BYTES'], toFeatureMatrix(sizes, 1), latencies);
+    expect(baseline.costs.map(({ feature, above }) => [feature, above])).toEqual([
+      ['BYTES', undefined],
+      ['BYTES', 2 ** 21],
+    ]);
+    expect(baseline.costs[1]!.msPerUnit / 5e-8).toBeCloseTo(1, 4);
+    for (const [row, size] of sizes.entries()) expect(baselineMs(baseline, size) / latencies[row]!).toBeCloseTo(1, 5);
+  });
+
+  it('says nothing about sizes that hardly any row has', () => {
+    const sizes = Array.from({ length: 60 }, (_, i) => [2 ** (14 + i / 5)]);
+    const few = sizes.filter(([bytes], i) => bytes! < 2 ** 18 || i > 57);
+    const baseline = fitBaseline(
+      ['BYTES'],
+      toFeatureMatrix(few, 1),
+      Float64Array.from(few, ([bytes]) => bytes! * 1e-8),
+    );
+    expect(baseline.costs).toHaveLength(1);
+  });
+
+  it('is a constant for kernels without known work, and survives work that is zero', () => {
+    const constant = fitBaseline(['HW'], toFeatureMatrix([[1], [2]], 1), Float64Array.of(2, 2));
+    expect(constant).toEqual({ launchMs: 2, costs: [] });
+    const zero = fitBaseline(['FLOPS'], toFeatureMatrix([[0], [0]], 1), Float64Array.of(4, 4));
+    expect(baselineMs(zero, [0])).toBeCloseTo(4, 9);
+  });
+});

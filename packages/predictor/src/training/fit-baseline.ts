@@ -1,0 +1,111 @@
+import type { FeatureMatrix } from '@nnm/core';
+import { BASELINE_FEATURES, type Baseline, type BaselineCost, countedUnits } from '../predict/baseline.ts';
+import { solvePositiveDefinite } from './cholesky.ts';
+
+/** A term of the baseline whose cost per unit is not known yet. */
+type Term = Omit<BaselineCost, 'msPerUnit'>;
+
+/** Sizes beyond which bytes may cost more: 256 KiB to 64 MiB in steps of √2. How much of which cache a kernel gets, only measuring tells. */
+const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => 2 ** (18 + step / 2));
+/** Rows beyond such a size, and as a share of all, that it takes to say what bytes cost there. */
+const MIN_BEYOND = 4;
+const MIN_BEYOND_SHARE = 0.01;
+
+/**
+ * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own FLOPS, BYTES, PARAMS and OUT_PIXELS, whichever it
+ * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
+ *
+ * Least squares of the relative error with no negative cost. With at most six unknowns every choice of those that are zero is tried,
+ * which is exact.
+ *
+ * @param latenciesMs - one positive latency per row
+ */
+export function fitBaseline(featureNames: readonly string[], features: FeatureMatrix, latenciesMs: Float64Array): Baseline {
+  const work = BASELINE_FEATURES.filter((name) => featureNames.includes(name)).map((feature) => ({
+    feature,
+    index: featureNames.indexOf(feature),
+  }));
+  const bytes = work.find(({ feature }) => feature === 'BYTES');
+  let best = fitTerms(work, features, latenciesMs);
+  for (const above of bytes === undefined ? [] : CACHE_SIZES) {
+    const candidate = { ...bytes!, above };
+    if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
+    const fitted = fitTerms([...work, candidate], features, latenciesMs);
+    if (fitted.error < best.error) best = fitted;
+  }
+  return best.baseline;
+}
+
+function rowsBeyond({ index, above }: Term, { rows, columns, values }: FeatureMatrix): number {
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (values[row * columns + index]! > above!) count++;
+  return count;
+}
+
+function fitTerms(
+  terms: readonly Term[],
+  features: FeatureMatrix,
+  latenciesMs: Float64Array,
+): { readonly baseline: Baseline; readonly error: number } {
+  const unknowns = terms.length + 1;
+  const units = (term: number, row: number): number =>
+    countedUnits(features.values[row * features.columns + terms[term]!.index]!, terms[term]!.above);
+  // Relative error: row i of the system is divided by its latency; columns are scaled to a mean of 1.
+  const scales = [1 / mean(latenciesMs, (latency) => 1 / latency)];
+  for (let term = 0; term < terms.length; term++) {
+    const columnMean = mean(latenciesMs, (latency, row) => units(term, row) / latency);
+    scales.push(columnMean > 0 ? 1 / columnMean : 0);
+  }
+  const gram = Array.from({ length: unknowns }, () => new Array<number>(unknowns).fill(0));
+  const right = new Array<number>(unknowns).fill(0);
+  const row = new Array<number>(unknowns).fill(0);
+  for (let i = 0; i < features.rows; i++) {
+    row[0] = scales[0]! / latenciesMs[i]!;
+    for (let term = 0; term < terms.length; term++) row[term + 1] = (scales[term + 1]! * units(term, i)) / latenciesMs[i]!;
+    for (let a = 0; a < unknowns; a++) {
+      right[a]! += row[a]!;
+      for (let b = 0; b < unknowns; b++) gram[a]![b]! += row[a]! * row[b]!;
+    }
+  }
+  const { solution, error } = bestNonNegative(gram, right, features.rows);
+  const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
+  return { baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
+}
+
+function bestNonNegative(
+  gram: readonly (readonly number[])[],
+  right: readonly number[],
+  rows: number,
+): { readonly solution: readonly number[]; readonly error: number } {
+  const unknowns = right.length;
+  let best: readonly number[] = right.map((value, k) => (k === 0 && gram[0]![0]! > 0 ? value / gram[0]![0]! : 0));
+  let bestError = errorOf(gram, right, best, rows);
+  for (let mask = 1; mask < 1 << unknowns; mask++) {
+    const chosen = right.map((_, k) => k).filter((k) => (mask >> k) & 1);
+    const solution = solvePositiveDefinite(
+      chosen.map((a) => chosen.map((b) => gram[a]![b]! * (a === b ? 1 + 1e-9 : 1))),
+      chosen.map((k) => right[k]!),
+    );
+    if (solution === undefined || solution.some((value) => value < 0)) continue;
+    const candidate = right.map((_, k) => (chosen.includes(k) ? solution[chosen.indexOf(k)]! : 0));
+    const error = errorOf(gram, right, candidate, rows);
+    if (error < bestError) [best, bestError] = [candidate, error];
+  }
+  return { solution: best, error: bestError };
+}
+
+/** Sum of squared relative errors, from the normal equations. */
+function errorOf(gram: readonly (readonly number[])[], right: readonly number[], x: readonly number[], rows: number): number {
+  let error = rows;
+  for (let a = 0; a < x.length; a++) {
+    error -= 2 * x[a]! * right[a]!;
+    for (let b = 0; b < x.length; b++) error += x[a]! * gram[a]![b]! * x[b]!;
+  }
+  return error;
+}
+
+function mean(values: Float64Array, of: (value: number, index: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += of(values[i]!, i);
+  return sum / values.length;
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng, runToEnd } from '@nnm/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
+import type { Environment } from '../environment.ts';
+import { profileKernels } from '../run/profile-kernels.ts';
+import { openProfilerSession } from '../run/session.ts';
+import { bestKnownLevel } from './known-levels.ts';
+import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from './levels-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nnm-levels-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the levels file', () => {
+  it('lies in the data folder of the platform', () => {
+    expect(defaultLevelsFile({ XDG_DATA_HOME: join('/data') }, 'linux')).toBe(join('/data', 'nnm', 'quiet-levels.json'));
+    expect(defaultLevelsFile({ LOCALAPPDATA: join('/local') }, 'win32')).toBe(join('/local', 'nnm', 'quiet-levels.json'));
+    expect(defaultLevelsFile({}, 'darwin')).toContain(join('Library', 'Application Support', 'nnm'));
+  });
+
+  it('is made when needed, grows by a session, and is replaced when it is not one', () => {
+    const file = join(folder, 'deep', 'levels.json');
+    const session = { levelMs: 0.5, at: '2026-01-01T00:00:00.000Z', probes: 100 };
+    storeLevel(file, 'a', session);
+    storeLevel(file, 'a', { ...session, levelMs: 0.4 });
+    expect(bestKnownLevel(readKnownLevels(file), 'a')).toBe(0.4);
+    writeFileSync(file, 'garbage');
+    storeLevel(file, 'b', session);
+    expect(Object.keys(readKnownLevels(file).levels)).toEqual(['b']);
+  });
+
+  it('is a note, not an error, when it cannot be read or written', async () => {
+    const session = await openProfilerSession({
+      backend: virtualBackend(() => 0.05),
+      settings: {},
+      referenceModel: () => virtualModel('reference'),
+      levelsFile: folder,
+    });
+    await session.measureNoise(0.02);
+    await session.close();
+    expect(session.notes).toEqual([
+      'The runtime runs in this process: a crash would end the whole run.',
+      expect.stringContaining('could not be read'),
+      expect.stringContaining('could not be kept'),
+    ]);
+  });
+
+  it('tells runtimes, threads and references apart, but not where a library lies', () => {
+    const environment = (threads: number, library: string): Environment =>
+      ({
+        cpu: 'A',
+        cores: 2,
+        platform: 'linux',
+        arch: 'x64',
+        runtime: { runtime: 'R', version: '1', threads, options: { library } },
+      }) as unknown as Environment;
+    const key = levelsKey(environment(1, '/a/lib.so'), virtualModel('r'));
+    expect(levelsKey(environment(1, '/b/lib.so'), virtualModel('r'))).toBe(key);
+    expect(levelsKey(environment(2, '/a/lib.so'), virtualModel('r'))).not.toBe(key);
+    expect(levelsKey(environment(1, '/a/lib.so'), virtualModel('s'))).not.toBe(key);
+  });
+
+  it('lets a later, noisy session know what quiet is: it flags what it would have believed', async () => {
+    const levelsFile = join(folder, 'levels.json');
+    const profile = (slow: number) =>
+      runToEnd(
+        profileKernels([{ id: 'k', hash: 'h', model: () => virtualModel('k') }], {
+          backend: virtualBackend((model) => (model === 'reference' ? 0.05 : 2) * slow),
+          settings: {},
+          referenceModel: () => virtualModel('reference'),
+          rng: new Rng(1),
+          levelsFile,
+          policy: { maxWaitMs: 0 },
+        }),
+      );
+    const quiet = await profile(1);
+    expect(quiet.records[0]).toMatchObject({ status: 'ok', flags: [] });
+    const noisy = await profile(1.8);
+    expect(noisy.records[0]).toMatchObject({ status: 'ok', flags: ['contended'] });
+    expect(noisy.drift.quietShare).toBe(0);
+    // The noisy session was too short to be believed: the level stays.
+    expect(Object.values(JSON.parse(readFileSync(levelsFile, 'utf8')).levels)).toHaveLength(1);
+    expect((await profile(1)).records[0]).toMatchObject({ flags: [] });
+  });
+});

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { comparableOptions, type Environment } from '../environment.ts';
+import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
+
+/** Where quiet levels are kept between sessions unless the caller says otherwise: the user's data folder. */
+export function defaultLevelsFile(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: string = process.platform,
+): string {
+  const home = homedir();
+  const data =
+    platform === 'win32'
+      ? (env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'))
+      : platform === 'darwin'
+        ? join(home, 'Library', 'Application Support')
+        : env.XDG_DATA_HOME || join(home, '.local', 'share');
+  return join(data, 'nnm', 'quiet-levels.json');
+}
+
+/** What a quiet level depends on: the machine, the runtime as it was set up, and the reference model. */
+export function levelsKey(environment: Environment, reference: Uint8Array): string {
+  const { cpu, cores, platform, arch, runtime } = environment;
+  const model = createHash('sha256').update(reference).digest('hex').slice(0, 12);
+  const options = Object.entries(comparableOptions(runtime))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`);
+  return [cpu, `${cores} cores`, platform, arch, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join(
+    '|',
+  );
+}
+
+/** The remembered levels; none when the file is absent or not readable as one. */
+export function readKnownLevels(file: string): KnownLevels {
+  return existsSync(file) ? (parseKnownLevels(readFileSync(file, 'utf8')) ?? NO_LEVELS) : NO_LEVELS;
+}
+
+/** Remember a session's level. Reads the file again first, so that parallel sessions seldom lose each other's. */
+export function storeLevel(file: string, key: string, session: SessionLevel): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileAtomic.sync(file, `${JSON.stringify(rememberLevel(readKnownLevels(file), key, session), null, 2)}\n`);
+}

@@ -1,0 +1,149 @@
+import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
+import { WorkerDeathError } from '../errors.ts';
+import type { VisitPlan } from '../measure/visit.ts';
+import type { ProfilePolicy } from '../policy.ts';
+import type { Isolation, Visit } from '../types.ts';
+import { type ChildHost, startChildHost } from './child-host.ts';
+import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
+import { ModelCache } from './model-cache.ts';
+import { type HostVisitResult, type RuntimeHost, startLocalHost } from './runtime-host.ts';
+
+/** A child that shares its CPU is moved at most this often. */
+const REPIN_MS = 1000;
+
+/** Keeps one runtime host alive: starts it, pins it, starts another after it died or grew too large. */
+export class HostSupervisor {
+  private host: RuntimeHost | undefined;
+  private child: ChildHost | undefined;
+  private startCount = 0;
+  private pinnedAtMs = 0;
+  private cpuTimes: CpuTimes = new Map();
+  private runtimeInfo: RuntimeInfo | undefined;
+  private starting: Promise<void> | undefined;
+  private closing: Promise<void> | undefined;
+  private readonly models: ModelCache;
+  private kept: Isolation = { kind: 'none' };
+
+  constructor(
+    private readonly backend: AnyBackend,
+    private readonly settings: unknown,
+    private readonly reference: Uint8Array | undefined,
+    private readonly policy: ProfilePolicy,
+  ) {
+    this.models = new ModelCache(policy.modelCacheBytes);
+  }
+
+  /** Start the runtime if it is not running. @throws what the runtime's factory threw, {@link WorkerDeathError} */
+  async start(): Promise<void> {
+    if (this.host !== undefined) return;
+    this.starting ??= this.startHost().finally(() => {
+      this.starting = undefined;
+    });
+    await this.starting;
+  }
+
+  /** Visits to ask for at once: a child finds the next one waiting when it is done with one; a runtime in this process does one at a time. */
+  get visitsAtOnce(): number {
+    return this.backend.runtime instanceof URL ? 2 : 1;
+  }
+
+  private async startHost(): Promise<void> {
+    // A host that is being closed may still be at its last visit.
+    await this.closing;
+    const { runtime } = this.backend;
+    const before = readCpuTimes();
+    if (runtime instanceof URL) {
+      this.child = await startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs);
+      this.host = this.child;
+      await this.pin(before);
+    } else {
+      this.host = await startLocalHost(runtime, this.settings, this.reference);
+    }
+    this.startCount++;
+    this.runtimeInfo = this.host.info;
+  }
+
+  /** What the runtime says of itself; the supervisor must have been started. */
+  get info(): RuntimeInfo {
+    return this.runtimeInfo!;
+  }
+
+  get isolation(): Isolation {
+    return this.kept;
+  }
+
+  /** Starts after the first. */
+  get restarts(): number {
+    return Math.max(0, this.startCount - 1);
+  }
+
+  /** @param make - lowers the model; called unless the host still has it from an earlier visit */
+  async visit(
+    id: string,
+    make: () => Uint8Array | Promise<Uint8Array>,
+    plan: VisitPlan,
+  ): Promise<HostVisitResult & { readonly convertMs: number }> {
+    await this.start();
+    const start = performance.now();
+    const delivery = await this.models.deliver(id, make);
+    const convertMs = performance.now() - start;
+    const { host, result } = await this.use((host) => host.visit(delivery, plan));
+    // Another visit to this host may have closed it already.
+    if (host === this.host) {
+      const grown = this.child !== undefined && result.rssBytes > this.child.startRssBytes + this.policy.workerGrowthBytes;
+      if (grown) await this.close();
+      else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin(this.cpuTimes);
+    }
+    return { ...result, convertMs };
+  }
+
+  async probe(durationMs: number): Promise<readonly number[]> {
+    return (await this.use((host) => host.probe(durationMs, this.policy))).result;
+  }
+
+  async execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+    return (await this.use((host) => host.execute(model, inputs))).result;
+  }
+
+  /** A kernel needs no further visit. */
+  forget(id: string): void {
+    this.models.drop(id);
+  }
+
+  /** End a child at once; the requests in flight are rejected. */
+  kill(): void {
+    this.child?.kill();
+  }
+
+  async close(): Promise<void> {
+    const { host } = this;
+    this.host = undefined;
+    this.child = undefined;
+    this.models.clear();
+    if (host !== undefined) this.closing = host.close();
+    await this.closing;
+  }
+
+  private async pin(since: CpuTimes): Promise<void> {
+    if (this.child === undefined) return;
+    this.kept = { kind: 'process', ...(await pinProcess(this.child.pid, this.child.info.threads, since)) };
+    this.pinnedAtMs = performance.now();
+    this.cpuTimes = readCpuTimes();
+  }
+
+  private async use<T>(work: (host: RuntimeHost) => Promise<T>): Promise<{ readonly host: RuntimeHost; readonly result: T }> {
+    await this.start();
+    const host = this.host!;
+    try {
+      return { host, result: await work(host) };
+    } catch (error) {
+      if (error instanceof WorkerDeathError && host === this.host) await this.close();
+      throw error;
+    }
+  }
+}
+
+/** Another process had the CPU during most slices of the visit. */
+function lostItsCpu(visit: Visit): boolean {
+  return visit.slices.length > 0 && visit.slices.filter((slice) => slice.cpuShare < 0.9).length * 2 > visit.slices.length;
+}

@@ -1,0 +1,10 @@
+export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
+export { JournalFormatError, JournalMismatchError, JournalWriteError, WorkerDeathError } from './errors.ts';
+export { defaultLevelsFile } from './gate/levels-file.ts';
+export { referenceGraph } from './gate/reference-graph.ts';
+export { describeDeath } from './host/worker-death.ts';
+export { type Assessment, assessVisits } from './measure/assess.ts';
+export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
+export { type ProfilerOptions, profileKernels } from './run/profile-kernels.ts';
+export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
+export * from './types.ts';

@@ -1,0 +1,61 @@
+import type { LoadedModel } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../policy.ts';
+import { type VisitPlan, type VisitResult, visitModel } from './visit.ts';
+
+const REFERENCE_MS = 0.05;
+
+/** Visit a kernel of 0.1 ms on a machine whose speed depends on the time; `wallMs` is how long the visit took on its clock. */
+async function visit(slowdownAt: (ms: number) => number, plan: Partial<VisitPlan> = {}): Promise<VisitResult & { wallMs: number }> {
+  let now = 0;
+  const model = (ms: number): LoadedModel => ({
+    run: () => {
+      now += ms * slowdownAt(now);
+    },
+    execute: () => [],
+    close: () => undefined,
+  });
+  const result = await visitModel(
+    model(0.1),
+    model(REFERENCE_MS),
+    { clock: () => now },
+    { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, ...plan },
+  );
+  return { ...result, wallMs: now };
+}
+
+const between = (from: number, to: number) => (ms: number) => (ms >= from && ms < to ? 2 : 1);
+
+describe('visitModel', () => {
+  it('takes as many slices as asked for on a quiet machine and waits for nothing', async () => {
+    const { visit: measured, waitedMs } = await visit(() => 1);
+    expect(measured.slices).toHaveLength(DEFAULT_POLICY.slicesPerVisit);
+    expect(measured.slices.every(({ medianMs, beforeMs }) => Math.abs(medianMs - 0.1) < 1e-9 && beforeMs === undefined)).toBe(true);
+    expect(waitedMs).toBe(0);
+  });
+
+  it('starts no slice during a burst of noise and counts the wait apart from the probes', async () => {
+    const { visit: measured, waitedMs, waitProbes, timedMs, probeMs, warmupMs, wallMs } = await visit(between(2, 8));
+    const loud = measured.slices.filter(({ medianMs }) => medianMs > 0.15);
+    expect(loud.length).toBeLessThanOrEqual(1);
+    expect(measured.slices.filter(({ beforeMs }) => beforeMs !== undefined)).toHaveLength(1);
+    expect(waitedMs).toBeGreaterThan(4);
+    expect(waitedMs + timedMs + probeMs + warmupMs).toBeCloseTo(wallMs, 6);
+    expect(Math.abs(waitProbes.length - waitedMs / DEFAULT_POLICY.sliceMs)).toBeLessThan(2);
+    expect(waitProbes.every((ms) => Math.abs(ms - 2 * REFERENCE_MS) < 1e-9)).toBe(true);
+  });
+
+  it('gives its turn back when the machine stays loud, with two slices that say how loud', async () => {
+    const { visit: measured, waitedMs } = await visit(() => 2, { patienceMs: 5 });
+    expect(measured.slices).toHaveLength(2);
+    expect(measured.slices.every(({ medianMs }) => Math.abs(medianMs - 0.2) < 1e-9)).toBe(true);
+    expect(waitedMs).toBeGreaterThanOrEqual(5);
+    expect(waitedMs).toBeLessThan(6);
+  });
+
+  it('keeps the reference before a slice that had to wait, so that it can be judged again', async () => {
+    const { visit: measured } = await visit(between(0, 4));
+    expect(measured.firstProbeMs).toBeCloseTo(2 * REFERENCE_MS);
+    expect(measured.slices[0]!.beforeMs).toBeCloseTo(REFERENCE_MS);
+  });
+});

@@ -1,0 +1,167 @@
+import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
+import type { Environment } from '../environment.ts';
+import { DriftLog } from '../gate/drift.ts';
+import { bestKnownLevel } from '../gate/known-levels.ts';
+import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from '../gate/levels-file.ts';
+import type { QuietJudgement } from '../gate/quiet-level.ts';
+import type { HostVisitResult } from '../host/runtime-host.ts';
+import { HostSupervisor } from '../host/supervisor.ts';
+import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
+import { readEnvironment } from '../read-environment.ts';
+import type { DriftSummary, Isolation } from '../types.ts';
+
+/** How to start a profiling session. */
+export interface SessionOptions {
+  readonly backend: AnyBackend;
+  /** What the backend's `parseSettings` returned; must survive structured cloning when the runtime is a module. */
+  readonly settings: unknown;
+  /** The reference kernel (see `referenceGraph`), lowered by the same backend. Without it there is no contention gate. */
+  readonly referenceModel?: (() => Uint8Array | Promise<Uint8Array>) | undefined;
+  readonly policy?: Partial<ProfilePolicy> | undefined;
+  /**
+   * Where quiet levels are kept between sessions; `false` keeps none. Default: the user's data folder, or none when the
+   * backend's runtime is a function.
+   */
+  readonly levelsFile?: string | false | undefined;
+}
+
+/** What the machine was like while nothing but the reference ran. */
+export interface NoiseReport {
+  readonly seconds: number;
+  /** Median slowdown of the reference relative to the quiet level, and its 90th percentile. */
+  readonly slowdown: number;
+  readonly drift: DriftSummary;
+}
+
+/** A started runtime, in a child process where the backend allows, with its contention gate. */
+export interface ProfilerSession {
+  readonly info: RuntimeInfo;
+  readonly environment: Environment;
+  readonly isolation: Isolation;
+  /** Things worth telling the user, as full sentences. */
+  readonly notes: readonly string[];
+  /** Run a model once on these inputs. */
+  execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /** Probe the reference for some seconds: how noisy is this machine now? @throws TypeError without a reference */
+  measureNoise(seconds: number): Promise<NoiseReport>;
+  /** Remember the quiet level and end the runtime. */
+  close(): Promise<void>;
+}
+
+/**
+ * Start a backend's runtime as the profiling engine does.
+ *
+ * @throws what the backend's runtime factory throws, such as {@link RuntimeUnavailableError}
+ */
+export async function openProfilerSession(options: SessionOptions): Promise<ProfilerSession> {
+  return await MeasurementSession.open(options);
+}
+
+/** A visit and what lowering its model cost. */
+export type SessionVisit = HostVisitResult & { readonly convertMs: number };
+
+/** A session with the operations that only the engine needs. */
+export class MeasurementSession implements ProfilerSession {
+  readonly drift: DriftLog;
+  private readonly startedMs = performance.now();
+
+  private constructor(
+    readonly policy: ProfilePolicy,
+    readonly host: HostSupervisor,
+    readonly environment: Environment,
+    readonly notes: string[],
+    readonly gated: boolean,
+    private readonly levels: { readonly file: string; readonly key: string } | undefined,
+    knownMs: number | undefined,
+  ) {
+    this.drift = new DriftLog(knownMs, policy.quietTolerance);
+  }
+
+  static async open(options: SessionOptions): Promise<MeasurementSession> {
+    const policy = resolvePolicy(options.policy);
+    const reference = await options.referenceModel?.();
+    const host = new HostSupervisor(options.backend, options.settings, reference, policy);
+    await host.start();
+    const environment = readEnvironment(host.info, host.isolation);
+    const notes: string[] = [];
+    if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
+    if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
+    if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
+    const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
+    const file = options.levelsFile ?? fallback;
+    const levels = file === false || reference === undefined ? undefined : { file, key: levelsKey(environment, reference) };
+    const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
+    return new MeasurementSession(policy, host, environment, notes, reference !== undefined, levels, knownMs);
+  }
+
+  get info(): RuntimeInfo {
+    return this.host.info;
+  }
+
+  get isolation(): Isolation {
+    return this.host.isolation;
+  }
+
+  /** Milliseconds since the session was opened. */
+  get ageMs(): number {
+    return performance.now() - this.startedMs;
+  }
+
+  judge(): QuietJudgement {
+    return this.drift.judge();
+  }
+
+  /** A probe at most this long is quiet. */
+  get quietMs(): number {
+    const { levelMs } = this.judge();
+    return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.policy.quietTolerance);
+  }
+
+  async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>, patienceMs: number): Promise<SessionVisit> {
+    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs });
+    const { firstProbeMs, slices } = result.visit;
+    const probes = slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs]));
+    this.drift.add(this.ageMs, [firstProbeMs, ...result.waitProbes, ...probes]);
+    return result;
+  }
+
+  async probe(durationMs: number): Promise<void> {
+    this.drift.add(this.ageMs, await this.host.probe(durationMs));
+  }
+
+  execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
+    return this.host.execute(model, inputs);
+  }
+
+  async measureNoise(seconds: number): Promise<NoiseReport> {
+    if (!this.gated) throw new TypeError('measureNoise needs a session with a reference model.');
+    const end = this.ageMs + seconds * 1000;
+    while (this.ageMs < end) await this.probe(Math.min(100, end - this.ageMs));
+    const drift = this.drift.summarise({ measured: 0, contended: 0, flagged: 0 });
+    const slowdowns = drift.intervals.map((interval) => interval.slowdown).sort((a, b) => a - b);
+    return { seconds, slowdown: slowdowns[Math.floor(slowdowns.length / 2)] ?? 1, drift };
+  }
+
+  async close(): Promise<void> {
+    const levelMs = this.drift.levelToKeep;
+    if (this.levels !== undefined && levelMs !== undefined) {
+      try {
+        storeLevel(this.levels.file, this.levels.key, { levelMs, at: new Date().toISOString(), probes: this.drift.count });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+        this.notes.push(`The quiet level could not be kept for later sessions: ${(error as Error).message}.`);
+      }
+    }
+    await this.host.close();
+  }
+}
+
+function readLevel(levels: { readonly file: string; readonly key: string }, notes: string[]): number | undefined {
+  try {
+    return bestKnownLevel(readKnownLevels(levels.file), levels.key);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    notes.push(`The quiet levels of earlier sessions could not be read: ${(error as Error).message}.`);
+    return undefined;
+  }
+}
