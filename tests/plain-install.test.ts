@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegistry } from '../scripts/local-registry.mjs';
-import { buildAll, npm, packFolders, publishedFolders } from '../scripts/pack-all.mjs';
+import { npm, packedPackages } from '../scripts/pack-all.mjs';
 import { registryAnswers } from './packed.ts';
 
 const MINUTE = 60_000;
@@ -38,8 +38,7 @@ describe.skipIf(!isOnline)("installed by name, by npm as it comes: install scrip
 
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'nnm-plain-')));
-    await buildAll();
-    const packed = await packFolders(await publishedFolders(), join(folder, 'tarballs'));
+    const packed = (await packedPackages()).filter(({ isPublished }) => isPublished);
     const { stdout } = await npm(['config', 'get', 'registry'], folder);
     registry = await startRegistry({ upstream: stdout.trim() });
     const home = join(folder, 'home');

@@ -20,6 +20,7 @@ export interface RunChoices {
   readonly budget: string | undefined;
   readonly seed: number | undefined;
   readonly detail: boolean;
+  readonly 'break-lock': boolean;
   readonly keepModels?: boolean;
   readonly signal: AbortSignal;
 }
@@ -44,7 +45,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   for (const type of kernels) registry.kernel(type);
   const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
   const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
-  const release = await lockWorkspace(workspace);
+  const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
     if (choices.fresh) {
       await startRuntime(config); // what cannot be measured again is not thrown away

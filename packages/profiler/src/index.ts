@@ -1,5 +1,6 @@
 export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
 export { JournalFormatError, JournalMismatchError, JournalWriteError, WorkerDeathError } from './errors.ts';
+export * from './files/index.ts';
 export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { describeDeath } from './host/worker-death.ts';

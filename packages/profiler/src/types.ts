@@ -5,12 +5,15 @@ import type { Environment } from './environment.ts';
 export interface LatencyStats {
   /** The chosen statistic: what predictors learn and the latency file shows. */
   readonly latencyMs: number;
-  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. */
-  readonly spreadMs: number;
-  /** Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. */
-  readonly repeatabilityMs: number;
+  /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. Absent with one slice, which tells of no spread. */
+  readonly spreadMs?: number;
+  /**
+   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. Absent with one visit:
+   * it says nothing of another.
+   */
+  readonly repeatabilityMs?: number;
   readonly meanMs: number;
-  readonly stdMs: number;
+  readonly stdMs?: number;
   readonly medianMs: number;
   readonly minMs: number;
   readonly p10Ms: number;

@@ -1,4 +1,4 @@
-import type { FeatureMatrix, Rng } from '@nnm/core';
+import { type FeatureMatrix, log, populationDeviation, type Rng } from '@nnm/core';
 import {
   fitModel,
   foldsByRecordId,
@@ -57,7 +57,7 @@ export async function fitCommittee(
     members.push(member);
     const unseen = predictLatencies(member, selectData(data, left).features);
     left.forEach((row, i) => {
-      errors[row] = Math.abs(Math.log((unseen[i] as number) / (data.latenciesMs[row] as number)));
+      errors[row] = Math.abs(log((unseen[i] as number) / (data.latenciesMs[row] as number)));
     });
   }
   const targets = errors.map((error) => Math.min(error, LARGEST_ERROR));
@@ -68,13 +68,8 @@ export async function fitCommittee(
     errors,
     scoreCandidates(candidates) {
       const expected = errorModel.predictMany(candidates);
-      const answers = members.map((member) => predictLatencies(member, candidates).map(Math.log));
-      return expected.map((error, row) => Math.sqrt(error * standardDeviation(answers.map((answer) => answer[row] as number))));
+      const answers = members.map((member) => predictLatencies(member, candidates).map(log));
+      return expected.map((error, row) => Math.sqrt(error * populationDeviation(answers.map((answer) => answer[row] as number))));
     },
   };
-}
-
-function standardDeviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

@@ -1,4 +1,14 @@
-import { type AnyKernel, configKey, type KernelConfig, Rng, sampleFinegrained, samplePrior } from '@nnm/core';
+import {
+  type AnyKernel,
+  configKey,
+  type KernelConfig,
+  log1p,
+  mean,
+  populationDeviation,
+  Rng,
+  sampleFinegrained,
+  samplePrior,
+} from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
 import { type PipelineContext, throwIfAborted } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
@@ -87,7 +97,7 @@ function gatherCandidates(
   const draws = samplePrior(kernel, Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
     .map(({ config }, row) => ({ config, error: errors[row] as number }))
-    .filter(({ error }) => error > Math.log1p(errorThreshold))
+    .filter(({ error }) => error > log1p(errorThreshold))
     .sort((a, b) => b.error - a.error)
     .slice(0, MOST_ERRORS);
   const known = new Set([...(fresh.exclude ?? []), ...draws.map(configKey)]);
@@ -110,10 +120,10 @@ function featuresOf(kernel: AnyKernel, items: readonly { readonly config: Kernel
 function placeConfigs(configs: readonly KernelConfig[]): readonly (readonly number[])[] {
   const keys = Object.keys(configs[0] ?? {});
   const columns = keys.map((key) => {
-    const values = configs.map((config) => Math.log1p(config[key] as number));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    return values.map((value) => (deviation > 0 ? (value - mean) / deviation : 0));
+    const values = configs.map((config) => log1p(config[key] as number));
+    const centre = mean(values);
+    const deviation = populationDeviation(values);
+    return values.map((value) => (deviation > 0 ? (value - centre) / deviation : 0));
   });
   return configs.map((_, row) => columns.map((column) => column[row] as number));
 }

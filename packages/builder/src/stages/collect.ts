@@ -97,14 +97,19 @@ export async function getDataByProfiledResults(
   };
 }
 
-/** Write everything a workspace holds of a kernel as CSV: id, features, latency and spread in milliseconds. @returns the file and its rows */
+/** Write everything a workspace holds of a kernel as CSV: id, features, latency and spread in milliseconds; an unknown spread is an empty cell. @returns the file and its rows */
 export async function exportKernelData(
   workspace: Workspace,
   parser: BaseFeatureParser,
   file: string = path.join(workspace.paths.collection, `${parser.kernelType}.csv`),
 ): Promise<KernelData & { readonly file: string }> {
   const data = await collectWorkspaceData(workspace, parser.kernelType);
-  const lines = data.rows.map(({ id, config, latencyMs, spreadMs }) => [id, ...parser.getFeatureByConfig(config), latencyMs, spreadMs]);
+  const lines = data.rows.map(({ id, config, latencyMs, spreadMs }) => [
+    id,
+    ...parser.getFeatureByConfig(config),
+    latencyMs,
+    spreadMs ?? '',
+  ]);
   await writeWholeFile(file, stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]));
   return { ...data, file };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { assertImplement, BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
 import {
   fileExists,
@@ -13,8 +13,9 @@ import {
 } from '../workspace/index.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
-import { type ConfigSampleOptions, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
+import { type ConfigSampleOptions, configEntry, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
 
 /** A sample with the bytes of its model, or the reason why it could not be converted. */
 export type ConvertedSample = KernelSample &
@@ -56,6 +57,7 @@ export async function* convertModels(
 export async function* profileModels(samples: readonly KernelSample[], context: PipelineContext): Stage<MeasuredKernel> {
   const { kernel = '', mark = '' } = samples[0] ?? {};
   const { backend, implement } = context;
+  if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
@@ -168,9 +170,7 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
     const record = byId.get(sample.id);
     if (record === undefined) return [];
     if (record.status === 'failed') return [{ ...sample, status: 'failed', error: record.error }];
-    const { stats, flags } = record;
-    const { latencyMs, spreadMs, repeatabilityMs } = stats;
-    return [{ ...sample, status: 'ok', latencyMs, spreadMs, repeatabilityMs, stats, flags }];
+    return [{ ...sample, ...labelOf(record) }];
   });
 }
 
@@ -183,7 +183,9 @@ async function saveLatencies(
   const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
     if (sample.status !== 'ok') return [];
     const latency = formatLatency(sample.latencyMs, sample.spreadMs);
-    return [[sample.id, { latency, ...(context.detail && { detail: { ...sample.stats, flags: sample.flags } }) }]];
+    if (!context.detail) return [[sample.id, { latency }]];
+    const described = configEntry(sample, { ...context, workspace: context.workspace });
+    return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
   });
   const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
   await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));

@@ -21,8 +21,10 @@ export interface LabelledSample extends KernelSample {
   readonly status: 'ok';
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
-  readonly spreadMs: number;
-  readonly repeatabilityMs: number;
+  /** Absent where it is unknown: unknown is never 0. */
+  readonly spreadMs?: number;
+  /** Standard deviation expected of `latencyMs` if it were measured again; absent where it is unknown. */
+  readonly repeatabilityMs?: number;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
 }

@@ -1,4 +1,5 @@
 import type { AnyBackend, Implement } from '@nnm/core';
+import type { FileSystem } from '@nnm/profiler';
 import { initWorkspace, type Workspace } from './workspace.ts';
 import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './workspace-config.ts';
 
@@ -13,6 +14,8 @@ export interface NewWorkspace {
   readonly seed?: number;
   /** Numbers for every listed kernel; default {@link DEFAULT_KERNEL_SETTINGS}. */
   readonly kernelSettings?: Partial<KernelBuildSettings>;
+  /** Default: this machine's. */
+  readonly files?: FileSystem;
 }
 
 /**
@@ -22,14 +25,14 @@ export interface NewWorkspace {
  */
 export async function createWorkspace(
   folder: string,
-  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings }: NewWorkspace,
+  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings, files }: NewWorkspace,
 ): Promise<Workspace> {
   const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
   const buildConfig = [
     '# Which kernels to build predictors for, and how.',
-    'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
-    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
+    'DETAIL: FALSE                     # TRUE puts configuration, shapes and every statistic beside each latency',
+    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow; ${backend.id} runs ${backend.implement.join(' and ')}`,
     `BATCH_SIZE: ${batchSize}`,
     '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
     'KERNELS:',
@@ -37,12 +40,12 @@ export async function createWorkspace(
       `  ${type}:`,
       `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
       `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
-      `    ITERATION: ${numbers.iteration}                  # rounds of adaptive sampling after the first`,
+      `    ITERATION: ${numbers.iteration}                  # rounds in all: 1 is the first alone, 2 adds one of adaptive sampling`,
       `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
       `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
     ]),
     '',
   ].join('\n');
   const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
-  return initWorkspace(folder, { buildConfig, backendConfig }, seed);
+  return initWorkspace(folder, { buildConfig, backendConfig }, seed, files);
 }

@@ -1,7 +1,21 @@
+export {
+  explainFileError,
+  FileAccessError,
+  type FileSystem,
+  fileExists,
+  nodeFileSystem,
+  readJsonFile,
+  readTextFile,
+  WholeFileWriter,
+  type WriteOptions,
+  writeJsonFile,
+  writeWholeFile,
+} from '@nnm/profiler';
 export * from './create-workspace.ts';
-export * from './files.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';
+export type { LockOwner, Presence, ProcessTable } from './presence.ts';
+export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';

@@ -8,7 +8,11 @@ describe('latency text', () => {
     expect(formatLatency(37.53, 0.314)).toBe('37.53 +- 0.314');
     expect(parseLatency('37.53 +- 0.314')).toEqual({ latencyMs: 37.53, spreadMs: 0.314 });
     expect(parseLatency(formatLatency(0.000123456789, 0))).toEqual({ latencyMs: 0.000123457, spreadMs: 0 });
-    expect(parseLatency('2.5')).toEqual({ latencyMs: 2.5, spreadMs: 0 });
+    expect(parseLatency('2.5')).toEqual({ latencyMs: 2.5 });
+    expect(formatLatency(2.5, undefined)).toBe('2.5 +- nan');
+    expect(parseLatency('2.5 +- nan')).toEqual({ latencyMs: 2.5 });
+    expect(parseLatency('2.5 +- -1')).toEqual({ latencyMs: 2.5 });
+    expect(parseLatency(2.5)).toEqual({ latencyMs: 2.5 });
     expect(parseLatency('nan +- 0')?.latencyMs).toBeNaN();
   });
 

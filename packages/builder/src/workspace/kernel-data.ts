@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
+import { fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
-import { fileExists, readJsonFile, writeJsonFile } from './files.ts';
 
 /** One entry of a config file. */
 export interface ConfigEntry {
@@ -13,8 +13,8 @@ export interface ConfigEntry {
   readonly config: KernelConfig;
 }
 
-/** One entry of a latency file. */
-export interface LatencyEntry {
+/** One entry of a latency file; with `DETAIL: TRUE` it says what was measured, so that the file is a complete data set. */
+export interface LatencyEntry extends Partial<ConfigEntry> {
   /** `"37.53 +- 0.314"`: milliseconds, the chosen statistic and its spread. */
   readonly latency: string;
   /** Every statistic of the measurement, with `DETAIL: TRUE`. */
@@ -30,7 +30,8 @@ export interface LabelledConfig {
   readonly kernel: string;
   readonly config: KernelConfig;
   readonly latencyMs: number;
-  readonly spreadMs: number;
+  /** Absent where it is unknown. */
+  readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
 }
@@ -48,21 +49,34 @@ const configFileSchema = z.record(
 );
 const latencyFileSchema = z.record(
   z.string(),
-  z.record(z.string(), z.looseObject({ latency: z.union([z.string(), z.number()]), detail: z.record(z.string(), z.unknown()).optional() })),
+  z.record(
+    z.string(),
+    z.looseObject({
+      model: z.string().optional(),
+      shapes: z.array(z.array(z.number())).optional(),
+      config: z.record(z.string(), z.number()).optional(),
+      latency: z.union([z.string(), z.number()]),
+      detail: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
 );
 
-/** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits. */
-export function formatLatency(latencyMs: number, spreadMs: number): string {
-  return `${Number(latencyMs.toPrecision(6))} +- ${Number(spreadMs.toPrecision(3))}`;
+/** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits; `nan` is an unknown spread. */
+export function formatLatency(latencyMs: number, spreadMs: number | undefined): string {
+  return `${Number(latencyMs.toPrecision(6))} +- ${spreadMs === undefined ? 'nan' : Number(spreadMs.toPrecision(3))}`;
 }
 
-/** Read `"37.53 +- 0.314"` or a plain number; undefined when it is neither. NaN and negative numbers are returned as they are. */
-export function parseLatency(text: string | number): { readonly latencyMs: number; readonly spreadMs: number } | undefined {
-  if (typeof text === 'number') return { latencyMs: text, spreadMs: 0 };
-  const [value, spread = '0', ...rest] = text.split('+-').map((part) => part.trim());
+/**
+ * Read `"37.53 +- 0.314"` or a plain number; undefined when it is neither. A latency that is NaN or negative is returned as it is; a spread
+ * that is absent, `nan` or negative is unknown.
+ */
+export function parseLatency(text: string | number): { readonly latencyMs: number; readonly spreadMs?: number } | undefined {
+  if (typeof text === 'number') return { latencyMs: text };
+  const [value, spread = 'nan', ...rest] = text.split('+-').map((part) => part.trim());
   const latencyMs = readNumber(value);
   const spreadMs = readNumber(spread);
-  return rest.length === 0 && latencyMs !== undefined && spreadMs !== undefined ? { latencyMs, spreadMs } : undefined;
+  if (rest.length > 0 || latencyMs === undefined || spreadMs === undefined) return undefined;
+  return { latencyMs, ...(spreadMs >= 0 && { spreadMs }) };
 }
 
 function readNumber(text: string | undefined): number | undefined {
@@ -80,7 +94,7 @@ export async function readConfigFile(file: string): Promise<KernelFile<ConfigEnt
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
 export async function readLatencyFile(file: string): Promise<KernelFile<LatencyEntry>> {
   const parsed = parseKernelFile(file, await readJsonFile(file), latencyFileSchema);
-  return mapEntries(parsed, ({ latency, detail }) => ({ latency: String(latency), ...(detail !== undefined && { detail }) }));
+  return mapEntries(parsed, ({ latency, ...rest }) => ({ ...rest, latency: String(latency) }) as LatencyEntry);
 }
 
 function parseKernelFile<E>(file: string, json: unknown, schema: z.ZodType<KernelFile<E>>): KernelFile<E> {

@@ -12,7 +12,7 @@ import {
 } from '@nnm/core';
 import { z } from 'zod';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace, WorkspaceManifest } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** How one kernel's predictor is built. */
@@ -21,7 +21,7 @@ export interface KernelBuildSettings {
   readonly initSampleNum: number;
   /** New configurations around each large error in every further round. */
   readonly finegrainedSampleNum: number;
-  /** Rounds of adaptive sampling after the initial one. */
+  /** Rounds in all: the initial one and `iteration - 1` of adaptive sampling. */
   readonly iteration: number;
   /** Relative error above which a configuration is sampled around, such as 0.1. */
   readonly errorThreshold: number;
@@ -70,12 +70,15 @@ export const DEFAULT_KERNEL_SETTINGS: KernelBuildSettings = {
   adaptive: 'uncertainty',
 };
 
+/** Rounds of a kernel without `ITERATION` in a workspace of version 1: 5 adaptive ones after the first. */
+const VERSION_1_ROUNDS = 6;
+
 /** What zod says of a section that is not one; unknown keys keep their own words. */
 const SECTION = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
 };
 
-/** Configurations per kernel and round: beyond it no memory holds them, and no patience the measuring. */
+/** Configurations per kernel and round; more would not fit into memory and would take years to measure. */
 export const MAX_SAMPLE_NUM = 1_000_000;
 
 function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
@@ -98,7 +101,8 @@ const kernelSchema = z.strictObject(
   {
     INIT_SAMPLE_NUM: count(10, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
     FINEGRAINED_SAMPLE_NUM: count(1, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
-    ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
+    /** What it counts depends on the workspace: {@link firstRoundOf}. */
+    ITERATION: z.unknown().optional(),
     ERROR_THRESHOLD: z
       .number('must be a number, a relative error such as 0.1')
       .positive('must be > 0, a relative error such as 0.1')
@@ -139,10 +143,10 @@ export function defaultHoldout(initSampleNum: number): number {
  * @throws {@link InvalidFileError} with every problem of the files at once: key and line; unknown kernels and backends get the nearest names
  */
 export async function readWorkspaceConfig(workspace: Workspace, registry: Registry): Promise<WorkspaceConfig> {
-  const backendYaml = await readYamlFile(workspace.paths.backendConfig);
-  const buildYaml = await readYamlFile(workspace.paths.buildConfig);
+  const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
+  const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
   const backend = attempt(() => parseBackendConfig(backendYaml, registry));
-  const build = attempt(() => parseBuildConfig(buildYaml, registry));
+  const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
   if ('problem' in build) throw build.problem;
@@ -213,12 +217,38 @@ function findBackend(id: string, registry: Registry, otherwise: () => never): An
   }
 }
 
-function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceConfig, 'backend' | 'settings'> {
+/** What `ITERATION` calls the initial round: 1, or 0 in a workspace of version 1, whose `ITERATION` counts adaptive rounds alone. */
+function firstRoundOf(schemaVersion: number): 0 | 1 {
+  return schemaVersion === 1 ? 0 : 1;
+}
+
+/** `ITERATION` as `iteration`: rounds in all. */
+function roundsOf(given: unknown, schemaVersion: number): number {
+  if (given !== undefined) return (given as number) + 1 - firstRoundOf(schemaVersion);
+  return schemaVersion === 1 ? VERSION_1_ROUNDS : DEFAULT_KERNEL_SETTINGS.iteration;
+}
+
+function wrongRounds(
+  kernels: Readonly<Record<string, { readonly ITERATION?: unknown }>>,
+  schemaVersion: number,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const check = count(firstRoundOf(schemaVersion)).optional();
+  return Object.entries(kernels).flatMap(([type, { ITERATION }]) =>
+    (check.safeParse(ITERATION).error?.issues ?? []).map(({ message }) => ({ path: ['KERNELS', type, 'ITERATION'], message })),
+  );
+}
+
+function parseBuildConfig(
+  yaml: YamlFile,
+  registry: Registry,
+  { schemaVersion }: WorkspaceManifest,
+): Omit<WorkspaceConfig, 'backend' | 'settings'> {
   const parsed = buildSchema.safeParse(yaml.value);
   const problems = [
     ...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []),
     ...unknownKernels(yaml, registry),
     ...(parsed.success ? locateProblems(yaml, wrongTraining(parsed.data.KERNELS, registry)) : []),
+    ...locateProblems(yaml, parsed.success ? wrongRounds(parsed.data.KERNELS, schemaVersion) : []),
   ];
   if (problems.length > 0 || !parsed.success) throw new InvalidFileError({ file: yaml.file, problems });
   const { DETAIL, IMPLEMENT, BATCH_SIZE, KERNELS } = parsed.data;
@@ -227,7 +257,7 @@ function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceCon
     {
       initSampleNum: kernel.INIT_SAMPLE_NUM,
       finegrainedSampleNum: kernel.FINEGRAINED_SAMPLE_NUM,
-      iteration: kernel.ITERATION,
+      iteration: roundsOf(kernel.ITERATION, schemaVersion),
       errorThreshold: kernel.ERROR_THRESHOLD,
       holdoutSampleNum: kernel.HOLDOUT_SAMPLE_NUM ?? defaultHoldout(kernel.INIT_SAMPLE_NUM),
       sampling: kernel.SAMPLING,

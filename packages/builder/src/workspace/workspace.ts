@@ -1,11 +1,15 @@
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
+import { explainFileError, type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
 import { z } from 'zod';
-import { fileExists, readJsonFile, writeJsonFile, writeWholeFile } from './files.ts';
 
-/** Version of the workspace's layout and files. */
-export const WORKSPACE_SCHEMA_VERSION = 1;
+/**
+ * Version of the workspace's layout and files, kept in its manifest. Older versions are read, and keep what they mean:
+ *
+ * - 1: `ITERATION` counts the adaptive rounds alone;
+ * - 2: `ITERATION` counts the initial round too, as nn-Meter does.
+ */
+export const WORKSPACE_SCHEMA_VERSION = 2;
 
 /** A folder that holds the configuration, measurements and predictors of one backend. */
 export interface Workspace {
@@ -13,6 +17,8 @@ export interface Workspace {
   readonly folder: string;
   readonly manifest: WorkspaceManifest;
   readonly paths: WorkspacePaths;
+  /** Where its files lie. */
+  readonly files: FileSystem;
 }
 
 /** `predictor_build/manifest.json` */
@@ -33,6 +39,9 @@ export interface WorkspacePaths {
   readonly results: string;
   readonly collection: string;
   readonly predictors: string;
+  /** The folder of the locks, see `lockWorkspace`. */
+  readonly locks: string;
+  /** The lock of earlier versions of nnm. */
   readonly lock: string;
 }
 
@@ -74,6 +83,7 @@ export function workspacePaths(folder: string): WorkspacePaths {
     results,
     collection: path.join(results, 'collection'),
     predictors: path.join(results, 'predictors'),
+    locks: path.join(build, 'locks'),
     lock: path.join(build, 'lock.json'),
   };
 }
@@ -88,25 +98,52 @@ export async function initWorkspace(
   folder: string,
   texts: { readonly buildConfig: string; readonly backendConfig: string },
   seed: number,
+  files: FileSystem = nodeFileSystem,
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (await fileExists(paths.buildConfig)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
-  const present = await readdir(absolute).catch(() => []);
-  if (present.length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  if (isThere(paths.buildConfig, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  const folderExisted = isThere(absolute, files);
+  if (folderExisted && listFolder(absolute, files).length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
-  const folderExisted = await fileExists(absolute);
   try {
-    await writeWholeFile(paths.buildConfig, texts.buildConfig);
-    await writeWholeFile(paths.backendConfig, texts.backendConfig);
-    await writeJsonFile(paths.manifest, manifest);
+    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
+    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    await writeJsonFile(paths.manifest, manifest, { files });
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
-    await Promise.allSettled(made.map((folder) => rm(folder, { recursive: true, force: true }))); // the first error says more
+    for (const folder of made) removeQuietly(folder, files);
     throw error;
   }
-  return { folder: absolute, manifest, paths };
+  return { folder: absolute, manifest, paths, files };
+}
+
+function isThere(path: string, files: FileSystem): boolean {
+  try {
+    return files.stat(path) !== undefined;
+  } catch (error) {
+    throw explainFileError(error, path, 'read');
+  }
+}
+
+/** A file in a folder's place holds nothing that is listed: writing below it says what is wrong. */
+function listFolder(folder: string, files: FileSystem): readonly string[] {
+  try {
+    return files.list(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [];
+  }
+}
+
+function removeQuietly(folder: string, files: FileSystem): void {
+  try {
+    files.remove(folder);
+  } catch (error) {
+    // The error that led here says more.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
 }
 
 /**
@@ -114,34 +151,35 @@ export async function initWorkspace(
  *
  * @throws {@link NotAWorkspaceError}; {@link InvalidFileError} when it was made by another version of the format
  */
-export async function openWorkspace(folder: string): Promise<Workspace> {
+export async function openWorkspace(folder: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (!(await fileExists(paths.manifest)) || !(await fileExists(paths.buildConfig))) throw new NotAWorkspaceError({ folder: absolute });
-  const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest));
+  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) throw new NotAWorkspaceError({ folder: absolute });
+  const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest, files));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
     throw new InvalidFileError({ file: paths.manifest, problems, hint: 'Restore the file, or make a new workspace.' });
   }
-  if (parsed.data.schemaVersion !== WORKSPACE_SCHEMA_VERSION) {
+  const { schemaVersion } = parsed.data;
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > WORKSPACE_SCHEMA_VERSION) {
     throw new InvalidFileError({
       file: paths.manifest,
       problems: [
         {
           key: 'schemaVersion',
-          message: `is ${parsed.data.schemaVersion}; this nnm reads workspaces of version ${WORKSPACE_SCHEMA_VERSION}`,
+          message: `is ${schemaVersion}; this nnm reads workspaces of version 1 to ${WORKSPACE_SCHEMA_VERSION}`,
         },
       ],
       hint: 'Use the version of nnm that made the workspace, or make a new one.',
     });
   }
-  return { folder: absolute, manifest: parsed.data, paths };
+  return { folder: absolute, manifest: parsed.data, paths, files };
 }
 
 /** Open the nearest workspace in `start` or above it. @throws {@link NotAWorkspaceError} */
-export async function findWorkspace(start: string): Promise<Workspace> {
+export async function findWorkspace(start: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
-    if (await fileExists(workspacePaths(folder).manifest)) return openWorkspace(folder);
+    if (isThere(workspacePaths(folder).manifest, files)) return openWorkspace(folder, files);
     if (folder === path.dirname(folder)) throw new NotAWorkspaceError({ folder: path.resolve(start) });
   }
 }

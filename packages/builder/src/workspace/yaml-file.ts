@@ -1,6 +1,6 @@
 import { InvalidFileError, type Problem } from '@nnm/core';
+import { type FileSystem, readTextFile } from '@nnm/profiler';
 import { type Document, isMap, isScalar, LineCounter, parseDocument, type Scalar } from 'yaml';
-import { readTextFile } from './files.ts';
 
 /** A parsed YAML file that knows the line of every key. */
 export interface YamlFile {
@@ -16,8 +16,8 @@ export interface YamlFile {
  *
  * @throws {@link InvalidFileError} with every syntax error and its line, {@link FileAccessError}
  */
-export async function readYamlFile(file: string): Promise<YamlFile> {
-  return parseYaml(file, await readTextFile(file));
+export async function readYamlFile(file: string, files?: FileSystem): Promise<YamlFile> {
+  return parseYaml(file, await readTextFile(file, files));
 }
 
 const SYNTAX_HINT = 'Correct the YAML syntax.';

@@ -165,5 +165,14 @@ function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | u
   if (sample === undefined) return prediction;
   if (sample.status === 'failed') return { ...prediction, measured: { status: 'failed', error: sample.error } };
   const { latencyMs, spreadMs, flags } = sample;
-  return { ...prediction, measured: { status: 'ok', latencyMs, spreadMs, flags, relativeError: prediction.latencyMs / latencyMs - 1 } };
+  return {
+    ...prediction,
+    measured: {
+      status: 'ok',
+      latencyMs,
+      ...(spreadMs !== undefined && { spreadMs }),
+      flags,
+      relativeError: prediction.latencyMs / latencyMs - 1,
+    },
+  };
 }

@@ -16,7 +16,8 @@ type MeasuredOutcome =
   | {
       readonly status: 'ok';
       readonly latencyMs: number;
-      readonly spreadMs: number;
+      /** Absent where it is unknown. */
+      readonly spreadMs?: number;
       readonly flags: readonly string[];
       /** `(predicted - measured) / measured`. */
       readonly relativeError: number;

@@ -2,7 +2,7 @@
 export function formatLatency(latencyMs: number): string {
   if (!Number.isFinite(latencyMs)) return '-';
   if (latencyMs === 0) return '0 ms';
-  const digits = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(Math.abs(latencyMs)))));
+  const digits = Math.max(0, Math.min(6, 2 - exponentOf(latencyMs)));
   return `${latencyMs.toFixed(digits)} ms`;
 }
 
@@ -23,4 +23,9 @@ export function formatDuration(durationMs: number): string {
 /** `1 kernel`, `3 kernels`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The power of ten of a number's first digit. */
+function exponentOf(value: number): number {
+  return Number(value.toExponential().split('e')[1]);
 }

@@ -1,3 +1,5 @@
+import { log1p } from '@nnm/core';
+
 /** Where the training rows lie. */
 export interface SampledSpace {
   readonly features: readonly SampledFeature[];
@@ -24,7 +26,7 @@ const SLACK = 1 + 1e-9;
 
 /** Logarithm that keeps sign and zero. */
 export function signedLog(value: number): number {
-  return Math.sign(value) * Math.log1p(Math.abs(value));
+  return Math.sign(value) * log1p(Math.abs(value));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { exp, log } from '@nnm/core';
 import { type Baseline, baselineMs } from './baseline.ts';
 
 /** What a regressor is asked to learn: latency itself, or the logarithm of latency over an analytic baseline. */
@@ -13,10 +14,10 @@ export type TargetModel =
 
 /** What the regressor shall answer for a row with this latency. `offset` is where the row starts in `values`. */
 export function targetOf(target: TargetModel, latencyMs: number, values: ArrayLike<number>, offset = 0): number {
-  return target.id === 'raw' ? latencyMs : Math.log(latencyMs / baselineMs(target.baseline, values, offset));
+  return target.id === 'raw' ? latencyMs : log(latencyMs / baselineMs(target.baseline, values, offset));
 }
 
 /** The latency, in milliseconds, that the regressor's answer means; always positive. */
 export function latencyOf(target: TargetModel, answer: number, values: ArrayLike<number>, offset = 0): number {
-  return target.id === 'raw' ? Math.max(answer, target.floorMs) : baselineMs(target.baseline, values, offset) * Math.exp(answer);
+  return target.id === 'raw' ? Math.max(answer, target.floorMs) : baselineMs(target.baseline, values, offset) * exp(answer);
 }

@@ -66,7 +66,7 @@ export function resolveForestLimits(options: ForestOptions, rows: number, column
 export function resolveMaxFeatures(maxFeatures: MaxFeatures, columns: number): number {
   if (maxFeatures === null) return columns;
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(columns)));
-  if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(columns)));
+  if (maxFeatures === 'log2') return Math.max(1, 31 - Math.clz32(columns));
   return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * columns)) : Math.min(columns, maxFeatures);
 }
 

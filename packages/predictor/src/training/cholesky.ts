@@ -1,10 +1,15 @@
 /**
  * Solve `matrix * x = right` for a symmetric positive definite matrix, given row by row.
  *
- * @returns undefined when the matrix is not positive definite within rounding
+ * @param smallestPivot - as a share of its diagonal element; below it an unknown is taken for a combination of the ones before
+ * @returns undefined when there is such an unknown, or the matrix is not positive definite
  */
-export function solvePositiveDefinite(matrix: readonly (readonly number[])[], right: readonly number[]): number[] | undefined {
-  const lower = factorise(matrix);
+export function solvePositiveDefinite(
+  matrix: readonly (readonly number[])[],
+  right: readonly number[],
+  smallestPivot: number,
+): number[] | undefined {
+  const lower = factorise(matrix, smallestPivot);
   if (lower === undefined) return undefined;
   const size = right.length;
   const forward: number[] = [];
@@ -23,7 +28,7 @@ export function solvePositiveDefinite(matrix: readonly (readonly number[])[], ri
 }
 
 /** The lower triangle whose product with its transpose is the matrix; undefined when the matrix is not positive definite. */
-export function factorise(matrix: readonly (readonly number[])[]): number[][] | undefined {
+export function factorise(matrix: readonly (readonly number[])[], smallestPivot = 1e-12): number[][] | undefined {
   const lower: number[][] = [];
   for (let i = 0; i < matrix.length; i++) {
     const row: number[] = [];
@@ -32,7 +37,7 @@ export function factorise(matrix: readonly (readonly number[])[]): number[][] | 
       let value = matrix[i]![j]!;
       for (let k = 0; k < j; k++) value -= row[k]! * lower[j]![k]!;
       if (i !== j) row.push(value / lower[j]![j]!);
-      else if (value > 1e-12 * Math.abs(matrix[i]![i]!)) row.push(Math.sqrt(value));
+      else if (value > smallestPivot * Math.abs(matrix[i]![i]!)) row.push(Math.sqrt(value));
       else return undefined;
     }
   }

@@ -57,3 +57,41 @@ describe('fitBaseline', () => {
     expect(baselineMs(zero, [0])).toBeCloseTo(4, 9);
   });
 });
+
+describe('features that say the same', () => {
+  // PARAMS is FLOPS / 98 but for a last bit, as when an engine's power differs from another's.
+  const rows = (lastBit: (i: number) => number) =>
+    Array.from({ length: 40 }, (_, i) => {
+      const flops = 1e6 * (1 + (i % 7)) + 1e4 * i;
+      return [flops, 3e5 + 2e4 * ((i * i) % 23), (flops / 98) * (1 + lastBit(i) * 2 ** -52)];
+    });
+  const latencies = Float64Array.from(
+    rows(() => 0),
+    ([flops, bytes], i) => 0.02 + 3e-8 * flops! + 2e-7 * bytes! + 0.004 * (i % 3),
+  );
+  const fit = (lastBit: (i: number) => number) => fitBaseline(['FLOPS', 'BYTES', 'PARAMS'], toFeatureMatrix(rows(lastBit), 3), latencies);
+
+  it('do not share a cost: the earlier one has it', () => {
+    const { costs } = fit(() => 0);
+    expect(costs[0]!.msPerUnit / 3e-8).toBeCloseTo(1, 1);
+    expect(costs[2]!.msPerUnit).toBe(0);
+  });
+
+  it('are not told apart by their last bits', () => {
+    const plain = fit(() => 0);
+    for (const noise of [(i: number) => i % 2, (i: number) => (i % 3) - 1]) expect(fit(noise)).toEqual(plain);
+  });
+
+  it('keep their order when two fit equally well', () => {
+    const twice = Array.from({ length: 30 }, (_, i) => [1e6 * (1 + (i % 7)), 1e6 * (1 + (i % 7))]);
+    const { costs } = fitBaseline(
+      ['BYTES', 'FLOPS'],
+      toFeatureMatrix(twice, 2),
+      Float64Array.from(twice, ([size]) => 1e-7 * size!),
+    );
+    expect(costs.map(({ feature, msPerUnit }) => [feature, msPerUnit > 0])).toEqual([
+      ['FLOPS', true],
+      ['BYTES', false],
+    ]);
+  });
+});

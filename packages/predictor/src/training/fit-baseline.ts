@@ -6,17 +6,22 @@ import { solvePositiveDefinite } from './cholesky.ts';
 type Term = Omit<BaselineCost, 'msPerUnit'>;
 
 /** Sizes beyond which bytes may cost more: 256 KiB to 64 MiB in steps of √2. How much of which cache a kernel gets, only measuring tells. */
-const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => 2 ** (18 + step / 2));
+const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => (step % 2 === 0 ? 1 : Math.SQRT2) * (0x4_0000 << (step >> 1)));
 /** Rows beyond such a size, and as a share of all, that it takes to say what bytes cost there. */
 const MIN_BEYOND = 4;
 const MIN_BEYOND_SHARE = 0.01;
+/** A term of whose squares the other terms explain all but this share, a tenth of a percent of its size, says nothing new. */
+const COLLINEAR = 1e-6;
+/** Mean squares of the relative error that differ by no more than this are a tie. */
+const TIE = 1e-9;
 
 /**
  * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own FLOPS, BYTES, PARAMS and OUT_PIXELS, whichever it
  * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
  *
  * Least squares of the relative error with no negative cost. With at most six unknowns every choice of those that are zero is tried,
- * which is exact.
+ * which is exact. Features that say the same (FLOPS and PARAMS of layers of one image size) would share a cost in any proportion, decided
+ * by rounding: choices with such terms are left out, and of choices that fit equally well the one with fewer and earlier terms is taken.
  *
  * @param latenciesMs - one positive latency per row
  */
@@ -31,7 +36,7 @@ export function fitBaseline(featureNames: readonly string[], features: FeatureMa
     const candidate = { ...bytes!, above };
     if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
     const fitted = fitTerms([...work, candidate], features, latenciesMs);
-    if (fitted.error < best.error) best = fitted;
+    if (fitted.error < best.error - TIE * features.rows) best = fitted;
   }
   return best.baseline;
 }
@@ -80,18 +85,26 @@ function bestNonNegative(
   const unknowns = right.length;
   let best: readonly number[] = right.map((value, k) => (k === 0 && gram[0]![0]! > 0 ? value / gram[0]![0]! : 0));
   let bestError = errorOf(gram, right, best, rows);
-  for (let mask = 1; mask < 1 << unknowns; mask++) {
-    const chosen = right.map((_, k) => k).filter((k) => (mask >> k) & 1);
+  for (const chosen of choices(unknowns)) {
     const solution = solvePositiveDefinite(
-      chosen.map((a) => chosen.map((b) => gram[a]![b]! * (a === b ? 1 + 1e-9 : 1))),
+      chosen.map((a) => chosen.map((b) => gram[a]![b]!)),
       chosen.map((k) => right[k]!),
+      COLLINEAR,
     );
     if (solution === undefined || solution.some((value) => value < 0)) continue;
     const candidate = right.map((_, k) => (chosen.includes(k) ? solution[chosen.indexOf(k)]! : 0));
     const error = errorOf(gram, right, candidate, rows);
-    if (error < bestError) [best, bestError] = [candidate, error];
+    if (error < bestError - TIE * rows) [best, bestError] = [candidate, error];
   }
   return { solution: best, error: bestError };
+}
+
+/** Every choice of some of `count` unknowns: fewer first, then earlier ones. */
+function choices(count: number): readonly (readonly number[])[] {
+  const all = Array.from({ length: (1 << count) - 1 }, (_, mask) =>
+    Array.from({ length: count }, (__, k) => k).filter((k) => ((mask + 1) >> k) & 1),
+  );
+  return all.sort((a, b) => a.length - b.length);
 }
 
 /** Sum of squared relative errors, from the normal equations. */

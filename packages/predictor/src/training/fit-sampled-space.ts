@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '@nnm/core';
+import { type FeatureMatrix, square } from '@nnm/core';
 import { type SampledFeature, type SampledSpace, sampledDistance, signedLog } from '../predict/sampled-space.ts';
 import { factorise } from './cholesky.ts';
 
@@ -18,7 +18,7 @@ export function fitSampledSpace(featureNames: readonly string[], matrix: Feature
       min = Math.min(min, value);
       max = Math.max(max, value);
       sum += signedLog(value);
-      squares += signedLog(value) ** 2;
+      squares += square(signedLog(value));
     }
     const centre = sum / rows;
     const variance = squares / rows - centre * centre;

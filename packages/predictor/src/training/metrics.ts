@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@nnm/core';
+import { exp, InvalidArgumentError } from '@nnm/core';
 
 /** How good predictions are. Shares and relative errors are numbers between 0 and 1 (0.1 = 10 %). */
 export interface Metrics {
@@ -90,6 +90,6 @@ export function computeCeiling(latenciesMs: ArrayLike<number>, spreadsMs: ArrayL
 /** Error function, absolute error below 1.5e-7 (Abramowitz and Stegun 7.1.26). */
 function errorFunction(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * Math.exp(-x * x);
+  const tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * exp(-x * x);
   return x < 0 ? tail - 1 : 1 - tail;
 }

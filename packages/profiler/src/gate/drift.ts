@@ -1,4 +1,4 @@
-import { median } from '../measure/robust-statistics.ts';
+import { median } from '@nnm/core';
 import type { DriftInterval, DriftSummary } from '../types.ts';
 import { isQuiet } from './gate.ts';
 import { judgeQuietLevel, type QuietJudgement, QuietLevelLearner } from './quiet-level.ts';

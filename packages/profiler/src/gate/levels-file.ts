@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { join } from 'node:path';
 import { comparableOptions, type Environment } from '../environment.ts';
+import { type FileSystem, nodeFileSystem, WholeFileWriter } from '../files/index.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
 
 /** Where quiet levels are kept between sessions unless the caller says otherwise: the user's data folder. */
@@ -34,12 +33,14 @@ export function levelsKey(environment: Environment, reference: Uint8Array): stri
 }
 
 /** The remembered levels; none when the file is absent or not readable as one. */
-export function readKnownLevels(file: string): KnownLevels {
-  return existsSync(file) ? (parseKnownLevels(readFileSync(file, 'utf8')) ?? NO_LEVELS) : NO_LEVELS;
+export function readKnownLevels(file: string, files: FileSystem = nodeFileSystem): KnownLevels {
+  if (files.stat(file) === undefined) return NO_LEVELS;
+  return parseKnownLevels(Buffer.from(files.readFile(file)).toString('utf8')) ?? NO_LEVELS;
 }
 
 /** Remember a session's level. Reads the file again first, so that parallel sessions seldom lose each other's. */
-export function storeLevel(file: string, key: string, session: SessionLevel): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileAtomic.sync(file, `${JSON.stringify(rememberLevel(readKnownLevels(file), key, session), null, 2)}\n`);
+export function storeLevel(file: string, key: string, session: SessionLevel, files: FileSystem = nodeFileSystem): void {
+  const writer = new WholeFileWriter(file, { files });
+  writer.write(`${JSON.stringify(rememberLevel(readKnownLevels(file, files), key, session), null, 2)}\n`);
+  writer.finish();
 }

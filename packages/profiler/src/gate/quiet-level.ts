@@ -1,5 +1,7 @@
+import { exp, log } from '@nnm/core';
+
 /** Width of a histogram bin: 0.5 % in speed. */
-const BIN = Math.log(1.005);
+const BIN = log(1.005);
 /** Bins that form a level: probes within 3 %. */
 const WINDOW = 6;
 /** Probes that must confirm a level, and as a share of all probes: a lucky few do not make one. */
@@ -25,7 +27,7 @@ export class QuietLevelLearner {
    */
   add(probeMs: number, spanMs = 1): void {
     if (!(probeMs > 0 && probeMs < Number.POSITIVE_INFINITY)) return;
-    const bin = Math.floor(Math.log(probeMs) / BIN);
+    const bin = Math.floor(log(probeMs) / BIN);
     this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
     this.timeBins.set(bin, (this.timeBins.get(bin) ?? 0) + spanMs);
     this.total++;
@@ -53,7 +55,7 @@ export class QuietLevelLearner {
 
   /** Share of the time for which the probes that took at most `limitMs` speak, to the width of a histogram bin; NaN without probes. */
   shareUpTo(limitMs: number): number {
-    const last = Math.floor(Math.log(limitMs) / BIN);
+    const last = Math.floor(log(limitMs) / BIN);
     let share = 0;
     let total = 0;
     for (const [bin, spanMs] of this.timeBins) {
@@ -68,7 +70,7 @@ export class QuietLevelLearner {
     for (const bin of [...this.bins.keys()].sort((a, b) => a - b)) {
       const counts = Array.from({ length: WINDOW }, (_, offset) => this.bins.get(bin + offset) ?? 0);
       const support = counts.reduce((sum, count) => sum + count, 0);
-      if (support >= needed) return Math.exp((bin + middle(counts, support) + 0.5) * BIN);
+      if (support >= needed) return exp((bin + middle(counts, support) + 0.5) * BIN);
     }
     return undefined;
   }

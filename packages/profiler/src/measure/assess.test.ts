@@ -1,9 +1,8 @@
-import { Rng } from '@nnm/core';
+import { mean, Rng } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { resolvePolicy } from '../policy.ts';
 import type { Visit } from '../types.ts';
 import { assessVisits } from './assess.ts';
-import { mean } from './robust-statistics.ts';
 
 const policy = resolvePolicy();
 const quiet = { levelMs: 1, doubted: false };
@@ -20,6 +19,15 @@ describe('assessVisits', () => {
     expect(done).toBe(true);
     expect(flags).toEqual([]);
     expect(stats).toMatchObject({ latencyMs: 2.01, minMs: 1.96, runs: 30, acceptedRuns: 30, visits: 2 });
+  });
+
+  it('knows no repeatability from one accepted visit, and no spread from one slice', () => {
+    const alone = assessVisits([visit([2, 2.1, 2.2]), visit([3, 3, 3], 1.8)], quiet, policy);
+    expect(alone.stats).toMatchObject({ latencyMs: 2, spreadMs: expect.closeTo(0.1, 9) });
+    expect(alone.stats).not.toHaveProperty('repeatabilityMs');
+    const slice = assessVisits([visit([2])], quiet, policy);
+    for (const key of ['spreadMs', 'repeatabilityMs', 'stdMs']) expect(slice.stats).not.toHaveProperty(key);
+    expect(assessVisits([visit([2, 2]), visit([2.02, 2.1])], quiet, policy).stats?.repeatabilityMs).toBeCloseTo(0.01, 9);
   });
 
   it('is not done after one visit, however many runs it made', () => {

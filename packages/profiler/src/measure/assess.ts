@@ -1,8 +1,8 @@
+import { mean, median, quantile, sampleDeviation } from '@nnm/core';
 import { type JudgedSlice, judgeVisit } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import type { LatencyStats, MeasurementFlag, Visit } from '../types.ts';
-import { mean, median, quantile, standardDeviation } from './robust-statistics.ts';
 
 /** What the visits to a kernel say so far. */
 export interface Assessment {
@@ -85,10 +85,10 @@ function summarise(
   const runs = (counted: readonly JudgedSlice[]) => counted.reduce((sum, slice) => sum + slice.runs, 0);
   return {
     latencyMs: mean(visitValues),
-    spreadMs: standardDeviation(values),
-    repeatabilityMs: standardDeviation(visitValues) / Math.sqrt(visitValues.length),
+    ...(values.length > 1 && { spreadMs: sampleDeviation(values) }),
+    ...(visitValues.length > 1 && { repeatabilityMs: sampleDeviation(visitValues) / Math.sqrt(visitValues.length) }),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
-    stdMs: standardDeviation(slices.map((slice) => slice.meanMs)),
+    ...(slices.length > 1 && { stdMs: sampleDeviation(slices.map((slice) => slice.meanMs)) }),
     medianMs: median(values),
     minMs: Math.min(...slices.map((slice) => slice.minMs)),
     p10Ms: quantile(values, 0.1),

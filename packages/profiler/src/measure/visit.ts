@@ -1,6 +1,5 @@
-import type { LoadedModel } from '@nnm/core';
+import { type LoadedModel, quantileOfSorted } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
-import { quantileOfSorted } from './robust-statistics.ts';
 import { type Clock, timeBatches } from './timing.ts';
 
 /** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */

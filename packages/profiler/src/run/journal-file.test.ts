@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { failingFiles, systemError } from '../files/__fixtures__/failing-files.ts';
 import type { JournalLine } from './journal.ts';
 import { openJournal } from './journal-file.ts';
 
@@ -21,7 +22,7 @@ it('holds what was added when it is opened again', () => {
   const again = openJournal(file);
   again.close();
   expect([...again.content.records.keys()]).toEqual(['a']);
-  const fresh = openJournal(file, true);
+  const fresh = openJournal(file, { fresh: true });
   fresh.close();
   expect(fresh.content.records.size).toBe(0);
 });
@@ -36,4 +37,35 @@ it.skipIf(process.platform === 'win32')('says so when it is removed while it is 
 it('says so when a folder is in its place', async () => {
   await mkdir(path.join(folder, 'j.jsonl'));
   expect(() => openJournal(path.join(folder, 'j.jsonl'))).toThrow(/cannot be written: a folder has its name\./);
+});
+
+it('neither grows nor joins lines when it is opened after damage, again and again', async () => {
+  const file = path.join(folder, 'j.jsonl');
+  openJournal(file).close();
+  const whole = await readFile(file);
+  await appendFile(file, Buffer.from([0xff, 0xfe, 0x0a, 0xc3, 0x28]));
+  for (let run = 0; run < 3; run++) openJournal(file).close();
+  expect([...(await readFile(file))]).toEqual([...whole, 0xff, 0xfe, 0x0a]);
+  const journal = openJournal(file);
+  journal.append(record);
+  journal.close();
+  expect([...openJournal(file).content.records.keys()]).toEqual(['a']);
+});
+
+it('leaves no part of a line that did not fit on the disk', async () => {
+  const file = path.join(folder, 'j.jsonl');
+  let writes = 0;
+  const fault = (call: string) => (call === 'write' && ++writes === 22 ? systemError('ENOSPC') : undefined);
+  const journal = openJournal(file, { files: failingFiles(fault, (length) => Math.min(length, 10)) });
+  for (;;) {
+    try {
+      journal.append(record);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ERR_JOURNAL_WRITE', message: expect.stringContaining('the disk is full') });
+      break;
+    }
+  }
+  journal.append(record); // there is room again
+  journal.close();
+  expect(openJournal(file).content).toMatchObject({ damagedLines: 0 });
 });

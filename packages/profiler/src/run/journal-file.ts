@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { JournalWriteError } from '../errors.ts';
+import { type FileSystem, nodeFileSystem, writeFully } from '../files/index.ts';
 import { formatJournalLine, JOURNAL_SCHEMA_VERSION, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
 
 /** An open journal: what it held when it was opened, and a way to add to it. */
@@ -11,39 +11,57 @@ export interface JournalFile {
   close(): void;
 }
 
+/** How to open a journal. */
+export interface JournalOptions {
+  /** Forget what it holds. */
+  readonly fresh?: boolean | undefined;
+  /** Default: this machine's. */
+  readonly files?: FileSystem | undefined;
+}
+
 /**
  * Open a journal for adding to it, making it if it does not exist. A torn last line is cut off.
  *
- * @param fresh - forget what it holds
  * @throws {@link JournalFormatError}, {@link JournalWriteError}
  */
-export function openJournal(file: string, fresh = false): JournalFile {
+export function openJournal(file: string, { fresh = false, files = nodeFileSystem }: JournalOptions = {}): JournalFile {
   return guarded(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
-    const text = !fresh && existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const content = parseJournal(text, file);
-    const descriptor = openSync(file, fresh ? 'w' : 'a');
-    const write = (line: JournalLine): void => writeWhole(descriptor, Buffer.from(formatJournalLine(line)));
-    ftruncateSync(descriptor, content.soundBytes);
-    if (content.soundBytes === 0) write({ type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION });
+    files.makeFolder(dirname(file));
+    const isThere = files.stat(file) !== undefined;
+    const content = parseJournal(!fresh && isThere ? files.readFile(file) : new Uint8Array(), file);
+    const open = files.open(file, fresh ? 'truncate' : 'append');
+    let sizeBytes = content.soundBytes;
+    const add = (line: JournalLine): void => {
+      const bytes = Buffer.from(formatJournalLine(line));
+      try {
+        writeFully(open, bytes);
+        if (line.type !== 'visit') open.sync();
+      } catch (error) {
+        // A full disk may have taken a part of the line: what comes later must not be joined to it.
+        open.truncate(sizeBytes);
+        throw error;
+      }
+      sizeBytes += bytes.length;
+    };
+    try {
+      if (open.stat().sizeBytes > sizeBytes) open.truncate(sizeBytes);
+      if (sizeBytes === 0) add({ type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION });
+      if (!isThere) files.syncFolder(dirname(file));
+    } catch (error) {
+      open.close();
+      throw error;
+    }
     return {
       content,
       append: (line) =>
         guarded(file, () => {
-          write(line);
-          if (line.type === 'visit') return;
-          fdatasyncSync(descriptor);
+          add(line);
           // Written to, but no longer in any folder: whoever removed the workspace meant to stop this.
-          if (fstatSync(descriptor).nlink === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
+          if (line.type !== 'visit' && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
         }),
-      close: () => closeSync(descriptor),
+      close: () => open.close(),
     };
   });
-}
-
-/** A full disk may take a part of the line: the rest must fail loudly, not silently. */
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
 }
 
 function guarded<T>(file: string, work: () => T): T {

@@ -19,10 +19,12 @@ const lines: JournalLine[] = [
   { type: 'record', record },
 ];
 const text = lines.map(formatJournalLine).join('');
+const parse = (content: string | Uint8Array, file = 'j') =>
+  parseJournal(typeof content === 'string' ? Buffer.from(content) : content, file);
 
 describe('parseJournal', () => {
   it('reads back what was written, not-a-number included', () => {
-    const content = parseJournal(text, 'j');
+    const content = parse(text);
     expect(content.environment).toEqual(environment);
     expect(content.visits.get('a')).toEqual([visit, visit]);
     expect(content.crashes.get('b')).toBe(1);
@@ -34,28 +36,34 @@ describe('parseJournal', () => {
     const whole = Buffer.byteLength(text);
     const last = formatJournalLine(lines.at(-1)!);
     for (let cut = 1; cut < last.length; cut++) {
-      const content = parseJournal(text + last.slice(0, cut), 'j');
+      const content = parse(text + last.slice(0, cut));
       expect(content.soundBytes).toBe(whole);
       expect(content.damagedLines).toBe(0);
     }
   });
 
   it('counts damaged lines in the middle and keeps the others', () => {
-    const content = parseJournal(text.replace('"type":"crash"', '"type":"cra'), 'j');
+    const content = parse(text.replace('"type":"crash"', '"type":"cra'));
     expect(content.damagedLines).toBe(1);
     expect(content.records.size).toBe(1);
   });
 
+  it('counts in bytes, whatever they mean', () => {
+    const broken = Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0xc3, 0x28, 0x0a]), Buffer.from(formatJournalLine(lines.at(-1)!))]);
+    expect(parse(broken)).toMatchObject({ soundBytes: broken.length, damagedLines: 1 });
+    expect(parse(Buffer.concat([broken, Buffer.from([0xe2, 0x82])])).soundBytes).toBe(broken.length);
+  });
+
   it('is empty for an empty file, and for one that died in its first line', () => {
-    expect(parseJournal('', 'j')).toMatchObject({ soundBytes: 0, damagedLines: 0 });
-    expect(parseJournal('{"type":"hea', 'j').soundBytes).toBe(0);
+    expect(parse('')).toMatchObject({ soundBytes: 0, damagedLines: 0 });
+    expect(parse('{"type":"hea').soundBytes).toBe(0);
   });
 
   it('refuses another version by name, and other files', () => {
     const foreign = formatJournalLine({ ...header, schemaVersion: 9 } as JournalLine);
-    expect(() => parseJournal(foreign, 'results/j.jsonl')).toThrow(
+    expect(() => parse(foreign, 'results/j.jsonl')).toThrow(
       'results/j.jsonl cannot be continued: it has schema version 9 and this nnm writes version 1.',
     );
-    expect(() => parseJournal('hello\n', 'j')).toThrow('it is not a journal of measurements');
+    expect(() => parse('hello\n')).toThrow('it is not a journal of measurements');
   });
 });

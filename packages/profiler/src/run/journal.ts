@@ -26,20 +26,23 @@ export interface JournalContent {
   readonly damagedLines: number;
 }
 
+const LINE_END = 0x0a;
+
 /** NaN, which a visit without a reference holds, survives as null. */
 export function formatJournalLine(line: JournalLine): string {
   return `${JSON.stringify(line)}\n`;
 }
 
 /**
- * Read a journal's text. A last line without its line end was being written when the process died: it is not counted.
+ * Read a journal's bytes. A last line without its line end was being written when the process died: it is not counted.
  *
+ * @param bytes - positions count in them, whatever text they hold: a damaged line need not even be UTF-8
  * @param file - named in errors
  * @throws {@link JournalFormatError} when it is not a journal, or one of another version
  */
-export function parseJournal(text: string, file: string): JournalContent {
-  const end = text.lastIndexOf('\n') + 1;
-  const lines = text.slice(0, end).split('\n').slice(0, -1);
+export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
+  const soundBytes = bytes.lastIndexOf(LINE_END) + 1;
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, soundBytes).toString('utf8').split('\n').slice(0, -1);
   const records = new Map<string, ProfileRecord>();
   const visits = new Map<string, Visit[]>();
   const crashes = new Map<string, number>();
@@ -57,7 +60,7 @@ export function parseJournal(text: string, file: string): JournalContent {
       visits.set(line.id, [...earlier, reviveVisit(line.visit)]);
     }
   });
-  return { environment, records, visits, crashes, soundBytes: Buffer.byteLength(text.slice(0, end)), damagedLines };
+  return { environment, records, visits, crashes, soundBytes, damagedLines };
 }
 
 function parseLine(text: string): JournalLine | undefined {

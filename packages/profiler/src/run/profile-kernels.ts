@@ -1,6 +1,7 @@
 import { AbortedError, InvalidArgumentError, NnmError, type Rng } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
 import { JournalMismatchError, WorkerDeathError } from '../errors.ts';
+import type { FileSystem } from '../files/index.ts';
 import type { ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import { KernelLedger } from './kernel-ledger.ts';
@@ -16,6 +17,8 @@ export interface ProfilerOptions extends SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
   readonly journalFile?: string | undefined;
+  /** Where the journal lies; default: this machine's file system. */
+  readonly files?: FileSystem | undefined;
   /** Forget what the journal holds. */
   readonly fresh?: boolean | undefined;
   /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
@@ -47,7 +50,7 @@ const FIRST_PROBE_MS = 100;
 export async function* profileKernels(jobs: readonly ProfileJob[], options: ProfilerOptions): AsyncGenerator<ProfileEvent, ProfileSummary> {
   assertDistinctIds(jobs);
   throwIfAborted(options.signal);
-  const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options.fresh);
+  const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);
   try {
     const session = await MeasurementSession.open(options);
     const stop = (): void => session.host.kill();

@@ -1,5 +1,6 @@
 import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
 import type { Environment } from '../environment.ts';
+import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
 import { bestKnownLevel } from '../gate/known-levels.ts';
 import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from '../gate/levels-file.ts';
@@ -148,8 +149,8 @@ export class MeasurementSession implements ProfilerSession {
       try {
         storeLevel(this.levels.file, this.levels.key, { levelMs, at: new Date().toISOString(), probes: this.drift.count });
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-        this.notes.push(`The quiet level could not be kept for later sessions: ${(error as Error).message}.`);
+        if (!(error instanceof FileAccessError)) throw error;
+        this.notes.push(`The quiet level could not be kept for later sessions. ${error.message}`);
       }
     }
     await this.host.close();

@@ -32,7 +32,7 @@ export function resnet(name: string, batchSize: number, inputSize: number, repea
   let x = b.conv(b.input(batchSize, inputSize), 64, { kernelSize: 7, strides: 2, activation: 'relu' });
   x = b.maxPool(x, { kernelSize: 3, strides: 2 });
   repeats.forEach((count, stage) => {
-    for (let index = 0; index < count; index++) x = block(b, x, 64 * 2 ** stage, stage > 0 && index === 0 ? 2 : 1);
+    for (let index = 0; index < count; index++) x = block(b, x, 64 << stage, stage > 0 && index === 0 ? 2 : 1);
   });
   return b.build(b.dense(b.globalPool(x), 1000));
 }

@@ -1,0 +1,50 @@
+import { InvalidFileError } from '@nnm/core';
+import { explainFileError } from './file-access-error.ts';
+import type { FileSystem } from './file-system.ts';
+import { nodeFileSystem } from './node-file-system.ts';
+import { WholeFileWriter, type WriteOptions } from './whole-file-writer.ts';
+
+/** @throws {@link FileAccessError} */
+export async function readTextFile(file: string, files: FileSystem = nodeFileSystem): Promise<string> {
+  try {
+    return Buffer.from(files.readFile(file)).toString('utf8');
+  } catch (error) {
+    throw explainFileError(error, file, 'read');
+  }
+}
+
+/**
+ * Write a whole file so that nobody ever sees half of it and a failure leaves what was there, see {@link WholeFileWriter}; its folder is
+ * made if needed.
+ *
+ * @throws {@link FileAccessError}
+ */
+export async function writeWholeFile(file: string, content: string | Uint8Array, options?: WriteOptions): Promise<void> {
+  const writer = new WholeFileWriter(file, options);
+  writer.write(content);
+  writer.finish();
+}
+
+/** @throws {@link FileAccessError}, {@link InvalidFileError} when it is not JSON */
+export async function readJsonFile(file: string, files?: FileSystem): Promise<unknown> {
+  const text = await readTextFile(file, files);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidFileError({ file, problems: [{ message: `it is not JSON: ${(error as Error).message}` }] }, { cause: error });
+  }
+}
+
+/** Write a value as indented JSON, see {@link writeWholeFile}. */
+export async function writeJsonFile(file: string, value: unknown, options?: WriteOptions): Promise<void> {
+  await writeWholeFile(file, `${JSON.stringify(value, null, 2)}\n`, options);
+}
+
+/** True when something has this path. */
+export async function fileExists(file: string, files: FileSystem = nodeFileSystem): Promise<boolean> {
+  try {
+    return files.stat(file) !== undefined;
+  } catch (error) {
+    throw explainFileError(error, file, 'read');
+  }
+}
