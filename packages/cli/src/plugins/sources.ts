@@ -84,6 +84,7 @@ interface Builtin {
 }
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
+  '@nnm/predictor': { load: () => import('@nnm/predictor') },
   '@nnm/kernels-conv': { load: () => import('@nnm/kernels-conv') },
   '@nnm/kernels-misc': { load: () => import('@nnm/kernels-misc') },
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
