@@ -4,6 +4,8 @@ import { type AnyKernel, type BaseFeatureParser, type KernelConfig, NnmError, ty
 export interface FeatureTable {
   readonly names: readonly string[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
+  /** The configuration that a row of the table stands for. */
+  configOf(kernelType: string, features: readonly number[]): KernelConfig;
 }
 
 /** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
@@ -48,6 +50,8 @@ export function joinFeatures(kernels: readonly AnyKernel[]): FeatureTable {
       ...(byType.get(kernelType) as AnyKernel).features.getFeatureByConfig(config),
       ...indicators.map((type) => Number(type === kernelType)),
     ],
+    configOf: (kernelType, features) =>
+      (byType.get(kernelType) as AnyKernel).features.getConfigByFeature(features.slice(0, wants.length)) as KernelConfig,
   };
 }
 

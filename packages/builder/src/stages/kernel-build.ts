@@ -7,7 +7,6 @@ import {
   type KernelBuildSettings,
   type LabelledConfig,
   type Workspace,
-  writeWholeFile,
 } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { Mark, MeasuredSample } from './records.ts';
@@ -48,6 +47,6 @@ export function trainOptions(
 /** Write a predictor to `results/predictors/<name>.json`. @returns the file */
 export async function savePredictor(name: string, predictor: Predictor, workspace: Workspace): Promise<string> {
   const file = path.join(workspace.paths.predictors, `${name}.json`);
-  await writeWholeFile(file, serialisePredictor(predictor));
+  await workspace.own.write(file, serialisePredictor(predictor));
   return file;
 }

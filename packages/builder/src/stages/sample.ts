@@ -13,7 +13,7 @@ import {
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
-import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
+import type { ConfigEntry, Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { KernelSample, Mark } from './records.ts';
 
@@ -146,10 +146,10 @@ export async function saveSamples(
   for (const sample of samples) {
     const built = buildOrNot(kernel, sample.config, context);
     if (built === undefined) continue;
-    await writeJsonFile(kernelGraphFile(workspace, sample), built.graph, { flush: false });
+    await workspace.own.writeJson(kernelGraphFile(workspace, sample), built.graph, { flush: false });
     entries[sample.id] = describeSample(sample, built.shapes, workspace);
   }
-  await writeKernelFile(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
+  await workspace.own.writeJson(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
 }
 
 /** What a config file says of a sample. @throws {@link BlockError} */
