@@ -1,4 +1,4 @@
-import { type AnyKernel, configProblems } from '@nnm/core';
+import { type AnyKernel, type ConfigRange, configProblems } from '@nnm/core';
 import { isObject } from './kernel-data-source.ts';
 
 /**
@@ -14,6 +14,7 @@ export function completeConfig(kernel: AnyKernel, config: unknown): { readonly c
   const mayLack = kernel.features.neededConfig.includes('COUT') && COUT === undefined && typeof CIN === 'number';
   if (!mayLack) return { config };
   const accepts = (channels: number): boolean => configProblems(kernel, { ...config, COUT: channels }).length === 0;
-  if (!accepts(CIN) || accepts(CIN + 1) || accepts(CIN - 1)) return { config };
+  const step = (kernel.configSpace as Readonly<Record<string, ConfigRange>>).COUT?.multipleOf ?? 1;
+  if (!accepts(CIN) || accepts(CIN + step) || accepts(CIN - step)) return { config };
   return { config: { ...config, COUT: CIN }, note: 'have no COUT, which can only equal CIN' };
 }

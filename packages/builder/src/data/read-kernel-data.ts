@@ -41,8 +41,11 @@ export async function readKernelData(kernelType: string, source: KernelDataSourc
       got: Array.isArray(source) ? `a list of ${source.length}` : source === null ? 'null' : typeof source,
     });
   }
-  if (sorted.kind === 'rows') return { rows: sorted.rows, holdout: sorted.holdout, problems: [] };
   const found = new Findings();
+  if (sorted.kind === 'rows') {
+    const rows = sorted.rows.filter((row) => isAccepted(row, registry, found));
+    return { rows, holdout: sorted.holdout.filter((row) => isAccepted(row, registry, found)), problems: found.problems };
+  }
   const configs = await collect(kernel, sorted.configs, registry, found);
   const latencies = sorted.latencies === undefined ? configs : await collect(kernel, sorted.latencies, registry, found);
   const rows = joinEntries(configs, latencies, registry, found);
@@ -76,6 +79,16 @@ class Findings {
       message: `${ids.length} row${ids.length === 1 ? '' : 's'} ${what} (${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''})`,
     }));
   }
+}
+
+function isAccepted({ id, kernel, config }: LabelledConfig, registry: Registry, found: Findings): boolean {
+  const [problem] = configProblems(registry.kernel(kernel), config);
+  if (problem !== undefined) found.add([id], refused(kernel, problem));
+  return problem === undefined;
+}
+
+function refused(kernel: string, { key, message }: Problem): string {
+  return `of ${kernel} have a configuration that the kernel refuses: ${[key, message].filter(Boolean).join(' ')}`;
 }
 
 /** The entries of the kernel's family in several pieces. */
@@ -133,11 +146,7 @@ function joinEntries(configs: Entries, latencies: Entries, registry: Registry, f
       if (latency === undefined) found.add([id], `of ${type} have a configuration but no latency`);
       else if (label === undefined || !Number.isFinite(label.latencyMs) || label.latencyMs <= 0)
         found.add([id], `of ${type} have a latency that is not a positive number of milliseconds`);
-      else if (problem !== undefined)
-        found.add(
-          [id],
-          `of ${type} have a configuration that the kernel refuses: ${[problem.key, problem.message].filter(Boolean).join(' ')}`,
-        );
+      else if (problem !== undefined) found.add([id], refused(type, problem));
       else {
         if (completed.note !== undefined) found.add([id], `of ${type} ${completed.note}`);
         rows.push({ id, kernel: type, config: completed.config as LabelledConfig['config'], ...label });

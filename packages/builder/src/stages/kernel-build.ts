@@ -20,6 +20,8 @@ export interface KernelBuild {
   /** Everything measured so far but the hold-out. */
   readonly samples: readonly MeasuredSample[];
   readonly holdout: readonly MeasuredSample[];
+  /** Rows that were measured elsewhere; they train and steer as the samples do. */
+  readonly imported: readonly LabelledConfig[];
   /** Configurations that were chosen but not measured, because the time budget ended first. */
   readonly unmeasured: number;
   readonly environment: Environment;

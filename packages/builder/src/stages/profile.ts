@@ -51,6 +51,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
   if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
+  workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
   const jobs = samples.map(
     (sample): ProfileJob => ({

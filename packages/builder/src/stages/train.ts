@@ -111,7 +111,7 @@ export async function refitPredictor(
   holdoutMetrics: Metrics | undefined,
   context: PipelineContext,
 ): Promise<Predictor> {
-  const { holdout = [], ...rest } = options;
+  const { holdout = [], savePath: _, ...rest } = options;
   const { predictor } = await buildPredictorByData(kernelType, [...data, ...holdout], rest, context);
   return createPredictor({ ...predictor.manifest, ...(holdoutMetrics && { holdout: holdoutMetrics }) }, predictor.fitted);
 }
