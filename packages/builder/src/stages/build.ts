@@ -1,8 +1,8 @@
-import { assertImplement, kernelFamily, NnmError } from '@nnm/core';
+import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
 import { sampleInformative } from '../adaptive/adaptive.ts';
 import { importedRowsBeside } from '../data/imported-data.ts';
 import type { LabelledConfig } from '../workspace/index.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
@@ -158,7 +158,7 @@ export async function* buildLatencyPredictor(
     const builds: KernelBuild[] = [];
     for (const type of types) {
       const kernelsLeft = kernelTypes.length - started++;
-      throwIfAborted(context, `Building ${type}`);
+      throwIfAborted(context.signal, `Building ${type}`);
       try {
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
@@ -188,7 +188,7 @@ function ownRows({ kernel, imported }: KernelBuild): readonly LabelledConfig[] {
 
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
   const { kernel, mark, environment } = round;
-  throwIfAborted(context, `Building ${kernel}`);
+  throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = [...round.imported, ...labelledSamples(round.samples)];
   const built = await buildPredictorByData(

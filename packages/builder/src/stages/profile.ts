@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { assertImplement, BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
 import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
@@ -26,7 +26,7 @@ export async function* convertModels(
   context: PipelineContext,
 ): AsyncGenerator<ConvertedSample, void, void> {
   for (const sample of samples) {
-    throwIfAborted(context, 'Converting models');
+    throwIfAborted(context.signal, 'Converting models');
     try {
       const model = await convertSample(sample, context);
       if (context.workspace) await context.workspace.own.write(modelFile(context.workspace, sample, context), model);
@@ -101,7 +101,7 @@ export async function* sampleKernel(
   options: ConfigSampleOptions,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark } = options;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const samples = generateConfigSample(kernelType, sampleNum, options, context);
