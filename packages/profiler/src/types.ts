@@ -1,6 +1,5 @@
 import type { RuntimeInfo } from '@nnm/core';
 import type { Environment } from './environment.ts';
-import type { FailureGroup } from './run/failure-groups.ts';
 
 /** Summary of a kernel's timed runs. All latencies are milliseconds of one inference. */
 export interface LatencyStats {
@@ -60,6 +59,16 @@ export interface FailedRecord {
   readonly hash?: string | undefined;
   /** `ERR_...` code and one sentence. */
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** Kernels that failed for the same reason. */
+export interface FailureGroup {
+  readonly code: string;
+  /** The message of the first of them. */
+  readonly message: string;
+  readonly count: number;
+  /** Up to three of them. */
+  readonly ids: readonly string[];
 }
 
 /** One kernel to profile. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type AnyBackend, Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualTimers } from '../__fixtures__/manual-timers.ts';
-import { type ProfilerOptions, profileInTime, profileKernels } from '../run/profile-kernels.ts';
+import { profileInTime, profileKernels } from '../run/profile-kernels.ts';
+import type { ProfilerOptions } from '../run/profiler-options.ts';
 import { openProfilerSession } from '../run/session.ts';
 import type { ProfileEvent, ProfileJob } from '../types.ts';
 

@@ -5,7 +5,8 @@ import { Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
-import { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
+import { profileKernels } from './profile-kernels.ts';
+import type { ProfilerOptions } from './profiler-options.ts';
 
 let folder: string;
 let journalFile: string;

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualTimers } from '../__fixtures__/manual-timers.ts';
 import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileEvent, ProfileJob } from '../types.ts';
-import { type ProfilerOptions, profileInTime, profileKernels } from './profile-kernels.ts';
+import { profileInTime, profileKernels } from './profile-kernels.ts';
+import type { ProfilerOptions } from './profiler-options.ts';
 
 let folder: string;
 let journalFile: string;

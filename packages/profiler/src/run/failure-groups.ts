@@ -1,15 +1,5 @@
 import { isHang } from '../errors.ts';
-import type { FailedRecord } from '../types.ts';
-
-/** Kernels that failed for the same reason. */
-export interface FailureGroup {
-  readonly code: string;
-  /** The message of the first of them. */
-  readonly message: string;
-  readonly count: number;
-  /** Up to three of them. */
-  readonly ids: readonly string[];
-}
+import type { FailedRecord, FailureGroup } from '../types.ts';
 
 const IDS_KEPT = 3;
 

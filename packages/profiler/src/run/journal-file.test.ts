@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failingFiles, systemError } from '../files/__fixtures__/failing-files.ts';
-import type { JournalLine } from './journal.ts';
 import { openJournal, readJournal } from './journal-file.ts';
+import type { JournalLine } from './journal-line.ts';
 
 const record: JournalLine = { type: 'record', record: { status: 'failed', id: 'a', error: { code: 'ERR_X', message: 'No.' } } };
 

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { JournalWriteError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem, writeFully } from '../files/index.ts';
-import { assertJournal, formatJournalLine, JOURNAL_HEADER, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
+import { assertJournal, formatJournalLine, JOURNAL_HEADER, type JournalContent, parseJournal } from './journal.ts';
+import type { JournalLine } from './journal-line.ts';
 
 /** An open journal: what it held when it was opened, and a way to add to it. */
 export interface JournalFile {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JournalLine } from './journal.ts';
+import type { JournalLine } from './journal-line.ts';
 
 /** Milliseconds that passed. JSON has no NaN and no infinity: a number that is one of them was written as null. */
 const passedMs = z.number().nonnegative();

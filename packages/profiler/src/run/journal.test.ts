@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../environment.ts';
 import type { ProfiledRecord, ProfileRecord, Visit } from '../types.ts';
-import { formatJournalLine, JOURNAL_HEADER, type JournalLine, measurementsOf, parseJournal } from './journal.ts';
+import { formatJournalLine, JOURNAL_HEADER, measurementsOf, parseJournal } from './journal.ts';
+import type { JournalLine } from './journal-line.ts';
 
 const visit: Visit = {
   firstProbeMs: Number.NaN,

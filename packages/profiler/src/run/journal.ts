@@ -1,22 +1,8 @@
 import type { Environment } from '../environment.ts';
 import { JournalFormatError } from '../errors.ts';
 import type { ProfileRecord, Visit } from '../types.ts';
+import { JOURNAL_SCHEMA_VERSION, type JournalLine } from './journal-line.ts';
 import { checkJournalLine } from './journal-schema.ts';
-
-/** The journal format this version writes and reads. */
-export const JOURNAL_SCHEMA_VERSION = 1;
-
-/**
- * One line of a journal. `hash` says what was measured (`graphHash`); lines from before it was kept have none, as do records,
- * which hold it themselves.
- */
-export type JournalLine =
-  | { readonly type: 'header'; readonly kind: 'nnm-profile'; readonly schemaVersion: number }
-  /** A session began: what follows was measured in it. */
-  | { readonly type: 'session'; readonly at: string; readonly environment: Environment }
-  | { readonly type: 'visit'; readonly id: string; readonly hash?: string | undefined; readonly visit: Visit }
-  | { readonly type: 'crash'; readonly id: string; readonly hash?: string | undefined; readonly reason: string }
-  | { readonly type: 'record'; readonly record: ProfileRecord };
 
 /** The first line of every journal. */
 export const JOURNAL_HEADER = { type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION } as const;

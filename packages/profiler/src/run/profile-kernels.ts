@@ -1,27 +1,11 @@
-import { InvalidArgumentError, type Rng } from '@nnm/core';
-import type { FileSystem } from '../files/index.ts';
+import { InvalidArgumentError } from '@nnm/core';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
 import { openJournal } from './journal-file.ts';
+import type { ProfilerOptions } from './profiler-options.ts';
 import { ProfilingRun } from './profiling-run.ts';
 import { RunLimits } from './run-limits.ts';
-import { MeasurementSession, type SessionOptions } from './session.ts';
-
-/** How to profile kernels. */
-export interface ProfilerOptions extends SessionOptions {
-  /** Shuffles the order of visits. */
-  readonly rng: Rng;
-  /** Stops the run: it throws {@link AbortedError}, and the journal keeps what was measured. */
-  readonly signal?: AbortSignal | undefined;
-  /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
-  readonly journalFile?: string | undefined;
-  /** Where the journal lies; default: this machine's file system. */
-  readonly files?: FileSystem | undefined;
-  /** Forget what the journal holds. */
-  readonly fresh?: boolean | undefined;
-  /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
-  readonly budgetMs?: number | undefined;
-}
+import { MeasurementSession } from './session.ts';
 
 /**
  * Measure the latency of kernels: every model in a separate process, visited in turns and shuffled order, its runs gated by
