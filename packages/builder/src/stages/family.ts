@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AnyKernel } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import {
   joinKernelData,
@@ -36,13 +37,19 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
   const isHeldOut = ({ mark }: { readonly mark: Mark }): boolean => mark === 'holdout';
   const data = [...builds.flatMap(({ samples }) => labelledSamples(samples)), ...others.filter((row) => !isHeldOut(row))];
   const holdout = [...builds.flatMap((build) => labelledSamples(build.holdout)), ...others.filter(isHeldOut)];
-  const options = trainOptions(first.kernel, holdout, first.environment, context);
-  const graded =
-    builds.length === 1 && others.length === 0 ? first.built : await buildPredictorByData(first.kernel, data, options, context);
-  const predictor = await refitPredictor(first.kernel, data, options, graded.holdoutMetrics, context);
+  const lead = leadingKernel(family, [...data, ...holdout], context);
+  const options = trainOptions(lead, holdout, first.environment, context);
+  const graded = builds.length === 1 && others.length === 0 ? first.built : await buildPredictorByData(lead, data, options, context);
+  const predictor = await refitPredictor(lead, data, options, graded.holdoutMetrics, context);
   const file = context.workspace && (await savePredictor(family, predictor, context.workspace));
   yield { type: 'predictor', family, rows: data.length + holdout.length, ...(file !== undefined && { file }) };
   return { family, predictor, builds, ...(file !== undefined && { file }) };
+}
+
+/** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
+function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+  const measured = new Set(rows.map(({ kernel }) => kernel));
+  return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
 }
 
 /** A labelled configuration with the round it was chosen in. */

@@ -4,6 +4,7 @@ import {
   createPredictor,
   findPreset,
   findRegressor,
+  inRowOrder,
   type Metrics,
   type Predictor,
   type TargetId,
@@ -66,7 +67,7 @@ export async function buildPredictorByData(
     ...trainingOptions(options.training, context),
   });
   const configs = new Map(data.map(({ id, kernel: type, config }) => [`${type}/${id}`, config]));
-  const holdoutMetrics = options.holdout?.length ? gradeHoldout(trained.predictor, options.holdout, table) : undefined;
+  const holdoutMetrics = options.holdout?.length ? gradeHoldout(trained.predictor, inRowOrder(options.holdout), table) : undefined;
   return {
     ...trained,
     ...(holdoutMetrics && { holdoutMetrics }),
