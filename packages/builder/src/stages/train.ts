@@ -13,6 +13,7 @@ import {
   trainPredictor,
 } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
+import { unexplainedError } from '../adaptive/explained-error.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { type FeatureTable, joinFeatures } from './features.ts';
@@ -34,8 +35,10 @@ export interface BuiltPredictor extends TrainedPredictor {
   readonly acc10: number;
   /** Grade on the hold-out by a predictor that has seen none of it. */
   readonly holdoutMetrics?: Metrics;
-  /** Validation configurations with an error above the threshold, worst first. */
+  /** Validation configurations with an error above the threshold that the label's own scatter does not explain, worst first. */
   readonly largeErrorConfigs: readonly KernelConfig[];
+  /** Large errors that it does explain: flagged labels, and labels known to scatter so much. */
+  readonly explainedErrors: number;
 }
 
 /**
@@ -52,13 +55,14 @@ export async function buildPredictorByData(
 ): Promise<BuiltPredictor> {
   const kernel = context.registry.kernel(kernelType);
   const table = featureTableOf(kernel, data, context);
+  const threshold = options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold;
   const trained = await trainPredictor({
     rows: toRows(data, table),
     featureNames: table.names,
     kernelType,
     family: kernelFamily(kernel),
     rng: new Rng(context.seed).fork(`train/${kernelType}`),
-    largeErrorThreshold: options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold,
+    largeErrorThreshold: threshold,
     backend: context.backend.id,
     implement: context.implement,
     batchSize: context.batchSize,
@@ -66,13 +70,16 @@ export async function buildPredictorByData(
     ...(context.signal && { signal: context.signal }),
     ...trainingOptions(options.training, context),
   });
-  const configs = new Map(data.map(({ id, kernel: type, config }) => [`${type}/${id}`, config]));
+  const labels = new Map(data.map((label) => [`${label.kernel}/${label.id}`, label]));
+  const largeErrors = trained.largeErrors.map((row) => ({ ...row, label: labels.get(`${row.kernel}/${row.id}`) as LabelledConfig }));
+  const unexplained = largeErrors.filter(({ relativeError, label }) => unexplainedError(relativeError, label) > threshold);
   const holdoutMetrics = options.holdout?.length ? gradeHoldout(trained.predictor, inRowOrder(options.holdout), table) : undefined;
   return {
     ...trained,
     ...(holdoutMetrics && { holdoutMetrics }),
     acc10: trained.metrics.acc10,
-    largeErrorConfigs: trained.largeErrors.map((row) => configs.get(`${row.kernel}/${row.id}`) as KernelConfig),
+    largeErrorConfigs: unexplained.map(({ label }) => label.config),
+    explainedErrors: largeErrors.length - unexplained.length,
   };
 }
 
