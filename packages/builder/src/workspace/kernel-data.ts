@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
-import { fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
+import { fileExists, readJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
 
 /** One entry of a config file. */
@@ -182,11 +182,6 @@ export async function listKernelFiles(
   const configs = names.filter((name) => name.startsWith(`${kernel}_`) && name.endsWith('.json')).map((name) => path.join(results, name));
   const latency = path.join(results, `profiled_${kernel}.json`);
   return { configs, latencies: (await fileExists(latency)) ? [latency] : [] };
-}
-
-/** Write a config or latency file. */
-export async function writeKernelFile<E>(file: string, content: KernelFile<E>): Promise<void> {
-  await writeJsonFile(file, content);
 }
 
 /** @throws {@link InvalidFileError} when the joined data of a kernel has no usable row */
