@@ -10,7 +10,7 @@ import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
 import { assertOutputsReplaceable } from './outputs.ts';
 import { profileModels, sampleKernel } from './profile.ts';
-import { importedSamples, labelledSamples } from './records.ts';
+import { importedSamples, type KernelSample, labelledSamples } from './records.ts';
 import { countSaved } from './sample.ts';
 import { buildPredictorByData } from './train.ts';
 
@@ -21,15 +21,34 @@ export interface BuildReport {
   readonly failures: readonly { readonly kernel: string; readonly error: NnmError }[];
 }
 
-/** The first round: sample from the prior, measure, train. The hold-out is chosen first, so that no round depends on it. */
-export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+/** What the first round of a kernel measures and trains on. */
+export interface FirstRound {
+  readonly held: readonly KernelSample[];
+  readonly prior: readonly KernelSample[];
+  /** Rows that were measured elsewhere, but for those of the hold-out. */
+  readonly imported: readonly LabelledConfig[];
+}
+
+/**
+ * Choose the configurations that a build of a kernel begins with: the hold-out, which no round depends on, and those from the prior, of
+ * which imported rows take the place.
+ *
+ * @param initSampleNum - how many rows the round has; default: the kernel's setting
+ */
+export async function* chooseFirstRound(kernelType: string, context: PipelineContext, initSampleNum?: number): Stage<FirstRound> {
   const settings = kernelSettings(kernelType, context);
   const held = yield* sampleKernel(kernelType, settings.holdoutSampleNum, { mark: 'holdout', samplingType: 'prior' }, context);
   const imported = await importedRowsBeside(kernelType, held, context);
-  const priorNum = await priorSampleNum(kernelType, settings.initSampleNum, imported.length, context);
+  const priorNum = await priorSampleNum(kernelType, initSampleNum ?? settings.initSampleNum, imported.length, context);
   if (imported.length > 0) yield importNote(kernelType, imported.length, priorNum);
   const earlier = [...held, ...importedSamples(imported)];
   const prior = priorNum === 0 ? [] : yield* sampleKernel(kernelType, priorNum, { mark: 'prior', samplingType: 'prior', earlier }, context);
+  return { held, prior, imported };
+}
+
+/** The first round: sample from the prior, measure, train. */
+export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+  const { held, prior, imported } = yield* chooseFirstRound(kernelType, context);
   // Measured together, so that both see the same minutes of the machine.
   const { samples, environment } = yield* profileModels([...prior, ...held], context);
   return yield* trainRound(
