@@ -132,7 +132,7 @@ describe('a pipeline without files', () => {
     const notes: string[] = [];
     const { predictors } = await runToEnd(buildLatencyPredictor(context), (event) => {
       onEvent(event);
-      if (event.type === 'note') notes.push(event.message);
+      if (event.type === 'note' || event.type === 'rounds-ended') notes.push(event.message);
     });
     expect(predictors.map(({ family }) => family)).toEqual(['toy', 'pair']);
     expect(notes).toContain('The time budget ended before round 2 of 2 of toy.');

@@ -100,6 +100,7 @@ function describeEvent(event: PipelineEvent): string | undefined {
     case 'predictor':
       return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
     case 'note':
+    case 'rounds-ended':
       return event.message;
     case 'profile':
       return describeProfileEvent(event.kernel, event.event);
