@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
@@ -58,9 +59,8 @@ export default defineBench({
         iteration: Number(options.rounds) + 1,
         finegrainedSampleNum: Number(options.finegrained),
       };
-      return openWorkspace(folder).catch(() =>
-        createWorkspace(folder, { backend: registry.backend(backend), kernels: [kernel], kernelSettings }),
-      );
+      if (existsSync(folder)) return openWorkspace(folder);
+      return createWorkspace(folder, { backend: registry.backend(backend), kernels: [kernel], kernelSettings });
     }
 
     /** Measure the hold-out once more: how well do two measurements of one kernel agree? */
@@ -98,7 +98,7 @@ export default defineBench({
       const context = workspaceContext(registry, workspace, config, { timeLeftMs });
       let rounds = -1;
       const onEvent = (event: PipelineEvent): void => {
-        if (event.type === 'note') console.error(`  ${event.message}`);
+        if (event.type === 'note' || event.type === 'rounds-ended') console.error(`  ${event.message}`);
         if (event.type === 'profile' && event.event.type === 'finished') console.error(`  ${event.event.summary.drift.text}`);
         if (event.type !== 'graded') return;
         rounds++;

@@ -33,6 +33,7 @@ export async function* readMeasuredData(folder: string): AsyncGenerator<Measured
 
 async function readOne(folder: string, backend: string, kernel: string): Promise<MeasuredData | undefined> {
   const workspace = await openWorkspace(path.resolve(folder, backend, kernel));
+  // What cannot be joined has no usable row yet; the caller says so.
   const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
   if (rows.length === 0) return undefined;
   const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));

@@ -110,6 +110,8 @@ export async function exportKernelData(
     latencyMs,
     spreadMs ?? '',
   ]);
-  await writeWholeFile(file, stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]));
+  const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]);
+  if (workspace.own.covers(file)) await workspace.own.write(file, table);
+  else await writeWholeFile(file, table);
   return { ...data, file };
 }

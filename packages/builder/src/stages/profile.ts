@@ -1,17 +1,8 @@
 import path from 'node:path';
-import { assertImplement, BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
-import {
-  fileExists,
-  formatLatency,
-  type LatencyEntry,
-  mergeKernelFiles,
-  readLatencyFile,
-  type Workspace,
-  writeKernelFile,
-  writeWholeFile,
-} from '../workspace/index.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
+import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
@@ -35,10 +26,10 @@ export async function* convertModels(
   context: PipelineContext,
 ): AsyncGenerator<ConvertedSample, void, void> {
   for (const sample of samples) {
-    throwIfAborted(context, 'Converting models');
+    throwIfAborted(context.signal, 'Converting models');
     try {
       const model = await convertSample(sample, context);
-      if (context.workspace) await writeWholeFile(modelFile(context.workspace, sample, context), model);
+      if (context.workspace) await context.workspace.own.write(modelFile(context.workspace, sample, context), model);
       yield { ...sample, status: 'ok', model };
     } catch (error) {
       yield { ...sample, status: 'failed', error: error as Error };
@@ -60,6 +51,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
   if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
+  workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
   const jobs = samples.map(
     (sample): ProfileJob => ({
@@ -67,7 +59,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
       hash: sampleHash(sample, context),
       model: async () => {
         const model = await convertSample(sample, context);
-        if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model);
+        if (workspace && context.keepModels) await workspace.own.write(modelFile(workspace, sample, context), model);
         return model;
       },
     }),
@@ -109,7 +101,7 @@ export async function* sampleKernel(
   options: ConfigSampleOptions,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark } = options;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const samples = generateConfigSample(kernelType, sampleNum, options, context);
@@ -188,5 +180,5 @@ async function saveLatencies(
     return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
   });
   const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
-  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+  await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
 }

@@ -16,9 +16,11 @@ export {
 export * from './create-workspace.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';
+export { ForeignFileError, type OwnFiles } from './own-files.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';
+export * from './workspace-paths.ts';
 export { locateProblems, parseYaml, readYamlFile, type YamlFile } from './yaml-file.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
-import { fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
+import { fileExists, readJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
 
 /** One entry of a config file. */
@@ -34,6 +34,8 @@ export interface LabelledConfig {
   readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
+  /** Why the measurement is less certain than asked for, where that is known. */
+  readonly flags?: readonly string[];
 }
 
 const configFileSchema = z.record(
@@ -180,11 +182,6 @@ export async function listKernelFiles(
   const configs = names.filter((name) => name.startsWith(`${kernel}_`) && name.endsWith('.json')).map((name) => path.join(results, name));
   const latency = path.join(results, `profiled_${kernel}.json`);
   return { configs, latencies: (await fileExists(latency)) ? [latency] : [] };
-}
-
-/** Write a config or latency file. */
-export async function writeKernelFile<E>(file: string, content: KernelFile<E>): Promise<void> {
-  await writeJsonFile(file, content);
 }
 
 /** @throws {@link InvalidFileError} when the joined data of a kernel has no usable row */

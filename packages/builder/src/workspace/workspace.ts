@@ -2,6 +2,8 @@ import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
 import { explainFileError, type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
 import { z } from 'zod';
+import { OwnFiles } from './own-files.ts';
+import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
 /**
  * Version of the workspace's layout and files, kept in its manifest. Older versions are read, and keep what they mean:
@@ -19,6 +21,8 @@ export interface Workspace {
   readonly paths: WorkspacePaths;
   /** Where its files lie. */
   readonly files: FileSystem;
+  /** What nnm has written among them. */
+  readonly own: OwnFiles;
 }
 
 /** `predictor_build/manifest.json` */
@@ -28,21 +32,6 @@ export interface WorkspaceManifest {
   readonly seed: number;
   /** Version of nnm that made the workspace. */
   readonly nnmVersion: string;
-}
-
-/** Absolute paths inside a workspace. */
-export interface WorkspacePaths {
-  readonly buildConfig: string;
-  readonly backendConfig: string;
-  readonly manifest: string;
-  readonly kernels: string;
-  readonly results: string;
-  readonly collection: string;
-  readonly predictors: string;
-  /** The folder of the locks, see `lockWorkspace`. */
-  readonly locks: string;
-  /** The lock of earlier versions of nnm. */
-  readonly lock: string;
 }
 
 /** The folder is not an nnm workspace. */
@@ -71,23 +60,6 @@ export class WorkspaceExistsError extends NnmError {
 
 const manifestSchema = z.object({ schemaVersion: z.number(), seed: z.number().int().nonnegative(), nnmVersion: z.string() });
 
-/** The paths of a workspace in `folder`, whether it exists or not. */
-export function workspacePaths(folder: string): WorkspacePaths {
-  const build = path.join(folder, 'predictor_build');
-  const results = path.join(build, 'results');
-  return {
-    buildConfig: path.join(folder, 'configs', 'predictorbuild_config.yaml'),
-    backendConfig: path.join(folder, 'configs', 'backend_config.yaml'),
-    manifest: path.join(build, 'manifest.json'),
-    kernels: path.join(build, 'kernels'),
-    results,
-    collection: path.join(results, 'collection'),
-    predictors: path.join(results, 'predictors'),
-    locks: path.join(build, 'locks'),
-    lock: path.join(build, 'lock.json'),
-  };
-}
-
 /**
  * Make a workspace from the texts of its two configuration files.
  *
@@ -105,10 +77,12 @@ export async function initWorkspace(
   if (isThere(paths.buildConfig, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
   const folderExisted = isThere(absolute, files);
   if (folderExisted && listFolder(absolute, files).length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
     await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
     await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
@@ -116,7 +90,7 @@ export async function initWorkspace(
     for (const folder of made) removeQuietly(folder, files);
     throw error;
   }
-  return { folder: absolute, manifest, paths, files };
+  return { folder: absolute, manifest, paths, files, own };
 }
 
 function isThere(path: string, files: FileSystem): boolean {
@@ -173,7 +147,7 @@ export async function openWorkspace(folder: string, files: FileSystem = nodeFile
       hint: 'Use the version of nnm that made the workspace, or make a new one.',
     });
   }
-  return { folder: absolute, manifest: parsed.data, paths, files };
+  return { folder: absolute, manifest: parsed.data, paths, files, own: new OwnFiles(absolute, paths.written, files) };
 }
 
 /** Open the nearest workspace in `start` or above it. @throws {@link NotAWorkspaceError} */

@@ -3,6 +3,7 @@ import { NnmError, type Plugin, type Registry } from '@nnm/core';
 import type { ForeignStep } from '../program/messages.ts';
 import { NotTrustedError } from '../trust/errors.ts';
 import { createTrustGate, type TrustGate } from '../trust/trust-gate.ts';
+import { explainMissingBackends } from './backend-packages.ts';
 import { type ComposedRegistry, composeRegistry } from './compose-registry.ts';
 import { defaultSources } from './default-sources.ts';
 import { findNnmConfig, type LoadedNnmConfig } from './nnm-config.ts';
@@ -46,7 +47,7 @@ export interface Discovery extends FoundPlugins {
 export interface DiscoveryOptions {
   /** Default: `process.cwd()`. */
   readonly cwd?: string;
-  /** Default: config, registered, dependencies, built in. */
+  /** Default: config, registered, dependencies, installed for the user, built in. */
   readonly sources?: readonly PluginSource[];
   /** Decides whose code may run. Default: by NNM_TRUST and what `nnm trust` has remembered, without asking. */
   readonly trust?: TrustGate;
@@ -96,7 +97,8 @@ export async function findPlugins(options: DiscoveryOptions = {}): Promise<Found
     [...first.values()].map(({ plugin }) => plugin),
     (error) => explainMissing(error, failures),
   );
-  return { config, plugins: [...first.values()], failures, notes, ...composed };
+  const registry = explainMissingBackends(composed.registry);
+  return { config, plugins: [...first.values()], failures, notes, ...composed, registry };
 }
 
 /**

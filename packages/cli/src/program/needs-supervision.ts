@@ -15,7 +15,7 @@ const RUN_NAMED_CODE: readonly RegExp[] = [/^register$/, /^plugins[: ](add|check
 export function needsSupervision(argv: readonly string[], cwd: string, userFolders: readonly string[]): boolean {
   const command = argv.filter((word) => !word.startsWith('-')).join(' ');
   if (RUN_NAMED_CODE.some((pattern) => pattern.test(command))) return true;
-  if (userFolders.some((folder) => existsSync(join(folder, 'registered.json')))) return true;
+  if (userFolders.some((folder) => ['registered.json', 'packages'].some((name) => existsSync(join(folder, name))))) return true;
   if (userFolders.some((folder) => CONFIG_ENDINGS.some((ending) => existsSync(join(folder, `config${ending}`))))) return true;
   for (let folder = cwd; ; folder = dirname(folder)) {
     if (CONFIG_FILES.some((name) => name !== 'package.json' && existsSync(join(folder, name))) || packageNamesPlugins(folder)) return true;
