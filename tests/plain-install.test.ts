@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegistry } from '../scripts/local-registry.mjs';
 import { npm, packedPackages } from '../scripts/pack-all.mjs';
-import { registryAnswers } from './packed.ts';
+import { builtinKernelCount, registryAnswers } from './packed.ts';
 
 const MAX_CLI_BYTES = 60e6;
 const NPM_VERSIONS = ['10', '11', '12'];
@@ -88,7 +88,7 @@ describe.skipIf(!isOnline)("installed by name, by npm as it comes: install scrip
       expect(await sizeOf(join(path, 'node_modules'))).toBeLessThan(MAX_CLI_BYTES);
       const programs = await readdir(join(path, 'node_modules', '.bin'));
       expect(programs.filter((name) => /^(npm|npx|yarn|yarnpkg|pnpm)(\.|$)/.test(name))).toEqual([]);
-      expect(JSON.parse((await nnm(path, 'kernels', '--json')).stdout)).toHaveLength(29);
+      expect(JSON.parse((await nnm(path, 'kernels', '--json')).stdout)).toHaveLength(builtinKernelCount);
       expect(JSON.parse((await nnm(path, 'backends', '--json')).stdout)).toEqual([]);
       const refused = await nnm(path, 'create', 'ws', '--backend', 'tflite_cpu');
       expect(refused.stderr).toContain('comes with the package @nnm/backend-tflite, which is not installed. [ERR_BACKEND_NOT_INSTALLED]');
