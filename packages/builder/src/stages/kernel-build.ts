@@ -48,6 +48,6 @@ export function trainOptions(
 /** Write a predictor to `results/predictors/<name>.json`. @returns the file */
 export async function savePredictor(name: string, predictor: Predictor, workspace: Workspace): Promise<string> {
   const file = path.join(workspace.paths.predictors, `${name}.json`);
-  await writeWholeFile(file, serialisePredictor(predictor));
+  await writeWholeFile(file, serialisePredictor(predictor), { files: workspace.files });
   return file;
 }

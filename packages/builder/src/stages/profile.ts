@@ -38,7 +38,7 @@ export async function* convertModels(
     throwIfAborted(context, 'Converting models');
     try {
       const model = await convertSample(sample, context);
-      if (context.workspace) await writeWholeFile(modelFile(context.workspace, sample, context), model);
+      if (context.workspace) await writeWholeFile(modelFile(context.workspace, sample, context), model, { files: context.workspace.files });
       yield { ...sample, status: 'ok', model };
     } catch (error) {
       yield { ...sample, status: 'failed', error: error as Error };
@@ -66,7 +66,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
       hash: sampleHash(sample, context),
       model: async () => {
         const model = await convertSample(sample, context);
-        if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model);
+        if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model, { files: workspace.files });
         return model;
       },
     }),
@@ -80,7 +80,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
       ...(context.policy && { policy: context.policy }),
       ...(context.signal && { signal: context.signal }),
       ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-      ...(workspace && { journalFile: journalFile(workspace, kernel) }),
+      ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
     }),
     kernel,
     mark,
@@ -178,12 +178,13 @@ async function saveLatencies(
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
+  const { files } = context.workspace;
   const file = latencyFile(context.workspace, kernel);
   const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
     if (sample.status !== 'ok') return [];
     const latency = formatLatency(sample.latencyMs, sample.spreadMs);
     return [[sample.id, { latency, ...(context.detail && { detail: { ...sample.stats, flags: sample.flags } }) }]];
   });
-  const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
-  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+  const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
+  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]), files);
 }

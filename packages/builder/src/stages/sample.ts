@@ -140,11 +140,15 @@ export async function saveSamples(
     const built = buildOrNot(kernel, sample.config, context);
     if (built === undefined) continue;
     const graphFile = kernelGraphFile(workspace, sample);
-    await writeJsonFile(graphFile, built.graph, { flush: false });
+    await writeJsonFile(graphFile, built.graph, { flush: false, files: workspace.files });
     const model = path.relative(workspace.folder, graphFile).replaceAll(path.sep, '/');
     entries[sample.id] = { model, shapes: built.shapes, config: sample.config };
   }
-  await writeKernelFile(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
+  await writeKernelFile(
+    path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`),
+    { [first.kernel]: entries },
+    workspace.files,
+  );
 }
 
 /** Undefined for what the block cannot build: there is nothing to save, and measuring records it as failed, with the reason. */
