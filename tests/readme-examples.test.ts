@@ -30,7 +30,7 @@ const examples = readmes.flatMap((file): readonly Example[] => {
 });
 
 /** Nobody's test should measure for minutes what a reader measures once. */
-const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 0');
+const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 1');
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, ' ');
 

@@ -60,7 +60,7 @@ async function openBenchWorkspace(backend: string, kernel: string): Promise<Work
   const folder = path.resolve(options.folder, backend, kernel);
   const kernelSettings = {
     initSampleNum: Number(options.samples),
-    iteration: Number(options.rounds),
+    iteration: Number(options.rounds) + 1,
     finegrainedSampleNum: Number(options.finegrained),
   };
   return openWorkspace(folder).catch(() =>

@@ -64,8 +64,28 @@ export function prepareOp(op: Op, weights: OpWeights, constants: tf.Tensor[]): R
       return one((a, b) => tf.add(a, b as tf.Tensor));
     case 'mul':
       return one((a, b) => tf.mul(a, b as tf.Tensor));
+    default:
+      throw new Error(`no implementation of ${(op as Op).op}`);
   }
 }
+
+/** The operators that {@link prepareOp} knows. */
+export const RUN_OPERATORS: ReadonlySet<Op['op']> = new Set([
+  'activation',
+  'add',
+  'avgPool',
+  'batchNorm',
+  'channelShuffle',
+  'concat',
+  'conv2d',
+  'dense',
+  'depthwiseConv2d',
+  'flatten',
+  'globalAvgPool',
+  'maxPool',
+  'mul',
+  'split',
+]);
 
 type Pad = 'same' | 'valid';
 

@@ -1,5 +1,6 @@
-import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule, UnsupportedOperatorError } from '@nnm/core';
 import { encodeModel } from './model.ts';
+import { RUN_OPERATORS } from './run-op.ts';
 import { parseSettings, settingsTemplate, type TfjsWasmSettings } from './settings.ts';
 
 /** TensorFlow.js on its WebAssembly backend, one thread, in Node: what a model costs in a browser tab on this machine. */
@@ -23,6 +24,8 @@ export class TfjsWasmBackend extends BaseBackend<TfjsWasmSettings> {
         problem: `it follows TensorFlow's conventions, not those of ${implement}`,
       });
     }
+    const unknown = graph.ops.find(({ op }) => !RUN_OPERATORS.has(op));
+    if (unknown !== undefined) throw new UnsupportedOperatorError({ backend: this.id, graph: graph.name, operator: unknown.op });
     return encodeModel(graph);
   }
 }

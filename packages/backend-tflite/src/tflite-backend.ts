@@ -1,6 +1,7 @@
 import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
 import { writeModel } from './flatbuffer/write.ts';
 import { lowerGraph } from './lowering/lower-graph.ts';
+import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings } from './settings.ts';
 
 /** TensorFlow Lite on this machine's CPU: graphs become `.tflite` files and run on the native C library with XNNPACK. */
@@ -9,6 +10,7 @@ export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
   readonly description = "TensorFlow Lite on this machine's CPU";
   readonly implement: readonly [Implement, ...Implement[]] = ['tensorflow'];
   readonly modelExtension = '.tflite';
+  override readonly operators = OPERATOR_SUPPORT;
   readonly settingsTemplate = TFLITE_SETTINGS_TEMPLATE;
   readonly runtime = siblingModule(import.meta.url, 'runtime');
 

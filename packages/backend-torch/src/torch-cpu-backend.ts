@@ -1,5 +1,6 @@
 import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
+import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
 
 /** ONNX Runtime on the CPUs of this machine, running models as PyTorch exports them. */
@@ -8,6 +9,7 @@ export class TorchCpuBackend extends BaseBackend<TorchSettings> {
   readonly description: string = 'ONNX Runtime on this CPU: models with the layout and padding of PyTorch';
   readonly implement: readonly [Implement] = ['torch'];
   readonly modelExtension = '.onnx';
+  override readonly operators = OPERATOR_SUPPORT;
   readonly settingsTemplate = settingsTemplate;
   readonly runtime: URL = siblingModule(import.meta.url, 'runtime');
 

@@ -1,27 +1,7 @@
 import type { BatchNormOp, Graph, Op, ValueId } from '@nnm/core';
 import type { FusedActivationName } from '../flatbuffer/schema.ts';
-
-/** An op of the graph with the ops that its lowering swallows. */
-export interface FusedOp {
-  readonly op: Op;
-  /** Batch normalisations folded into the op's weights, in order. */
-  readonly batchNorms: readonly BatchNormOp[];
-  readonly activation: FusedActivationName;
-  /** What the last fused op defines; for an op with several outputs, the op's own outputs. */
-  readonly outputs: readonly ValueId[];
-}
-
-const FOLDS_BATCH_NORM: ReadonlySet<Op['op']> = new Set(['conv2d', 'depthwiseConv2d', 'dense']);
-const FUSES_ACTIVATION: ReadonlySet<Op['op']> = new Set([
-  'conv2d',
-  'depthwiseConv2d',
-  'dense',
-  'batchNorm',
-  'maxPool',
-  'avgPool',
-  'add',
-  'mul',
-]);
+import type { FusedOp } from './fused-op.ts';
+import { LOWERINGS } from './lowerings.ts';
 
 /**
  * Group ops as TensorFlow's converter does: batch normalisation goes into the weights before it, ReLU and ReLU6 into the
@@ -40,17 +20,18 @@ export function fuseOps(graph: Graph): readonly FusedOp[] {
   const fused: FusedOp[] = [];
   for (const op of graph.ops) {
     if (swallowed.has(op)) continue;
+    const lowering = LOWERINGS.get(op.op);
     const batchNorms: BatchNormOp[] = [];
     let outputs = op.outputs;
     let activation: FusedActivationName = 'none';
     let next = soleConsumer(outputs[0]!);
-    while (FOLDS_BATCH_NORM.has(op.op) && next?.op === 'batchNorm') {
+    while (lowering?.foldsBatchNorm && next?.op === 'batchNorm') {
       batchNorms.push(next);
       swallowed.add(next);
       outputs = next.outputs;
       next = soleConsumer(outputs[0]!);
     }
-    if (FUSES_ACTIVATION.has(op.op) && next?.op === 'activation' && (next.function === 'relu' || next.function === 'relu6')) {
+    if (lowering?.fusesActivation && next?.op === 'activation' && (next.function === 'relu' || next.function === 'relu6')) {
       activation = next.function;
       swallowed.add(next);
       outputs = next.outputs;

@@ -1,7 +1,7 @@
 import { type DrawnTensor, drawWeights } from '@nnm/core';
 import type { LoweringContext } from './context.ts';
 import { batchNormAffine, foldBatchNorms } from './fold-batch-norm.ts';
-import type { FusedOp } from './fuse.ts';
+import type { FusedOp } from './fused-op.ts';
 
 /** Constants of a convolution or dense layer after the batch normalisations behind it were folded in. */
 export interface LayerWeights {

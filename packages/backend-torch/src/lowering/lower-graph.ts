@@ -1,8 +1,20 @@
-import { ConversionError, type Graph, inferShapes, type Op, type Shape, type Shapes, weightShapes } from '@nnm/core';
+import {
+  ConversionError,
+  type Graph,
+  inferShapes,
+  type Op,
+  type Shape,
+  type Shapes,
+  UnsupportedOperatorError,
+  weightShapes,
+} from '@nnm/core';
 import { VERSION } from '../version.ts';
-import { lowerOp } from './lower-op.ts';
+import type { LoweringContext } from './context.ts';
+import { LOWERINGS } from './lowerings.ts';
 import { encodeModel } from './onnx-schema.ts';
 import { OnnxWriter, type Port } from './onnx-writer.ts';
+
+const BACKEND = 'torch_cpu';
 
 /** A protobuf message cannot hold 2 GiB; a megabyte is left for nodes and names. */
 const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
@@ -16,13 +28,19 @@ const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
  *
  * @throws {@link ConversionError} when the weights do not fit into an ONNX file (2 GiB)
  * @throws {@link InvalidGraphError} when the graph is not valid
+ * @throws {@link UnsupportedOperatorError} naming an operator that has no lowering
  */
 export function lowerGraph(graph: Graph): Uint8Array {
   const shapes = inferShapes(graph);
   checkSize(graph, shapes);
   const writer = new OnnxWriter(shapes.keys());
   const channelsFirst = findChannelsFirst(graph, shapes);
-  for (const op of graph.ops) lowerOp(op, { graph, shapes, writer, channelsFirst });
+  const context: LoweringContext = { graph, shapes, writer, channelsFirst };
+  for (const op of graph.ops) {
+    const lowering = LOWERINGS.get(op.op);
+    if (lowering === undefined) throw new UnsupportedOperatorError({ backend: BACKEND, graph: graph.name, operator: op.op });
+    lowering.lower(op, context);
+  }
   const port = (name: string, value: string): Port => ({ name, shape: toTorchShape(shapes.get(value) as Shape) });
   const inputs = graph.inputs.map(({ id }) => port(id, id));
   const outputs = outputNames(graph, writer).map((name, index) => port(name, graph.outputs[index] as string));
@@ -70,12 +88,10 @@ function findChannelsFirst(graph: Graph, shapes: Shapes): ReadonlyMap<string, Sh
 
 function checkSize(graph: Graph, shapes: Shapes): void {
   const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
-  const bytes = graph.ops
-    .flatMap((op) => Object.values(weightShapes(op, shapes.get(op.inputs[0] as string) as Shape)))
-    .reduce((sum, shape) => sum + 4 * elements(shape), 0);
+  const bytes = graph.ops.flatMap((op) => Object.values(weightShapes(op, shapes))).reduce((sum, shape) => sum + 4 * elements(shape), 0);
   if (bytes <= MAX_WEIGHT_BYTES) return;
   throw new ConversionError({
-    backend: 'torch_cpu',
+    backend: BACKEND,
     graph: graph.name,
     problem: `its weights take ${(bytes / 2 ** 30).toFixed(1)} GiB and an ONNX file holds less than 2 GiB`,
   });

@@ -16,7 +16,7 @@ import { fitCommittee } from './adaptive-committee.ts';
 const kernel = toyKernel('toy');
 const registry = createRegistry([definePlugin({ name: 'toys', apiVersion: 1, kernels: [kernel], backends: [new SimulatedBackend()] })]);
 /** The forest on raw latency errs on the simulated device, whose latency the default's baseline meets exactly. */
-const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 2, finegrainedSampleNum: 2, training: { preset: 'paper' } };
+const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 3, finegrainedSampleNum: 2, training: { preset: 'paper' } };
 const contextOf = (adaptive: 'original' | 'uncertainty', seed = 5) =>
   memoryContext(registry, { backend: 'simulated', seed, kernels: { toy: { ...settings, adaptive } } });
 const context = contextOf('uncertainty');

@@ -20,7 +20,7 @@ export const TOY_WORKSPACES: readonly ToyWorkspace[] = [
 /** The configuration file of a workspace. */
 export function toyConfig({ kernels, detail }: ToyWorkspace): string {
   const settings =
-    'INIT_SAMPLE_NUM: 10, HOLDOUT_SAMPLE_NUM: 2, FINEGRAINED_SAMPLE_NUM: 1, ITERATION: 1, ERROR_THRESHOLD: 0.05, ADAPTIVE: original';
+    'INIT_SAMPLE_NUM: 10, HOLDOUT_SAMPLE_NUM: 2, FINEGRAINED_SAMPLE_NUM: 1, ITERATION: 2, ERROR_THRESHOLD: 0.05, ADAPTIVE: original';
   const training = 'TRAINING: { REGRESSOR: gradient-boosting, OPTIONS: { nEstimators: 2 } }';
   return [
     `DETAIL: ${detail ? 'TRUE' : 'FALSE'}`,

@@ -1,4 +1,4 @@
-import { kernelFamily, NnmError } from '@nnm/core';
+import { assertImplement, kernelFamily, NnmError } from '@nnm/core';
 import { sampleInformative } from '../adaptive/adaptive.ts';
 import { type PipelineContext, throwIfAborted } from './context.ts';
 import type { Stage } from './events.ts';
@@ -70,13 +70,17 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
   return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], unmeasured, environment }, context);
 }
 
-/** Build one kernel: the initial round and `ITERATION` adaptive ones. */
+/** Build one kernel: `ITERATION` rounds, of which the first is the initial one and the others are adaptive. */
 export async function* buildPredictorForKernel(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
   let build = yield* buildInitialPredictorByData(kernelType, context);
   const { iteration } = kernelSettings(kernelType, context);
-  for (let round = 1; round <= iteration; round++) {
+  for (let round = 1; round < iteration; round++) {
     if (isOutOfTime(context)) {
-      yield { type: 'note', kernel: kernelType, message: `The time budget ended before round ${round} of ${iteration} of ${kernelType}.` };
+      yield {
+        type: 'note',
+        kernel: kernelType,
+        message: `The time budget ended before round ${round + 1} of ${iteration} of ${kernelType}.`,
+      };
       break;
     }
     const next = yield* buildAdaptivePredictorByData(build, round, context);
@@ -84,7 +88,7 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
       yield {
         type: 'note',
         kernel: kernelType,
-        message: `Round ${round} of ${kernelType} has nothing to add: no large error is left to sample around.`,
+        message: `Round ${round + 1} of ${kernelType} has nothing to add: no large error is left to sample around.`,
       };
       break;
     }
@@ -98,12 +102,17 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
  *
  * A kernel that cannot be built is reported in `failures`; the others go on.
  *
- * @throws {@link AbortedError} when stopped, {@link UnknownIdError} for an unknown kernel before anything is measured
+ * @throws {@link AbortedError} when stopped; before anything is measured {@link UnknownIdError}, and {@link ImplementMismatchError} for
+ *   kernels that are not made for the framework
  */
 export async function* buildLatencyPredictor(
   context: PipelineContext,
   kernelTypes: readonly string[] = [...context.kernels.keys()],
 ): Stage<BuildReport> {
+  assertImplement(
+    kernelTypes.map((type) => context.registry.kernel(type)),
+    context.implement,
+  );
   const families = new Map<string, string[]>();
   for (const type of kernelTypes) {
     const family = kernelFamily(context.registry.kernel(type));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   type AnyKernel,
+  assertImplement,
   BlockError,
   configKey,
   countWork,
@@ -8,6 +9,7 @@ import {
   type KernelConfig,
   Rng,
   type SamplingContext,
+  type Shape,
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
@@ -38,6 +40,7 @@ export function generateConfigSample(
   context: PipelineContext,
 ): readonly KernelSample[] {
   const kernel = context.registry.kernel(kernelType);
+  assertImplement([kernel], context.implement);
   const { earlier = [] } = options;
   const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
@@ -111,7 +114,11 @@ export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pi
 function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
   try {
     const block = new kernel.block(config, batchSize);
-    return { graph: block.getModel(), shapes: block.inputTensorShape };
+    const graph = block.getModel();
+    const shapes = block.inputTensorShape;
+    const [said, is] = [shapes, graph.inputs.map(({ shape }) => shape.slice(1))].map((list) => JSON.stringify(list));
+    if (said !== is) throw new Error(`its inputTensorShape says ${said}, but the inputs of its graph are ${is}`);
+    return { graph, shapes };
   } catch (error) {
     throw new BlockError({ kernel: kernel.type, config }, { cause: error });
   }
@@ -139,16 +146,25 @@ export async function saveSamples(
   for (const sample of samples) {
     const built = buildOrNot(kernel, sample.config, context);
     if (built === undefined) continue;
-    const graphFile = kernelGraphFile(workspace, sample);
-    await writeJsonFile(graphFile, built.graph, { flush: false, files: workspace.files });
-    const model = path.relative(workspace.folder, graphFile).replaceAll(path.sep, '/');
-    entries[sample.id] = { model, shapes: built.shapes, config: sample.config };
+    await writeJsonFile(kernelGraphFile(workspace, sample), built.graph, { flush: false, files: workspace.files });
+    entries[sample.id] = describeSample(sample, built.shapes, workspace);
   }
   await writeKernelFile(
     path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`),
     { [first.kernel]: entries },
     workspace.files,
   );
+}
+
+/** What a config file says of a sample. @throws {@link BlockError} */
+export function configEntry(sample: KernelSample, context: PipelineContext & { readonly workspace: Workspace }): ConfigEntry {
+  const { shapes } = buildBlock(context.registry.kernel(sample.kernel), sample.config, context);
+  return describeSample(sample, shapes, context.workspace);
+}
+
+function describeSample(sample: KernelSample, shapes: readonly Shape[], workspace: Workspace): ConfigEntry {
+  const model = path.relative(workspace.folder, kernelGraphFile(workspace, sample)).replaceAll(path.sep, '/');
+  return { model, shapes, config: sample.config };
 }
 
 /** Undefined for what the block cannot build: there is nothing to save, and measuring records it as failed, with the reason. */

@@ -31,8 +31,8 @@ export async function createWorkspace(
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
   const buildConfig = [
     '# Which kernels to build predictors for, and how.',
-    'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
-    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
+    'DETAIL: FALSE                     # TRUE puts configuration, shapes and every statistic beside each latency',
+    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow; ${backend.id} runs ${backend.implement.join(' and ')}`,
     `BATCH_SIZE: ${batchSize}`,
     '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
     'KERNELS:',
@@ -40,7 +40,7 @@ export async function createWorkspace(
       `  ${type}:`,
       `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
       `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
-      `    ITERATION: ${numbers.iteration}                  # rounds of adaptive sampling after the first`,
+      `    ITERATION: ${numbers.iteration}                  # rounds in all: 1 is the first alone, 2 adds one of adaptive sampling`,
       `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
       `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
     ]),

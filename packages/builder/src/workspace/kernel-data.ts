@@ -13,8 +13,8 @@ export interface ConfigEntry {
   readonly config: KernelConfig;
 }
 
-/** One entry of a latency file. */
-export interface LatencyEntry {
+/** One entry of a latency file; with `DETAIL: TRUE` it says what was measured, so that the file is a complete data set. */
+export interface LatencyEntry extends Partial<ConfigEntry> {
   /** `"37.53 +- 0.314"`: milliseconds, the chosen statistic and its spread. */
   readonly latency: string;
   /** Every statistic of the measurement, with `DETAIL: TRUE`. */
@@ -49,7 +49,16 @@ const configFileSchema = z.record(
 );
 const latencyFileSchema = z.record(
   z.string(),
-  z.record(z.string(), z.looseObject({ latency: z.union([z.string(), z.number()]), detail: z.record(z.string(), z.unknown()).optional() })),
+  z.record(
+    z.string(),
+    z.looseObject({
+      model: z.string().optional(),
+      shapes: z.array(z.array(z.number())).optional(),
+      config: z.record(z.string(), z.number()).optional(),
+      latency: z.union([z.string(), z.number()]),
+      detail: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
 );
 
 /** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits; `nan` is an unknown spread. */
@@ -85,7 +94,7 @@ export async function readConfigFile(file: string, files?: FileSystem): Promise<
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
 export async function readLatencyFile(file: string, files?: FileSystem): Promise<KernelFile<LatencyEntry>> {
   const parsed = parseKernelFile(file, await readJsonFile(file, files), latencyFileSchema);
-  return mapEntries(parsed, ({ latency, detail }) => ({ latency: String(latency), ...(detail !== undefined && { detail }) }));
+  return mapEntries(parsed, ({ latency, ...rest }) => ({ ...rest, latency: String(latency) }) as LatencyEntry);
 }
 
 function parseKernelFile<E>(file: string, json: unknown, schema: z.ZodType<KernelFile<E>>): KernelFile<E> {

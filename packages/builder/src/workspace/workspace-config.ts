@@ -13,7 +13,7 @@ import {
 } from '@nnm/core';
 import { z } from 'zod';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace, WorkspaceManifest } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** How one kernel's predictor is built. */
@@ -22,7 +22,7 @@ export interface KernelBuildSettings {
   readonly initSampleNum: number;
   /** New configurations around each large error in every further round. */
   readonly finegrainedSampleNum: number;
-  /** Rounds of adaptive sampling after the initial one. */
+  /** Rounds in all: the initial one and `iteration - 1` of adaptive sampling. */
   readonly iteration: number;
   /** Relative error above which a configuration is sampled around, such as 0.1. */
   readonly errorThreshold: number;
@@ -71,6 +71,9 @@ export const DEFAULT_KERNEL_SETTINGS: KernelBuildSettings = {
   adaptive: 'uncertainty',
 };
 
+/** Rounds of a kernel without `ITERATION` in a workspace of version 1: 5 adaptive ones after the first. */
+const VERSION_1_ROUNDS = 6;
+
 /** What zod says of a section that is not one; unknown keys keep their own words. */
 const SECTION = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
@@ -99,7 +102,8 @@ const kernelSchema = z.strictObject(
   {
     INIT_SAMPLE_NUM: count(10, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
     FINEGRAINED_SAMPLE_NUM: count(1, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
-    ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
+    /** What it counts depends on the workspace: {@link firstRoundOf}. */
+    ITERATION: z.unknown().optional(),
     ERROR_THRESHOLD: z
       .number('must be a number, a relative error such as 0.1')
       .positive('must be > 0, a relative error such as 0.1')
@@ -143,7 +147,7 @@ export async function readWorkspaceConfig(workspace: Workspace, registry: Regist
   const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
   const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
   const backend = attempt(() => parseBackendConfig(backendYaml, registry));
-  const build = attempt(() => parseBuildConfig(buildYaml, registry));
+  const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
   if ('problem' in build) throw build.problem;
@@ -203,12 +207,38 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
   }
 }
 
-function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceConfig, 'backend' | 'settings'> {
+/** What `ITERATION` calls the initial round: 1, or 0 in a workspace of version 1, whose `ITERATION` counts adaptive rounds alone. */
+function firstRoundOf(schemaVersion: number): 0 | 1 {
+  return schemaVersion === 1 ? 0 : 1;
+}
+
+/** `ITERATION` as `iteration`: rounds in all. */
+function roundsOf(given: unknown, schemaVersion: number): number {
+  if (given !== undefined) return (given as number) + 1 - firstRoundOf(schemaVersion);
+  return schemaVersion === 1 ? VERSION_1_ROUNDS : DEFAULT_KERNEL_SETTINGS.iteration;
+}
+
+function wrongRounds(
+  kernels: Readonly<Record<string, { readonly ITERATION?: unknown }>>,
+  schemaVersion: number,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const check = count(firstRoundOf(schemaVersion)).optional();
+  return Object.entries(kernels).flatMap(([type, { ITERATION }]) =>
+    (check.safeParse(ITERATION).error?.issues ?? []).map(({ message }) => ({ path: ['KERNELS', type, 'ITERATION'], message })),
+  );
+}
+
+function parseBuildConfig(
+  yaml: YamlFile,
+  registry: Registry,
+  { schemaVersion }: WorkspaceManifest,
+): Omit<WorkspaceConfig, 'backend' | 'settings'> {
   const parsed = buildSchema.safeParse(yaml.value);
   const problems = [
     ...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []),
     ...unknownKernels(yaml, registry),
     ...(parsed.success ? locateProblems(yaml, wrongTraining(parsed.data.KERNELS, registry)) : []),
+    ...locateProblems(yaml, parsed.success ? wrongRounds(parsed.data.KERNELS, schemaVersion) : []),
   ];
   if (problems.length > 0 || !parsed.success) throw new InvalidFileError({ file: yaml.file, problems });
   const { DETAIL, IMPLEMENT, BATCH_SIZE, KERNELS } = parsed.data;
@@ -217,7 +247,7 @@ function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceCon
     {
       initSampleNum: kernel.INIT_SAMPLE_NUM,
       finegrainedSampleNum: kernel.FINEGRAINED_SAMPLE_NUM,
-      iteration: kernel.ITERATION,
+      iteration: roundsOf(kernel.ITERATION, schemaVersion),
       errorThreshold: kernel.ERROR_THRESHOLD,
       holdoutSampleNum: kernel.HOLDOUT_SAMPLE_NUM ?? defaultHoldout(kernel.INIT_SAMPLE_NUM),
       sampling: kernel.SAMPLING,

@@ -11,8 +11,13 @@ import {
 } from '@nnm/profiler';
 import { z } from 'zod';
 
-/** Version of the workspace's layout and files. */
-export const WORKSPACE_SCHEMA_VERSION = 1;
+/**
+ * Version of the workspace's layout and files, kept in its manifest. Older versions are read, and keep what they mean:
+ *
+ * - 1: `ITERATION` counts the adaptive rounds alone;
+ * - 2: `ITERATION` counts the initial round too, as nn-Meter does.
+ */
+export const WORKSPACE_SCHEMA_VERSION = 2;
 
 /** A folder that holds the configuration, measurements and predictors of one backend. */
 export interface Workspace {
@@ -179,13 +184,14 @@ export async function openWorkspace(folder: string, files: FileSystem = nodeFile
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
     throw new InvalidFileError({ file: paths.manifest, problems, hint: 'Restore the file, or make a new workspace.' });
   }
-  if (parsed.data.schemaVersion !== WORKSPACE_SCHEMA_VERSION) {
+  const { schemaVersion } = parsed.data;
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > WORKSPACE_SCHEMA_VERSION) {
     throw new InvalidFileError({
       file: paths.manifest,
       problems: [
         {
           key: 'schemaVersion',
-          message: `is ${parsed.data.schemaVersion}; this nnm reads workspaces of version ${WORKSPACE_SCHEMA_VERSION}`,
+          message: `is ${schemaVersion}; this nnm reads workspaces of version 1 to ${WORKSPACE_SCHEMA_VERSION}`,
         },
       ],
       hint: 'Use the version of nnm that made the workspace, or make a new one.',

@@ -102,6 +102,8 @@ async function startHere({ runtime }: BaseBackend): Promise<RuntimeFactory | und
   return defaultExport(await importModule(runtime.href)) as RuntimeFactory;
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(['ERR_CONVERSION', 'ERR_UNSUPPORTED_OPERATOR']);
+
 /** Operators that a backend refuses to convert, each on its own or in some form. */
 async function refusedGraphs(backend: AnyBackend): Promise<readonly string[]> {
   const refused: string[] = [];
@@ -109,7 +111,7 @@ async function refusedGraphs(backend: AnyBackend): Promise<readonly string[]> {
     try {
       await backend.convert(graph, backend.implement[0]);
     } catch (error) {
-      if (NnmError.isInstance(error) && error.code === 'ERR_CONVERSION') refused.push(name);
+      if (NnmError.isInstance(error) && REFUSALS.has(error.code)) refused.push(name);
     }
   }
   return refused.length === 0 ? [] : [`does not convert: ${refused.join('; ')}`];

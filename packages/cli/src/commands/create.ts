@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { MAX_SAMPLE_NUM } from '@nnm/builder';
-import type { Implement } from '@nnm/core';
+import { assertImplement, type Implement } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
@@ -29,11 +29,13 @@ export default class Create extends NnmCommand {
     backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<id>' }),
     implement: Flags.option({
       options: ['tensorflow', 'torch'] as const,
-      description: "Framework whose layout and padding the models follow. Default: the backend's own.",
+      description:
+        "Framework whose layout and padding the models follow: `tensorflow` for tflite_cpu, `torch` for torch_cpu; `nnm backends` shows what each backend runs. Default: the backend's own.",
     })(),
     kernels: Flags.string({
       char: 'k',
-      description: 'Kernels to list in the configuration, separated by commas. Default: all.',
+      description:
+        'Kernels to list in the configuration, separated by commas, or `all`. Default: the 16 that nn-Meter lists, and those you have added.',
       helpValue: '<a,b>',
     }),
     samples: Flags.integer({
@@ -53,7 +55,7 @@ export default class Create extends NnmCommand {
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
-    const { registry } = await this.discover(args.workspace);
+    const { registry, originOf } = await this.discover(args.workspace);
     const backend = registry.backend(flags.backend);
     const implement = flags.implement ?? backend.implement[0];
     if (!backend.implement.includes(implement)) {
@@ -62,9 +64,15 @@ export default class Create extends NnmCommand {
         hint: `Leave --implement out, or give ${backend.implement.join(' or ')}.`,
       });
     }
-    const known = registry.kernels.map(({ value }) => value).filter((kernel) => (kernel.implement ?? [implement]).includes(implement));
-    const kernels = flags.kernels === undefined ? known.map(({ type }) => type) : splitList(flags.kernels);
-    for (const type of kernels) registry.kernel(type);
+    const { allKernels, defaultKernels } = await import('../default-kernels.ts');
+    const chosen =
+      flags.kernels === undefined
+        ? defaultKernels(registry, implement, originOf)
+        : flags.kernels.trim() === 'all'
+          ? allKernels(registry, implement)
+          : splitList(flags.kernels).map((type) => registry.kernel(type));
+    assertImplement(chosen, implement);
+    const kernels = chosen.map(({ type }) => type);
     const { createWorkspace } = await import('@nnm/builder');
     const { folder, paths } = await createWorkspace(resolve(args.workspace), {
       backend,

@@ -1,4 +1,5 @@
 import type { Graph, Implement } from '../graph/types.ts';
+import type { OperatorSupport } from './operator-support.ts';
 import type { RuntimeFactory } from './types.ts';
 
 /**
@@ -15,6 +16,8 @@ export abstract class BaseBackend<S = unknown> {
   abstract readonly implement: readonly [Implement, ...Implement[]];
   /** File ending of its models, with the dot: `.tflite`. */
   abstract readonly modelExtension: string;
+  /** How it runs each operator, by name; an operator that is not listed is refused. Absent when the backend does not say. */
+  readonly operators?: Readonly<Record<string, OperatorSupport>>;
   /** Text of a new workspace's `configs/backend_config.yaml`: every setting with its default and a comment. */
   abstract readonly settingsTemplate: string;
 
@@ -26,7 +29,11 @@ export abstract class BaseBackend<S = unknown> {
    */
   abstract parseSettings(raw: unknown): S;
 
-  /** Lower a graph to the bytes of a model file. Pure: equal graphs give equal bytes. */
+  /**
+   * Lower a graph to the bytes of a model file. Pure: equal graphs give equal bytes.
+   *
+   * @throws {@link UnsupportedOperatorError} naming an operator that the backend does not have
+   */
   abstract convert(graph: Graph, implement: Implement): Uint8Array | Promise<Uint8Array>;
 
   /**

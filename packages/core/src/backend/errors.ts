@@ -48,6 +48,21 @@ export class ConversionError extends NnmError {
   }
 }
 
+/** A backend does not have an operator of a graph. */
+export class UnsupportedOperatorError extends NnmError {
+  constructor(details: { backend: string; graph: string; operator: string; reason?: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_UNSUPPORTED_OPERATOR',
+        message: `${details.backend} cannot convert the graph "${details.graph}": it does not have the operator "${details.operator}"${details.reason === undefined ? '' : `: ${details.reason}`}.`,
+        hint: 'Build the kernel from other operators, or build it on another backend. docs/operators.md says what runs where.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
 /** The runtime refuses a model or fails while running it. */
 export class RuntimeFailureError extends NnmError {
   constructor(details: { backend: string; doing: string; reason: string }, options?: ErrorOptions) {

@@ -1,6 +1,6 @@
 import type { Rng } from '../random/index.ts';
 import { xorshift32 } from '../random/xorshift32.ts';
-import type { Shape } from './types.ts';
+import type { Shape } from './values.ts';
 
 /**
  * Elements after which a constant's values repeat. A prime larger than most filters, so that no two filters and no two rows

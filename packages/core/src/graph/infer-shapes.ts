@@ -1,6 +1,7 @@
-import { InvalidGraphError } from '../errors/index.ts';
-import { windowOutputSize } from './padding.ts';
-import type { Graph, Op, Shape, Size2d, ValueId } from './types.ts';
+import { InvalidGraphError, suggestNearest } from '../errors/index.ts';
+import type { AnyOperator, Fail, OpBase } from './operator.ts';
+import { OPERATORS } from './operators.ts';
+import type { Graph, Shape, ValueId } from './types.ts';
 
 /** Shape of every value of a valid graph. */
 export type Shapes = ReadonlyMap<ValueId, Shape>;
@@ -11,7 +12,7 @@ export type Shapes = ReadonlyMap<ValueId, Shape>;
  * @throws {@link InvalidGraphError} naming the op and what is wrong with it
  */
 export function inferShapes(graph: Graph): Shapes {
-  const fail = (problem: string): never => {
+  const fail: Fail = (problem) => {
     throw new InvalidGraphError({ graph: graph.name, problem });
   };
   const shapes = new Map<ValueId, Shape>();
@@ -28,8 +29,13 @@ export function inferShapes(graph: Graph): Shapes {
   if (graph.outputs.length === 0) fail('it has no outputs');
   for (const { id, shape } of graph.inputs) define(id, shape);
   for (const op of graph.ops) {
+    const failOp: Fail = (problem) => fail(`${op.op} "${op.outputs.join(', ')}" ${problem}`);
+    const operator =
+      OPERATORS.get(op.op) ?? fail(`${JSON.stringify(op.op)} is not a known operator${nearest(op.op, [...OPERATORS.keys()])}`);
+    checkAttributes(operator, op, failOp);
     const inputs = op.inputs.map((id) => shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`));
-    const outputs = inferOpShapes(op, inputs, (problem) => fail(`${op.op} "${op.outputs.join(', ')}" ${problem}`));
+    checkArity(operator, op, failOp);
+    const outputs = operator.infer(op, inputs, failOp);
     op.outputs.forEach((id, index) => {
       define(id, outputs[index] as Shape);
     });
@@ -38,95 +44,36 @@ export function inferShapes(graph: Graph): Shapes {
   return shapes;
 }
 
-/** Output shapes of one op; `fail` is called with what is wrong and must throw. */
-function inferOpShapes(op: Op, inputs: readonly Shape[], fail: (problem: string) => never): readonly Shape[] {
-  const arity = (count: number): void => {
-    if (inputs.length !== count) fail(`needs ${count} input${count === 1 ? '' : 's'}, got ${inputs.length}`);
-  };
-  const single = (): void => {
-    arity(1);
-    if (op.outputs.length !== 1) fail(`has ${op.outputs.length} outputs, needs 1`);
-  };
-  const first = inputs[0] ?? fail('has no inputs');
-  const image = (): readonly [number, number, number, number] =>
-    first.length === 4
-      ? (first as unknown as readonly [number, number, number, number])
-      : fail(`needs [n, h, w, c], got [${first.join(', ')}]`);
-  const channels = first[first.length - 1] as number;
-
-  switch (op.op) {
-    case 'conv2d':
-    case 'depthwiseConv2d':
-    case 'maxPool':
-    case 'avgPool': {
-      single();
-      const [n, h, w, c] = image();
-      checkSizes('kernelSize', op.kernelSize, fail);
-      checkSizes('strides', op.strides, fail);
-      if (typeof op.padding === 'object' && !Object.values(op.padding).every((pixels) => Number.isInteger(pixels) && pixels >= 0)) {
-        fail('has padding that is not integers >= 0');
-      }
-      const [oh, ow] = windowOutputSize(op.padding, [h, w], op.kernelSize, op.strides);
-      if (oh < 1 || ow < 1) fail(`has a ${op.kernelSize.join('x')} window that does not fit its ${h}x${w} input`);
-      if (op.op !== 'conv2d') return [[n, oh, ow, c]];
-      if (!Number.isInteger(op.filters) || op.filters < 1) fail(`needs filters >= 1, got ${op.filters}`);
-      if (c % op.groups !== 0 || op.filters % op.groups !== 0)
-        fail(`cannot split ${c} and ${op.filters} channels into ${op.groups} groups`);
-      return [[n, oh, ow, op.filters]];
-    }
-    case 'batchNorm':
-    case 'activation':
-      single();
-      return [first];
-    case 'globalAvgPool': {
-      single();
-      const [n, , , c] = image();
-      return [op.keepDims ? [n, 1, 1, c] : [n, c]];
-    }
-    case 'dense':
-      single();
-      if (first.length !== 2) fail(`needs [n, c], got [${first.join(', ')}]`);
-      if (!Number.isInteger(op.units) || op.units < 1) fail(`needs units >= 1, got ${op.units}`);
-      return [[first[0] as number, op.units]];
-    case 'flatten': {
-      single();
-      const [n, h, w, c] = image();
-      return [[n, h * w * c]];
-    }
-    case 'concat': {
-      const leading = first.slice(0, -1);
-      for (const shape of inputs) {
-        if (shape.length !== first.length || !leading.every((size, axis) => size === shape[axis])) {
-          fail(`joins [${first.join(', ')}] and [${shape.join(', ')}], which differ in more than channels`);
-        }
-      }
-      return [[...leading, inputs.reduce((sum, shape) => sum + (shape[shape.length - 1] as number), 0)]];
-    }
-    case 'split': {
-      arity(1);
-      if (op.outputs.length < 1 || channels % op.outputs.length !== 0)
-        fail(`cannot split ${channels} channels into ${op.outputs.length} equal parts`);
-      return op.outputs.map(() => [...first.slice(0, -1), channels / op.outputs.length]);
-    }
-    case 'channelShuffle':
-      single();
-      image();
-      if (channels % op.groups !== 0) fail(`cannot shuffle ${channels} channels in ${op.groups} groups`);
-      return [first];
-    case 'add':
-    case 'mul': {
-      arity(2);
-      const second = inputs[1] as Shape;
-      const equal = first.length === second.length && first.every((size, axis) => size === second[axis]);
-      const perChannel = op.op === 'mul' && first.length === 4 && second.join() === [first[0], 1, 1, channels].join();
-      if (!equal && !perChannel) fail(`joins [${first.join(', ')}] and [${second.join(', ')}]`);
-      return [first];
-    }
-    default:
-      return fail(`is not a known op (${JSON.stringify((op as { op: unknown }).op)})`);
+function checkArity(operator: AnyOperator, op: OpBase, fail: Fail): void {
+  const { inputs = 1 } = operator;
+  const [least, most] = typeof inputs === 'number' ? [inputs, inputs] : inputs;
+  const got = op.inputs.length;
+  if (got < least || got > most) {
+    fail(`needs ${least}${most === least ? '' : ` to ${most}`} input${most === 1 ? '' : 's'}, got ${got}`);
+  }
+  if (operator.outputs === 'many' ? op.outputs.length < 1 : op.outputs.length !== 1) {
+    fail(`has ${op.outputs.length} outputs, needs ${operator.outputs === 'many' ? 'at least 1' : '1'}`);
   }
 }
 
-function checkSizes(name: string, size: Size2d, fail: (problem: string) => never): void {
-  if (!size.every((value) => Number.isInteger(value) && value >= 1)) fail(`needs ${name} >= 1, got ${size.join('x')}`);
+/** Every attribute is there and in range, and there are no others: one that is ignored would be a silent mistake. */
+function checkAttributes(operator: AnyOperator, op: OpBase, fail: Fail): void {
+  const { op: _, inputs: __, outputs: ___, ...given } = op as OpBase & Readonly<Record<string, unknown>>;
+  const known = Object.keys(operator.attributes);
+  const problems = [
+    ...Object.entries(operator.attributes)
+      .filter(([name, { optional, accepts }]) => !(optional && given[name] === undefined) && !accepts(given[name]))
+      .map(([name, { expected }]) => `needs ${name} to be ${expected}, got ${show(given[name])}`),
+    ...Object.keys(given)
+      .filter((name) => !known.includes(name))
+      .map((name) => `has no option "${name}"${nearest(name, known)}; it has ${known.join(', ') || 'none'}`),
+  ];
+  if (problems.length > 0) fail(problems.join(', and '));
 }
+
+function nearest(name: unknown, known: readonly string[]): string {
+  const [near] = suggestNearest(String(name), known);
+  return near === undefined ? '' : ` (did you mean "${near}"?)`;
+}
+
+const show = (value: unknown): string => (typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)));

@@ -1,4 +1,10 @@
-import type { Implement, Padding, Padding2d, Size2d } from './types.ts';
+import type { Implement, Padding, Padding2d, Size2d } from './values.ts';
+
+/** Pixels that a dilated window spans: `(kernel - 1) * dilation + 1`. */
+export const dilatedSize = (kernelSize: Size2d, dilation: Size2d = [1, 1]): Size2d => [
+  (kernelSize[0] - 1) * dilation[0] + 1,
+  (kernelSize[1] - 1) * dilation[1] + 1,
+];
 
 /** Output size of one dimension under `same` padding: `ceil(size / stride)`. */
 const sameOutput = (size: number, stride: number): number => Math.ceil(size / stride);
@@ -11,6 +17,7 @@ const sameOutput = (size: number, stride: number): number => Math.ceil(size / st
  * kernels), the TensorFlow rule is used, as an exported model with an explicit `ZeroPad2d` would have it.
  *
  * @param size - `[height, width]` of the input
+ * @param kernelSize - what the window spans; see {@link dilatedSize} for a dilated one
  */
 export function resolvePadding(padding: Padding, implement: Implement, size: Size2d, kernelSize: Size2d, strides: Size2d): Padding2d {
   if (padding === 'valid') return { top: 0, bottom: 0, left: 0, right: 0 };

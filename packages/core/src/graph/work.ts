@@ -1,8 +1,9 @@
 import { inferShapes } from './infer-shapes.ts';
+import { operatorOf } from './operators.ts';
 import type { Graph, Op, Shape, Work } from './types.ts';
-import { weightShapes } from './weights.ts';
+import { countElements } from './values.ts';
+import { weightSpecs } from './weights.ts';
 
-const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 const BYTES_PER_FLOAT = 4;
 
 /**
@@ -17,63 +18,20 @@ export function countWork(graph: Graph): Work {
   let params = 0;
   let constants = 0;
   for (const op of graph.ops) {
-    const inputs = op.inputs.map(shapeOf);
-    const weights = Object.values(weightShapes(op, inputs[0] as Shape)).reduce((sum, shape) => sum + elements(shape), 0);
-    flops += opFlops(op, inputs, op.outputs.map(shapeOf));
-    params += op.op === 'batchNorm' ? weights / 2 : weights;
-    constants += weights;
+    flops += operatorOf(op).flops(op, op.inputs.map(shapeOf), op.outputs.map(shapeOf));
+    for (const { shape, isParameter = true } of Object.values(weightSpecs(op, shapes))) {
+      constants += countElements(shape);
+      if (isParameter) params += countElements(shape);
+    }
   }
-  const activations = [...graph.inputs.map(({ id }) => id), ...graph.outputs].reduce((sum, id) => sum + elements(shapeOf(id)), 0);
+  const activations = [...graph.inputs.map(({ id }) => id), ...graph.outputs].reduce((sum, id) => sum + countElements(shapeOf(id)), 0);
   return { flops, params, bytes: BYTES_PER_FLOAT * (activations + constants) };
 }
 
-/** Multiply-adds of convolutions and fully connected layers, biases left out: the count that papers publish. */
+/** Multiply-adds of convolutions and matrix products, biases left out: the count that papers publish. */
 export function countMultiplyAdds(graph: Graph): number {
   const shapes = inferShapes(graph);
-  return graph.ops.reduce(
-    (sum, op) => sum + multiplyAdds(op, shapes.get(op.inputs[0] as string) as Shape, shapes.get(op.outputs[0] as string) as Shape),
-    0,
-  );
-}
-
-function multiplyAdds(op: Op, input: Shape, output: Shape): number {
-  const channels = input[input.length - 1] as number;
-  switch (op.op) {
-    case 'conv2d':
-      return elements(output) * op.kernelSize[0] * op.kernelSize[1] * (channels / op.groups);
-    case 'depthwiseConv2d':
-      return elements(output) * op.kernelSize[0] * op.kernelSize[1];
-    case 'dense':
-      return elements(output) * channels;
-    default:
-      return 0;
-  }
-}
-
-function opFlops(op: Op, inputs: readonly Shape[], outputs: readonly Shape[]): number {
-  const input = inputs[0] as Shape;
-  const output = outputs[0] as Shape;
-  switch (op.op) {
-    case 'conv2d':
-    case 'depthwiseConv2d':
-    case 'dense':
-      return 2 * multiplyAdds(op, input, output) + (op.useBias ? elements(output) : 0);
-    case 'batchNorm':
-      return 2 * elements(output);
-    case 'activation':
-      return (op.function === 'relu' || op.function === 'relu6' ? 1 : 4) * elements(output);
-    case 'maxPool':
-    case 'avgPool':
-      return op.kernelSize[0] * op.kernelSize[1] * elements(output);
-    case 'globalAvgPool':
-      return elements(input);
-    case 'add':
-    case 'mul':
-      return elements(output);
-    case 'flatten':
-    case 'concat':
-    case 'split':
-    case 'channelShuffle':
-      return 0;
-  }
+  const shapeOf = (id: string): Shape => shapes.get(id) as Shape;
+  const multiplyAdds = (op: Op): number => operatorOf(op).multiplyAdds?.(op, op.inputs.map(shapeOf), op.outputs.map(shapeOf)) ?? 0;
+  return graph.ops.reduce((sum, op) => sum + multiplyAdds(op), 0);
 }

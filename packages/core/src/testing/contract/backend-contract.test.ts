@@ -173,4 +173,29 @@ describe('a broken backend', () => {
     expect(await errorsOf(['channelShuffle'])).toEqual([]);
     expect(await errorsOf([])).toContain('reference: computes channelShuffle in three groups (torch)');
   });
+
+  it('may refuse any but the basic operators by name', async () => {
+    const { UnsupportedOperatorError } = await import('../../backend/index.ts');
+    class Refusing extends ReferenceBackend {
+      constructor(private readonly refuses: string) {
+        super();
+      }
+      override convert(graph: Graph, implement: Implement) {
+        const operator = graph.ops.find(({ op }) => op === this.refuses);
+        if (operator) throw new UnsupportedOperatorError({ backend: this.id, graph: graph.name, operator: operator.op });
+        return super.convert(graph, implement);
+      }
+    }
+    const failures = async (backend: ReferenceBackend) =>
+      (await runContract(backendContract(backend))).filter(({ error }) => error).map(({ name }) => name);
+    expect(await failures(new Refusing('conv2d'))).toContain('reference: computes grouped conv2d (torch)');
+  });
+
+  it('says of an operator that it runs it when it does', async () => {
+    class Modest extends ReferenceBackend {
+      override readonly operators = { conv2d: { runs: 'native' } } as const;
+    }
+    const [failure] = (await runContract(backendContract(new Modest()))).flatMap(({ error }) => error?.message ?? []);
+    expect(failure).toMatch(/runs \w+ but says in `operators` that it refuses it/);
+  });
 });

@@ -12,7 +12,10 @@ export interface BackendContractOptions {
   readonly settings?: unknown;
   /** Starts the runtime; default: the backend's own `runtime` (see {@link BackendUnderTest.factory}). */
   readonly factory?: RuntimeFactory<never>;
-  /** Ops that the backend may refuse with a {@link ConversionError}; default none. */
+  /**
+   * Basic operators, or some form of others, that the backend may refuse with a {@link ConversionError}; default none. All but
+   * the basic ones may be refused with an {@link UnsupportedOperatorError} that names the operator.
+   */
   readonly mayRefuse?: readonly Op['op'][];
   /** Largest relative error of outputs against the reference; default 1e-4. */
   readonly tolerance?: number;

@@ -1,0 +1,13 @@
+import { shapeOf, tensorOf } from '../context.ts';
+import type { Lowering } from '../lowering.ts';
+import { writeReshape } from '../write-reshape.ts';
+
+/** The layout is already channels fastest. */
+export const flatten: Lowering<'flatten'> = {
+  op: 'flatten',
+  support: { runs: 'delegated', note: 'RESHAPE' },
+  nonNegative: 'with its inputs',
+  lower(context, { inputs, outputs }) {
+    writeReshape(context, tensorOf(context, inputs[0]!), tensorOf(context, outputs[0]!), shapeOf(context, outputs[0]!));
+  },
+};

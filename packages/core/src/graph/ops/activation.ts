@@ -1,0 +1,45 @@
+import { oneOf } from '../attributes.ts';
+import type { OpBase, Operator } from '../operator.ts';
+import { countElements, type Shape, type ValueId } from '../values.ts';
+
+/** An activation function without parameters. */
+export type ActivationFunction = 'relu' | 'relu6' | 'hswish' | 'hsigmoid' | 'sigmoid' | 'swish';
+
+/**
+ * `hswish(x) = x * relu6(x + 3) / 6`, `hsigmoid(x) = relu6(x + 3) / 6`, `swish(x) = x * sigmoid(x)`.
+ *
+ * @shapes any to the same
+ */
+export interface ActivationOp extends OpBase {
+  readonly op: 'activation';
+  readonly function: ActivationFunction;
+}
+
+/** Methods of `GraphBuilder`. */
+export interface ActivationMethods {
+  /** An activation function on every element. */
+  activation(x: ValueId, fn: ActivationFunction): ValueId;
+}
+
+const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6);
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+const FUNCTIONS: Readonly<Record<ActivationFunction, { readonly flops: number; readonly compute: (x: number) => number }>> = {
+  relu: { flops: 1, compute: (x) => Math.max(x, 0) },
+  relu6: { flops: 1, compute: relu6 },
+  hswish: { flops: 4, compute: (x) => (x * relu6(x + 3)) / 6 },
+  hsigmoid: { flops: 4, compute: (x) => relu6(x + 3) / 6 },
+  sigmoid: { flops: 4, compute: sigmoid },
+  swish: { flops: 4, compute: (x) => x * sigmoid(x) },
+};
+
+export const activation: Operator<ActivationOp, ActivationMethods> = {
+  op: 'activation',
+  attributes: { function: oneOf(Object.keys(FUNCTIONS)) },
+  methods: {
+    activation: (writer, x, fn) => writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: fn }),
+  },
+  infer: (_, inputs) => inputs,
+  flops: (op, _, [output]) => FUNCTIONS[op.function].flops * countElements(output as Shape),
+  compute: (op, { inputs: [x] }) => [{ shape: x!.shape, data: x!.data.map(FUNCTIONS[op.function].compute) }],
+};

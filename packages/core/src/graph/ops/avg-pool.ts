@@ -1,0 +1,57 @@
+import { NO_OPTIONS, toSize2d } from '../attributes.ts';
+import type { OpBase, Operator } from '../operator.ts';
+import { channelsOf, emptyValue } from '../reference-value.ts';
+import { countElements, type Padding, type Shape, type Size2d, type ValueId } from '../values.ts';
+import { forEachPixel, imageSizes, inferWindow, type WindowOptions, windowAttributes } from '../window.ts';
+
+/**
+ * Mean of a window; padded pixels are not counted.
+ *
+ * @shapes `[n, h, w, c]` to `[n, oh, ow, c]`
+ */
+export interface AvgPoolOp extends OpBase {
+  readonly op: 'avgPool';
+  readonly kernelSize: Size2d;
+  readonly strides: Size2d;
+  readonly padding: Padding;
+}
+
+/** Methods of `GraphBuilder`. */
+export interface AvgPoolMethods {
+  /** Mean of a window's real pixels. */
+  avgPool(x: ValueId, options: WindowOptions): ValueId;
+}
+
+export const avgPool: Operator<AvgPoolOp, AvgPoolMethods> = {
+  op: 'avgPool',
+  attributes: windowAttributes,
+  methods: {
+    avgPool: (writer, x, { kernelSize, strides = 1, padding = 'same', ...unknown } = NO_OPTIONS) =>
+      writer.add<AvgPoolOp>({
+        op: 'avgPool',
+        inputs: [x],
+        kernelSize: toSize2d(kernelSize),
+        strides: toSize2d(strides),
+        padding,
+        ...unknown,
+      }),
+  },
+  infer(op, [x], fail) {
+    const [n, h, w, c] = imageSizes(x, fail);
+    return [[n, ...inferWindow(op, [h, w], fail), c]];
+  },
+  flops: (op, _, [output]) => op.kernelSize[0] * op.kernelSize[1] * countElements(output as Shape),
+  compute(op, { inputs: [x], shapes: [shape], implement }) {
+    const output = emptyValue(shape!);
+    const channels = channelsOf(x!);
+    forEachPixel(op, x!, output, implement, (out, each) => {
+      let pixels = 0;
+      each((pixel) => {
+        pixels++;
+        for (let c = 0; c < channels; c++) output.data[out + c]! += x!.data[pixel + c]!;
+      });
+      for (let c = 0; c < channels; c++) output.data[out + c]! /= pixels;
+    });
+    return [output];
+  },
+};

@@ -1,0 +1,73 @@
+import { padding, size2d } from './attributes.ts';
+import type { Fail } from './operator.ts';
+import { dilatedSize, resolvePadding, windowOutputSize } from './padding.ts';
+import { channelsOf, type ReferenceValue } from './reference-value.ts';
+import type { Implement, Padding, Shape, Size2d } from './values.ts';
+
+/** A window that moves over an image: of a convolution or pooling. */
+export interface Window {
+  readonly kernelSize: Size2d;
+  readonly strides: Size2d;
+  readonly padding: Padding;
+  /** Distance of its pixels; absent for 1. */
+  readonly dilation?: Size2d;
+}
+
+/** What a builder method takes for a window; sizes may be one number for a square. */
+export interface WindowOptions {
+  readonly kernelSize: number | Size2d;
+  /** Default 1. */
+  readonly strides?: number | Size2d;
+  /** `same` (default), `valid`, or explicit pixels. */
+  readonly padding?: Padding;
+}
+
+/** Checks of a window's attributes. */
+export const windowAttributes = { kernelSize: size2d, strides: size2d, padding };
+
+/** The four sizes of an image. */
+export function imageSizes(shape: Shape | undefined, fail: Fail): readonly [n: number, h: number, w: number, c: number] {
+  if (shape?.length !== 4) fail(`needs [n, h, w, c], got [${shape?.join(', ')}]`);
+  return shape as unknown as readonly [number, number, number, number];
+}
+
+/** Height and width of what a window makes of an image. */
+export function inferWindow(op: Window, [h, w]: Size2d, fail: Fail): Size2d {
+  const kernelSize = dilatedSize(op.kernelSize, op.dilation);
+  const [oh, ow] = windowOutputSize(op.padding, [h, w], kernelSize, op.strides);
+  if (oh < 1 || ow < 1) fail(`has a ${kernelSize.join('x')} window that does not fit its ${h}x${w} input`);
+  return [oh, ow];
+}
+
+/** One pixel under a window: offsets of its first channel in the input and of its place in the window. */
+type VisitPixel = (inputOffset: number, tap: number) => void;
+
+/** Calls `visitOutput` for each output pixel, with a function that visits the input's real pixels under the window. */
+export function forEachPixel(
+  op: Window,
+  x: ReferenceValue,
+  output: ReferenceValue,
+  implement: Implement,
+  visitOutput: (outputOffset: number, each: (visit: VisitPixel) => void) => void,
+): void {
+  const [batches, height, width] = x.shape as readonly [number, number, number];
+  const [, outHeight, outWidth] = output.shape as readonly [number, number, number];
+  const [dy, dx] = op.dilation ?? [1, 1];
+  const { top, left } = resolvePadding(op.padding, implement, [height, width], dilatedSize(op.kernelSize, op.dilation), op.strides);
+  for (let n = 0; n < batches; n++) {
+    for (let oy = 0; oy < outHeight; oy++) {
+      for (let ox = 0; ox < outWidth; ox++) {
+        visitOutput(((n * outHeight + oy) * outWidth + ox) * channelsOf(output), (visit) => {
+          for (let ky = 0; ky < op.kernelSize[0]; ky++) {
+            for (let kx = 0; kx < op.kernelSize[1]; kx++) {
+              const y = oy * op.strides[0] + ky * dy - top;
+              const column = ox * op.strides[1] + kx * dx - left;
+              if (y < 0 || y >= height || column < 0 || column >= width) continue;
+              visit(((n * height + y) * width + column) * channelsOf(x), ky * op.kernelSize[1] + kx);
+            }
+          }
+        });
+      }
+    }
+  }
+}
