@@ -8,19 +8,18 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startRegistry } from './local-registry.mjs';
-import { buildAll, npm, packFolders, publishedFolders, runTarget } from './pack-all.mjs';
+import { npm, packedPackages, runTarget } from './pack-all.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({ options: { 'dry-run': { type: 'boolean' }, rehearse: { type: 'boolean' } } });
 
 async function main() {
-  await buildAll();
   await runTarget('check:packages');
+  const packed = (await packedPackages()).filter(({ isPublished }) => isPublished);
+  const versions = new Set(packed.map(({ version }) => version));
+  if (versions.size > 1) throw new Error(`The packages differ in version: ${[...versions].join(', ')}. Run npm run release:version.`);
   const folder = await mkdtemp(join(tmpdir(), 'nnm-release-'));
   try {
-    const packed = await packFolders(await publishedFolders(), join(folder, 'tarballs'));
-    const versions = new Set(packed.map(({ version }) => version));
-    if (versions.size > 1) throw new Error(`The packages differ in version: ${[...versions].join(', ')}. Run npm run release:version.`);
     if (options.rehearse) await rehearse(packed, folder);
     else await publish(packed, process.env, options['dry-run'] ? ['--dry-run'] : []);
   } finally {

@@ -47,7 +47,7 @@ it('there are examples, some with what they print', () => {
 });
 
 describe('the example of', () => {
-  it.for(examples)('$name', { timeout: 120_000 }, async ({ name, source, prints }, { skip }) => {
+  it.for(examples)('$name', async ({ name, source, prints }, { skip }) => {
     const file = path.join(folder, `${name.replaceAll(/\W/g, '-')}.mts`);
     await writeFile(file, hurry(source));
     const argv = ['--import', tsx, '--conditions=@nnm/source', file];

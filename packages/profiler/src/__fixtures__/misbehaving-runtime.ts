@@ -10,8 +10,8 @@ export interface MisbehavingSettings {
 }
 
 /**
- * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
- * `exit` and `eat` end in what they say as soon as they run; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `kill`, `throw`,
+ * `exit` and `eat` end in what they say as soon as they run; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `hang <file>` makes the file and never ends; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
  * from load to load.
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
@@ -52,7 +52,10 @@ function commands(command: string, ms: number, file = ''): () => void | Promise<
       process.kill(process.pid, 'SIGKILL');
     },
     exit: () => process.exit(3),
-    hang: () => spin(Number.POSITIVE_INFINITY),
+    hang: () => {
+      writeFileSync(file, '');
+      spin(Number.POSITIVE_INFINITY);
+    },
     throw: () => {
       throw new Error('Tensor 3 is not allocated.');
     },

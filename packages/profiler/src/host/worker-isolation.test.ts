@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyBackend, Rng, runToEnd } from '@nnm/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ProfilerOptions, profileKernels } from '../run/profile-kernels.ts';
 import { openProfilerSession } from '../run/session.ts';
 import type { ProfileEvent, ProfileJob } from '../types.ts';
@@ -22,10 +22,29 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const job = (command: string): ProfileJob => ({ id: command, hash: 'h', model: () => bytes(command) });
 
 let folder: string;
+/** A file that is there once the model `hangs` runs, which never ends. */
+let hanging: string;
+let hangs: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nnm-profiler-'));
+  hanging = join(folder, 'hanging');
+  hangs = `hang ${hanging}`;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Resolves when there is a file. */
+function appears(file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!existsSync(file)) return;
+      clearInterval(timer);
+      resolve();
+    }, 20);
+  });
+}
 
 function options(more: Partial<ProfilerOptions> = {}): ProfilerOptions {
   return {
@@ -35,7 +54,7 @@ function options(more: Partial<ProfilerOptions> = {}): ProfilerOptions {
     rng: new Rng(1),
     levelsFile: join(folder, 'levels.json'),
     // The tests assert what happens, never how fast: a wide gate lets every run pass on a busy machine.
-    policy: { quietTolerance: 1e6, agreement: 1e6, kernelTimeoutMs: 20_000, maxWaitMs: 0 },
+    policy: { quietTolerance: 1e6, agreement: 1e6, kernelTimeoutMs: 600_000, maxWaitMs: 0 },
     ...more,
   };
 }
@@ -118,17 +137,21 @@ describe('a profiling run in a child process', () => {
 
   it('ends at once when it is given up, whatever the worker does meanwhile', async () => {
     // With this seed the kernel that never ends is the second one to be visited, and is asked for already.
-    const run = profileKernels(['spin 0.1', 'hang'].map(job), options({ rng: new Rng(2), policy: { kernelTimeoutMs: 600_000 } }));
+    const run = profileKernels(['spin 0.1', hangs].map(job), options({ rng: new Rng(2) }));
     for await (const event of run) if (event.type === 'visit') break;
     expect((await run.next()).done).toBe(true);
   });
 
   it('stops a kernel that never ends, once', async () => {
     const events: ProfileEvent[] = [];
-    const policy = { ...options().policy, kernelTimeoutMs: 2500 };
-    const summary = await runToEnd(profileKernels([job('hang'), job('spin 0.1')], options({ policy })), (event) => events.push(event));
+    // The time limit is this process's timer, which advances only when the test says so.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const run = runToEnd(profileKernels([hangs, 'spin 0.1'].map(job), options()), (event) => events.push(event));
+    await appears(hanging);
+    vi.advanceTimersByTime(600_000);
+    const summary = await run;
     expect(summary.records[0]).toMatchObject({ status: 'failed', error: { code: 'ERR_KERNEL_TIMEOUT' } });
-    expect(summary.records[0]?.status === 'failed' && summary.records[0].error.message).toContain('did not finish within 2.5 s');
+    expect(summary.records[0]?.status === 'failed' && summary.records[0].error.message).toContain('did not finish within 600 s');
     expect(summary.records[1]?.status).toBe('ok');
     expect(events.some((event) => event.type === 'retry')).toBe(false);
   });
@@ -140,10 +163,11 @@ describe('a profiling run in a child process', () => {
 
   it('stops at once when aborted, even inside a run that never ends', async () => {
     const controller = new AbortController();
-    const run = runToEnd(profileKernels([job('hang')], options({ signal: controller.signal })), (event) => {
-      if (event.type === 'started') setTimeout(() => controller.abort(), 1500);
-    });
-    await expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+    const run = runToEnd(profileKernels([job(hangs)], options({ signal: controller.signal })));
+    const stopped = expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+    await appears(hanging);
+    controller.abort();
+    await stopped;
   });
 });
 
@@ -156,7 +180,7 @@ describe('a profiler session', () => {
     const input = { shape: [1, 2], data: new Float32Array([1, 2]) };
     expect(await opened.execute(bytes('spin 0'), [input])).toEqual([input]);
     const noise = await opened.measureNoise(0.3);
-    expect(noise.drift.probes).toBeGreaterThan(10);
+    expect(noise.drift.probes).toBeGreaterThan(0);
     await opened.close();
   });
 });
