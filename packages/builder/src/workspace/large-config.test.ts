@@ -1,8 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createRegistry } from '@nnm/core';
-import { expect, it } from 'vitest';
-import { MemoryFiles } from '../simulation/memory-files.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { initWorkspace } from './workspace.ts';
 import { readWorkspaceConfig } from './workspace-config.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'nnm large '));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const COUNT = 100_000;
 const names = Array.from({ length: COUNT }, (_, i) => `ITERATOIN${i}`);
@@ -14,7 +22,7 @@ it.each([
   ['unknown kernels', `${head}KERNELS:\n${names.map((name) => `  ${name}: {}`).join('\n')}\n`],
   ['times the same key', `${head}${'DETAIL: TRUE\n'.repeat(COUNT)}`],
 ])('%s: the first are told, all are counted', async (_, buildConfig) => {
-  const workspace = await initWorkspace('/w', { buildConfig, backendConfig: 'BACKEND: none\n' }, 1, new MemoryFiles());
+  const workspace = await initWorkspace(folder, { buildConfig, backendConfig: 'BACKEND: none\n' }, 1);
   const error = (await readWorkspaceConfig(workspace, createRegistry([])).catch((error: unknown) => error)) as Error;
   expect(error).toMatchObject({ code: 'ERR_INVALID_FILE' });
   expect(error.message).toMatch(/has (100000|99999|100001) problems/);

@@ -197,9 +197,14 @@ class LockClaim {
 
   private release(own: LockFile, presence: { withdraw(): void }): void {
     const file = path.join(this.folder, own.name);
-    // Somebody may have broken it.
-    if (this.files.stat(file) !== undefined) this.files.rename(file, path.join(this.folder, `${own.number}.released`));
-    presence.withdraw();
+    try {
+      // Somebody may have broken it.
+      if (this.files.stat(file) !== undefined) this.files.rename(file, path.join(this.folder, `${own.number}.released`));
+    } catch (error) {
+      throw explainFileError(error, file, 'write');
+    } finally {
+      presence.withdraw();
+    }
   }
 
   /** In rising order; a released one counts for more than a late claim to the same number. */

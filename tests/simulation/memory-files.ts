@@ -121,8 +121,8 @@ export class MemoryFiles implements FileSystem {
       folder: path.dirname(to),
       undo: () => {
         if (before === undefined) this.unset(to);
-        else this.set(to, before);
-        this.set(from, content);
+        else this.restore(to, before);
+        this.restore(from, content);
       },
     });
   }
@@ -137,7 +137,7 @@ export class MemoryFiles implements FileSystem {
     const content = this.names.get(place);
     if (content !== undefined) {
       this.unset(place);
-      this.changes.push({ folder: path.dirname(place), undo: () => this.set(place, content) });
+      this.changes.push({ folder: path.dirname(place), undo: () => this.restore(place, content) });
       return;
     }
     const within = this.folders.get(place);
@@ -180,6 +180,12 @@ export class MemoryFiles implements FileSystem {
   private give(name: string, content: Content): void {
     this.set(name, content);
     this.changes.push({ folder: path.dirname(name), undo: () => this.unset(name) });
+  }
+
+  /** After a power cut, whatever has become of the folder. */
+  private restore(name: string, content: Content): void {
+    this.makeFolder(path.dirname(name));
+    this.set(name, content);
   }
 
   private set(name: string, content: Content): void {

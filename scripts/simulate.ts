@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Simulation } from './simulation.ts';
+import { Simulation } from '../tests/simulation/simulation.ts';
 
 /**
  * `npm run simulate -- --seeds 10000 [--from 1]`: run the schedules of many seeds; `-- --seed 77`: run one and tell what happens in it.

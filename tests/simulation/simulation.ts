@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { workspacePaths } from '@nnm/builder';
 import { Rng } from '@nnm/core';
 import { TEMPORARY_FILE } from '@nnm/profiler';
-import { workspacePaths } from '../workspace/workspace.ts';
 import { FOLDER, type LifeReport, live, PEACE } from './life.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { type BuildLength, drawSchedule, type Schedule } from './schedule.ts';

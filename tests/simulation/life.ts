@@ -1,11 +1,16 @@
+import {
+  buildLatencyPredictor,
+  initWorkspace,
+  lockWorkspace,
+  NotAWorkspaceError,
+  openWorkspace,
+  type PipelineEvent,
+  readWorkspaceConfig,
+  type Workspace,
+  workspaceContext,
+} from '@nnm/builder';
 import { NnmError, Rng } from '@nnm/core';
 import type { FileSystem } from '@nnm/profiler';
-import { buildLatencyPredictor } from '../stages/build.ts';
-import { workspaceContext } from '../stages/context.ts';
-import type { PipelineEvent } from '../stages/events.ts';
-import { lockWorkspace } from '../workspace/lock.ts';
-import { initWorkspace, NotAWorkspaceError, openWorkspace, type Workspace } from '../workspace/workspace.ts';
-import { readWorkspaceConfig } from '../workspace/workspace-config.ts';
 import { Killed } from './killed.ts';
 import { ProcessFiles } from './life-faults.ts';
 import type { Life } from './schedule.ts';

@@ -1,5 +1,5 @@
+import type { LockOwner, Presence, ProcessTable } from '@nnm/builder';
 import type { Rng } from '@nnm/core';
-import type { LockOwner, Presence, ProcessTable } from '../workspace/presence.ts';
 
 /** The processes of a simulation. */
 export class VirtualProcesses {

@@ -37,19 +37,18 @@ export function drawSchedule(seed: number, lengthOf: (workspace: number) => Buil
   const rng = new Rng(seed).fork('schedule');
   const workspace = rng.integer(0, TOY_WORKSPACES.length - 1);
   const length = lengthOf(workspace);
-  const count = rng.pick([1, 1, 1, 2, 2, 3]);
+  const count = rng.pick([1, 1, 1, 1, 2, 3]);
   return { seed, workspace, lives: Array.from({ length: count }, (_, i) => drawLife(rng.fork(`life ${i}`), length)) };
 }
 
 function drawLife(rng: Rng, length: BuildLength): Life {
   const atEvent = () => rng.integer(0, length.events);
   const stop = { atEvent: atEvent(), how: rng.pick(['abort', 'kill'] as const) };
-  const fault = rng.pick(['file', 'file', 'file', 'file', 'stop', 'device', 'rival', 'jump'] as const);
+  const fault = rng.pick(['file', 'file', 'file', 'file', 'stop', 'rival', 'jump'] as const);
   return {
     files: fault === 'file' ? drawFileFault(rng, length.calls) : { kind: 'none' },
     shortWrites: rng.float() < 0.3,
     ...((fault === 'stop' || (fault === 'rival' && rng.float() < 0.5)) && { stop }),
-    ...(fault === 'device' && { lostAfterLoads: rng.integer(0, length.loads) }),
     ...(fault === 'rival' && { rivalAtEvent: atEvent() }),
     ...((fault === 'jump' || rng.float() < 0.1) && { jump: { atEvent: atEvent(), ms: rng.pick([-1e9, -3600e3, 3600e3, 1e9]) } }),
     powerCut: rng.float() < 0.4,
