@@ -24,9 +24,10 @@ function manifestProblems({ name, license, engines, exports, files, bin = {}, ke
   // npm drops such an entry when it publishes, with a warning that is easily missed.
   if (Object.values(bin).some((path) => path.startsWith('./'))) problems.push('bin must not begin with ./');
   if (isPlugin && !peerDependencies['@nnm/core']) problems.push('a plugin must have @nnm/core as a peer dependency');
-  if (isPlugin && dependencies['@nnm/core']) problems.push('a plugin must not depend on @nnm/core itself');
-  if (name === '@nnm/core' && Object.keys({ ...dependencies, ...peerDependencies }).some((other) => other.startsWith('@nnm/')))
-    problems.push('core must not depend on another workspace package');
+  const others = Object.keys({ ...dependencies, ...peerDependencies }).filter((other) => other.startsWith('@nnm/') && other !== name);
+  if (isPlugin && others.some((other) => other !== '@nnm/core' || dependencies[other]))
+    problems.push('a plugin knows @nnm/core alone, as a peer dependency');
+  if (name === '@nnm/core' && others.length > 0) problems.push('core must not depend on another workspace package');
   return problems;
 }
 

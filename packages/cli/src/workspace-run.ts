@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -84,7 +85,7 @@ async function startRuntime({ backend, settings }: WorkspaceConfig): Promise<voi
 async function forgetMeasurements(workspace: Workspace, kernels: readonly string[]): Promise<void> {
   const { results, kernels: graphs } = workspace.paths;
   const listed = async (folder: string): Promise<readonly string[]> =>
-    (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+    existsSync(folder) ? (await readdir(folder)).map((name) => join(folder, name)) : [];
   const candidates = [...(await listed(results)), ...(await listed(graphs))];
   for (const kernel of kernels) {
     const own = candidates.filter((file) => [results, graphs].some((folder) => file.startsWith(join(folder, `${kernel}_`))));

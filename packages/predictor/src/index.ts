@@ -1,5 +1,6 @@
 export * from './browser.ts';
-export * from './regressors/builtin-regressors.ts';
+export { findRegressor } from './find-regressor.ts';
+export { default } from './plugin.ts';
 export type { ForestOptions, MaxFeatures } from './regressors/forest-options.ts';
 export type { BoostingOptions } from './regressors/gradient-boosting.ts';
 export { gradientBoosting } from './regressors/gradient-boosting.ts';

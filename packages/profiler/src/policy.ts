@@ -51,7 +51,7 @@ export interface ProfilePolicy {
   readonly modelCacheBytes: number;
 }
 
-/** The policy that `npm run bench:retest` was tuned with; see docs/profiling.md. */
+/** The policy that `npm run bench -- retest` was tuned with; see docs/measurements/profiling.md. */
 export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   turnMs: 150,
   sliceMs: 0.75,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
@@ -58,9 +59,8 @@ export default defineBench({
         iteration: Number(options.rounds) + 1,
         finegrainedSampleNum: Number(options.finegrained),
       };
-      return openWorkspace(folder).catch(() =>
-        createWorkspace(folder, { backend: registry.backend(backend), kernels: [kernel], kernelSettings }),
-      );
+      if (existsSync(folder)) return openWorkspace(folder);
+      return createWorkspace(folder, { backend: registry.backend(backend), kernels: [kernel], kernelSettings });
     }
 
     /** Measure the hold-out once more: how well do two measurements of one kernel agree? */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
@@ -110,9 +111,9 @@ export default defineBench({
 
     async function openContext(kernel: string, seed: number): Promise<PipelineContext> {
       const folder = path.resolve(options.folder, options.backend, kernel, `seed-${seed}`);
-      const workspace = await openWorkspace(folder).catch(() =>
-        createWorkspace(folder, { backend: registry.backend(options.backend), kernels: [kernel], seed }),
-      );
+      const workspace = existsSync(folder)
+        ? await openWorkspace(folder)
+        : await createWorkspace(folder, { backend: registry.backend(options.backend), kernels: [kernel], seed });
       return workspaceContext(registry, workspace, await readWorkspaceConfig(workspace, registry));
     }
 

@@ -8,7 +8,7 @@ import type { ModelData } from '../../../packages/predictor/src/training/fit-mod
 
 const registry = createRegistry([kernelsConv, kernelsMisc]);
 
-/** What `npm run bench:accuracy` measured of one kernel. */
+/** What `npm run bench -- accuracy` measured of one kernel. */
 export interface MeasuredData {
   readonly backend: string;
   readonly kernel: string;
@@ -20,7 +20,7 @@ export interface MeasuredData {
   readonly holdout: ModelData;
 }
 
-/** Every kernel in a folder of `npm run bench:accuracy` (`<backend>/<kernel>`) of which something was measured. */
+/** Every kernel in a folder of `npm run bench -- accuracy` (`<backend>/<kernel>`) of which something was measured. */
 export async function* readMeasuredData(folder: string): AsyncGenerator<MeasuredData> {
   for (const backend of (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
     for (const kernel of await readdir(path.join(folder, backend.name))) {
@@ -33,6 +33,7 @@ export async function* readMeasuredData(folder: string): AsyncGenerator<Measured
 
 async function readOne(folder: string, backend: string, kernel: string): Promise<MeasuredData | undefined> {
   const workspace = await openWorkspace(path.resolve(folder, backend, kernel));
+  // What cannot be joined has no usable row yet; the caller says so.
   const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
   if (rows.length === 0) return undefined;
   const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));

@@ -66,8 +66,8 @@ export default defineBench({
         `  loading ${seconds(cost.loadMs)}, waiting for quiet ${seconds(cost.waitedMs)}, rest ${seconds(otherMs)}; meanwhile conversion ${seconds(cost.convertMs)}`,
       );
       console.log(`  wall / (timed + warm-up) = ${figure.ratio}`);
-      const dearest = [...spentMs].sort(([, a], [, b]) => b.ms - a.ms).slice(0, 5);
-      console.log(`  most went to ${dearest.map(([id, { visits, ms }]) => `${id} (${visits} visits, ${seconds(ms)})`).join(', ')}`);
+      const costliest = [...spentMs].sort(([, a], [, b]) => b.ms - a.ms).slice(0, 5);
+      console.log(`  most went to ${costliest.map(([id, { visits, ms }]) => `${id} (${visits} visits, ${seconds(ms)})`).join(', ')}`);
       console.log(`  engine ${seconds(engineMs)}, 10 + 50 runs ${seconds(fixedMs)} (${figure.fixedRatio} times their runs)`);
     }
     return { figures };

@@ -8,10 +8,12 @@ import {
   Rng,
   sampleFinegrained,
   samplePrior,
+  throwIfAborted,
 } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
-import { type PipelineContext, throwIfAborted } from '../stages/context.ts';
+import type { PipelineContext } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
+import { joinFeatures } from '../stages/features.ts';
 import type { KernelSample, LabelledSample, Mark } from '../stages/records.ts';
 import { markSamples, samplingContext, saveSamples } from '../stages/sample.ts';
 import { type Candidate, drawBatch } from './adaptive-batch.ts';
@@ -55,11 +57,11 @@ export async function chooseInformativeConfigs(
   const rng = new Rng(context.seed).fork(`adaptive/${kernelType}/${choice.mark}`);
   const { samples } = choice;
   const committee = await fitCommittee(
-    { ...featuresOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
+    { ...vectorsOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
     { ids: samples.map(({ id }) => id), rng: rng.fork('committee'), ...(context.signal && { signal: context.signal }) },
   );
   const candidates = gatherCandidates(kernel, count, choice, committee, context);
-  const scores = committee.scoreCandidates(featuresOf(kernel, candidates).features);
+  const scores = committee.scoreCandidates(vectorsOf(kernel, candidates).features);
   const places = placeConfigs(candidates.map(({ config }) => config));
   const batch = drawBatch(
     places.map((point, row): Candidate => ({ point, score: scores[row] as number })),
@@ -76,7 +78,7 @@ export async function* sampleInformative(
   choice: InformativeChoice,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark, earlier } = choice;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const configs = await chooseInformativeConfigs(kernelType, count, choice, context);
@@ -110,10 +112,10 @@ function gatherCandidates(
   return [...draws, ...around].map((config) => ({ config }));
 }
 
-function featuresOf(kernel: AnyKernel, items: readonly { readonly config: KernelConfig }[]) {
-  const { featureNames } = kernel.features;
-  const vectors = items.map(({ config }) => kernel.features.getFeatureByConfig(config));
-  return { featureNames, features: toFeatureMatrix(vectors, featureNames.length) };
+function vectorsOf(kernel: AnyKernel, items: readonly { readonly config: KernelConfig }[]) {
+  const table = joinFeatures([kernel]);
+  const vectors = items.map(({ config }) => table.featuresOf(kernel.type, config));
+  return { featureNames: table.names, features: toFeatureMatrix(vectors, table.names.length) };
 }
 
 /** Logarithms of the configurations' values, each key scaled to a standard deviation of 1. */

@@ -1,6 +1,6 @@
-import { assertImplement, kernelFamily, NnmError } from '@nnm/core';
+import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
 import { sampleInformative } from '../adaptive/adaptive.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
@@ -125,7 +125,7 @@ export async function* buildLatencyPredictor(
     const builds: KernelBuild[] = [];
     for (const type of types) {
       const kernelsLeft = kernelTypes.length - started++;
-      throwIfAborted(context, `Building ${type}`);
+      throwIfAborted(context.signal, `Building ${type}`);
       try {
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
@@ -150,7 +150,7 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
 
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
   const { kernel, mark, environment } = round;
-  throwIfAborted(context, `Building ${kernel}`);
+  throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = labelledSamples(round.samples);
   const built = await buildPredictorByData(

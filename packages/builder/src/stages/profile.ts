@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { assertImplement, BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
 import {
   fileExists,
@@ -11,7 +11,7 @@ import {
   writeKernelFile,
   writeWholeFile,
 } from '../workspace/index.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
@@ -35,7 +35,7 @@ export async function* convertModels(
   context: PipelineContext,
 ): AsyncGenerator<ConvertedSample, void, void> {
   for (const sample of samples) {
-    throwIfAborted(context, 'Converting models');
+    throwIfAborted(context.signal, 'Converting models');
     const converted = await tryConvert(sample, context);
     // A disk that cannot be written to is no property of the sample.
     if (converted.status === 'ok' && context.workspace)
@@ -132,7 +132,7 @@ export async function* sampleKernel(
   options: ConfigSampleOptions,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark } = options;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const samples = generateConfigSample(kernelType, sampleNum, options, context);

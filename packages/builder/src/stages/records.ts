@@ -21,7 +21,7 @@ export interface LabelledSample extends KernelSample {
   readonly status: 'ok';
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
-  /** Absent where it is unknown; never 0 for want of knowledge. */
+  /** Absent where it is unknown: unknown is never 0. */
   readonly spreadMs?: number;
   /** Standard deviation expected of `latencyMs` if it were measured again; absent where it is unknown. */
   readonly repeatabilityMs?: number;

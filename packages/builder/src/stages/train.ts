@@ -3,6 +3,7 @@ import {
   computeMetrics,
   createPredictor,
   findPreset,
+  findRegressor,
   type Metrics,
   type Predictor,
   type TargetId,
@@ -120,9 +121,8 @@ function trainingOptions(
   if (training === undefined) return {};
   const preset = training.preset === undefined ? {} : findPreset(training.preset);
   const { regressor, target, options } = { ...preset, ...training };
-  const own = registry.regressors.find(({ value }) => value.id === regressor)?.value;
   return {
-    ...(regressor !== undefined && { regressor: own ?? regressor }),
+    ...(regressor !== undefined && { regressor: findRegressor(regressor, registry) }),
     ...(target !== undefined && { target: target as TargetId }),
     ...(options !== undefined && { options }),
   };

@@ -79,7 +79,7 @@ const SECTION = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
 };
 
-/** Configurations per kernel and round: beyond it no memory holds them, and no patience the measuring. */
+/** Configurations per kernel and round; more would not fit into memory and would take years to measure. */
 export const MAX_SAMPLE_NUM = 1_000_000;
 
 function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {

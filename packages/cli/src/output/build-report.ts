@@ -51,7 +51,7 @@ function ceilingRow({ rows, acc5, acc10, acc15 }: Ceiling): readonly string[] {
 function describeMeasurements({ kernel, samples, holdout, unmeasured }: KernelBuild): string {
   const all = [...samples, ...holdout];
   const flagged = all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length;
-  const late = unmeasured > 0 ? `, ${unmeasured} not measured for want of time` : '';
+  const late = unmeasured > 0 ? `, ${unmeasured} not measured because time ran out` : '';
   return `${kernel}: ${all.length} configurations, ${describeFailures(all)}, ${flagged} flagged as uncertain${late}`;
 }
 

@@ -61,6 +61,7 @@ export const dependencySource: PluginSource = {
 };
 
 const BUILTINS: Readonly<Record<string, () => Promise<{ default: Plugin }>>> = {
+  '@nnm/predictor': () => import('@nnm/predictor'),
   '@nnm/kernels-conv': () => import('@nnm/kernels-conv'),
   '@nnm/kernels-misc': () => import('@nnm/kernels-misc'),
   '@nnm/backend-tflite': () => import('@nnm/backend-tflite'),

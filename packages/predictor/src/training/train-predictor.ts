@@ -8,9 +8,9 @@ import {
   type Rng,
   toFeatureMatrix,
 } from '@nnm/core';
+import { findRegressor } from '../find-regressor.ts';
 import { createPredictor, type Predictor } from '../predict/predictor.ts';
 import { TARGET_IDS, type TargetId } from '../predict/target.ts';
-import { findRegressor } from '../regressors/builtin-regressors.ts';
 import { hashRows } from './data-hash.ts';
 import { DEFAULT_TRAINING } from './default-training.ts';
 import { fitIntervals } from './fit-intervals.ts';

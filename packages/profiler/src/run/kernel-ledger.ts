@@ -80,8 +80,8 @@ export class KernelLedger {
     const { visits, visitLimit, spentMs } = this.entry(id);
     const assessment = assessVisits(visits, quiet, this.policy);
     const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
-    const tooDear = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
-    return assessment.done || visits.length >= visitLimit || tooDear ? toRecord(id, assessment, quiet) : undefined;
+    const tooExpensive = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
+    return assessment.done || visits.length >= visitLimit || tooExpensive ? toRecord(id, assessment, quiet) : undefined;
   }
 
   /** Measured kernels that would not be finished by the present quiet level, because it has fallen; they may be visited again. */

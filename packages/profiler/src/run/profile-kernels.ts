@@ -1,4 +1,4 @@
-import { AbortedError, InvalidArgumentError, NnmError, type Rng } from '@nnm/core';
+import { InvalidArgumentError, NnmError, type Rng, throwIfAborted } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
 import { JournalMismatchError, WorkerDeathError } from '../errors.ts';
 import type { FileSystem } from '../files/index.ts';
@@ -49,7 +49,7 @@ const FIRST_PROBE_MS = 100;
  */
 export async function* profileKernels(jobs: readonly ProfileJob[], options: ProfilerOptions): AsyncGenerator<ProfileEvent, ProfileSummary> {
   assertDistinctIds(jobs);
-  throwIfAborted(options.signal);
+  throwIfAborted(options.signal, 'Profiling');
   const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);
   try {
     const session = await MeasurementSession.open(options);
@@ -174,14 +174,14 @@ class ProfilingRun {
       await this.session.probe(durationMs);
       this.deathsInARow = 0;
     } catch (error) {
-      throwIfAborted(this.options.signal, error);
+      throwIfAborted(this.options.signal, 'Profiling', error);
       if (!(error instanceof WorkerDeathError) || ++this.deathsInARow >= MAX_DEATHS_IN_A_ROW) throw error;
     }
   }
 
   /** Keep the host busy: the next visit is asked for while it makes one. */
   private *askForVisits(): Generator<ProfileEvent> {
-    throwIfAborted(this.options.signal);
+    throwIfAborted(this.options.signal, 'Profiling');
     while (this.inFlight.length < this.session.host.visitsAtOnce && !this.clock.isOver) {
       const returning = this.queue.waiting.returning + this.inFlight.length;
       const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(returning));
@@ -212,7 +212,7 @@ class ProfilingRun {
     if (!('measured' in outcome)) {
       const error = 'fatal' in outcome ? outcome.fatal : outcome.error;
       // The signal kills the worker; what follows from that is an abort, not a crash of the kernel.
-      throwIfAborted(this.options.signal, error);
+      throwIfAborted(this.options.signal, 'Profiling', error);
       if ('fatal' in outcome) throw error;
       yield* this.handleFailure(id, error);
       return;
@@ -301,10 +301,6 @@ class ProfilingRun {
 function describeFailure(error: unknown, code: `ERR_${string}`): { code: string; message: string } {
   if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
   return { code, message: error instanceof Error ? error.message : String(error) };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined, cause?: unknown): void {
-  if (signal?.aborted) throw new AbortedError({ what: 'Profiling' }, { cause: cause ?? signal.reason });
 }
 
 function assertDistinctIds(jobs: readonly ProfileJob[]): void {

@@ -1,0 +1,1 @@
+export function otherNode(major: number): Promise<{ file: string } | { missing: string }>;
