@@ -1,6 +1,6 @@
 // Publishes every package that the registry does not have in its version: `npm run release`. Builds and checks first.
 //   --dry-run    says what would be published
-//   --rehearse   publishes to a registry in memory, then installs @nnm/cli by name in an empty project with an empty home, and runs it
+//   --rehearse   publishes to a registry in memory, then installs @nnm/cli and a backend by name in an empty project with an empty home, and runs it
 // After a failure run it again: what is published is skipped.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,7 @@ async function rehearse(packed, folder) {
     const project = join(folder, 'project');
     await mkdir(project);
     await writeFile(join(project, 'package.json'), '{ "private": true }\n');
-    await npm(['install', '@nnm/cli'], project, env);
+    await npm(['install', '@nnm/cli', '@nnm/backend-tflite'], project, env);
     const nnm = (...args) => npm(['exec', '--no', '--', 'nnm', ...args], project, env);
     const kernels = JSON.parse((await nnm('kernels', '--json')).stdout);
     const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));

@@ -10,7 +10,7 @@ it.skipIf(!isOnline)("a release is published to a registry and installed from it
   const { stdout } = await npm(['run', 'release', '--', '--rehearse'], fileURLToPath(new URL('..', import.meta.url)));
   expect(JSON.parse(stdout.trim().split('\n').at(-1) as string)).toEqual({
     published: (await publishedFolders()).length,
-    dependencies: { '@nnm/cli': expect.stringMatching(/^\^\d/) },
+    dependencies: { '@nnm/backend-tflite': expect.stringMatching(/^\^\d/), '@nnm/cli': expect.stringMatching(/^\^\d/) },
     kernels: 29,
   });
   expect(stdout).toMatch(/^ {2}tflite_cpu /m);

@@ -61,16 +61,18 @@ export class Simulation {
     let isComparable = true;
     const ends: LifeReport['end'][] = [];
     const violations: string[] = [];
+    let last: LifeReport | undefined;
     for (const [index, life] of [...schedule.lives, PEACE].entries()) {
       const report = await live(disk, processes, toy, life, rng.integer(0, 2 ** 31));
       ends.push(report.end);
+      last = report;
       isComparable &&= life.lostAfterLoads === undefined;
       const found = checkLife(report, isComparable ? reference : undefined, kept);
       if (life.powerCut) disk.powerCut(rng.fork(`power ${index}`));
       found.push(...checkDisk(disk, isComparable ? reference : undefined, kept));
       violations.push(...found.map((violation) => `process ${index + 1} (${report.end}): ${violation}`));
     }
-    violations.push(...checkEnd(disk, reference, ends.at(-1) as LifeReport['end']));
+    violations.push(...checkEnd(disk, reference, last));
     return { schedule, ends, violations };
   }
 }
@@ -107,8 +109,8 @@ function checkDisk(disk: MemoryFiles, reference: Reference | undefined, kept: Re
   return found;
 }
 
-function checkEnd(disk: MemoryFiles, reference: Reference, end: LifeReport['end']): string[] {
-  if (end !== 'built') return [`the last build, in peace, ended as ${end}`];
+function checkEnd(disk: MemoryFiles, reference: Reference, last: LifeReport | undefined): string[] {
+  if (last?.end !== 'built') return [`the last build, in peace, ended as ${last?.end}: ${String(last?.error)}`];
   const found: string[] = [];
   const built = predictorsOn(disk);
   for (const [name, wanted] of reference.predictors) {

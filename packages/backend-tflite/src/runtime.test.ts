@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GraphBuilder, NnmError, RuntimeUnavailableError } from '@nnm/core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { bundledLibrary, describeNative, startNative } from './__fixtures__/native-runtime.ts';
@@ -119,7 +120,8 @@ describeNative('library', () => {
   writeFileSync(text, 'not a library');
   const extension = bundledLibrary?.slice(bundledLibrary.lastIndexOf('.'));
   const prefix = process.platform === 'win32' ? '' : 'lib';
-  const otherLibrary = join(dirname(bundledLibrary ?? ''), `${prefix}external_delegate_obj${extension}`);
+  const origin = join(dirname(createRequire(import.meta.url).resolve('tfjs-tflite-node/package.json')), 'cc_deps');
+  const otherLibrary = join(origin, basename(dirname(bundledLibrary ?? '')), `${prefix}external_delegate_obj${extension}`);
   const foreign = join(
     dirname(bundledLibrary ?? ''),
     '..',

@@ -74,13 +74,14 @@ describe.concurrent('the program', () => {
     expect([stdout, exitCode]).toEqual(['', 1]);
   });
 
-  test('`plugins add` and `plugins remove` are those of the project, beside the ones of oclif', async () => {
+  test('`plugins add` and `plugins remove` are those of the project, `install` and `uninstall` those of the user', async () => {
     await using project = await makeTempProject({});
     const { stdout } = await run(['plugins', '--help'], project.folder);
-    for (const id of ['add', 'remove', 'list', 'new', 'check', 'install', 'uninstall', 'link', 'update']) {
+    for (const id of ['add', 'remove', 'list', 'new', 'check', 'install', 'uninstall']) {
       expect(stdout).toMatch(new RegExp(`^ +plugins ${id} `, 'm'));
     }
     expect(stdout).toMatch(/^ +plugins add +Add a plugin .* to this project\.$/m);
+    expect(stdout).toMatch(/^ +plugins install +Install a package for this user/m);
     expect(stdout).toMatch(/^ +plugins remove +Remove a plugin .* from this project\.$/m);
   });
 

@@ -14,8 +14,9 @@ import { toFeatureMatrix } from '@nnm/predictor';
 import type { PipelineContext } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
 import { joinFeatures } from '../stages/features.ts';
-import type { KernelSample, LabelledSample, Mark } from '../stages/records.ts';
+import type { KernelSample, Mark } from '../stages/records.ts';
 import { markSamples, samplingContext, saveSamples } from '../stages/sample.ts';
+import type { LabelledConfig } from '../workspace/index.ts';
 import { type Candidate, drawBatch } from './adaptive-batch.ts';
 import { type Committee, fitCommittee } from './adaptive-committee.ts';
 
@@ -24,7 +25,7 @@ export interface InformativeChoice {
   /** Names the round's random draws. */
   readonly mark: Mark;
   /** What has been measured; only this steers the choice. */
-  readonly samples: readonly LabelledSample[];
+  readonly samples: readonly LabelledConfig[];
   /** Configurations that must not be chosen again, such as failed ones and the hold-out. */
   readonly earlier: readonly KernelSample[];
   /** Relative error from which the surroundings of a measured configuration become candidates. */

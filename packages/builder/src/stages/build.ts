@@ -1,11 +1,15 @@
 import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
 import { sampleInformative } from '../adaptive/adaptive.ts';
+import { importedRowsBeside } from '../data/imported-data.ts';
+import type { LabelledConfig } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
-import type { Stage } from './events.ts';
+import type { PipelineEvent, Stage } from './events.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
+import { assertOutputsReplaceable } from './outputs.ts';
 import { profileModels, sampleKernel } from './profile.ts';
-import { labelledSamples } from './records.ts';
+import { importedSamples, labelledSamples } from './records.ts';
+import { countSaved } from './sample.ts';
 import { buildPredictorByData } from './train.ts';
 
 /** What {@link buildLatencyPredictor} ends with. */
@@ -19,7 +23,11 @@ export interface BuildReport {
 export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
   const settings = kernelSettings(kernelType, context);
   const held = yield* sampleKernel(kernelType, settings.holdoutSampleNum, { mark: 'holdout', samplingType: 'prior' }, context);
-  const prior = yield* sampleKernel(kernelType, settings.initSampleNum, { mark: 'prior', samplingType: 'prior', earlier: held }, context);
+  const imported = await importedRowsBeside(kernelType, held, context);
+  const priorNum = await priorSampleNum(kernelType, settings.initSampleNum, imported.length, context);
+  if (imported.length > 0) yield importNote(kernelType, imported.length, priorNum);
+  const earlier = [...held, ...importedSamples(imported)];
+  const prior = priorNum === 0 ? [] : yield* sampleKernel(kernelType, priorNum, { mark: 'prior', samplingType: 'prior', earlier }, context);
   // Measured together, so that both see the same minutes of the machine.
   const { samples, environment } = yield* profileModels([...prior, ...held], context);
   return yield* trainRound(
@@ -28,11 +36,35 @@ export async function* buildInitialPredictorByData(kernelType: string, context: 
       mark: 'initial',
       samples: samples.filter(({ mark }) => mark === 'prior'),
       holdout: samples.filter(({ mark }) => mark === 'holdout'),
+      imported,
       unmeasured: prior.length + held.length - samples.length,
       environment,
     },
     context,
   );
+}
+
+/**
+ * How many configurations the first round measures: as many as INIT_SAMPLE_NUM has beyond the imported ones, but none fewer than an
+ * earlier build has chosen already.
+ */
+async function priorSampleNum(
+  kernelType: string,
+  initSampleNum: number,
+  imported: number,
+  { workspace }: PipelineContext,
+): Promise<number> {
+  if (workspace === undefined || imported === 0) return initSampleNum;
+  return Math.max(initSampleNum - imported, Math.min(initSampleNum, await countSaved(workspace, kernelType, 'prior')));
+}
+
+function importNote(kernel: string, rows: number, priorNum: number): PipelineEvent {
+  const measured = priorNum === 0 ? 'no further one is sampled from the prior' : `${priorNum} more are sampled from the prior`;
+  return {
+    type: 'note',
+    kernel,
+    message: `${kernel}: ${rows} imported rows count as measured here; ${measured}. The hold-out, measured here, shows whether they agree.`,
+  };
 }
 
 /**
@@ -42,12 +74,12 @@ export async function* buildInitialPredictorByData(kernelType: string, context: 
  * @param round - 1, 2, …
  * @returns the build as it was when there are no large errors, or nothing new to measure
  */
-export async function* buildAdaptivePredictorByData(build: KernelBuild, round: number, context: PipelineContext): Stage<KernelBuild> {
+export async function* runAdaptiveRound(build: KernelBuild, round: number, context: PipelineContext): Stage<KernelBuild> {
   const { kernel } = build;
   const { largeErrorConfigs } = build.built;
   if (largeErrorConfigs.length === 0) return build;
   const mark = `finegrained${round}`;
-  const earlier = [...build.samples, ...build.holdout];
+  const earlier = [...build.samples, ...build.holdout, ...importedSamples(build.imported)];
   const { finegrainedSampleNum, adaptive, errorThreshold } = kernelSettings(kernel, context);
   const chosen =
     adaptive === 'original'
@@ -60,7 +92,7 @@ export async function* buildAdaptivePredictorByData(build: KernelBuild, round: n
       : yield* sampleInformative(
           kernel,
           finegrainedSampleNum * largeErrorConfigs.length,
-          { mark, samples: labelledSamples(build.samples), earlier, errorThreshold },
+          { mark, samples: [...ownRows(build), ...labelledSamples(build.samples)], earlier, errorThreshold },
           context,
         );
   if (chosen.length === 0) return build;
@@ -83,7 +115,7 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
       };
       break;
     }
-    const next = yield* buildAdaptivePredictorByData(build, round, context);
+    const next = yield* runAdaptiveRound(build, round, context);
     if (next === build) {
       yield {
         type: 'note',
@@ -103,7 +135,7 @@ export async function* buildPredictorForKernel(kernelType: string, context: Pipe
  * A kernel that cannot be built is reported in `failures`; the others go on.
  *
  * @throws {@link AbortedError} when stopped; before anything is measured {@link UnknownIdError}, and {@link ImplementMismatchError} for
- *   kernels that are not made for the framework
+ *   kernels that are not made for the framework, and {@link ForeignFileError} for files in the way that nnm has not written
  */
 export async function* buildLatencyPredictor(
   context: PipelineContext,
@@ -113,6 +145,7 @@ export async function* buildLatencyPredictor(
     kernelTypes.map((type) => context.registry.kernel(type)),
     context.implement,
   );
+  assertOutputsReplaceable(kernelTypes, context);
   const families = new Map<string, string[]>();
   for (const type of kernelTypes) {
     const family = kernelFamily(context.registry.kernel(type));
@@ -148,11 +181,16 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
   'ERR_REGRESSOR_TOO_SLOW',
 ]);
 
+/** Imported rows of the kernel itself; those of its family's other kernels train, but do not steer. */
+function ownRows({ kernel, imported }: KernelBuild): readonly LabelledConfig[] {
+  return imported.filter((row) => row.kernel === kernel);
+}
+
 async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineContext): Stage<KernelBuild> {
   const { kernel, mark, environment } = round;
   throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
-  const data = labelledSamples(round.samples);
+  const data = [...round.imported, ...labelledSamples(round.samples)];
   const built = await buildPredictorByData(
     kernel,
     data,

@@ -112,6 +112,8 @@ export async function exportKernelData(
     latencyMs,
     spreadMs ?? '',
   ]);
-  await writeWholeFile(file, stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]), { files: workspace.files });
+  const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]);
+  if (workspace.own.covers(file)) await workspace.own.write(file, table);
+  else await writeWholeFile(file, table, { files: workspace.files });
   return { ...data, file };
 }

@@ -4,6 +4,8 @@ import { type AnyKernel, type BaseFeatureParser, dropLastBits, type KernelConfig
 export interface FeatureTable {
   readonly names: readonly string[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
+  /** The configuration that a row of the table stands for. */
+  configOf(kernelType: string, features: readonly number[]): KernelConfig;
 }
 
 /** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
@@ -53,6 +55,11 @@ export function joinFeatures(kernels: readonly AnyKernel[]): FeatureTable {
       ...ownFeatures(byType.get(kernelType) as AnyKernel, config),
       ...indicators.map((type) => Number(type === kernelType)),
     ],
+    configOf: (kernelType, features) => {
+      const config: KernelConfig = (byType.get(kernelType) as AnyKernel).features.getConfigByFeature(features.slice(0, wants.length));
+      // Values are integers; a parser's inverse may have lost the last bits.
+      return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, Math.round(value)]));
+    },
   };
 }
 

@@ -1,16 +1,7 @@
 import path from 'node:path';
 import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
-import {
-  fileExists,
-  formatLatency,
-  type LatencyEntry,
-  mergeKernelFiles,
-  readLatencyFile,
-  type Workspace,
-  writeKernelFile,
-  writeWholeFile,
-} from '../workspace/index.ts';
+import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
@@ -58,7 +49,7 @@ async function writeModel(
   { workspace, backend }: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
   const file = kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
-  await writeWholeFile(file, model, { files: workspace.files });
+  await workspace.own.write(file, model);
 }
 
 /**
@@ -75,6 +66,7 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
   if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
+  workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
   let unwritten: unknown;
   const jobs = samples.map(
@@ -215,5 +207,5 @@ async function saveLatencies(
     return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
   });
   const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
-  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]), files);
+  await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
 }

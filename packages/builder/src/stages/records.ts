@@ -35,6 +35,13 @@ export interface FailedSample extends KernelSample {
   readonly error: { readonly code: string; readonly message: string };
 }
 
+/** Rows that were measured elsewhere as samples, so that sampling leaves their configurations and ids out. */
+export function importedSamples(
+  rows: readonly { readonly id: string; readonly kernel: string; readonly config: KernelConfig }[],
+): readonly KernelSample[] {
+  return rows.map(({ id, kernel, config }) => ({ id, kernel, mark: 'imported', config }));
+}
+
 /** The samples that have a latency. */
 export function labelledSamples(samples: readonly MeasuredSample[]): readonly LabelledSample[] {
   return samples.filter((sample) => sample.status === 'ok');

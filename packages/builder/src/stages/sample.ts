@@ -13,8 +13,9 @@ import {
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
-import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
+import { type ConfigEntry, fileExists, readConfigFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
+import { kernelId } from './kernel-id.ts';
 import type { KernelSample, Mark } from './records.ts';
 
 /** How {@link generateConfigSample} chooses. */
@@ -59,7 +60,7 @@ export function generateConfigSample(
 export function samplingContext(
   kernel: AnyKernel,
   purpose: string,
-  earlier: readonly KernelSample[],
+  earlier: readonly { readonly config: KernelConfig }[],
   context: PipelineContext,
 ): SamplingContext {
   const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
@@ -81,29 +82,6 @@ export function markSamples(
 ): readonly KernelSample[] {
   const taken = new Set(earlier.map(({ id }) => id));
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-
-/**
- * The id of a configuration: 6 capital letters and digits that depend on kernel, configuration, framework and batch size only,
- * so that runs join and resume without bookkeeping.
- *
- * @param taken - ids given so far; the new one is added. A clash (1 in 2 billion per pair) is resolved by drawing again.
- */
-export function kernelId(
-  kernelType: string,
-  config: KernelConfig,
-  { implement, batchSize }: Pick<PipelineContext, 'implement' | 'batchSize'>,
-  taken: Set<string> = new Set(),
-): string {
-  const rng = new Rng(0).fork(`${kernelType}|${configKey(config)}|${implement}|${batchSize}`);
-  for (;;) {
-    const id = Array.from({ length: 6 }, () => ALPHABET[rng.integer(0, ALPHABET.length - 1)]).join('');
-    if (taken.has(id)) continue;
-    taken.add(id);
-    return id;
-  }
 }
 
 /** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
@@ -129,6 +107,18 @@ export function kernelGraphFile(workspace: Workspace, { kernel, mark, id }: Kern
   return path.join(workspace.paths.kernels, `${kernel}_${mark}_${id}.json`);
 }
 
+/** The config file of a kernel's samples of one mark. */
+export function configFile(workspace: Workspace, kernelType: string, mark: Mark): string {
+  return path.join(workspace.paths.results, `${kernelType}_${mark}.json`);
+}
+
+/** How many samples of a kernel and mark are saved in a workspace. */
+export async function countSaved(workspace: Workspace, kernelType: string, mark: Mark): Promise<number> {
+  const file = configFile(workspace, kernelType, mark);
+  if (!(await fileExists(file, workspace.files))) return 0;
+  return Object.keys((await readConfigFile(file, workspace.files))[kernelType] ?? {}).length;
+}
+
 /**
  * Save the samples' graphs and their config file `results/<kernel>_<mark>.json`.
  *
@@ -146,14 +136,10 @@ export async function saveSamples(
   for (const sample of samples) {
     const built = buildOrNot(kernel, sample.config, context);
     if (built === undefined) continue;
-    await writeJsonFile(kernelGraphFile(workspace, sample), built.graph, { flush: false, files: workspace.files });
+    await workspace.own.writeJson(kernelGraphFile(workspace, sample), built.graph, { flush: false });
     entries[sample.id] = describeSample(sample, built.shapes, workspace);
   }
-  await writeKernelFile(
-    path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`),
-    { [first.kernel]: entries },
-    workspace.files,
-  );
+  await workspace.own.writeJson(configFile(workspace, first.kernel, first.mark), { [first.kernel]: entries });
 }
 
 /** What a config file says of a sample. @throws {@link BlockError} */

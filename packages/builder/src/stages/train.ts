@@ -1,4 +1,4 @@
-import { type AnyKernel, type Json, type KernelConfig, kernelFamily, Rng } from '@nnm/core';
+import { type AnyKernel, type Json, type KernelConfig, kernelFamily, type Problem, Rng } from '@nnm/core';
 import {
   computeMetrics,
   createPredictor,
@@ -12,9 +12,12 @@ import {
   trainPredictor,
 } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
+import type { KernelDataSource } from '../data/kernel-data-source.ts';
+import { readKernelData } from '../data/read-kernel-data.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { type FeatureTable, joinFeatures } from './features.ts';
+import { saveTraining } from './save-training.ts';
 
 /** What {@link buildPredictorByData} may be told besides the data. */
 export interface TrainOptions {
@@ -25,6 +28,10 @@ export interface TrainOptions {
   readonly training?: TrainingSettings;
   /** Where the latencies were measured; stored in the predictor. */
   readonly environment?: Environment;
+  /** Folder that gets the feature table `collection/<kernel>_<mark>.csv` and the predictor `predictors/<kernel>_<mark>.json`. */
+  readonly savePath?: string;
+  /** Names the files in `savePath`; without it they are `<kernel>.csv` and `<kernel>.json`. */
+  readonly mark?: string;
 }
 
 /** A trained predictor, its grades, and the configurations it gets wrong. */
@@ -35,21 +42,38 @@ export interface BuiltPredictor extends TrainedPredictor {
   readonly holdoutMetrics?: Metrics;
   /** Validation configurations with an error above the threshold, worst first. */
   readonly largeErrorConfigs: readonly KernelConfig[];
+  /** The rows it was trained on: later stages take this value as kernel data. */
+  readonly data: readonly LabelledConfig[];
+  /** What of the data was left out or changed, and why; with counts. */
+  readonly dataProblems: readonly Problem[];
 }
 
 /**
- * Train and grade a predictor from labelled configurations: 8:2 split frozen by id, then a refit on all of them.
+ * Train and grade a predictor from kernel data: 8:2 split frozen by id, then a refit on all of it.
  *
- * @param kernelType - the kernel it is for; rows of other kernels of its family may be among the data
- * @throws {@link TooFewRowsError}, {@link InvalidArgumentError} for wrong training options, {@link UnknownIdError}
+ * @param kernelType - the kernel it is for; rows of other kernels of its family count, whatever their ids are
+ * @param source - a pair of configurations and latencies (paths, lists of paths, objects), one of these that holds both, rows, or the
+ *   result of an earlier stage
+ * @throws {@link TooFewRowsError}, {@link UnknownIdError}; {@link InvalidArgumentError} for wrong training options or data that is none;
+ *   {@link InvalidFileError}, {@link FileAccessError}, {@link ForeignFileError}
+ *
+ * @example
+ * const { predictor, acc10, largeErrorConfigs } = await buildPredictorByData(
+ *   'conv-bn-relu',
+ *   [['results/conv-bn-relu_prior.json', 'results/conv-bn-relu_finegrained1.json'], 'results/profiled_conv-bn-relu.json'],
+ *   { errorThreshold: 0.1, savePath: 'results', mark: 'prior' },
+ *   context,
+ * );
  */
 export async function buildPredictorByData(
   kernelType: string,
-  data: readonly LabelledConfig[],
+  source: KernelDataSource,
   options: TrainOptions,
   context: PipelineContext,
 ): Promise<BuiltPredictor> {
   const kernel = context.registry.kernel(kernelType);
+  const { rows: data, holdout: ownHoldout, problems: dataProblems } = await readKernelData(kernelType, source, context.registry);
+  const holdout = options.holdout ?? ownHoldout;
   const table = featureTableOf(kernel, data, context);
   const trained = await trainPredictor({
     rows: toRows(data, table),
@@ -65,13 +89,16 @@ export async function buildPredictorByData(
     ...(context.signal && { signal: context.signal }),
     ...trainingOptions(options.training, context),
   });
-  const configs = new Map(data.map(({ id, kernel: type, config }) => [`${type}/${id}`, config]));
-  const holdoutMetrics = options.holdout?.length ? gradeHoldout(trained.predictor, options.holdout, table) : undefined;
+  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(trained.predictor, holdout, table) : undefined;
+  if (options.savePath !== undefined)
+    await saveTraining(kernelType, data, trained.predictor, table, options.savePath, options.mark, context);
   return {
     ...trained,
     ...(holdoutMetrics && { holdoutMetrics }),
     acc10: trained.metrics.acc10,
-    largeErrorConfigs: trained.largeErrors.map((row) => configs.get(`${row.kernel}/${row.id}`) as KernelConfig),
+    largeErrorConfigs: trained.largeErrors.map((row) => table.configOf(row.kernel, row.features)),
+    data,
+    dataProblems,
   };
 }
 
@@ -85,7 +112,7 @@ export async function refitPredictor(
   holdoutMetrics: Metrics | undefined,
   context: PipelineContext,
 ): Promise<Predictor> {
-  const { holdout = [], ...rest } = options;
+  const { holdout = [], savePath: _, ...rest } = options;
   const { predictor } = await buildPredictorByData(kernelType, [...data, ...holdout], rest, context);
   return createPredictor({ ...predictor.manifest, ...(holdoutMetrics && { holdout: holdoutMetrics }) }, predictor.fitted);
 }

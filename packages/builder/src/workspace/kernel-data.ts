@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
-import { type FileSystem, fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
+import { type FileSystem, fileExists, readJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
 import type { Workspace } from './workspace.ts';
 
@@ -180,11 +180,6 @@ export async function listKernelFiles(
   const configs = names.filter((name) => name.startsWith(`${kernel}_`) && name.endsWith('.json')).map((name) => path.join(results, name));
   const latency = path.join(results, `profiled_${kernel}.json`);
   return { configs, latencies: (await fileExists(latency, files)) ? [latency] : [] };
-}
-
-/** Write a config or latency file. */
-export async function writeKernelFile<E>(file: string, content: KernelFile<E>, files?: FileSystem): Promise<void> {
-  await writeJsonFile(file, content, files && { files });
 }
 
 /** @throws {@link InvalidFileError} when the joined data of a kernel has no usable row */

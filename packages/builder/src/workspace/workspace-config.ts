@@ -191,9 +191,10 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
   const { BACKEND: id, ...raw } = yaml.value as Record<string, unknown>;
   if (typeof id !== 'string')
     return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: 'must name a backend, such as tflite_cpu' }]));
-  const known = registry.backends.map(({ value }) => value.id);
-  if (!known.includes(id)) return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
-  const backend = registry.backend(id);
+  const backend = findBackend(id, registry, () => {
+    const known = registry.backends.map(({ value }) => value.id);
+    return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
+  });
   try {
     return { backend, settings: backend.parseSettings(raw) };
   } catch (error) {
@@ -204,6 +205,16 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
         error.problems.map(({ key, message }) => ({ path: key?.split('.') ?? [], message })),
       ),
     );
+  }
+}
+
+/** A registry may know more of what it lacks than that it is unknown, such as which package brings it. */
+function findBackend(id: string, registry: Registry, otherwise: () => never): AnyBackend {
+  try {
+    return registry.backend(id);
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code === 'ERR_UNKNOWN_BACKEND') return otherwise();
+    throw error;
   }
 }
 

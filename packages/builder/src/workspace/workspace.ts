@@ -10,6 +10,8 @@ import {
   writeWholeFile,
 } from '@nnm/profiler';
 import { z } from 'zod';
+import { OwnFiles } from './own-files.ts';
+import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
 /**
  * Version of the workspace's layout and files, kept in its manifest. Older versions are read, and keep what they mean:
@@ -27,6 +29,8 @@ export interface Workspace {
   readonly paths: WorkspacePaths;
   /** Where its files lie. */
   readonly files: FileSystem;
+  /** What nnm has written among them. */
+  readonly own: OwnFiles;
 }
 
 /** `predictor_build/manifest.json` */
@@ -36,21 +40,6 @@ export interface WorkspaceManifest {
   readonly seed: number;
   /** Version of nnm that made the workspace. */
   readonly nnmVersion: string;
-}
-
-/** Absolute paths inside a workspace. */
-export interface WorkspacePaths {
-  readonly buildConfig: string;
-  readonly backendConfig: string;
-  readonly manifest: string;
-  readonly kernels: string;
-  readonly results: string;
-  readonly collection: string;
-  readonly predictors: string;
-  /** The folder of the locks, see `lockWorkspace`. */
-  readonly locks: string;
-  /** The lock of earlier versions of nnm. */
-  readonly lock: string;
 }
 
 /** The folder is not an nnm workspace. */
@@ -79,23 +68,6 @@ export class WorkspaceExistsError extends NnmError {
 
 const manifestSchema = z.object({ schemaVersion: z.number(), seed: z.number().int().nonnegative(), nnmVersion: z.string() });
 
-/** The paths of a workspace in `folder`, whether it exists or not. */
-export function workspacePaths(folder: string): WorkspacePaths {
-  const build = path.join(folder, 'predictor_build');
-  const results = path.join(build, 'results');
-  return {
-    buildConfig: path.join(folder, 'configs', 'predictorbuild_config.yaml'),
-    backendConfig: path.join(folder, 'configs', 'backend_config.yaml'),
-    manifest: path.join(build, 'manifest.json'),
-    kernels: path.join(build, 'kernels'),
-    results,
-    collection: path.join(results, 'collection'),
-    predictors: path.join(results, 'predictors'),
-    locks: path.join(build, 'locks'),
-    lock: path.join(build, 'lock.json'),
-  };
-}
-
 /**
  * Make a workspace from the texts of its two configuration files.
  *
@@ -114,8 +86,10 @@ export async function initWorkspace(
   const folderExisted = isThere(absolute, files);
   if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
     throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
+    own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
     await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
     // The last one: with it the workspace is there, without it this may be done again.
@@ -126,7 +100,7 @@ export async function initWorkspace(
     for (const folder of made) removeQuietly(folder, files);
     throw error;
   }
-  return { folder: absolute, manifest, paths, files };
+  return { folder: absolute, manifest, paths, files, own };
 }
 
 function isThere(path: string, files: FileSystem): boolean {
@@ -138,8 +112,8 @@ function isThere(path: string, files: FileSystem): boolean {
 }
 
 /** The files of an unfinished creation: what a process that was killed left is no reason to refuse. */
-function creationOrder({ manifest, backendConfig }: WorkspacePaths): readonly string[] {
-  return [manifest, backendConfig];
+function creationOrder({ written, manifest, backendConfig }: WorkspacePaths): readonly string[] {
+  return [written, manifest, backendConfig];
 }
 
 function holdsMoreThan(known: readonly string[], folder: string, files: FileSystem): boolean {
@@ -197,7 +171,7 @@ export async function openWorkspace(folder: string, files: FileSystem = nodeFile
       hint: 'Use the version of nnm that made the workspace, or make a new one.',
     });
   }
-  return { folder: absolute, manifest: parsed.data, paths, files };
+  return { folder: absolute, manifest: parsed.data, paths, files, own: new OwnFiles(absolute, paths.written, files) };
 }
 
 /** Open the nearest workspace in `start` or above it. @throws {@link NotAWorkspaceError} */

@@ -5,6 +5,7 @@ import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
 import { countOf } from '../output/quantities.ts';
+import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
 
 interface CreateResult {
@@ -23,6 +24,7 @@ export default class Create extends NnmCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> phone --backend tflite_cpu',
     '<%= config.bin %> <%= command.id %> small --backend torch_cpu --kernels conv-bn-relu,dwconv-bn-relu --samples 200',
+    '<%= config.bin %> <%= command.id %> server --backend torch_cpu --install',
   ];
   static override args = { workspace: Args.string({ description: 'Folder to make; it must be new or empty.', required: true }) };
   static override flags = {
@@ -51,10 +53,15 @@ export default class Create extends NnmCommand {
       default: 0,
       helpValue: '<n>',
     }),
+    install: Flags.boolean({
+      description:
+        "Install the backend's package where it is one of nnm's own and missing: in the project of the current folder, or for this user where there is none.",
+    }),
   };
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
+    if (flags.install) await this.ensureBackend(flags.backend, args.workspace);
     const { registry, originOf } = await this.discover(args.workspace);
     const backend = registry.backend(flags.backend);
     const implement = flags.implement ?? backend.implement[0];
@@ -95,6 +102,18 @@ export default class Create extends NnmCommand {
       backendConfig: paths.backendConfig,
       seed: flags.seed,
     };
+  }
+
+  private async ensureBackend(id: string, workspace: string): Promise<void> {
+    const name = Object.hasOwn(BACKEND_PACKAGES, id) ? BACKEND_PACKAGES[id] : undefined;
+    if (name === undefined) return;
+    const { registry } = await this.discover(workspace);
+    if (registry.backends.some(({ value }) => value.id === id)) return;
+    const { installationFolder, installBackend } = await import('../project/install-backend.ts');
+    const folder = installationFolder(process.cwd());
+    this.note(`Installing ${name} in ${folder} ...`);
+    const { version } = await installBackend(name, folder);
+    this.log(`Installed ${name} ${version ?? ''} in ${folder}.`);
   }
 }
 
