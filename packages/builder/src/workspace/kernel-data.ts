@@ -34,6 +34,8 @@ export interface LabelledConfig {
   readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
+  /** Why the measurement is less certain than asked for, where that is known. */
+  readonly flags?: readonly string[];
 }
 
 const configFileSchema = z.record(
