@@ -1,6 +1,14 @@
 import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
-import { explainFileError, type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
+import {
+  explainFileError,
+  type FileSystem,
+  nodeFileSystem,
+  readJsonFile,
+  TEMPORARY_FILE,
+  writeJsonFile,
+  writeWholeFile,
+} from '@nnm/profiler';
 import { z } from 'zod';
 import { adoptHint, isNnMeterFolder } from './nn-meter-folder.ts';
 import { OwnFiles } from './own-files.ts';
@@ -87,14 +95,16 @@ export async function initWorkspace(
   if (isThere(paths.manifest, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
   if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
   const folderExisted = isThere(absolute, files);
-  if (folderExisted && listFolder(absolute, files).length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
+    throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
   const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
-    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
-    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
     own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
+    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    // The last one: with it the workspace is there, without it this may be done again.
+    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
@@ -110,6 +120,20 @@ function isThere(path: string, files: FileSystem): boolean {
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }
+}
+
+/** The files of an unfinished creation: what a process that was killed left is no reason to refuse. */
+function creationOrder({ written, manifest, backendConfig }: WorkspacePaths): readonly string[] {
+  return [written, manifest, backendConfig];
+}
+
+function holdsMoreThan(known: readonly string[], folder: string, files: FileSystem): boolean {
+  return listFolder(folder, files).some((name) => {
+    const place = path.join(folder, name);
+    if (known.includes(place) || TEMPORARY_FILE.test(name)) return false;
+    const isOnTheWay = known.some((file) => file.startsWith(`${place}${path.sep}`));
+    return !isOnTheWay || files.stat(place)?.kind !== 'folder' || holdsMoreThan(known, place, files);
+  });
 }
 
 /** A file in a folder's place holds nothing that is listed: writing below it says what is wrong. */
