@@ -1,14 +1,13 @@
 // Checks every publishable package as npm would publish it: publint (exports, files, engines, licence) and
 // are-the-types-wrong (types for every way of importing). `node scripts/check-packages.mjs`; exits 1 on any finding.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { buildAll, packFolders, publishedFolders } from './pack-all.mjs';
+import { packedPackages } from './pack-all.mjs';
 
 const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,9 +24,10 @@ function manifestProblems({ name, license, engines, exports, files, bin = {}, ke
   // npm drops such an entry when it publishes, with a warning that is easily missed.
   if (Object.values(bin).some((path) => path.startsWith('./'))) problems.push('bin must not begin with ./');
   if (isPlugin && !peerDependencies['@nnm/core']) problems.push('a plugin must have @nnm/core as a peer dependency');
-  if (isPlugin && dependencies['@nnm/core']) problems.push('a plugin must not depend on @nnm/core itself');
-  if (name === '@nnm/core' && Object.keys({ ...dependencies, ...peerDependencies }).some((other) => other.startsWith('@nnm/')))
-    problems.push('core must not depend on another workspace package');
+  const others = Object.keys({ ...dependencies, ...peerDependencies }).filter((other) => other.startsWith('@nnm/') && other !== name);
+  if (isPlugin && others.some((other) => other !== '@nnm/core' || dependencies[other]))
+    problems.push('a plugin knows @nnm/core alone, as a peer dependency');
+  if (name === '@nnm/core' && others.length > 0) problems.push('core must not depend on another workspace package');
   return problems;
 }
 
@@ -37,34 +37,31 @@ const unwanted = (files) =>
     (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
   );
 
-const target = await mkdtemp(join(tmpdir(), 'nnm-packed-'));
-try {
-  await buildAll();
-  const folders = await publishedFolders();
-  const packed = await packFolders(folders, target);
-  let findings = 0;
-  for (const [index, { name, file, files, sizeBytes }] of packed.entries()) {
-    const manifest = JSON.parse(await readFile(join(folders[index], 'package.json'), 'utf8'));
-    const { messages } = await publint({ pkgDir: folders[index], strict: true, pack: false });
-    const types = await run(process.execPath, [attw, file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'], {
-      cwd: root,
-    }).then(
-      () => [],
-      (error) => [`are-the-types-wrong:\n${error.stdout || error.message}`],
-    );
-    const problems = [
-      ...manifestProblems(manifest),
-      ...messages.map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
-      ...['README.md', 'LICENSE', 'package.json'].filter((wanted) => !files.includes(wanted)).map((wanted) => `${wanted} is missing`),
-      ...unwanted(files).map((path) => `${path} should not be packed`),
-      ...types,
-    ];
-    findings += problems.length;
-    console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${files.length} files, ${(sizeBytes / 1024).toFixed(0)} kB)`);
-    for (const problem of problems) console.log(`     ${problem}`);
-  }
-  console.log(JSON.stringify({ packages: packed.length, findings }));
-  process.exitCode = findings === 0 ? 0 : 1;
-} finally {
-  await rm(target, { recursive: true, force: true });
+const packed = (await packedPackages()).filter(({ isPublished }) => isPublished);
+const findings = await Promise.all(packed.map(problemsOf));
+for (const [index, { name, files, sizeBytes }] of packed.entries()) {
+  const problems = findings[index];
+  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${files.length} files, ${(sizeBytes / 1024).toFixed(0)} kB)`);
+  for (const problem of problems) console.log(`     ${problem}`);
+}
+console.log(JSON.stringify({ packages: packed.length, findings: findings.flat().length }));
+process.exitCode = findings.flat().length === 0 ? 0 : 1;
+
+/** @param {import('./pack-all.mjs').PackedPackage} packed */
+async function problemsOf({ folder, file, files }) {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const { messages } = await publint({ pkgDir: folder, strict: true, pack: false });
+  const types = await run(process.execPath, [attw, file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'], {
+    cwd: root,
+  }).then(
+    () => [],
+    (error) => [`are-the-types-wrong:\n${error.stdout || error.message}`],
+  );
+  return [
+    ...manifestProblems(manifest),
+    ...messages.map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
+    ...['README.md', 'LICENSE', 'package.json'].filter((wanted) => !files.includes(wanted)).map((wanted) => `${wanted} is missing`),
+    ...unwanted(files).map((path) => `${path} should not be packed`),
+    ...types,
+  ];
 }

@@ -1,13 +1,31 @@
-// Packs every publishable package into one folder: `node scripts/pack-all.mjs [folder]` (default: packed/).
-// Builds first, so that what is packed is what the sources say. Prints the tarballs, and as last line one line of JSON.
+// Packs every publishable package, and the examples, into packed/: `npm run pack:all`. Builds first, so that what is packed is
+// what the sources say. Prints the tarballs, and as last line one line of JSON. The checks of the packages, the tests that install
+// them and the release share this one set; nx makes it again when something in it has changed.
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { withFolderLock } from './folder-lock.mjs';
 
 const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const target = join(root, 'packed');
+const listFile = join(target, 'packed.json');
+
+/**
+ * A packed package.
+ *
+ * @typedef {object} PackedPackage
+ * @property {string} name
+ * @property {string} version
+ * @property {string} folder - where its sources are
+ * @property {string} file - the tarball
+ * @property {number} sizeBytes
+ * @property {readonly string[]} files - paths of the files in it
+ * @property {boolean} isPublished - false for examples
+ */
 
 /** npm's own program if it can be found, so that no shell is needed. */
 export function npmCommand() {
@@ -16,33 +34,37 @@ export function npmCommand() {
   return process.platform === 'win32' ? { command: 'npm.cmd', leading: [], shell: true } : { command: 'npm', leading: [], shell: false };
 }
 
-/** @returns {Promise<{ stdout: string, stderr: string }>} */
+/**
+ * Run npm.
+ *
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ stdout: string, stderr: string }>}
+ */
 export async function npm(args, cwd, env = process.env) {
   const { command, leading, shell } = npmCommand();
   return run(command, shell ? args.map((arg) => `"${arg}"`) : [...leading, ...args], { cwd, env, shell, maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** Folders of the packages that are published, sorted. */
+/** Folders of the packages below `packages`, `tools` or `examples`. */
+export async function packageFolders(parent) {
+  const names = await readdir(join(root, parent));
+  // A folder without package.json is what is left of a package that moved: only ignored files.
+  return names.map((name) => join(root, parent, name)).filter((folder) => existsSync(join(folder, 'package.json')));
+}
+
+/** Folders of the packages that are published. */
 export async function publishedFolders() {
-  const folders = await readdir(join(root, 'packages'), { withFileTypes: true });
-  const all = await Promise.all(
-    folders
-      .filter((entry) => entry.isDirectory())
-      .map(async ({ name }) => {
-        const folder = join(root, 'packages', name);
-        const { private: isPrivate } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-        return isPrivate ? [] : [folder];
-      }),
-  );
-  return all.flat().sort();
+  const published = [];
+  for (const folder of await packageFolders('packages')) {
+    const { private: isPrivate } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    if (!isPrivate) published.push(folder);
+  }
+  return published;
 }
 
-/** Build all packages. */
-export function buildAll() {
-  return runTarget('build');
-}
-
-/** Run a script in all packages that have it (nx skips what has not changed); its output is shown when it fails. */
+/** Run a script of the repository or of all packages that have it; nx skips what has not changed. Its output is shown when it fails. */
 export async function runTarget(name) {
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   await run(process.execPath, [nx, 'run-many', '-t', name], { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch((error) => {
@@ -51,33 +73,46 @@ export async function runTarget(name) {
 }
 
 /**
- * Pack packages into `target`.
+ * The packages as they are packed now; built and packed first when something has changed. Can be asked for in several processes.
  *
- * @param {readonly string[]} folders
- * @param {string} target
- * @returns {Promise<readonly { name: string, version: string, file: string, sizeBytes: number, files: readonly string[] }[]>}
+ * @returns {Promise<readonly PackedPackage[]>}
  */
-export async function packFolders(folders, target) {
+export async function packedPackages() {
+  await withFolderLock(join(root, '.nx', 'pack-lock'), () => runTarget('pack:all'));
+  const list = JSON.parse(await readFile(listFile, 'utf8'));
+  return list.map((entry) => ({ ...entry, folder: join(root, entry.folder), file: join(target, entry.file) }));
+}
+
+async function packAll() {
+  await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
+  await runTarget('build');
+  const published = await publishedFolders();
   const packed = [];
-  for (const folder of folders) {
+  for (const folder of [...published, ...(await packageFolders('examples'))]) {
     const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', target], folder);
     const [{ name, version, filename, size, files }] = JSON.parse(stdout);
-    packed.push({ name, version, file: join(target, filename), sizeBytes: size, files: files.map(({ path }) => path) });
+    packed.push({
+      name,
+      version,
+      folder: relative(root, folder),
+      file: filename,
+      sizeBytes: size,
+      files: files.map(({ path }) => path),
+      isPublished: published.includes(folder),
+    });
   }
+  await writeFile(listFile, `${JSON.stringify(packed, null, 2)}\n`);
   return packed;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = resolve(process.argv[2] ?? join(root, 'packed'));
-  await rm(target, { recursive: true, force: true });
-  await buildAll();
-  const packed = await packFolders(await publishedFolders(), target);
+  const packed = await packAll();
   for (const { name, version, sizeBytes, files, file } of packed) {
     console.log(
       `${`${name}@${version}`.padEnd(30)} ${(sizeBytes / 1024).toFixed(0).padStart(6)} kB ${String(files.length).padStart(4)} files  ${file}`,
     );
   }
-  console.log(`Install them all in a project with: npm install ${join(target, '*.tgz')}`);
+  console.log(`Install them in a project from ${target}, all in one command: npm install ${join(target, 'nnm-*.tgz')}`);
   console.log(JSON.stringify({ packages: packed.length, sizeBytes: packed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }));
 }

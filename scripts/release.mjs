@@ -1,6 +1,6 @@
 // Publishes every package that the registry does not have in its version: `npm run release`. Builds and checks first.
 //   --dry-run    says what would be published
-//   --rehearse   publishes to a registry in memory, then installs @nnm/cli by name in an empty project with an empty home, and runs it
+//   --rehearse   publishes to a registry in memory, then installs @nnm/cli and a backend by name in an empty project with an empty home, and runs it
 // After a failure run it again: what is published is skipped.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,19 +8,18 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startRegistry } from './local-registry.mjs';
-import { buildAll, npm, packFolders, publishedFolders, runTarget } from './pack-all.mjs';
+import { npm, packedPackages, runTarget } from './pack-all.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({ options: { 'dry-run': { type: 'boolean' }, rehearse: { type: 'boolean' } } });
 
 async function main() {
-  await buildAll();
   await runTarget('check:packages');
+  const packed = (await packedPackages()).filter(({ isPublished }) => isPublished);
+  const versions = new Set(packed.map(({ version }) => version));
+  if (versions.size > 1) throw new Error(`The packages differ in version: ${[...versions].join(', ')}. Run npm run release:version.`);
   const folder = await mkdtemp(join(tmpdir(), 'nnm-release-'));
   try {
-    const packed = await packFolders(await publishedFolders(), join(folder, 'tarballs'));
-    const versions = new Set(packed.map(({ version }) => version));
-    if (versions.size > 1) throw new Error(`The packages differ in version: ${[...versions].join(', ')}. Run npm run release:version.`);
     if (options.rehearse) await rehearse(packed, folder);
     else await publish(packed, process.env, options['dry-run'] ? ['--dry-run'] : []);
   } finally {
@@ -61,7 +60,7 @@ async function rehearse(packed, folder) {
     const project = join(folder, 'project');
     await mkdir(project);
     await writeFile(join(project, 'package.json'), '{ "private": true }\n');
-    await npm(['install', '@nnm/cli'], project, env);
+    await npm(['install', '@nnm/cli', '@nnm/backend-tflite'], project, env);
     const nnm = (...args) => npm(['exec', '--no', '--', 'nnm', ...args], project, env);
     const kernels = JSON.parse((await nnm('kernels', '--json')).stdout);
     const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));

@@ -1,9 +1,9 @@
 // Gives every package one new version: `npm run release:version 0.2.0`. Packages of this repository are released together, so that
-// "which core goes with which cli" has one answer; ranges among them and the version constants in the sources follow.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+// "which core goes with which cli" has one answer; ranges among them follow. The sources read their version from package.json.
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npm, publishedFolders } from './pack-all.mjs';
+import { npm, packageFolders } from './pack-all.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [version] = process.argv.slice(2);
@@ -12,12 +12,9 @@ if (!/^\d+\.\d+\.\d+(-[0-9a-z.-]+)?$/i.test(version ?? '')) {
   process.exit(1);
 }
 
-const folders = await publishedFolders();
-const examples = (await readdir(join(root, 'examples'), { withFileTypes: true }))
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => join(root, 'examples', name));
+const [packages, tools, examples] = await Promise.all(['packages', 'tools', 'examples'].map(packageFolders));
 
-for (const folder of [root, ...folders, ...examples]) {
+for (const folder of [root, ...packages, ...tools, ...examples]) {
   await edit(join(folder, 'package.json'), (text) =>
     text
       .replace(/^( {2}"version": ")[^"]+/m, examples.includes(folder) ? '$&' : `$1${version}`)
@@ -25,19 +22,12 @@ for (const folder of [root, ...folders, ...examples]) {
       .replace(/^( {4}"@nnm\/[a-z-]+": "\^?)\d[^ "]*(?=",?$)/gm, `$1${version}`),
   );
 }
-for (const folder of folders) {
-  const constant = join(folder, 'src', 'version.ts');
-  await edit(constant, (text) => text.replace(/^(export const \w*VERSION = ')[^']+/m, `$1${version}`));
-}
 await npm(['install', '--package-lock-only', '--ignore-scripts'], root);
 console.log('Next: npm test, commit, npm run release');
 
 async function edit(file, change) {
-  const text = await readFile(file, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return undefined; // not every package has a version constant
-    throw error;
-  });
-  if (text === undefined || change(text) === text) return;
+  const text = await readFile(file, 'utf8');
+  if (change(text) === text) return;
   await writeFile(file, change(text));
   console.log(`${relative(root, file)} is at ${version}`);
 }

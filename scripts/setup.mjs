@@ -1,11 +1,11 @@
 // Installs what package-lock.json asks for, if it is not installed already. No dependencies: it runs before there are any.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withFolderLock } from './folder-lock.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const lockFolder = path.join(root, '.setup-lock');
 
 /** Why an install is needed, or undefined. */
 function staleReason() {
@@ -43,44 +43,6 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Two set-ups at once would destroy each other's work: the second waits. A lock whose process is gone is taken over. */
-async function withLock(work) {
-  for (let waited = 0; !claimLock(); waited += 500) {
-    const owner = lockOwner();
-    if (owner === 'gone') rmSync(lockFolder, { recursive: true, force: true });
-    else if (waited === 0) console.log('setup: waiting for another set-up to finish');
-    await new Promise((resolve) => setTimeout(resolve, owner === 'gone' ? 0 : 500));
-  }
-  const release = () => rmSync(lockFolder, { recursive: true, force: true });
-  process.once('exit', release);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-  await work();
-  release();
-}
-
-function claimLock() {
-  try {
-    mkdirSync(lockFolder);
-  } catch (error) {
-    if (error.code === 'EEXIST') return false;
-    return fail(`cannot write to ${root} (${error.code}).`);
-  }
-  writeFileSync(path.join(lockFolder, String(process.pid)), '');
-  return true;
-}
-
-/** Whether the set-up that holds the lock still runs. A lock without a name is being made, or its maker died at once. */
-function lockOwner() {
-  try {
-    const [pid] = readdirSync(lockFolder);
-    if (pid === undefined) return Date.now() - statSync(lockFolder).mtimeMs > 10_000 ? 'gone' : 'running';
-    process.kill(Number(pid), 0);
-    return 'running';
-  } catch (error) {
-    return error.code === 'EPERM' ? 'running' : 'gone'; // ESRCH: no such process; ENOENT: released meanwhile
-  }
-}
-
 function install(reason) {
   console.log(`setup: installing, because ${reason}`);
   // Settings of the npm that called this script would override the repository's .npmrc.
@@ -101,8 +63,16 @@ function isInherited(key) {
 }
 
 if (staleReason() !== undefined) {
-  await withLock(() => {
-    const reason = staleReason(); // the other set-up may have done it meanwhile
-    if (reason !== undefined) install(reason);
+  // Two set-ups at once would destroy each other's work: the second waits.
+  await withFolderLock(
+    path.join(root, '.setup-lock'),
+    () => {
+      const reason = staleReason(); // the other set-up may have done it meanwhile
+      if (reason !== undefined) install(reason);
+    },
+    () => console.log('setup: waiting for another set-up to finish'),
+  ).catch((error) => {
+    if (error.code === undefined) throw error;
+    fail(`cannot write to ${root} (${error.code}).`);
   });
 }

@@ -45,7 +45,7 @@ async function withChanged<T>(file: string, change: (text: string) => string, wo
 
 beforeAll(async () => {
   measured = await makeSimulatedWorkspace();
-  await editFile(at('configs', 'predictorbuild_config.yaml'), (text) => text.replace(/ITERATION: \d+/, 'ITERATION: 0'));
+  await editFile(at('configs', 'predictorbuild_config.yaml'), (text) => text.replace(/ITERATION: \d+/, 'ITERATION: 1'));
   const { exitCode, stderr } = await runCommand(Build, ['-w', 'ws'], measured.folder);
   expect(exitCode, stderr).toBe(0);
 });

@@ -26,7 +26,8 @@ for file in sys.argv[1:]:
 
 const pythons = [process.env.NNM_PYTHON, '/usr/bin/python3', 'python3', 'python'].filter((name) => name !== undefined);
 const python = pythons.find((name) => spawnSync(name, ['-c', 'import onnx'], { stdio: 'ignore' }).status === 0);
-const missing = python === undefined ? ' (skipped: no Python with the package onnx; install python3-onnx or set NNM_PYTHON)' : '';
+const missing =
+  python === undefined ? ' (skipped: no Python with the package onnx; `npm run test:debian` installs it, or set NNM_PYTHON)' : '';
 
 const folder = mkdtempSync(join(tmpdir(), 'nnm-onnx-'));
 afterAll(() => rmSync(folder, { recursive: true }));

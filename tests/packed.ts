@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildAll, npm, packFolders, publishedFolders } from '../scripts/pack-all.mjs';
+import kernelsConv from '@nnm/kernels-conv';
+import kernelsMisc from '@nnm/kernels-misc';
+import { npm, packedPackages } from '../scripts/pack-all.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Kernels that come with nnm. */
+export const builtinKernelCount = [kernelsConv, kernelsMisc].flatMap(({ kernels = [] }) => kernels).length;
 
 /** What a program wrote and how it ended. */
 export interface Outcome {
@@ -35,7 +40,7 @@ export interface StrangersPlace {
 
 /** True when npm's registry answers; the tests install packages from it. */
 export async function registryAnswers(): Promise<boolean> {
-  return npm(['ping', '--fetch-retries=0', '--fetch-timeout=10000'], root, cleanEnvironment()).then(
+  return npm(['ping', '--fetch-retries=0', '--fetch-timeout=60000'], root, cleanEnvironment()).then(
     () => true,
     () => false,
   );
@@ -44,9 +49,7 @@ export async function registryAnswers(): Promise<boolean> {
 /** Build, pack, and make the place. */
 export async function makeStrangersPlace(): Promise<StrangersPlace> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'nnm-stranger-')));
-  await buildAll();
-  const examples = ['kernel-inverted-residual', 'backend-tfjs-wasm', 'compose'].map((name) => join(root, 'examples', name));
-  const packed = await packFolders([...(await publishedFolders()), ...examples], join(folder, 'tarballs'));
+  const packed = await packedPackages();
   const env = { ...cleanEnvironment(), NNM_HOME: join(folder, 'nnm-home'), XDG_DATA_HOME: join(folder, 'data'), NO_COLOR: '1' };
   const outcome = (program: Promise<{ stdout: string; stderr: string }>): Promise<Outcome> =>
     program.then(

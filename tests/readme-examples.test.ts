@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsx = import.meta.resolve('tsx');
-const readmes = ['README.md', ...readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/README.md`)];
+const packages = readdirSync(path.join(root, 'packages')).filter((name) => existsSync(path.join(root, 'packages', name, 'package.json')));
+const readmes = ['README.md', ...packages.map((name) => `packages/${name}/README.md`)];
 
 interface Example {
   readonly name: string;
@@ -30,7 +31,7 @@ const examples = readmes.flatMap((file): readonly Example[] => {
 });
 
 /** Nobody's test should measure for minutes what a reader measures once. */
-const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 0');
+const hurry = (source: string): string => source.replaceAll(/initSampleNum: \d+, iteration: \d+/g, 'initSampleNum: 12, iteration: 1');
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
@@ -47,7 +48,7 @@ it('there are examples, some with what they print', () => {
 });
 
 describe('the example of', () => {
-  it.for(examples)('$name', { timeout: 120_000 }, async ({ name, source, prints }, { skip }) => {
+  it.for(examples)('$name', async ({ name, source, prints }, { skip }) => {
     const file = path.join(folder, `${name.replaceAll(/\W/g, '-')}.mts`);
     await writeFile(file, hurry(source));
     const argv = ['--import', tsx, '--conditions=@nnm/source', file];

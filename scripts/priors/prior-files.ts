@@ -30,33 +30,26 @@ export interface PriorFile {
 }
 
 /**
- * The prior tables of the kernel packages, derived from every layer of every network of the zoo at batch 1 and 224 pixels:
- * `prior/<kind>.csv` to read, and the same rows as `src/generated/<kind>-prior.ts`, which the packages import, so that
- * nothing has to find and parse a file at run time and bundlers need no loader.
+ * The prior tables of the kernel packages, derived from every layer of every network of the zoo at batch 1 and 224 pixels.
+ * They are modules, `src/generated/<kind>-prior.ts`, so that nothing has to find and parse a file at run time and bundlers
+ * need no loader.
  */
 export function priorFiles(): readonly PriorFile[] {
   const layers = networkNames.flatMap((model) => networkLayers(network(model)).map((layer) => ({ model, ...layer })));
-  return TARGETS.flatMap(({ kind, folder, columns }) => {
+  return TARGETS.map(({ kind, folder, columns }) => {
     const rows = layers
       .filter((layer) => layer.kind === kind)
       .map(({ model, config }) => [model, ...columns.map((column) => config[column] as number)]);
-    return [
-      { path: `${folder}/prior/${kind}.csv`, text: csvText(['model', ...columns], rows) },
-      { path: `${folder}/src/generated/${kind}-prior.ts`, text: moduleText(kind, columns, rows) },
-    ];
+    return { path: `${folder}/src/generated/${kind}-prior.ts`, text: moduleText(kind, columns, rows) };
   });
 }
 
 type Row = readonly (string | number)[];
 
-function csvText(header: Row, rows: readonly Row[]): string {
-  return `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`;
-}
-
 function moduleText(kind: LayerKind, columns: readonly string[], rows: readonly Row[]): string {
   const name = `${kind.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Prior`;
   const quote = (value: string | number): string => (typeof value === 'string' ? `'${value}'` : String(value));
-  return `// The rows of prior/${kind}.csv. Made from the networks of @nnm/zoo by \`npm run make:priors\`. Do not edit.
+  return `// Made from the networks of @nnm/zoo by \`npm run make:priors\`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
 /** ${rows.length} layers of ${new Set(rows.map(([model]) => model)).size} published networks. */

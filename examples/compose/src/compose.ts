@@ -29,7 +29,7 @@ export async function compose({ samples, budgetMs, say }: ComposeOptions): Promi
     {
       backend: 'tflite_cpu',
       seed: 1,
-      kernels: { 'inverted-residual': { initSampleNum: samples, holdoutSampleNum: Math.ceil(samples / 5), iteration: 0 } },
+      kernels: { 'inverted-residual': { initSampleNum: samples, holdoutSampleNum: Math.ceil(samples / 5), iteration: 1 } },
     },
     { timeLeftMs: () => end - performance.now() },
   );

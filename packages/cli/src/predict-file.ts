@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { explainFileError, type Prediction, predictKernels } from '@nnm/builder';
-import { AbortedError, type AnyKernel, type Problem } from '@nnm/core';
+import { type AnyKernel, type Problem, throwIfAborted } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { stringify } from 'csv-stringify/sync';
 import { listReasons } from './output/predictions.ts';
@@ -53,7 +53,7 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
   const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
   let read = 0;
   const predictBatch = (batch: readonly ConfigRow[]): string => {
-    if (signal.aborted) throw new AbortedError({ what: 'Predicting' }, { cause: signal.reason });
+    throwIfAborted(signal, 'Predicting');
     const predictions = predictKernels(
       predictor,
       kernel,

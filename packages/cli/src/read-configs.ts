@@ -145,6 +145,7 @@ function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // It is not JSON; the caller says so.
     return text;
   }
 }

@@ -13,5 +13,5 @@ export const runFlags = {
   'break-lock': Flags.boolean({
     description: 'Take the workspace over although its lock says that another process works there. Make sure that none does.',
   }),
-  detail: Flags.boolean({ description: 'Keep every statistic of a measurement in the latency file, as DETAIL: TRUE does.' }),
+  detail: Flags.boolean({ description: 'Put configuration, shapes and every statistic beside each latency, as DETAIL: TRUE does.' }),
 };

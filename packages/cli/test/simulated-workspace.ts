@@ -16,7 +16,7 @@ export async function makeSimulatedWorkspace(): Promise<TempProject> {
   const project = await makeSimulatedProject();
   const { exitCode, stderr } = await runCommand(Create, ['ws', '--backend', 'simulated', '--samples', '40', '--seed', '5'], project.folder);
   if (exitCode !== 0) throw new Error(`nnm create failed: ${stderr}`);
-  await editFile(project.path('ws', 'configs', 'predictorbuild_config.yaml'), (text) => text.replace(/ITERATION: \d+/, 'ITERATION: 1'));
+  await editFile(project.path('ws', 'configs', 'predictorbuild_config.yaml'), (text) => text.replace(/ITERATION: \d+/, 'ITERATION: 2'));
   return project;
 }
 

@@ -1,2 +1,4 @@
-/** Version of this copy of @nnm/core; a test holds it against package.json. */
-export const CORE_VERSION = '0.1.0';
+import { version } from '../package.json';
+
+/** Version of this copy of @nnm/core. */
+export const CORE_VERSION: string = version;

@@ -1,5 +1,6 @@
 export * from './browser.ts';
-export * from './regressors/builtin-regressors.ts';
+export { findRegressor } from './find-regressor.ts';
+export { default } from './plugin.ts';
 export type { ForestOptions, MaxFeatures } from './regressors/forest-options.ts';
 export type { BoostingOptions } from './regressors/gradient-boosting.ts';
 export { gradientBoosting } from './regressors/gradient-boosting.ts';
@@ -9,6 +10,7 @@ export * from './training/default-training.ts';
 export { fitBaseline } from './training/fit-baseline.ts';
 export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from './training/fit-model.ts';
 export * from './training/metrics.ts';
+export { inRowOrder } from './training/row-order.ts';
 export * from './training/split-by-record-id.ts';
 export * from './training/train-predictor.ts';
 export * from './training/training-rows.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { RuntimeUnavailableError } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { chooseLibrary } from './library.ts';
@@ -7,6 +8,12 @@ const request = { backend: 'tflite_cpu', setting: undefined, variable: undefined
 describe('chooseLibrary', () => {
   it.each(['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64'])('has one for %s', (platform) => {
     expect(chooseLibrary({ ...request, platform })).toMatchObject({ source: 'bundled' });
+  });
+
+  it('names the package that it was taken from, with the version that the build copies', () => {
+    const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const { label } = chooseLibrary({ ...request, platform: 'linux-x64' });
+    expect(label).toBe(`tfjs-tflite-node@${devDependencies['tfjs-tflite-node']}/cc_deps/linux_amd64/libtensorflowlite_c.so`);
   });
 
   it('names the platforms it has one for, and what to do on others', () => {

@@ -6,10 +6,10 @@ import { RuntimeUnavailableError } from '@nnm/core';
 /** Environment variable with the path of another library. */
 export const LIBRARY_VARIABLE = 'NNM_TFLITE_LIBRARY';
 
-/** Holds libraries for several platforms; they are used as they are, its own bindings are not. */
-const PACKAGE = 'tfjs-tflite-node';
+/** The npm package that the libraries come from; its own bindings are not used. Records name them by it. */
+const ORIGIN = 'tfjs-tflite-node@0.0.2';
 
-/** Where the package with the libraries keeps that of each platform. */
+/** Where it, and the folder `native` of this package, keep that of each platform. */
 const BUNDLED: Readonly<Record<string, string>> = {
   'linux-x64': 'linux_amd64/libtensorflowlite_c.so',
   'linux-arm64': 'linux_arm64/libtensorflowlite_c.so',
@@ -52,25 +52,18 @@ export function chooseLibrary({ backend, setting, variable, platform }: LibraryR
       hint: `Build or download libtensorflowlite_c for this machine and set LIBRARY in configs/backend_config.yaml, or ${LIBRARY_VARIABLE}, to its path.`,
     });
   }
-  const { folder, version } = findPackage(backend);
-  const path = join(folder, 'cc_deps', file);
-  return checkExists(backend, { path, source: 'bundled', label: `${PACKAGE}@${version}/cc_deps/${file}` });
+  return checkExists(backend, { path: join(bundledFolder(), file), source: 'bundled', label: `${ORIGIN}/cc_deps/${file}` });
 }
 
-function findPackage(backend: string): { readonly folder: string; readonly version: string } {
+/** The folder `native` that comes with this package; in a checkout that was never built, where its files are copied from. */
+function bundledFolder(): string {
+  const require = createRequire(import.meta.url);
+  const native = join(dirname(require.resolve('@nnm/backend-tflite/package.json')), 'native');
+  if (existsSync(native)) return native;
   try {
-    const require = createRequire(import.meta.url);
-    const manifest = `${PACKAGE}/package.json`;
-    return { folder: dirname(require.resolve(manifest)), version: (require(manifest) as { version: string }).version };
-  } catch (cause) {
-    throw new RuntimeUnavailableError(
-      {
-        backend,
-        reason: `the package ${PACKAGE}, which holds the TensorFlow Lite library, is not installed`,
-        hint: 'Install the dependencies again: `npm install`.',
-      },
-      { cause },
-    );
+    return join(dirname(require.resolve(`${ORIGIN.split('@')[0]}/package.json`)), 'cc_deps');
+  } catch {
+    return native; // what is missing for whoever installed this package
   }
 }
 
@@ -81,7 +74,7 @@ function checkExists(backend: string, choice: LibraryChoice): LibraryChoice {
     reason: `there is no file ${choice.path}${choice.source === 'bundled' ? '' : ` (set by ${choice.source})`}`,
     hint:
       choice.source === 'bundled'
-        ? 'Install the dependencies again: `npm install`.'
+        ? 'Install the package again: `npm install @nnm/backend-tflite`.'
         : `Set ${choice.source} to the path of a TensorFlow Lite C library, or remove it to use the one that comes with @nnm/backend-tflite.`,
   });
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { RuntimeUnavailableError } from '@nnm/core';
 
 /** Environment variable with the path of another ONNX Runtime library. */
@@ -27,10 +28,17 @@ const FILE_NAME: Readonly<Record<string, RegExp>> = {
   win32: /^onnxruntime\.dll$/,
 };
 
+/** What to do where onnxruntime-node is missing or not whole. */
 export const INSTALL_HINT =
-  'Install onnxruntime-node again with `npm install --ignore-scripts onnxruntime-node` or with ONNXRUNTIME_NODE_INSTALL=skip in the ' +
-  `environment (its install script downloads GPU libraries, which are not needed), or set LIBRARY in configs/backend_config.yaml or the ` +
-  `environment variable ${LIBRARY_VARIABLE} to the path of an ONNX Runtime library for ${process.platform} ${process.arch}.`;
+  `Run \`npm install --ignore-scripts onnxruntime-node\` in ${installationFolder()} (its install script would download GPU libraries, ` +
+  `which are not needed), or set LIBRARY in configs/backend_config.yaml or the environment variable ${LIBRARY_VARIABLE} to the path of ` +
+  `an ONNX Runtime library for ${process.platform} ${process.arch}.`;
+
+/** The folder in whose \`node_modules\` this package lies. */
+function installationFolder(): string {
+  const [before, ...rest] = fileURLToPath(import.meta.url).split(/[\\/]node_modules[\\/]/);
+  return rest.length === 0 || before === undefined ? 'your project' : before;
+}
 
 /**
  * Find the ONNX Runtime library: the chosen one, else the one inside the npm package onnxruntime-node.

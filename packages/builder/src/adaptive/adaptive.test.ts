@@ -16,7 +16,7 @@ import { fitCommittee } from './adaptive-committee.ts';
 const kernel = toyKernel('toy');
 const registry = createRegistry([definePlugin({ name: 'toys', apiVersion: 1, kernels: [kernel], backends: [new SimulatedBackend()] })]);
 /** The forest on raw latency errs on the simulated device, whose latency the default's baseline meets exactly. */
-const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 2, finegrainedSampleNum: 2, training: { preset: 'paper' } };
+const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 3, finegrainedSampleNum: 2, training: { preset: 'paper' } };
 const contextOf = (adaptive: 'original' | 'uncertainty', seed = 5) =>
   memoryContext(registry, { backend: 'simulated', seed, kernels: { toy: { ...settings, adaptive } } });
 const context = contextOf('uncertainty');
@@ -72,7 +72,7 @@ it('scores candidates by the errors of models that have not seen them', async ()
     features: features(samples.map(({ config }) => config as { HW: number; CIN: number })),
     latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs),
   };
-  const committee = await fitCommittee(data, { ids: samples.map(({ id }) => id), rng: new Rng(1) });
+  const committee = await fitCommittee(data, { ids: samples.map(({ id }) => id), explained: samples.map(() => 0), rng: new Rng(1) });
   const meanError = (isRugged: boolean) => {
     const errors = [...committee.errors].filter((_, row) => (samples[row]?.config.HW === 56) === isRugged);
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;

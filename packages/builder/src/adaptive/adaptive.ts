@@ -8,21 +8,25 @@ import {
   Rng,
   sampleFinegrained,
   samplePrior,
+  throwIfAborted,
 } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
-import { type PipelineContext, throwIfAborted } from '../stages/context.ts';
+import type { PipelineContext } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
-import type { KernelSample, LabelledSample, Mark } from '../stages/records.ts';
+import { joinFeatures } from '../stages/features.ts';
+import type { KernelSample, Mark } from '../stages/records.ts';
 import { markSamples, samplingContext, saveSamples } from '../stages/sample.ts';
+import type { LabelledConfig } from '../workspace/index.ts';
 import { type Candidate, drawBatch } from './adaptive-batch.ts';
 import { type Committee, fitCommittee } from './adaptive-committee.ts';
+import { explainedError, unexplainedError } from './explained-error.ts';
 
 /** What {@link chooseInformativeConfigs} chooses from and by. */
 export interface InformativeChoice {
   /** Names the round's random draws. */
   readonly mark: Mark;
   /** What has been measured; only this steers the choice. */
-  readonly samples: readonly LabelledSample[];
+  readonly samples: readonly LabelledConfig[];
   /** Configurations that must not be chosen again, such as failed ones and the hold-out. */
   readonly earlier: readonly KernelSample[];
   /** Relative error from which the surroundings of a measured configuration become candidates. */
@@ -55,11 +59,16 @@ export async function chooseInformativeConfigs(
   const rng = new Rng(context.seed).fork(`adaptive/${kernelType}/${choice.mark}`);
   const { samples } = choice;
   const committee = await fitCommittee(
-    { ...featuresOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
-    { ids: samples.map(({ id }) => id), rng: rng.fork('committee'), ...(context.signal && { signal: context.signal }) },
+    { ...vectorsOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
+    {
+      ids: samples.map(({ id }) => id),
+      explained: samples.map(explainedError),
+      rng: rng.fork('committee'),
+      ...(context.signal && { signal: context.signal }),
+    },
   );
   const candidates = gatherCandidates(kernel, count, choice, committee, context);
-  const scores = committee.scoreCandidates(featuresOf(kernel, candidates).features);
+  const scores = committee.scoreCandidates(vectorsOf(kernel, candidates).features);
   const places = placeConfigs(candidates.map(({ config }) => config));
   const batch = drawBatch(
     places.map((point, row): Candidate => ({ point, score: scores[row] as number })),
@@ -76,7 +85,7 @@ export async function* sampleInformative(
   choice: InformativeChoice,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark, earlier } = choice;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const configs = await chooseInformativeConfigs(kernelType, count, choice, context);
@@ -96,7 +105,7 @@ function gatherCandidates(
   const fresh = { ...samplingContext(kernel, `candidates/${kernel.type}/${mark}`, [...samples, ...earlier], context), likePrior: true };
   const draws = samplePrior(kernel, Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
-    .map(({ config }, row) => ({ config, error: errors[row] as number }))
+    .map((sample, row) => ({ config: sample.config, error: unexplainedError(errors[row] as number, sample) }))
     .filter(({ error }) => error > log1p(errorThreshold))
     .sort((a, b) => b.error - a.error)
     .slice(0, MOST_ERRORS);
@@ -110,10 +119,10 @@ function gatherCandidates(
   return [...draws, ...around].map((config) => ({ config }));
 }
 
-function featuresOf(kernel: AnyKernel, items: readonly { readonly config: KernelConfig }[]) {
-  const { featureNames } = kernel.features;
-  const vectors = items.map(({ config }) => kernel.features.getFeatureByConfig(config));
-  return { featureNames, features: toFeatureMatrix(vectors, featureNames.length) };
+function vectorsOf(kernel: AnyKernel, items: readonly { readonly config: KernelConfig }[]) {
+  const table = joinFeatures([kernel]);
+  const vectors = items.map(({ config }) => table.featuresOf(kernel.type, config));
+  return { featureNames: table.names, features: toFeatureMatrix(vectors, table.names.length) };
 }
 
 /** Logarithms of the configurations' values, each key scaled to a standard deviation of 1. */

@@ -1,4 +1,4 @@
-import { AbortedError, type AnyBackend, type Implement, type Registry } from '@nnm/core';
+import type { AnyBackend, Implement, Registry } from '@nnm/core';
 import type { ProfilePolicy } from '@nnm/profiler';
 import type { KernelBuildSettings, Workspace, WorkspaceConfig } from '../workspace/index.ts';
 
@@ -63,9 +63,4 @@ export function memoryContext(
     kernels: new Map(Object.entries(setup.kernels ?? {})),
     ...options,
   };
-}
-
-/** @throws {@link AbortedError} when the context's signal has fired */
-export function throwIfAborted({ signal }: PipelineContext, what: string): void {
-  if (signal?.aborted) throw new AbortedError({ what }, { cause: signal.reason });
 }

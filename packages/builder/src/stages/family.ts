@@ -1,5 +1,8 @@
 import path from 'node:path';
+import type { AnyKernel } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
+import { importedRowsBeside, rowsBeside } from '../data/imported-data.ts';
+import { mergeRepeats } from '../data/merge-repeats.ts';
 import {
   joinKernelData,
   type LabelledConfig,
@@ -11,8 +14,8 @@ import {
 import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
 import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
+import { kernelId } from './kernel-id.ts';
 import { labelledSamples, type Mark } from './records.ts';
-import { kernelId } from './sample.ts';
 import { buildPredictorByData, refitPredictor } from './train.ts';
 
 /** A finished predictor. */
@@ -34,33 +37,71 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
   yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
   const others = await measuredEarlier(family, builds, context);
   const isHeldOut = ({ mark }: { readonly mark: Mark }): boolean => mark === 'holdout';
-  const data = [...builds.flatMap(({ samples }) => labelledSamples(samples)), ...others.filter((row) => !isHeldOut(row))];
+  const measured = [...builds.flatMap(({ samples }) => labelledSamples(samples)), ...others.filter((row) => !isHeldOut(row))];
   const holdout = [...builds.flatMap((build) => labelledSamples(build.holdout)), ...others.filter(isHeldOut)];
-  const options = trainOptions(first.kernel, holdout, first.environment, context);
+  const imported = await importedOfFamily(family, builds, holdout, context);
+  // What was measured here counts as measured here.
+  const data = [...measured, ...rowsBeside(imported, measured)];
+  const lead = leadingKernel(family, [...data, ...holdout], context);
+  const options = trainOptions(lead, holdout, first.environment, context);
   const graded =
-    builds.length === 1 && others.length === 0 ? first.built : await buildPredictorByData(first.kernel, data, options, context);
-  const predictor = await refitPredictor(first.kernel, data, options, graded.holdoutMetrics, context);
+    builds.length === 1 && others.length === 0 && imported.length === first.imported.length
+      ? first.built
+      : await buildPredictorByData(lead, data, options, context);
+  const predictor = await refitPredictor(lead, data, options, graded.holdoutMetrics, context);
   const file = context.workspace && (await savePredictor(family, predictor, context.workspace));
   yield { type: 'predictor', family, rows: data.length + holdout.length, ...(file !== undefined && { file }) };
   return { family, predictor, builds, ...(file !== undefined && { file }) };
 }
 
+/** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
+function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+  const measured = new Set(rows.map(({ kernel }) => kernel));
+  return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
+}
+
+/** Rows measured elsewhere: those the builds were given, and what the workspace has of the family's other kernels. */
+async function importedOfFamily(
+  family: string,
+  builds: readonly KernelBuild[],
+  holdout: readonly LabelledConfig[],
+  context: PipelineContext,
+): Promise<readonly LabelledConfig[]> {
+  const building = new Set(builds.map(({ kernel }) => kernel));
+  const rows = builds.flatMap((build) => build.imported);
+  for (const { type } of context.registry.family(family)) {
+    if (building.has(type)) continue;
+    rows.push(
+      ...(await importedRowsBeside(
+        type,
+        holdout.filter(({ kernel }) => kernel === type),
+        context,
+      )),
+    );
+  }
+  return mergeRepeats(rows).rows;
+}
+
 /** A labelled configuration with the round it was chosen in. */
-type MarkedConfig = LabelledConfig & { readonly mark: Mark };
+export type MarkedConfig = LabelledConfig & { readonly mark: Mark };
 
 /** What a workspace holds of the kernels of a family that are not being built now, under this framework and batch size. */
-async function measuredEarlier(family: string, builds: readonly KernelBuild[], context: PipelineContext): Promise<readonly MarkedConfig[]> {
+export async function measuredEarlier(
+  family: string,
+  builds: readonly Pick<KernelBuild, 'kernel'>[],
+  context: PipelineContext,
+): Promise<readonly MarkedConfig[]> {
   const { workspace, registry } = context;
   if (workspace === undefined) return [];
   const building = new Set(builds.map(({ kernel }) => kernel));
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
     if (building.has(type)) continue;
-    const { configs, latencies } = await listKernelFiles(workspace.paths.results, type);
-    const labels = mergeKernelFiles(await Promise.all(latencies.map(readLatencyFile)));
+    const { configs, latencies } = await listKernelFiles(workspace, type);
+    const labels = mergeKernelFiles(await Promise.all(latencies.map((file) => readLatencyFile(file, workspace.files))));
     for (const file of configs) {
       const mark = path.basename(file, '.json').slice(type.length + 1);
-      const joined = joinKernelData(type, await readConfigFile(file), labels);
+      const joined = joinKernelData(type, await readConfigFile(file, workspace.files), labels);
       // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
       rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
     }

@@ -1,9 +1,11 @@
-import { type AnyKernel, type BaseFeatureParser, type KernelConfig, NnmError, type Registry } from '@nnm/core';
+import { type AnyKernel, type BaseFeatureParser, dropLastBits, type KernelConfig, NnmError, type Registry } from '@nnm/core';
 
 /** Features of one or several kernels that share a predictor. */
 export interface FeatureTable {
   readonly names: readonly string[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
+  /** The configuration that a row of the table stands for. */
+  configOf(kernelType: string, features: readonly number[]): KernelConfig;
 }
 
 /** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
@@ -26,6 +28,11 @@ export function getFeatureParser(registry: Registry, kernelType: string): BaseFe
   return registry.kernel(kernelType).features;
 }
 
+/** A kernel's features without what engines may disagree about: plugins compute them with whatever functions they like. */
+function ownFeatures(kernel: AnyKernel, config: KernelConfig): readonly number[] {
+  return kernel.features.getFeatureByConfig(config).map(dropLastBits);
+}
+
 /**
  * The features of kernels that are trained together: those of their parsers, and, for more than one kernel, a column per
  * kernel that says which one a row is.
@@ -45,9 +52,14 @@ export function joinFeatures(kernels: readonly AnyKernel[]): FeatureTable {
   return {
     names: [...wants, ...indicators.map(indicator)],
     featuresOf: (kernelType, config) => [
-      ...(byType.get(kernelType) as AnyKernel).features.getFeatureByConfig(config),
+      ...ownFeatures(byType.get(kernelType) as AnyKernel, config),
       ...indicators.map((type) => Number(type === kernelType)),
     ],
+    configOf: (kernelType, features) => {
+      const config: KernelConfig = (byType.get(kernelType) as AnyKernel).features.getConfigByFeature(features.slice(0, wants.length));
+      // Values are integers; a parser's inverse may have lost the last bits.
+      return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, Math.round(value)]));
+    },
   };
 }
 
@@ -62,5 +74,5 @@ export function featuresForPredictor(kernel: AnyKernel, config: KernelConfig, fe
   if (featureNames.slice(0, own.length).join() !== own.join() || !rest.every((name) => name.startsWith(indicator('')))) {
     throw new FeatureMismatchError({ kernel: kernel.type, has: own, other: 'the predictor', wants: featureNames });
   }
-  return [...kernel.features.getFeatureByConfig(config), ...rest.map((name) => Number(name === indicator(kernel.type)))];
+  return [...ownFeatures(kernel, config), ...rest.map((name) => Number(name === indicator(kernel.type)))];
 }

@@ -7,7 +7,6 @@ import {
   type KernelBuildSettings,
   type LabelledConfig,
   type Workspace,
-  writeWholeFile,
 } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { Mark, MeasuredSample } from './records.ts';
@@ -21,6 +20,8 @@ export interface KernelBuild {
   /** Everything measured so far but the hold-out. */
   readonly samples: readonly MeasuredSample[];
   readonly holdout: readonly MeasuredSample[];
+  /** Rows that were measured elsewhere; they train and steer as the samples do. */
+  readonly imported: readonly LabelledConfig[];
   /** Configurations that were chosen but not measured, because the time budget ended first. */
   readonly unmeasured: number;
   readonly environment: Environment;
@@ -48,6 +49,6 @@ export function trainOptions(
 /** Write a predictor to `results/predictors/<name>.json`. @returns the file */
 export async function savePredictor(name: string, predictor: Predictor, workspace: Workspace): Promise<string> {
   const file = path.join(workspace.paths.predictors, `${name}.json`);
-  await writeWholeFile(file, serialisePredictor(predictor));
+  await workspace.own.write(file, serialisePredictor(predictor));
   return file;
 }

@@ -7,6 +7,7 @@ import { toyKernel } from '../../../core/src/kernel/__fixtures__/toy-kernels.ts'
 import { SimulatedBackend, simulatedLatencyMs } from '../__fixtures__/simulated-backend.ts';
 import {
   buildLatencyPredictor,
+  buildPredictorForKernel,
   collectWorkspaceData,
   exportKernelData,
   generateConfigSample,
@@ -15,12 +16,13 @@ import {
   memoryContext,
   type PipelineEvent,
   predictKernel,
+  profileModels,
   readPredictor,
   workspaceContext,
 } from '../index.ts';
 import { createWorkspace, openWorkspace, readWorkspaceConfig } from '../workspace/index.ts';
 
-const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 1, finegrainedSampleNum: 2, errorThreshold: 0.1 };
+const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 2, finegrainedSampleNum: 2, errorThreshold: 0.1 };
 
 function registryWith(backend: SimulatedBackend) {
   const kernels = [toyKernel('toy'), toyKernel('pair-a', 'pair'), toyKernel('pair-b', 'pair')];
@@ -83,8 +85,23 @@ describe('a pipeline without files', () => {
 
   it('reports a kernel that cannot be built and goes on with the next', async () => {
     const { predictors, failures } = await build(new SimulatedBackend((graph) => graph.name === 'toy'), ['toy', 'pair-a']);
-    expect(failures.map(({ kernel, error }) => [kernel, error.code])).toEqual([['toy', 'ERR_TOO_FEW_ROWS']]);
+    expect(failures).toMatchObject([
+      { kernel: 'toy', error: { code: 'ERR_KERNELS_FAIL_ALIKE', message: expect.stringMatching(/\[ERR_CONVERSION\]$/) } },
+    ]);
     expect(predictors.map(({ family }) => family)).toEqual(['pair']);
+  });
+
+  it('says why there are too few rows when measurements failed', async () => {
+    const backend = new SimulatedBackend((graph) => graph.name === 'toy');
+    const context = memoryContext(
+      registryWith(backend),
+      { backend: 'simulated', kernels: { toy: settings } },
+      { policy: { stopAfterAlike: 0 } },
+    );
+    const { failures } = await runToEnd(buildLatencyPredictor(context, ['toy']));
+    expect(failures).toMatchObject([
+      { error: { code: 'ERR_TOO_FEW_ROWS', message: expect.stringMatching(/there are 0\. \d+ failed: .*\[ERR_CONVERSION\]/) } },
+    ]);
   });
 
   it('reports a kernel whose regressor would take too long, and builds the others', async () => {
@@ -115,10 +132,10 @@ describe('a pipeline without files', () => {
     const notes: string[] = [];
     const { predictors } = await runToEnd(buildLatencyPredictor(context), (event) => {
       onEvent(event);
-      if (event.type === 'note') notes.push(event.message);
+      if (event.type === 'note' || event.type === 'rounds-ended') notes.push(event.message);
     });
     expect(predictors.map(({ family }) => family)).toEqual(['toy', 'pair']);
-    expect(notes).toContain('The time budget ended before round 1 of 1 of toy.');
+    expect(notes).toContain('The time budget ended before round 2 of 2 of toy.');
     expect(notes.some((note) => note.includes('pair-a') && note.includes('budget'))).toBe(false);
     expect([...left]).toEqual([
       ['toy', 1e6],
@@ -208,6 +225,38 @@ describe('a pipeline in a workspace', () => {
     await expect(readPredictor(workspace, registry.kernel('pair-a'), registry)).rejects.toThrow(/it is the predictor of toy, not of pair/);
   });
 
+  it('puts configuration, shapes and statistics beside each latency with DETAIL', async () => {
+    const { workspace, registry } = await buildIn('w', new SimulatedBackend());
+    const context = workspaceContext(registry, workspace, await readWorkspaceConfig(workspace, registry));
+    const [sample] = generateConfigSample('toy', 1, { mark: 'extra', samplingType: 'prior' }, context);
+    await runToEnd(profileModels([sample!], { ...context, detail: true }));
+    const { toy } = JSON.parse(await readFile(path.join(workspace.paths.results, 'profiled_toy.json'), 'utf8'));
+    const { HW, CIN } = sample!.config;
+    expect(Object.keys(toy).length).toBeGreaterThan(80);
+    expect(toy[sample!.id]).toMatchObject({ config: { HW, CIN }, shapes: [[HW, HW, CIN]], latency: expect.any(String) });
+    expect(toy[sample!.id].detail.latencyMs).toBeGreaterThan(0);
+    // A later run without DETAIL keeps what is there
+    await runToEnd(profileModels(generateConfigSample('toy', 2, { mark: 'more', samplingType: 'prior' }, context), context));
+    const later = JSON.parse(await readFile(path.join(workspace.paths.results, 'profiled_toy.json'), 'utf8'));
+    expect(later.toy[sample!.id].config).toEqual({ HW, CIN });
+  });
+
+  it('refuses a kernel that is not made for the framework before it measures anything', async () => {
+    const torchOnly = { ...toyKernel('toy_torch'), implement: ['torch' as const] };
+    const backend = new SimulatedBackend();
+    const registry = createRegistry([
+      definePlugin({ name: 'x', apiVersion: 1, kernels: [toyKernel('toy'), torchOnly], backends: [backend] }),
+    ]);
+    const context = memoryContext(registry, {
+      backend: 'simulated',
+      implement: 'tensorflow',
+      kernels: { toy: settings, toy_torch: settings },
+    });
+    await expect(runToEnd(buildLatencyPredictor(context))).rejects.toMatchObject({ code: 'ERR_IMPLEMENT_MISMATCH' });
+    expect(backend.loaded).toEqual([]);
+    await expect(runToEnd(buildPredictorForKernel('toy_torch', context))).rejects.toThrow(/toy_torch is made for torch/);
+  });
+
   it('writes config, latency and predictor files that join again, and exports them', async () => {
     const { workspace, registry } = await buildIn('w', new SimulatedBackend());
     const { results } = workspace.paths;
@@ -226,6 +275,8 @@ describe('a pipeline in a workspace', () => {
     expect(JSON.parse(await readFile(path.join(workspace.folder, entry.model), 'utf8'))).toMatchObject({ schemaVersion: 1, name: 'toy' });
     const profiled = JSON.parse(await readFile(path.join(results, 'profiled_toy.json'), 'utf8'));
     expect(profiled.toy[id].latency).toMatch(/^[\d.e-]+ \+- [\d.e-]+$/);
+
+    expect(Object.keys(profiled.toy[id])).toEqual(['latency']);
 
     const parser = registry.kernel('toy').features;
     const csv = path.join(folder, 'toy.csv');

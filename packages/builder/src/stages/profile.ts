@@ -1,21 +1,12 @@
 import path from 'node:path';
-import { BlockError, graphHash, Rng, shortfallNote } from '@nnm/core';
+import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
-import {
-  fileExists,
-  formatLatency,
-  type LatencyEntry,
-  mergeKernelFiles,
-  readLatencyFile,
-  type Workspace,
-  writeKernelFile,
-  writeWholeFile,
-} from '../workspace/index.ts';
-import { type PipelineContext, throwIfAborted } from './context.ts';
+import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
+import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
-import { type ConfigSampleOptions, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
+import { type ConfigSampleOptions, configEntry, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
 
 /** A sample with the bytes of its model, or the reason why it could not be converted. */
 export type ConvertedSample = KernelSample &
@@ -35,15 +26,30 @@ export async function* convertModels(
   context: PipelineContext,
 ): AsyncGenerator<ConvertedSample, void, void> {
   for (const sample of samples) {
-    throwIfAborted(context, 'Converting models');
-    try {
-      const model = await convertSample(sample, context);
-      if (context.workspace) await writeWholeFile(modelFile(context.workspace, sample, context), model);
-      yield { ...sample, status: 'ok', model };
-    } catch (error) {
-      yield { ...sample, status: 'failed', error: error as Error };
-    }
+    throwIfAborted(context.signal, 'Converting models');
+    const converted = await tryConvert(sample, context);
+    // A disk that cannot be written to is no property of the sample.
+    if (converted.status === 'ok' && context.workspace)
+      await writeModel(sample, converted.model, { ...context, workspace: context.workspace });
+    yield converted;
   }
+}
+
+async function tryConvert(sample: KernelSample, context: PipelineContext): Promise<ConvertedSample> {
+  try {
+    return { ...sample, status: 'ok', model: await convertSample(sample, context) };
+  } catch (error) {
+    return { ...sample, status: 'failed', error: error as Error };
+  }
+}
+
+async function writeModel(
+  sample: KernelSample,
+  model: Uint8Array,
+  { workspace, backend }: PipelineContext & { readonly workspace: Workspace },
+): Promise<void> {
+  const file = kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
+  await workspace.own.write(file, model);
 }
 
 /**
@@ -57,16 +63,24 @@ export async function* convertModels(
 export async function* profileModels(samples: readonly KernelSample[], context: PipelineContext): Stage<MeasuredKernel> {
   const { kernel = '', mark = '' } = samples[0] ?? {};
   const { backend, implement } = context;
+  if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
+  workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
+  let unwritten: unknown;
   const jobs = samples.map(
     (sample): ProfileJob => ({
       id: sample.id,
       hash: sampleHash(sample, context),
       model: async () => {
         const model = await convertSample(sample, context);
-        if (workspace && context.keepModels) await writeWholeFile(modelFile(workspace, sample, context), model);
+        if (workspace && context.keepModels) {
+          // A full disk is no property of the kernel: it ends the run, and leaves no record.
+          await writeModel(sample, model, { ...context, workspace }).catch((error: unknown) => {
+            unwritten ??= error;
+          });
+        }
         return model;
       },
     }),
@@ -80,10 +94,12 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
       ...(context.policy && { policy: context.policy }),
       ...(context.signal && { signal: context.signal }),
       ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-      ...(workspace && { journalFile: journalFile(workspace, kernel) }),
+      ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
     }),
-    kernel,
-    mark,
+    { kernel, mark },
+    () => {
+      if (unwritten !== undefined) throw unwritten;
+    },
   );
   const measured = joinRecords(samples, summary.records);
   if (workspace) await saveLatencies(kernel, measured, { ...context, workspace });
@@ -108,7 +124,7 @@ export async function* sampleKernel(
   options: ConfigSampleOptions,
   context: PipelineContext,
 ): Stage<readonly KernelSample[]> {
-  throwIfAborted(context, `Building ${kernelType}`);
+  throwIfAborted(context.signal, `Building ${kernelType}`);
   const { mark } = options;
   yield { type: 'stage', stage: 'sample', kernel: kernelType, mark };
   const samples = generateConfigSample(kernelType, sampleNum, options, context);
@@ -147,19 +163,22 @@ function convertSample(sample: KernelSample, context: PipelineContext): Uint8Arr
   return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement);
 }
 
-function modelFile(workspace: Workspace, sample: KernelSample, { backend }: PipelineContext): string {
-  return kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
-}
-
+/** @param check - called after each event; what it throws ends the run */
 async function* forwardEvents(
   profiling: ReturnType<typeof profileKernels>,
-  kernel: string,
-  mark: string,
+  { kernel, mark }: { readonly kernel: string; readonly mark: string },
+  check: () => void,
 ): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
-  for (;;) {
-    const step = await profiling.next();
-    if (step.done) return step.value;
-    if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
+  try {
+    for (;;) {
+      const step = await profiling.next();
+      check();
+      if (step.done) return step.value;
+      if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
+    }
+  } finally {
+    // Whoever stops listening stops the run: its runtime and its journal are closed.
+    await profiling.return(undefined as never);
   }
 }
 
@@ -178,12 +197,15 @@ async function saveLatencies(
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
+  const { files } = context.workspace;
   const file = latencyFile(context.workspace, kernel);
   const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
     if (sample.status !== 'ok') return [];
     const latency = formatLatency(sample.latencyMs, sample.spreadMs);
-    return [[sample.id, { latency, ...(context.detail && { detail: { ...sample.stats, flags: sample.flags } }) }]];
+    if (!context.detail) return [[sample.id, { latency }]];
+    const described = configEntry(sample, { ...context, workspace: context.workspace });
+    return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
   });
-  const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
-  await writeKernelFile(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+  const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
+  await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
 }

@@ -21,7 +21,7 @@ export interface LabelledSample extends KernelSample {
   readonly status: 'ok';
   /** Milliseconds of one inference. */
   readonly latencyMs: number;
-  /** Absent where it is unknown; never 0 for want of knowledge. */
+  /** Absent where it is unknown: unknown is never 0. */
   readonly spreadMs?: number;
   /** Standard deviation expected of `latencyMs` if it were measured again; absent where it is unknown. */
   readonly repeatabilityMs?: number;
@@ -33,6 +33,13 @@ export interface LabelledSample extends KernelSample {
 export interface FailedSample extends KernelSample {
   readonly status: 'failed';
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** Rows that were measured elsewhere as samples, so that sampling leaves their configurations and ids out. */
+export function importedSamples(
+  rows: readonly { readonly id: string; readonly kernel: string; readonly config: KernelConfig }[],
+): readonly KernelSample[] {
+  return rows.map(({ id, kernel, config }) => ({ id, kernel, mark: 'imported', config }));
 }
 
 /** The samples that have a latency. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   type AnyKernel,
+  assertImplement,
   BlockError,
   configKey,
   countWork,
@@ -8,11 +9,13 @@ import {
   type KernelConfig,
   Rng,
   type SamplingContext,
+  type Shape,
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
-import { type ConfigEntry, type Workspace, writeJsonFile, writeKernelFile } from '../workspace/index.ts';
+import { type ConfigEntry, fileExists, readConfigFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
+import { kernelId } from './kernel-id.ts';
 import type { KernelSample, Mark } from './records.ts';
 
 /** How {@link generateConfigSample} chooses. */
@@ -38,6 +41,7 @@ export function generateConfigSample(
   context: PipelineContext,
 ): readonly KernelSample[] {
   const kernel = context.registry.kernel(kernelType);
+  assertImplement([kernel], context.implement);
   const { earlier = [] } = options;
   const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
@@ -56,7 +60,7 @@ export function generateConfigSample(
 export function samplingContext(
   kernel: AnyKernel,
   purpose: string,
-  earlier: readonly KernelSample[],
+  earlier: readonly { readonly config: KernelConfig }[],
   context: PipelineContext,
 ): SamplingContext {
   const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
@@ -80,29 +84,6 @@ export function markSamples(
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-
-/**
- * The id of a configuration: 6 capital letters and digits that depend on kernel, configuration, framework and batch size only,
- * so that runs join and resume without bookkeeping.
- *
- * @param taken - ids given so far; the new one is added. A clash (1 in 2 billion per pair) is resolved by drawing again.
- */
-export function kernelId(
-  kernelType: string,
-  config: KernelConfig,
-  { implement, batchSize }: Pick<PipelineContext, 'implement' | 'batchSize'>,
-  taken: Set<string> = new Set(),
-): string {
-  const rng = new Rng(0).fork(`${kernelType}|${configKey(config)}|${implement}|${batchSize}`);
-  for (;;) {
-    const id = Array.from({ length: 6 }, () => ALPHABET[rng.integer(0, ALPHABET.length - 1)]).join('');
-    if (taken.has(id)) continue;
-    taken.add(id);
-    return id;
-  }
-}
-
 /** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
 export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pick<PipelineContext, 'batchSize'>): Graph {
   return buildBlock(kernel, config, context).graph;
@@ -111,7 +92,11 @@ export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pi
 function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
   try {
     const block = new kernel.block(config, batchSize);
-    return { graph: block.getModel(), shapes: block.inputTensorShape };
+    const graph = block.getModel();
+    const shapes = block.inputTensorShape;
+    const [said, is] = [shapes, graph.inputs.map(({ shape }) => shape.slice(1))].map((list) => JSON.stringify(list));
+    if (said !== is) throw new Error(`its inputTensorShape says ${said}, but the inputs of its graph are ${is}`);
+    return { graph, shapes };
   } catch (error) {
     throw new BlockError({ kernel: kernel.type, config }, { cause: error });
   }
@@ -120,6 +105,18 @@ function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick
 /** Where the graph of a sample is saved in a workspace; converted models lie beside it with another ending. */
 export function kernelGraphFile(workspace: Workspace, { kernel, mark, id }: KernelSample): string {
   return path.join(workspace.paths.kernels, `${kernel}_${mark}_${id}.json`);
+}
+
+/** The config file of a kernel's samples of one mark. */
+export function configFile(workspace: Workspace, kernelType: string, mark: Mark): string {
+  return path.join(workspace.paths.results, `${kernelType}_${mark}.json`);
+}
+
+/** How many samples of a kernel and mark are saved in a workspace. */
+export async function countSaved(workspace: Workspace, kernelType: string, mark: Mark): Promise<number> {
+  const file = configFile(workspace, kernelType, mark);
+  if (!(await fileExists(file, workspace.files))) return 0;
+  return Object.keys((await readConfigFile(file, workspace.files))[kernelType] ?? {}).length;
 }
 
 /**
@@ -139,12 +136,21 @@ export async function saveSamples(
   for (const sample of samples) {
     const built = buildOrNot(kernel, sample.config, context);
     if (built === undefined) continue;
-    const graphFile = kernelGraphFile(workspace, sample);
-    await writeJsonFile(graphFile, built.graph, { flush: false });
-    const model = path.relative(workspace.folder, graphFile).replaceAll(path.sep, '/');
-    entries[sample.id] = { model, shapes: built.shapes, config: sample.config };
+    await workspace.own.writeJson(kernelGraphFile(workspace, sample), built.graph, { flush: false });
+    entries[sample.id] = describeSample(sample, built.shapes, workspace);
   }
-  await writeKernelFile(path.join(workspace.paths.results, `${first.kernel}_${first.mark}.json`), { [first.kernel]: entries });
+  await workspace.own.writeJson(configFile(workspace, first.kernel, first.mark), { [first.kernel]: entries });
+}
+
+/** What a config file says of a sample. @throws {@link BlockError} */
+export function configEntry(sample: KernelSample, context: PipelineContext & { readonly workspace: Workspace }): ConfigEntry {
+  const { shapes } = buildBlock(context.registry.kernel(sample.kernel), sample.config, context);
+  return describeSample(sample, shapes, context.workspace);
+}
+
+function describeSample(sample: KernelSample, shapes: readonly Shape[], workspace: Workspace): ConfigEntry {
+  const model = path.relative(workspace.folder, kernelGraphFile(workspace, sample)).replaceAll(path.sep, '/');
+  return { model, shapes, config: sample.config };
 }
 
 /** Undefined for what the block cannot build: there is nothing to save, and measuring records it as failed, with the reason. */

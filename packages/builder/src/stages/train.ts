@@ -1,8 +1,11 @@
-import { type AnyKernel, type Json, type KernelConfig, kernelFamily, Rng } from '@nnm/core';
+import { type AnyKernel, type Json, type KernelConfig, kernelFamily, type Problem, Rng } from '@nnm/core';
 import {
   computeMetrics,
   createPredictor,
   findPreset,
+  findRegressor,
+  type GradedRow,
+  inRowOrder,
   type Metrics,
   type Predictor,
   type TargetId,
@@ -11,9 +14,13 @@ import {
   trainPredictor,
 } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
+import { unexplainedError } from '../adaptive/explained-error.ts';
+import type { KernelDataSource } from '../data/kernel-data-source.ts';
+import { readKernelData } from '../data/read-kernel-data.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { type FeatureTable, joinFeatures } from './features.ts';
+import { saveTraining } from './save-training.ts';
 
 /** What {@link buildPredictorByData} may be told besides the data. */
 export interface TrainOptions {
@@ -24,6 +31,10 @@ export interface TrainOptions {
   readonly training?: TrainingSettings;
   /** Where the latencies were measured; stored in the predictor. */
   readonly environment?: Environment;
+  /** Folder that gets the feature table `collection/<kernel>_<mark>.csv` and the predictor `predictors/<kernel>_<mark>.json`. */
+  readonly savePath?: string;
+  /** Names the files in `savePath`; without it they are `<kernel>.csv` and `<kernel>.json`. */
+  readonly mark?: string;
 }
 
 /** A trained predictor, its grades, and the configurations it gets wrong. */
@@ -32,31 +43,51 @@ export interface BuiltPredictor extends TrainedPredictor {
   readonly acc10: number;
   /** Grade on the hold-out by a predictor that has seen none of it. */
   readonly holdoutMetrics?: Metrics;
-  /** Validation configurations with an error above the threshold, worst first. */
+  /** Validation configurations with an error above the threshold that the label's own scatter does not explain, worst first. */
   readonly largeErrorConfigs: readonly KernelConfig[];
+  /** Large errors that it does explain: flagged labels, and labels known to scatter so much. */
+  readonly explainedErrors: number;
+  /** The rows it was trained on: later stages take this value as kernel data. */
+  readonly data: readonly LabelledConfig[];
+  /** What of the data was left out or changed, and why; with counts. */
+  readonly dataProblems: readonly Problem[];
 }
 
 /**
- * Train and grade a predictor from labelled configurations: 8:2 split frozen by id, then a refit on all of them.
+ * Train and grade a predictor from kernel data: 8:2 split frozen by id, then a refit on all of it.
  *
- * @param kernelType - the kernel it is for; rows of other kernels of its family may be among the data
- * @throws {@link TooFewRowsError}, {@link InvalidArgumentError} for wrong training options, {@link UnknownIdError}
+ * @param kernelType - the kernel it is for; rows of other kernels of its family count, whatever their ids are
+ * @param source - a pair of configurations and latencies (paths, lists of paths, objects), one of these that holds both, rows, or the
+ *   result of an earlier stage
+ * @throws {@link TooFewRowsError}, {@link UnknownIdError}; {@link InvalidArgumentError} for wrong training options or data that is none;
+ *   {@link InvalidFileError}, {@link FileAccessError}, {@link ForeignFileError}
+ *
+ * @example
+ * const { predictor, acc10, largeErrorConfigs } = await buildPredictorByData(
+ *   'conv-bn-relu',
+ *   [['results/conv-bn-relu_prior.json', 'results/conv-bn-relu_finegrained1.json'], 'results/profiled_conv-bn-relu.json'],
+ *   { errorThreshold: 0.1, savePath: 'results', mark: 'prior' },
+ *   context,
+ * );
  */
 export async function buildPredictorByData(
   kernelType: string,
-  data: readonly LabelledConfig[],
+  source: KernelDataSource,
   options: TrainOptions,
   context: PipelineContext,
 ): Promise<BuiltPredictor> {
   const kernel = context.registry.kernel(kernelType);
+  const { rows: data, holdout: ownHoldout, problems: dataProblems } = await readKernelData(kernelType, source, context.registry);
+  const holdout = options.holdout ?? ownHoldout;
   const table = featureTableOf(kernel, data, context);
+  const threshold = options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold;
   const trained = await trainPredictor({
     rows: toRows(data, table),
     featureNames: table.names,
     kernelType,
     family: kernelFamily(kernel),
     rng: new Rng(context.seed).fork(`train/${kernelType}`),
-    largeErrorThreshold: options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold,
+    largeErrorThreshold: threshold,
     backend: context.backend.id,
     implement: context.implement,
     batchSize: context.batchSize,
@@ -64,13 +95,21 @@ export async function buildPredictorByData(
     ...(context.signal && { signal: context.signal }),
     ...trainingOptions(options.training, context),
   });
-  const configs = new Map(data.map(({ id, kernel: type, config }) => [`${type}/${id}`, config]));
-  const holdoutMetrics = options.holdout?.length ? gradeHoldout(trained.predictor, options.holdout, table) : undefined;
+  const labels = new Map(data.map((label) => [labelKey(label), label]));
+  const isUnexplained = (row: GradedRow): boolean =>
+    unexplainedError(row.relativeError, labels.get(labelKey(row)) as LabelledConfig) > threshold;
+  const unexplained = trained.largeErrors.filter(isUnexplained);
+  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(trained.predictor, inRowOrder(holdout), table) : undefined;
+  if (options.savePath !== undefined)
+    await saveTraining(kernelType, data, trained.predictor, table, options.savePath, options.mark, context);
   return {
     ...trained,
     ...(holdoutMetrics && { holdoutMetrics }),
     acc10: trained.metrics.acc10,
-    largeErrorConfigs: trained.largeErrors.map((row) => configs.get(`${row.kernel}/${row.id}`) as KernelConfig),
+    largeErrorConfigs: unexplained.map((row) => table.configOf(row.kernel, row.features)),
+    explainedErrors: trained.largeErrors.length - unexplained.length,
+    data,
+    dataProblems,
   };
 }
 
@@ -84,9 +123,14 @@ export async function refitPredictor(
   holdoutMetrics: Metrics | undefined,
   context: PipelineContext,
 ): Promise<Predictor> {
-  const { holdout = [], ...rest } = options;
+  const { holdout = [], savePath: _, ...rest } = options;
   const { predictor } = await buildPredictorByData(kernelType, [...data, ...holdout], rest, context);
   return createPredictor({ ...predictor.manifest, ...(holdoutMetrics && { holdout: holdoutMetrics }) }, predictor.fitted);
+}
+
+/** Tells labels apart; ids that were imported may stand for several configurations. */
+function labelKey({ kernel, id, latencyMs }: Pick<LabelledConfig, 'kernel' | 'id' | 'latencyMs'>): string {
+  return `${kernel}/${id}/${latencyMs}`;
 }
 
 /** The columns for these rows: of their kernels, in the order of the registry. */
@@ -120,9 +164,8 @@ function trainingOptions(
   if (training === undefined) return {};
   const preset = training.preset === undefined ? {} : findPreset(training.preset);
   const { regressor, target, options } = { ...preset, ...training };
-  const own = registry.regressors.find(({ value }) => value.id === regressor)?.value;
   return {
-    ...(regressor !== undefined && { regressor: own ?? regressor }),
+    ...(regressor !== undefined && { regressor: findRegressor(regressor, registry) }),
     ...(target !== undefined && { target: target as TargetId }),
     ...(options !== undefined && { options }),
   };

@@ -23,16 +23,19 @@ export interface NewWorkspace {
  *
  * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
  */
-export async function createWorkspace(
-  folder: string,
-  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings, files }: NewWorkspace,
-): Promise<Workspace> {
+export async function createWorkspace(folder: string, setup: NewWorkspace): Promise<Workspace> {
+  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup.backend) };
+  return initWorkspace(folder, texts, setup.seed ?? 0, setup.files);
+}
+
+/** A commented `configs/predictorbuild_config.yaml`. */
+export function buildConfigText({ backend, kernels, implement, batchSize = 1, kernelSettings }: NewWorkspace): string {
   const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
-  const buildConfig = [
+  return [
     '# Which kernels to build predictors for, and how.',
-    'DETAIL: FALSE                     # TRUE keeps every statistic of a measurement in the latency file',
-    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow: tensorflow or torch`,
+    'DETAIL: FALSE                     # TRUE puts configuration, shapes and every statistic beside each latency',
+    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow; ${backend.id} runs ${backend.implement.join(' and ')}`,
     `BATCH_SIZE: ${batchSize}`,
     '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
     'KERNELS:',
@@ -40,12 +43,15 @@ export async function createWorkspace(
       `  ${type}:`,
       `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
       `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
-      `    ITERATION: ${numbers.iteration}                  # rounds of adaptive sampling after the first`,
+      `    ITERATION: ${numbers.iteration}                  # rounds in all: 1 is the first alone, 2 adds one of adaptive sampling`,
       `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
       `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
     ]),
     '',
   ].join('\n');
-  const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
-  return initWorkspace(folder, { buildConfig, backendConfig }, seed, files);
+}
+
+/** A commented `configs/backend_config.yaml` with the backend's default settings. */
+export function backendConfigText(backend: AnyBackend): string {
+  return `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
 }

@@ -14,8 +14,10 @@ export {
 export * from './create-workspace.ts';
 export * from './kernel-data.ts';
 export * from './lock.ts';
+export { ForeignFileError, type OwnFiles } from './own-files.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';
+export * from './workspace-paths.ts';

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
-import { fileExists, readJsonFile, writeJsonFile } from '@nnm/profiler';
+import { type FileSystem, fileExists, readJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
+import type { Workspace } from './workspace.ts';
 
 /** One entry of a config file. */
 export interface ConfigEntry {
@@ -13,8 +13,8 @@ export interface ConfigEntry {
   readonly config: KernelConfig;
 }
 
-/** One entry of a latency file. */
-export interface LatencyEntry {
+/** One entry of a latency file; with `DETAIL: TRUE` it says what was measured, so that the file is a complete data set. */
+export interface LatencyEntry extends Partial<ConfigEntry> {
   /** `"37.53 +- 0.314"`: milliseconds, the chosen statistic and its spread. */
   readonly latency: string;
   /** Every statistic of the measurement, with `DETAIL: TRUE`. */
@@ -34,6 +34,8 @@ export interface LabelledConfig {
   readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
+  /** Why the measurement is less certain than asked for, where that is known. */
+  readonly flags?: readonly string[];
 }
 
 const configFileSchema = z.record(
@@ -49,7 +51,16 @@ const configFileSchema = z.record(
 );
 const latencyFileSchema = z.record(
   z.string(),
-  z.record(z.string(), z.looseObject({ latency: z.union([z.string(), z.number()]), detail: z.record(z.string(), z.unknown()).optional() })),
+  z.record(
+    z.string(),
+    z.looseObject({
+      model: z.string().optional(),
+      shapes: z.array(z.array(z.number())).optional(),
+      config: z.record(z.string(), z.number()).optional(),
+      latency: z.union([z.string(), z.number()]),
+      detail: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
 );
 
 /** Write a latency as latency files do: `"37.53 +- 0.314"`, milliseconds with six significant digits; `nan` is an unknown spread. */
@@ -78,14 +89,14 @@ function readNumber(text: string | undefined): number | undefined {
 }
 
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
-export async function readConfigFile(file: string): Promise<KernelFile<ConfigEntry>> {
-  return parseKernelFile(file, await readJsonFile(file), configFileSchema);
+export async function readConfigFile(file: string, files?: FileSystem): Promise<KernelFile<ConfigEntry>> {
+  return parseKernelFile(file, await readJsonFile(file, files), configFileSchema);
 }
 
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
-export async function readLatencyFile(file: string): Promise<KernelFile<LatencyEntry>> {
-  const parsed = parseKernelFile(file, await readJsonFile(file), latencyFileSchema);
-  return mapEntries(parsed, ({ latency, detail }) => ({ latency: String(latency), ...(detail !== undefined && { detail }) }));
+export async function readLatencyFile(file: string, files?: FileSystem): Promise<KernelFile<LatencyEntry>> {
+  const parsed = parseKernelFile(file, await readJsonFile(file, files), latencyFileSchema);
+  return mapEntries(parsed, ({ latency, ...rest }) => ({ ...rest, latency: String(latency) }) as LatencyEntry);
 }
 
 function parseKernelFile<E>(file: string, json: unknown, schema: z.ZodType<KernelFile<E>>): KernelFile<E> {
@@ -164,18 +175,13 @@ function disagreeing(rows: readonly LabelledConfig[]): readonly string[] {
 
 /** Files of kernel data in a results folder: every `<kernel>_<mark>.json` and `profiled_<kernel>.json`. */
 export async function listKernelFiles(
-  results: string,
+  { paths: { results }, files }: Pick<Workspace, 'paths' | 'files'>,
   kernel: string,
 ): Promise<{ readonly configs: readonly string[]; readonly latencies: readonly string[] }> {
-  const names = (await readdir(results).catch(() => [] as string[])).sort();
+  const names = files.stat(results) === undefined ? [] : [...files.list(results)].sort();
   const configs = names.filter((name) => name.startsWith(`${kernel}_`) && name.endsWith('.json')).map((name) => path.join(results, name));
   const latency = path.join(results, `profiled_${kernel}.json`);
-  return { configs, latencies: (await fileExists(latency)) ? [latency] : [] };
-}
-
-/** Write a config or latency file. */
-export async function writeKernelFile<E>(file: string, content: KernelFile<E>): Promise<void> {
-  await writeJsonFile(file, content);
+  return { configs, latencies: (await fileExists(latency, files)) ? [latency] : [] };
 }
 
 /** @throws {@link InvalidFileError} when the joined data of a kernel has no usable row */

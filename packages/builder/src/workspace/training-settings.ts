@@ -29,8 +29,7 @@ export function trainingProblems({ preset, regressor, target, options }: Trainin
   };
   const base = preset === undefined ? undefined : attempt('PRESET', () => findPreset(preset));
   const id = regressor ?? base?.regressor ?? DEFAULT_TRAINING.regressor;
-  const own = registry.regressors.find(({ value }) => value.id === id)?.value;
-  const chosen = own ?? attempt('REGRESSOR', () => findRegressor(id));
+  const chosen = attempt('REGRESSOR', () => findRegressor(id, registry));
   if (target !== undefined && !(TARGET_IDS as readonly string[]).includes(target)) {
     problems.push({ key: 'TARGET', message: `must be ${TARGET_IDS.join(' or ')}, got "${target}"` });
   }

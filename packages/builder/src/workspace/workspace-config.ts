@@ -5,6 +5,7 @@ import {
   type Implement,
   InvalidFileError,
   InvalidSettingsError,
+  MOST_PROBLEMS_SHOWN,
   NnmError,
   type Problem,
   type Registry,
@@ -12,7 +13,7 @@ import {
 } from '@nnm/core';
 import { z } from 'zod';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace, WorkspaceManifest } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** How one kernel's predictor is built. */
@@ -21,7 +22,7 @@ export interface KernelBuildSettings {
   readonly initSampleNum: number;
   /** New configurations around each large error in every further round. */
   readonly finegrainedSampleNum: number;
-  /** Rounds of adaptive sampling after the initial one. */
+  /** Rounds in all: the initial one and `iteration - 1` of adaptive sampling. */
   readonly iteration: number;
   /** Relative error above which a configuration is sampled around, such as 0.1. */
   readonly errorThreshold: number;
@@ -70,12 +71,15 @@ export const DEFAULT_KERNEL_SETTINGS: KernelBuildSettings = {
   adaptive: 'uncertainty',
 };
 
+/** Rounds of a kernel without `ITERATION` in a workspace of version 1: 5 adaptive ones after the first. */
+const VERSION_1_ROUNDS = 6;
+
 /** What zod says of a section that is not one; unknown keys keep their own words. */
 const SECTION = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
 };
 
-/** Configurations per kernel and round: beyond it no memory holds them, and no patience the measuring. */
+/** Configurations per kernel and round; more would not fit into memory and would take years to measure. */
 export const MAX_SAMPLE_NUM = 1_000_000;
 
 function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
@@ -98,7 +102,8 @@ const kernelSchema = z.strictObject(
   {
     INIT_SAMPLE_NUM: count(10, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
     FINEGRAINED_SAMPLE_NUM: count(1, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
-    ITERATION: count(0).default(DEFAULT_KERNEL_SETTINGS.iteration),
+    /** What it counts depends on the workspace: {@link firstRoundOf}. */
+    ITERATION: z.unknown().optional(),
     ERROR_THRESHOLD: z
       .number('must be a number, a relative error such as 0.1')
       .positive('must be > 0, a relative error such as 0.1')
@@ -142,7 +147,7 @@ export async function readWorkspaceConfig(workspace: Workspace, registry: Regist
   const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
   const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
   const backend = attempt(() => parseBackendConfig(backendYaml, registry));
-  const build = attempt(() => parseBuildConfig(buildYaml, registry));
+  const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
   if ('problem' in build) throw build.problem;
@@ -186,9 +191,10 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
   const { BACKEND: id, ...raw } = yaml.value as Record<string, unknown>;
   if (typeof id !== 'string')
     return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: 'must name a backend, such as tflite_cpu' }]));
-  const known = registry.backends.map(({ value }) => value.id);
-  if (!known.includes(id)) return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
-  const backend = registry.backend(id);
+  const backend = findBackend(id, registry, () => {
+    const known = registry.backends.map(({ value }) => value.id);
+    return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
+  });
   try {
     return { backend, settings: backend.parseSettings(raw) };
   } catch (error) {
@@ -202,12 +208,48 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
   }
 }
 
-function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceConfig, 'backend' | 'settings'> {
+/** A registry may know more of what it lacks than that it is unknown, such as which package brings it. */
+function findBackend(id: string, registry: Registry, otherwise: () => never): AnyBackend {
+  try {
+    return registry.backend(id);
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code === 'ERR_UNKNOWN_BACKEND') return otherwise();
+    throw error;
+  }
+}
+
+/** What `ITERATION` calls the initial round: 1, or 0 in a workspace of version 1, whose `ITERATION` counts adaptive rounds alone. */
+function firstRoundOf(schemaVersion: number): 0 | 1 {
+  return schemaVersion === 1 ? 0 : 1;
+}
+
+/** `ITERATION` as `iteration`: rounds in all. */
+function roundsOf(given: unknown, schemaVersion: number): number {
+  if (given !== undefined) return (given as number) + 1 - firstRoundOf(schemaVersion);
+  return schemaVersion === 1 ? VERSION_1_ROUNDS : DEFAULT_KERNEL_SETTINGS.iteration;
+}
+
+function wrongRounds(
+  kernels: Readonly<Record<string, { readonly ITERATION?: unknown }>>,
+  schemaVersion: number,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  const check = count(firstRoundOf(schemaVersion)).optional();
+  return Object.entries(kernels).flatMap(([type, { ITERATION }]) =>
+    (check.safeParse(ITERATION).error?.issues ?? []).map(({ message }) => ({ path: ['KERNELS', type, 'ITERATION'], message })),
+  );
+}
+
+function parseBuildConfig(
+  yaml: YamlFile,
+  registry: Registry,
+  { schemaVersion }: WorkspaceManifest,
+): Omit<WorkspaceConfig, 'backend' | 'settings'> {
   const parsed = buildSchema.safeParse(yaml.value);
   const problems = [
     ...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []),
     ...unknownKernels(yaml, registry),
     ...(parsed.success ? locateProblems(yaml, wrongTraining(parsed.data.KERNELS, registry)) : []),
+    ...locateProblems(yaml, parsed.success ? wrongRounds(parsed.data.KERNELS, schemaVersion) : []),
   ];
   if (problems.length > 0 || !parsed.success) throw new InvalidFileError({ file: yaml.file, problems });
   const { DETAIL, IMPLEMENT, BATCH_SIZE, KERNELS } = parsed.data;
@@ -216,7 +258,7 @@ function parseBuildConfig(yaml: YamlFile, registry: Registry): Omit<WorkspaceCon
     {
       initSampleNum: kernel.INIT_SAMPLE_NUM,
       finegrainedSampleNum: kernel.FINEGRAINED_SAMPLE_NUM,
-      iteration: kernel.ITERATION,
+      iteration: roundsOf(kernel.ITERATION, schemaVersion),
       errorThreshold: kernel.ERROR_THRESHOLD,
       holdoutSampleNum: kernel.HOLDOUT_SAMPLE_NUM ?? defaultHoldout(kernel.INIT_SAMPLE_NUM),
       sampling: kernel.SAMPLING,
@@ -257,7 +299,10 @@ function flattenIssue(issue: ZodIssue): readonly ZodIssue[] {
   if (issue.code === 'unrecognized_keys') {
     const section = issue.path.includes('TRAINING') ? trainingSchema : issue.path.length === 0 ? buildSchema : kernelSchema;
     const known = Object.keys(section.shape);
-    return (issue.keys ?? []).map((key) => ({ path: [...issue.path, key], message: unknown('key', key, known) }));
+    return (issue.keys ?? []).map((key, i) => ({
+      path: [...issue.path, key],
+      message: unknown('key', key, i < MOST_PROBLEMS_SHOWN ? known : []),
+    }));
   }
   if (issue.code === 'invalid_union') {
     return (issue.errors?.[0] ?? []).flatMap((inner) => flattenIssue({ ...inner, path: [...issue.path, ...inner.path] }));
@@ -271,7 +316,8 @@ function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] 
   const known = registry.kernels.map(({ value }) => value.type);
   const issues = Object.keys(listed)
     .filter((type) => !known.includes(type))
-    .map((type) => ({ path: ['KERNELS', type], message: unknown('kernel', type, known) }));
+    // Further problems are counted, not told: looking for what was meant would be in vain.
+    .map((type, i) => ({ path: ['KERNELS', type], message: unknown('kernel', type, i < MOST_PROBLEMS_SHOWN ? known : []) }));
   return locateProblems(yaml, issues);
 }
 

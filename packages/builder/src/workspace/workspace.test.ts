@@ -97,7 +97,7 @@ describe('createWorkspace', () => {
   it('makes files that read back as the defaults, even in a folder with a space', async () => {
     await createWorkspace(folder, { backend, kernels: ['relu'], seed: 7 });
     const workspace = await openWorkspace(folder);
-    expect(workspace.manifest).toMatchObject({ schemaVersion: 1, seed: 7 });
+    expect(workspace.manifest).toMatchObject({ schemaVersion: 2, seed: 7 });
     const config = await readWorkspaceConfig(workspace, registry);
     expect(config).toMatchObject({ detail: false, implement: 'tensorflow', batchSize: 1, settings: { threads: 1 } });
     expect(config.backend).toBe(backend);
@@ -150,6 +150,19 @@ describe('readWorkspaceConfig', () => {
     expect(kernels.get('hswish')).toMatchObject({ initSampleNum: 50, holdoutSampleNum: 20, limits: { maxFlops: 1e6, maxBytes: 100e6 } });
   });
 
+  it('counts the initial round in ITERATION, but not in a workspace of version 1', async () => {
+    const build = (iteration: string) => `IMPLEMENT: tensorflow\nKERNELS:\n  relu:\n    INIT_SAMPLE_NUM: 50\n${iteration}`;
+    const roundsOf = async (iteration: string) => {
+      await writeFile(workspace.paths.buildConfig, build(iteration));
+      return (await readWorkspaceConfig(await openWorkspace(workspace.folder), registry)).kernels.get('relu')?.iteration;
+    };
+    expect([await roundsOf('    ITERATION: 2\n'), await roundsOf('')]).toEqual([2, 5]);
+    expect((await failure(roundsOf('    ITERATION: 0\n'))).message).toMatch(/:5 KERNELS\.relu\.ITERATION: must be an integer >= 1/);
+    await writeFile(workspace.paths.manifest, JSON.stringify({ schemaVersion: 1, seed: 1, nnmVersion: '0.1.0' }));
+    expect([await roundsOf('    ITERATION: 2\n'), await roundsOf('    ITERATION: 0\n'), await roundsOf('')]).toEqual([3, 1, 6]);
+    expect((await failure(roundsOf('    ITERATION: x\n'))).message).toMatch(/ITERATION: must be an integer >= 0/);
+  });
+
   it('reports every problem of both files at once, with key and line', async () => {
     await writeFile(
       workspace.paths.buildConfig,
@@ -184,7 +197,7 @@ describe('readWorkspaceConfig', () => {
   });
 
   it.each([
-    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2: this key is there twice/],
+    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2 DETAIL: this key is there twice/],
     ['an unknown alias', 'IMPLEMENT: *mine\nKERNELS:\n  relu:\n', /Unresolved alias .*: mine/],
     ['a second document', 'IMPLEMENT: tensorflow\n---\nKERNELS: {}\n', /:2: a second document begins here/],
     ['no kernel', 'IMPLEMENT: tensorflow\nKERNELS: {}\n', /:2 KERNELS: must have the kernels as keys/],
@@ -203,6 +216,8 @@ describe('readWorkspaceConfig', () => {
     await writeFile(workspace.paths.buildConfig, 'IMPLEMENT: torch\nKERNELS:\n  relu:\n');
     expect((await failure(read())).message).toMatch(/:1 IMPLEMENT: is torch, but the backend test_cpu runs tensorflow/);
     await writeFile(workspace.paths.manifest, JSON.stringify({ schemaVersion: 9, seed: 1, nnmVersion: '9.0.0' }));
-    expect((await failure(openWorkspace(workspace.folder))).message).toMatch(/schemaVersion: is 9; this nnm reads workspaces of version 1/);
+    expect((await failure(openWorkspace(workspace.folder))).message).toMatch(
+      /schemaVersion: is 9; this nnm reads workspaces of version 1 to 2/,
+    );
   });
 });

@@ -1,10 +1,26 @@
 import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
-import { explainFileError, type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
+import {
+  explainFileError,
+  type FileSystem,
+  nodeFileSystem,
+  readJsonFile,
+  TEMPORARY_FILE,
+  writeJsonFile,
+  writeWholeFile,
+} from '@nnm/profiler';
 import { z } from 'zod';
+import { adoptHint, isNnMeterFolder } from './nn-meter-folder.ts';
+import { OwnFiles } from './own-files.ts';
+import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
-/** Version of the workspace's layout and files. */
-export const WORKSPACE_SCHEMA_VERSION = 1;
+/**
+ * Version of the workspace's layout and files, kept in its manifest. Older versions are read, and keep what they mean:
+ *
+ * - 1: `ITERATION` counts the adaptive rounds alone;
+ * - 2: `ITERATION` counts the initial round too, as nn-Meter does.
+ */
+export const WORKSPACE_SCHEMA_VERSION = 2;
 
 /** A folder that holds the configuration, measurements and predictors of one backend. */
 export interface Workspace {
@@ -14,6 +30,8 @@ export interface Workspace {
   readonly paths: WorkspacePaths;
   /** Where its files lie. */
   readonly files: FileSystem;
+  /** What nnm has written among them. */
+  readonly own: OwnFiles;
 }
 
 /** `predictor_build/manifest.json` */
@@ -25,63 +43,40 @@ export interface WorkspaceManifest {
   readonly nnmVersion: string;
 }
 
-/** Absolute paths inside a workspace. */
-export interface WorkspacePaths {
-  readonly buildConfig: string;
-  readonly backendConfig: string;
-  readonly manifest: string;
-  readonly kernels: string;
-  readonly results: string;
-  readonly collection: string;
-  readonly predictors: string;
-  /** The folder of the locks, see `lockWorkspace`. */
-  readonly locks: string;
-  /** The lock of earlier versions of nnm. */
-  readonly lock: string;
-}
-
 /** The folder is not an nnm workspace. */
 export class NotAWorkspaceError extends NnmError {
-  constructor(details: { folder: string }) {
+  /** @param details - `isNnMeter`: it has the files of a workspace of nn-Meter */
+  constructor(details: { folder: string; isNnMeter?: boolean }) {
     super({
       code: 'ERR_NOT_A_WORKSPACE',
       message: `${details.folder} is not an nnm workspace: it lacks configs/predictorbuild_config.yaml or predictor_build/manifest.json.`,
-      hint: 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
+      hint: details.isNnMeter
+        ? adoptHint(details.folder)
+        : 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
       details,
     });
   }
 }
 
+const EXISTS_HINTS = {
+  'a workspace': () => 'Use it as it is, edit its configs/, or choose another folder.',
+  'a workspace of nn-Meter': adoptHint,
+  files: () => 'Choose an empty or new folder.',
+} as const;
+
 /** A workspace cannot be made where something else already is. */
 export class WorkspaceExistsError extends NnmError {
-  constructor(details: { folder: string; what: 'a workspace' | 'files' }) {
+  constructor(details: { folder: string; what: keyof typeof EXISTS_HINTS }) {
     super({
       code: 'ERR_WORKSPACE_EXISTS',
       message: `${details.folder} already holds ${details.what}.`,
-      hint: details.what === 'files' ? 'Choose an empty or new folder.' : 'Use it as it is, edit its configs/, or choose another folder.',
+      hint: EXISTS_HINTS[details.what](details.folder),
       details,
     });
   }
 }
 
 const manifestSchema = z.object({ schemaVersion: z.number(), seed: z.number().int().nonnegative(), nnmVersion: z.string() });
-
-/** The paths of a workspace in `folder`, whether it exists or not. */
-export function workspacePaths(folder: string): WorkspacePaths {
-  const build = path.join(folder, 'predictor_build');
-  const results = path.join(build, 'results');
-  return {
-    buildConfig: path.join(folder, 'configs', 'predictorbuild_config.yaml'),
-    backendConfig: path.join(folder, 'configs', 'backend_config.yaml'),
-    manifest: path.join(build, 'manifest.json'),
-    kernels: path.join(build, 'kernels'),
-    results,
-    collection: path.join(results, 'collection'),
-    predictors: path.join(results, 'predictors'),
-    locks: path.join(build, 'locks'),
-    lock: path.join(build, 'lock.json'),
-  };
-}
 
 /**
  * Make a workspace from the texts of its two configuration files.
@@ -97,21 +92,26 @@ export async function initWorkspace(
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (isThere(paths.buildConfig, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isThere(paths.manifest, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
   const folderExisted = isThere(absolute, files);
-  if (folderExisted && listFolder(absolute, files).length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
+    throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
-    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
-    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
+    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    // The last one: with it the workspace is there, without it this may be done again.
+    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
     for (const folder of made) removeQuietly(folder, files);
     throw error;
   }
-  return { folder: absolute, manifest, paths, files };
+  return { folder: absolute, manifest, paths, files, own };
 }
 
 function isThere(path: string, files: FileSystem): boolean {
@@ -120,6 +120,20 @@ function isThere(path: string, files: FileSystem): boolean {
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }
+}
+
+/** The files of an unfinished creation: what a process that was killed left is no reason to refuse. */
+function creationOrder({ written, manifest, backendConfig }: WorkspacePaths): readonly string[] {
+  return [written, manifest, backendConfig];
+}
+
+function holdsMoreThan(known: readonly string[], folder: string, files: FileSystem): boolean {
+  return listFolder(folder, files).some((name) => {
+    const place = path.join(folder, name);
+    if (known.includes(place) || TEMPORARY_FILE.test(name)) return false;
+    const isOnTheWay = known.some((file) => file.startsWith(`${place}${path.sep}`));
+    return !isOnTheWay || files.stat(place)?.kind !== 'folder' || holdsMoreThan(known, place, files);
+  });
 }
 
 /** A file in a folder's place holds nothing that is listed: writing below it says what is wrong. */
@@ -149,31 +163,36 @@ function removeQuietly(folder: string, files: FileSystem): void {
 export async function openWorkspace(folder: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) throw new NotAWorkspaceError({ folder: absolute });
+  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) {
+    throw new NotAWorkspaceError({ folder: absolute, isNnMeter: isNnMeterFolder(absolute, files) });
+  }
   const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest, files));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
     throw new InvalidFileError({ file: paths.manifest, problems, hint: 'Restore the file, or make a new workspace.' });
   }
-  if (parsed.data.schemaVersion !== WORKSPACE_SCHEMA_VERSION) {
+  const { schemaVersion } = parsed.data;
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > WORKSPACE_SCHEMA_VERSION) {
     throw new InvalidFileError({
       file: paths.manifest,
       problems: [
         {
           key: 'schemaVersion',
-          message: `is ${parsed.data.schemaVersion}; this nnm reads workspaces of version ${WORKSPACE_SCHEMA_VERSION}`,
+          message: `is ${schemaVersion}; this nnm reads workspaces of version 1 to ${WORKSPACE_SCHEMA_VERSION}`,
         },
       ],
       hint: 'Use the version of nnm that made the workspace, or make a new one.',
     });
   }
-  return { folder: absolute, manifest: parsed.data, paths, files };
+  return { folder: absolute, manifest: parsed.data, paths, files, own: new OwnFiles(absolute, paths.written, files) };
 }
 
 /** Open the nearest workspace in `start` or above it. @throws {@link NotAWorkspaceError} */
 export async function findWorkspace(start: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
     if (isThere(workspacePaths(folder).manifest, files)) return openWorkspace(folder, files);
-    if (folder === path.dirname(folder)) throw new NotAWorkspaceError({ folder: path.resolve(start) });
+    if (folder === path.dirname(folder)) {
+      throw new NotAWorkspaceError({ folder: path.resolve(start), isNnMeter: isNnMeterFolder(path.resolve(start), files) });
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { NnmCommand } from '../base-command.ts';
 import { renderTable } from '../output/table.ts';
+import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
 import { describeOrigin, type PluginOrigin } from '../plugins/origin.ts';
 
 interface BackendEntry {
@@ -35,14 +36,18 @@ export default class Backends extends NnmCommand {
       modelExtension,
       origin.kind === 'builtin' ? plugin : `${plugin} (${describeOrigin(origin)})`,
     ]);
-    this.log(
-      renderTable(
-        [{ title: '  BACKEND' }, { title: 'DESCRIPTION' }, { title: 'IMPLEMENT' }, { title: 'MODEL' }, { title: 'FROM' }],
-        rows,
-        this.paint,
-      ),
-    );
+    if (entries.length > 0)
+      this.log(
+        renderTable(
+          [{ title: '  BACKEND' }, { title: 'DESCRIPTION' }, { title: 'IMPLEMENT' }, { title: 'MODEL' }, { title: 'FROM' }],
+          rows,
+          this.paint,
+        ),
+      );
     if (entries.some(({ origin }) => origin.kind !== 'builtin')) this.log(this.paint.dim('\n* added by you: not built in'));
+    for (const [id, name] of Object.entries(BACKEND_PACKAGES)) {
+      if (!entries.some((entry) => entry.id === id)) this.note(`Not installed: ${id}. \`nnm plugins add ${name}\` adds it.`);
+    }
     return entries;
   }
 }

@@ -215,7 +215,7 @@ describe('bad input', () => {
       'a negative number',
       'predictorbuild_config.yaml',
       (text: string) => text.replace(/ITERATION: \d+/, 'ITERATION: -3'),
-      /:\d+ KERNELS\.toy\.ITERATION: must be an integer >= 0/,
+      /:\d+ KERNELS\.toy\.ITERATION: must be an integer >= 1/,
     ],
     [
       'an unknown kernel',

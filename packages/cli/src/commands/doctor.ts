@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { type Diagnosis, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
+import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
 import { describeOrigin } from '../plugins/origin.ts';
 import { type BackendSetup, backendFlag, WorkspaceCommand } from '../workspace-command.ts';
 
@@ -7,6 +8,15 @@ interface DoctorResult {
   readonly healthy: boolean;
   readonly checks: readonly Diagnosis[];
 }
+
+const NO_BACKEND: Diagnosis = {
+  what: 'Backends',
+  status: 'warning',
+  text: 'none is installed, so nothing can be measured here',
+  hint: `Run ${Object.values(BACKEND_PACKAGES)
+    .map((name) => `\`nnm plugins add ${name}\``)
+    .join(' or ')}.`,
+};
 
 /** `nnm doctor` */
 export default class Doctor extends WorkspaceCommand {
@@ -39,7 +49,9 @@ export default class Doctor extends WorkspaceCommand {
     add({ what: 'Node', status: 'ok', text: `${process.version} on ${process.platform} ${process.arch}` });
     for (const diagnosis of await diagnosePlugins(process.cwd(), describeOrigin)) add(diagnosis);
     if (!checks.some(({ status }) => status === 'failed')) {
-      for (const setup of await this.chooseBackends(flags)) {
+      const setups = await this.chooseBackends(flags);
+      if (setups.length === 0) add(NO_BACKEND);
+      for (const setup of setups) {
         for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);
       }
     }

@@ -1,5 +1,5 @@
 import { registeredSource } from '../registered/registered-source.ts';
-import { builtinSource, configSource, dependencySource, type PluginSource } from './sources.ts';
+import { builtinSource, configSource, dependencySource, type PluginSource, userSource } from './sources.ts';
 
 /** All sources, the strongest first. */
-export const defaultSources: readonly PluginSource[] = [configSource, registeredSource, dependencySource, builtinSource];
+export const defaultSources: readonly PluginSource[] = [configSource, registeredSource, dependencySource, userSource, builtinSource];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createRegistry, type Plugin, type Registry } from '@nnm/core';
+import { explainMissingBackends } from './backend-packages.ts';
 import { defaultSources } from './default-sources.ts';
 import { findNnmConfig, type LoadedNnmConfig } from './nnm-config.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
@@ -40,7 +41,7 @@ export interface DiscoveryOptions {
   readonly cwd?: string;
   /** Where else to look for an nnm config when there is none upwards from `cwd`, such as the workspace's folder. */
   readonly alsoFrom?: string;
-  /** Default: config, registered, dependencies, built in. */
+  /** Default: config, registered, dependencies, installed for the user, built in. */
   readonly sources?: readonly PluginSource[];
 }
 
@@ -80,7 +81,7 @@ export async function findPlugins(options: DiscoveryOptions = {}): Promise<Found
 export async function discoverPlugins(options: DiscoveryOptions = {}): Promise<Discovery> {
   const found = await findPlugins(options);
   for (const { error } of found.failures) throw error;
-  const registry = createRegistry(found.plugins.map(({ plugin }) => plugin));
+  const registry = explainMissingBackends(createRegistry(found.plugins.map(({ plugin }) => plugin)));
   const origins = new Map(found.plugins.map(({ plugin, origin }) => [plugin.name, origin]));
   return { ...found, registry, originOf: (name) => origins.get(name) ?? { kind: 'builtin' } };
 }

@@ -38,6 +38,17 @@ function resolveFrom(specifier: string, file: string): string {
   return moduleResolve(specifier, pathToFileURL(file), conditions()).href;
 }
 
+/** True when a package that exports its package.json lies where a module would import it from. */
+export function isInstalled(name: string, fromUrl: string): boolean {
+  try {
+    moduleResolve(`${name}/package.json`, new URL(fromUrl), conditions());
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
 /** Node's own conditions and those this process was started with (`--conditions`, `-C`). */
 function conditions(): Set<string> {
   const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)];

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { assertPlugin, type Plugin } from '@nnm/core';
+import { userPackagesFolder } from '../registered/data-folder.ts';
 import { findDependencyPlugins } from './dependency-plugins.ts';
 import { PluginImportError } from './errors.ts';
 import { loadPlugin } from './load-plugin.ts';
 import type { LoadedNnmConfig } from './nnm-config.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
+import { isInstalled } from './resolve-plugin.ts';
 
 /** A plugin somebody asked for, not loaded yet. */
 export interface PluginCandidate {
@@ -60,22 +64,43 @@ export const dependencySource: PluginSource = {
   },
 };
 
-const BUILTINS: Readonly<Record<string, () => Promise<{ default: Plugin }>>> = {
-  '@nnm/kernels-conv': () => import('@nnm/kernels-conv'),
-  '@nnm/kernels-misc': () => import('@nnm/kernels-misc'),
-  '@nnm/backend-tflite': () => import('@nnm/backend-tflite'),
-  '@nnm/backend-torch': () => import('@nnm/backend-torch'),
+/** Packages that were installed for the user, beyond any project, with the keyword `nnm-plugin`. */
+export const userSource: PluginSource = {
+  id: 'dependency',
+  async find({ config }) {
+    if (config?.config.discover === false) return [];
+    const file = join(userPackagesFolder(), 'package.json');
+    if (!existsSync(file)) return [];
+    const origin: PluginOrigin = { kind: 'dependency', file };
+    const { names } = await findDependencyPlugins(userPackagesFolder());
+    return names.map((name) => ({ specifier: name, origin, load: () => loadPlugin(name, file, origin) }));
+  },
 };
 
-/** The plugins that come with nnm. */
+interface Builtin {
+  readonly load: () => Promise<{ default: Plugin }>;
+  /** It counts where it is installed beside this program. */
+  readonly optional?: true;
+}
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  '@nnm/predictor': { load: () => import('@nnm/predictor') },
+  '@nnm/kernels-conv': { load: () => import('@nnm/kernels-conv') },
+  '@nnm/kernels-misc': { load: () => import('@nnm/kernels-misc') },
+  '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
+  '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
+};
+
+/** The plugins that come with nnm, and its own backends where their packages lie beside it. */
 export const builtinSource: PluginSource = {
   id: 'builtin',
   async find({ config }) {
     if (config?.config.builtins === false) return [];
-    return Object.entries(BUILTINS).map(([specifier, importBuiltin]) => ({
+    const there = Object.entries(BUILTINS).filter(([specifier, { optional }]) => !optional || isInstalled(specifier, import.meta.url));
+    return there.map(([specifier, { load }]) => ({
       specifier,
       origin: { kind: 'builtin' as const },
-      load: () => loadBuiltin(specifier, importBuiltin),
+      load: () => loadBuiltin(specifier, load),
     }));
   },
 };

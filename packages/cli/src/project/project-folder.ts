@@ -9,6 +9,8 @@ export interface ProjectJson {
   readonly keywords?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  /** Present in packages that add commands to oclif programs. */
+  readonly oclif?: { readonly commands?: unknown };
 }
 
 /** The folder of the nearest package.json upwards; the start folder itself when there is none. */

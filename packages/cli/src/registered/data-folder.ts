@@ -19,3 +19,8 @@ function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform: string =
 export function registeredFile(env: NodeJS.ProcessEnv = process.env): string {
   return join(userDataFolder(env), 'registered.json');
 }
+
+/** Where packages are installed for the user, beyond any project. */
+export function userPackagesFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(userDataFolder(env), 'packages');
+}

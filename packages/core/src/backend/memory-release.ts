@@ -20,7 +20,7 @@ interface NativeCalls {
  * But it cannot always reuse the aligned blocks in which runtimes pack weights: one process of three that loads and closes a
  * convolution of 4 MB a thousand times with ONNX Runtime then holds gigabytes of free memory (glibc 2.36).
  * `malloc_trim` gives back all of it. It takes 10 ms, so it is only called once the process has grown by 128 MB.
- * `npm run bench:load-memory` compares this with what glibc does by itself and with mapping every large block.
+ * docs/measurements/profiling.md compares this with what glibc does by itself and with mapping every large block.
  *
  * Other C libraries are left alone, and the function does nothing.
  *

@@ -6,4 +6,5 @@ export { checkConfig, configProblems } from './check-config.ts';
 export * from './config.ts';
 export * from './define-kernel.ts';
 export * from './errors.ts';
+export * from './implement.ts';
 export * from './kernel-id.ts';

@@ -1,4 +1,4 @@
-// The rows of prior/dwconv.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
+// Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
 /** 193 layers of 12 published networks. */

@@ -1,4 +1,4 @@
-// The rows of prior/add.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
+// Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
 /** 117 layers of 11 published networks. */

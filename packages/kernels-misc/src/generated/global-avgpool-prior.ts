@@ -1,4 +1,4 @@
-// The rows of prior/global-avgpool.csv. Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
+// Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
 /** 19 layers of 19 published networks. */

@@ -31,6 +31,11 @@ export function serialiseEnsemble(ensemble: TreeEnsemble, facts: Readonly<Record
   return { json: { layout: LAYOUT, trees: roots.length, nodes, featureCount, base, scale, ...facts }, binary };
 }
 
+/** True for what {@link serialiseEnsemble} wrote, in whatever layout. */
+export function isEnsemble({ json }: SerialisedRegressor): boolean {
+  return ['layout', 'trees', 'nodes', 'featureCount'].every((key) => key in json);
+}
+
 /**
  * The ensemble that {@link serialiseEnsemble} wrote.
  *
@@ -42,7 +47,8 @@ export function deserialiseEnsemble({ json, binary }: SerialisedRegressor): Tree
   const nodes = count(json, 'nodes');
   const featureCount = count(json, 'featureCount');
   const { base, scale } = json;
-  if (typeof base !== 'number' || typeof scale !== 'number') throw new RangeError('`base` and `scale` must be numbers');
+  if (!Number.isFinite(base) || !Number.isFinite(scale))
+    throw new RangeError('`model.json.base` and `model.json.scale` must be finite numbers');
   if (featureCount > MAX_FEATURES) throw new RangeError(`the trees use ${featureCount} features, more than ${MAX_FEATURES}`);
   const width = featureCount > 254 ? 2 : 1;
   if (nodes * width > binary.length) throw new RangeError('the trees end too soon');
@@ -51,6 +57,10 @@ export function deserialiseEnsemble({ json, binary }: SerialisedRegressor): Tree
   const leaves = decodeFloats(view, thresholds.end);
   if (leaves.end !== binary.length) throw new RangeError('the trees are followed by unknown bytes');
   if (thresholds.values.length + leaves.values.length !== nodes) throw new RangeError('the trees lack thresholds or leaves');
+
+  if (![thresholds.values, leaves.values].every((values) => values.every(Number.isFinite))) {
+    throw new RangeError('a threshold or a leaf of the trees is not a finite number');
+  }
 
   const words = new Int32Array(nodes * 2);
   const floats = new Float32Array(words.buffer);
@@ -82,7 +92,7 @@ export function deserialiseEnsemble({ json, binary }: SerialisedRegressor): Tree
     }
   }
   if (waitingCount > 0 || !afterLeaf || tree !== trees) throw new RangeError('a tree is incomplete');
-  return { featureCount, base, scale, roots, words, floats };
+  return { featureCount, base: base as number, scale: scale as number, roots, words, floats };
 }
 
 function count(json: Readonly<Record<string, unknown>>, key: string): number {

@@ -31,11 +31,23 @@ export class PredictorSchemaVersionError extends NnmError {
 
 /** A predictor needs a regression method that nobody provides. */
 export class MissingRegressorError extends NnmError {
-  constructor(details: { file: string; regressor: string; known: readonly string[] }) {
+  constructor(details: { file: string; regressor: string }) {
     super({
       code: 'ERR_MISSING_REGRESSOR',
-      message: `${details.file} was made with the regressor "${details.regressor}", which is not available. Known: ${details.known.join(', ')}.`,
+      message: `${details.file} was made with the regressor "${details.regressor}", which is not available.`,
       hint: 'Add the plugin that provides it to your nnm config, or pass the regressor to `parsePredictor`.',
+      details,
+    });
+  }
+}
+
+/** What a predictor answers is no latency: the features lie where its arithmetic ends, or its regressor is broken. */
+export class NoLatencyError extends NnmError {
+  constructor(details: { kernelType: string; name: string; latencyMs: number }) {
+    super({
+      code: 'ERR_NO_LATENCY',
+      message: `The predictor of ${details.kernelType} answers ${details.latencyMs} ms for \`${details.name}\`, which is no latency.`,
+      hint: 'Look whether the features are as large as they should be; if they are, build the predictor again.',
       details,
     });
   }

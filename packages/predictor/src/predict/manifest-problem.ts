@@ -1,71 +1,66 @@
-import { TARGET_IDS } from './target.ts';
+import { baselineMs } from './baseline.ts';
+import type { PredictorManifest } from './manifest.ts';
+import { manifestShape } from './manifest-shape.ts';
+import type { Problems } from './shape.ts';
 
-type Check = (value: unknown) => boolean;
+/** Problems shown; a damaged file may have thousands. */
+const SHOWN = 5;
+/** No kernel takes this long, thirty years: a baseline that says so was not fitted. */
+const LONGEST_MS = 1e12;
 
-const isText: Check = (value) => typeof value === 'string';
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const isTexts: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isText);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Every key of the manifest with what must hold for it; what a prediction computes with is checked to the last number. */
-const CHECKS: Readonly<Record<string, Check>> = {
-  kernelType: isText,
-  family: isText,
-  kernels: isTexts,
-  backend: isText,
-  implement: isText,
-  batchSize: isNumber,
-  featureNames: isTexts,
-  nnmVersion: isText,
-  dataHash: isText,
-  seed: isNumber,
-  metrics: isObject,
-  crossValidation: isObject,
-  samples: isObject,
-  regressor: (value) => isObject(value) && isText(value.id),
-  target: isTarget,
-  sampled: isSampled,
-  intervals: isIntervals,
-};
-
-/** What is wrong with a manifest read from a file; undefined when nothing is. */
+/** What is wrong with a manifest read from a file, in a sentence; undefined when nothing is. */
 export function manifestProblem(manifest: Readonly<Record<string, unknown>>): string | undefined {
-  const bad = Object.entries(CHECKS).filter(([key, check]) => !check(manifest[key]));
-  if (bad.length > 0) return `${bad.map(([key]) => `\`${key}\``).join(', ')} ${bad.length === 1 ? 'is' : 'are'} missing or malformed`;
-  const columns = (manifest.featureNames as readonly string[]).length;
-  if ((manifest.sampled as { features: readonly unknown[] }).features.length !== columns) return '`sampled` and `featureNames` disagree';
-  const { baseline } = manifest.target as { baseline?: { costs: readonly { index: number }[] } };
-  if (baseline?.costs.some(({ index }) => !(Number.isInteger(index) && index >= 0 && index < columns))) {
-    return '`target` uses a feature that does not exist';
-  }
-  return undefined;
+  const malformed = manifestShape(manifest, '');
+  const problems = malformed.length > 0 ? malformed : contradictions(manifest as unknown as PredictorManifest);
+  if (problems.length === 0) return undefined;
+  const shown = problems.slice(0, SHOWN).join('; ');
+  return problems.length > SHOWN ? `${shown}; and ${problems.length - SHOWN} more problems` : shown;
 }
 
-function isTarget(value: unknown): boolean {
-  if (!isObject(value) || !(TARGET_IDS as readonly unknown[]).includes(value.id)) return false;
-  if (value.id === 'raw') return isNumber(value.floorMs);
-  const baseline = value.baseline;
-  if (!isObject(baseline) || !isNumber(baseline.launchMs) || !Array.isArray(baseline.costs)) return false;
-  return baseline.costs.every(
-    (cost) => isObject(cost) && isNumber(cost.index) && isNumber(cost.msPerUnit) && (cost.above === undefined || isNumber(cost.above)),
+/** Values that are sound by themselves but not together. */
+function contradictions(manifest: PredictorManifest): Problems {
+  return [...sampledContradictions(manifest), ...targetContradictions(manifest), ...intervalContradictions(manifest)];
+}
+
+function sampledContradictions({ featureNames, sampled: { features, whitening } }: PredictorManifest): Problems {
+  if (features.length !== featureNames.length || features.some(({ name }, k) => name !== featureNames[k])) {
+    return ['`sampled.features` and `featureNames` name different features'];
+  }
+  const reversed = features.flatMap(({ name, min, max }, k) =>
+    min > max ? [`\`sampled.features[${k}]\` (${name}) has its min ${min} above its max ${max}`] : [],
   );
+  const isTriangle = whitening.length === 0 || whitening.length === features.length;
+  const isSound = isTriangle && whitening.every((row, i) => row.length === i + 1 && row[i]! > 0);
+  return [...reversed, ...(isSound ? [] : ['`sampled.whitening` is not the triangle of a matrix of the features'])];
 }
 
-function isSampled(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.limit) || !Array.isArray(value.features) || !Array.isArray(value.whitening)) return false;
-  const features = value.features;
-  if (!features.every((one) => isObject(one) && isText(one.name) && ['min', 'max', 'centre', 'scale'].every((key) => isNumber(one[key])))) {
-    return false;
-  }
-  const rows = value.whitening;
-  if (rows.length !== 0 && rows.length !== features.length) return false;
-  return rows.every((row, i) => Array.isArray(row) && row.length === i + 1 && row.every(isNumber));
+function targetContradictions({ featureNames, sampled, target }: PredictorManifest): Problems {
+  if (target.id === 'raw') return [];
+  const lost = target.baseline.costs.flatMap(({ feature, index }, k) =>
+    featureNames[index] === feature
+      ? []
+      : [`\`target.baseline.costs[${k}]\` is for ${feature}, but feature ${index} is ${featureNames[index]}`],
+  );
+  if (lost.length > 0) return lost;
+  const largest = baselineMs(
+    target.baseline,
+    sampled.features.map(({ max }) => max),
+  );
+  return largest < LONGEST_MS ? [] : [`\`target.baseline\` makes ${largest} ms of the largest configuration sampled`];
 }
 
-function isIntervals(value: unknown): boolean {
-  if (!isObject(value) || !isNumber(value.rows) || !Array.isArray(value.bins)) return false;
-  return value.bins.every((bin) => {
-    if (!isObject(bin) || !isNumber(bin.fromMs) || !Array.isArray(bin.factors)) return false;
-    return bin.factors.every((factor) => isObject(factor) && ['coverage', 'low', 'high'].every((key) => isNumber(factor[key])));
+function intervalContradictions({ intervals: { bins } }: PredictorManifest): Problems {
+  return bins.flatMap(({ fromMs, factors }, b) => {
+    const path = `\`intervals.bins[${b}]\``;
+    const isNext = b === 0 ? fromMs === 0 : fromMs >= bins[b - 1]!.fromMs;
+    return [
+      ...(isNext ? [] : [`${path} starts at ${fromMs} ms: the first must start at 0 and none before the one ahead of it`]),
+      ...factors.flatMap(({ coverage, low, high }, f) => {
+        if (low > high) return [`${path} has its low factor ${low} above its high factor ${high} for a coverage of ${coverage}`];
+        const before = factors[f - 1];
+        const isWider = before === undefined || (coverage > before.coverage && low <= before.low && high >= before.high);
+        return isWider ? [] : [`${path} is not wider for a coverage of ${coverage} than for ${before.coverage}`];
+      }),
+    ];
   });
 }

@@ -26,7 +26,7 @@ export function predictRows(ensemble: TreeEnsemble, features: FeatureMatrix): Fl
 /** Rows that end near each other in two trees take like paths of like length in the others: walk those together. */
 function addInLanes(ensemble: TreeEnsemble, block: Float32Array<ArrayBuffer>, columns: number, sums: Float64Array): void {
   const keys = new Float64Array(sums.length);
-  for (let row = 0; row < keys.length; row++) keys[row] = kinship(ensemble, block, row * columns) * BLOCK_ROWS + row;
+  for (let row = 0; row < keys.length; row++) keys[row] = leafPairKey(ensemble, block, row * columns) * BLOCK_ROWS + row;
   keys.sort();
   const order = new Int32Array(keys.length);
   for (let i = 0; i < order.length; i++) order[i] = keys[i]! % BLOCK_ROWS;
@@ -37,7 +37,7 @@ function addInLanes(ensemble: TreeEnsemble, block: Float32Array<ArrayBuffer>, co
 }
 
 /** Alike for rows alike: the leaf of the first tree, then that of the second. Trees walked in lanes have at most 2^17 nodes. */
-function kinship(ensemble: TreeEnsemble, block: Float32Array, offset: number): number {
+function leafPairKey(ensemble: TreeEnsemble, block: Float32Array, offset: number): number {
   const first = leafNode(ensemble, 0, block, offset);
   if (ensemble.roots.length === 1) return first;
   return first * 2 ** 19 + leafNode(ensemble, 1, block, offset) - ensemble.roots[1]!;

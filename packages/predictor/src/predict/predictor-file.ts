@@ -1,26 +1,26 @@
-import { type FittedRegressor, NnmError, type SerialisedRegressor } from '@nnm/core';
+import { type FittedRegressor, fnv1a32, NnmError, type SerialisedRegressor } from '@nnm/core';
 import { decodeBase64, encodeBase64 } from './base64.ts';
+import { isEnsemble } from './ensemble-binary.ts';
 import { restoreEnsemble } from './ensemble-regressor.ts';
 import { InvalidPredictorFileError, MissingRegressorError, PredictorSchemaVersionError } from './errors.ts';
 import { OLDEST_PREDICTOR_SCHEMA_VERSION, PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION, type PredictorManifest } from './manifest.ts';
 import { manifestProblem } from './manifest-problem.ts';
 import { createPredictor, type Predictor } from './predictor.ts';
+import { rangeProblem } from './range-problem.ts';
 
 /** Restores a fitted regressor; every `Regressor` is one. */
 export interface RegressorLoader {
   deserialise(serialised: SerialisedRegressor): FittedRegressor;
 }
 
-/** Regressors that are built in. Restoring them needs none of the training code. */
-const BUILT_IN: ReadonlyMap<string, RegressorLoader> = new Map(
-  ['random-forest', 'gradient-boosting', 'ml-random-forest'].map((id) => [id, { deserialise: restoreEnsemble }]),
-);
-
 /** Where {@link parsePredictor} finds what the text itself does not hold. */
 export interface ParsePredictorOptions {
   /** Named in errors. */
   readonly file?: string;
-  /** Finds regressors that are not built in, such as a registry's `regressor`; may throw or return undefined for an unknown id. */
+  /**
+   * Finds the regressor that made the predictor, such as a registry's `regressor`; may throw or return undefined for an unknown id. Models
+   * made of nnm's trees, as those of every built-in regressor, need none.
+   */
   readonly regressor?: (id: string) => RegressorLoader | undefined;
 }
 
@@ -52,7 +52,7 @@ export function parsePredictor(text: string, options: ParsePredictorOptions = {}
   if (problem !== undefined) throw new InvalidPredictorFileError({ file, problem });
   const checked = manifest as unknown as PredictorManifest;
   const serialised = parseModel(model, binary, file);
-  const loader = findLoader(checked.regressor.id, options, file);
+  const loader = findLoader(checked.regressor.id, serialised, options, file);
   let fitted: FittedRegressor;
   try {
     fitted = loader.deserialise(serialised);
@@ -61,6 +61,8 @@ export function parsePredictor(text: string, options: ParsePredictorOptions = {}
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidPredictorFileError({ file, problem }, { cause });
   }
+  const excess = rangeProblem(checked, fitted);
+  if (excess !== undefined) throw new InvalidPredictorFileError({ file, problem: excess });
   return createPredictor(checked, fitted);
 }
 
@@ -107,9 +109,7 @@ function parseModel(model: unknown, base64: unknown, file: string): SerialisedRe
   return { json: json as Record<string, unknown>, binary };
 }
 
-function findLoader(id: string, options: ParsePredictorOptions, file: string): RegressorLoader {
-  const builtIn = BUILT_IN.get(id);
-  if (builtIn !== undefined) return builtIn;
+function findLoader(id: string, serialised: SerialisedRegressor, options: ParsePredictorOptions, file: string): RegressorLoader {
   let found: RegressorLoader | undefined;
   let reason: unknown;
   try {
@@ -118,14 +118,13 @@ function findLoader(id: string, options: ParsePredictorOptions, file: string): R
     reason = error;
   }
   if (found !== undefined) return found;
-  const error = new MissingRegressorError({ file, regressor: id, known: [...BUILT_IN.keys()] });
+  if (isEnsemble(serialised)) return { deserialise: restoreEnsemble };
+  const error = new MissingRegressorError({ file, regressor: id });
   if (reason !== undefined) error.cause = reason;
   throw error;
 }
 
 /** 32-bit FNV-1a of the bytes, in hexadecimal: against accidents, not against malice. */
 function checksum(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return fnv1a32(bytes).toString(16).padStart(8, '0');
 }

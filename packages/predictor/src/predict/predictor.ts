@@ -1,5 +1,6 @@
 import { type FeatureMatrix, type FittedRegressor, InvalidArgumentError, toFeatureMatrix } from '@nnm/core';
-import { type Coverage, intervalAround, type LatencyInterval } from './intervals.ts';
+import { NoLatencyError } from './errors.ts';
+import { intervalAround, type LatencyInterval } from './intervals.ts';
 import type { PredictorManifest } from './manifest.ts';
 import { type OutsideReasons, outsideReasons } from './sampled-space.ts';
 import { latencyOf } from './target.ts';
@@ -10,15 +11,19 @@ export interface Predictor {
   readonly fitted: FittedRegressor;
   /**
    * Latency in milliseconds of one feature vector, in the order of `manifest.featureNames`.
-   * @throws {@link InvalidArgumentError} when its length is wrong or a number is not finite
+   * @throws {@link InvalidArgumentError} when its length is wrong or a number is not finite, {@link NoLatencyError}
    */
   predictOne(features: ArrayLike<number>): number;
   /** Latencies in milliseconds of many feature vectors; faster than one by one. */
   predictMany(features: FeatureMatrix | readonly ArrayLike<number>[]): Float64Array;
-  /** The range that holds the measured latency with this probability, for configurations like the sampled ones. */
-  interval(features: ArrayLike<number>, coverage?: Coverage): LatencyInterval;
+  /**
+   * The range that holds the measured latency at least with this probability, for configurations like the sampled ones.
+   *
+   * @param coverage - above 0 and below 1; default 0.8
+   */
+  interval(features: ArrayLike<number>, coverage?: number): LatencyInterval;
   /** {@link interval} around a latency that this predictor has predicted already. */
-  intervalAround(predictedMs: number, coverage?: Coverage): LatencyInterval;
+  intervalAround(predictedMs: number, coverage?: number): LatencyInterval;
   /** Why a configuration lies outside what was sampled, so that its prediction is a guess; empty when it lies inside. */
   outsideSampled(features: ArrayLike<number>): OutsideReasons;
 }
@@ -38,7 +43,12 @@ export function createPredictor(manifest: PredictorManifest, fitted: FittedRegre
       }
     }
   };
-  const predict = (features: ArrayLike<number>): number => latencyOf(target, fitted.predictOne(features), features);
+  const checkLatency = (latencyMs: number, name: string): number => {
+    if (latencyMs > 0 && latencyMs < Number.POSITIVE_INFINITY) return latencyMs;
+    throw new NoLatencyError({ kernelType: manifest.kernelType, name, latencyMs });
+  };
+  const predict = (features: ArrayLike<number>): number =>
+    checkLatency(latencyOf(target, fitted.predictOne(features), features), 'features');
   return {
     manifest,
     fitted,
@@ -56,7 +66,9 @@ export function createPredictor(manifest: PredictorManifest, fitted: FittedRegre
         throw new InvalidArgumentError({ name, expected: 'a finite number', got: matrix.values[bad] });
       }
       const answers = fitted.predictMany(matrix);
-      for (let row = 0; row < answers.length; row++) answers[row] = latencyOf(target, answers[row]!, matrix.values, row * columns);
+      for (let row = 0; row < answers.length; row++) {
+        answers[row] = checkLatency(latencyOf(target, answers[row]!, matrix.values, row * columns), `features[${row}]`);
+      }
       return answers;
     },
     interval(features, coverage = 0.8) {

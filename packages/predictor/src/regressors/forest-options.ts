@@ -1,4 +1,5 @@
-import { OptionReader } from './option-reader.ts';
+import { z } from 'zod';
+import { countOrShare, flag, integer, limit, parseOptions } from './parse-options.ts';
 import type { GrowthLimits } from './tree-grower.ts';
 
 /** How many features a split may choose from: a count, a share in (0, 1), a function of their number, or null for all. */
@@ -20,6 +21,23 @@ export interface ForestOptions {
   readonly maxSamples: number | null;
 }
 
+const MAX_FEATURES = "an integer >= 1, a share between 0 and 1, 'sqrt', 'log2' or null";
+
+/** What `maxFeatures` may be. */
+export const maxFeatures: z.ZodType<MaxFeatures> = z.union([countOrShare(1, MAX_FEATURES), z.literal(['sqrt', 'log2']), z.null()], {
+  error: MAX_FEATURES,
+});
+
+const FIELDS = {
+  nEstimators: integer(1).default(370),
+  maxDepth: limit(1).default(null),
+  minSamplesSplit: countOrShare(2).default(2),
+  minSamplesLeaf: countOrShare(1).default(1),
+  maxFeatures: maxFeatures.default(null),
+  bootstrap: flag.default(true),
+  maxSamples: countOrShare(1, 'an integer >= 1, a share between 0 and 1, or null').nullable().default(null),
+};
+
 /**
  * Check forest options and fill in defaults.
  *
@@ -27,28 +45,7 @@ export interface ForestOptions {
  * @throws {@link InvalidArgumentError} naming the option
  */
 export function parseForestOptions(owner: string, raw: Readonly<Record<string, unknown>>): ForestOptions {
-  const reader = new OptionReader(owner, raw);
-  const options: ForestOptions = {
-    nEstimators: reader.integer('nEstimators', 370, 1),
-    maxDepth: reader.limit('maxDepth', null, 1),
-    minSamplesSplit: reader.countOrShare('minSamplesSplit', 2, 2),
-    minSamplesLeaf: reader.countOrShare('minSamplesLeaf', 1, 1),
-    maxFeatures: reader.value<MaxFeatures>(
-      'maxFeatures',
-      null,
-      "an integer >= 1, a share between 0 and 1, 'sqrt', 'log2' or null",
-      isMaxFeatures,
-    ),
-    bootstrap: reader.boolean('bootstrap', true),
-    maxSamples: reader.value<number | null>(
-      'maxSamples',
-      null,
-      'an integer >= 1, a share between 0 and 1, or null',
-      (value): value is number | null => value === null || isCountOrShare(value),
-    ),
-  };
-  reader.finish();
-  return options;
+  return parseOptions(owner, FIELDS, raw);
 }
 
 /** The options as numbers for one table. */
@@ -68,13 +65,4 @@ export function resolveMaxFeatures(maxFeatures: MaxFeatures, columns: number): n
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(columns)));
   if (maxFeatures === 'log2') return Math.max(1, 31 - Math.clz32(columns));
   return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * columns)) : Math.min(columns, maxFeatures);
-}
-
-/** True for what `maxFeatures` may be. */
-export function isMaxFeatures(value: unknown): value is MaxFeatures {
-  return value === null || value === 'sqrt' || value === 'log2' || isCountOrShare(value);
-}
-
-function isCountOrShare(value: unknown): value is number {
-  return typeof value === 'number' && ((value > 0 && value < 1) || (Number.isInteger(value) && value >= 1));
 }

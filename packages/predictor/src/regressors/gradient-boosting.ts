@@ -1,11 +1,12 @@
 import { defineRegressor, type Rng } from '@nnm/core';
+import { z } from 'zod';
 import { fittedEnsemble, restoreEnsemble } from '../predict/ensemble-regressor.ts';
 import { addTree } from '../predict/tree-ensemble.ts';
 import { checkTrainingData } from './check-training-data.ts';
 import { buildColumnTable } from './column-table.ts';
-import { isMaxFeatures, type MaxFeatures, resolveMaxFeatures } from './forest-options.ts';
+import { type MaxFeatures, maxFeatures, resolveMaxFeatures } from './forest-options.ts';
 import { NodeWriter } from './node-writer.ts';
-import { OptionReader } from './option-reader.ts';
+import { integer, number, parseOptions } from './parse-options.ts';
 import { pauseForAbort } from './pause-for-abort.ts';
 import { TreeGrower } from './tree-grower.ts';
 
@@ -32,36 +33,23 @@ export interface BoostingOptions {
   readonly clip: number;
 }
 
+const FIELDS = {
+  nEstimators: integer(1).default(600),
+  learningRate: number(0, 1).default(0.05),
+  maxDepth: integer(1).default(5),
+  minSamplesLeaf: integer(1).default(2),
+  subsample: number(0, 1).default(0.6),
+  maxFeatures: maxFeatures.default(0.7),
+  l2: z.number({ error: 'a number >= 0' }).min(0, { error: 'a number >= 0' }).default(1),
+  repeats: integer(1).default(1),
+  clip: number(0, 1).default(1),
+};
+
 /** Stochastic gradient boosting (Friedman) of least squares with exact CART splits. */
 export const gradientBoosting = defineRegressor<BoostingOptions>({
   id: 'gradient-boosting',
   description: 'Gradient boosting: least squares, exact CART splits, subsampled rows and features.',
-  parseOptions(raw) {
-    const reader = new OptionReader('gradient-boosting', raw);
-    const options: BoostingOptions = {
-      nEstimators: reader.integer('nEstimators', 600, 1),
-      learningRate: reader.number('learningRate', 0.05, 0, 1),
-      maxDepth: reader.integer('maxDepth', 5, 1),
-      minSamplesLeaf: reader.integer('minSamplesLeaf', 2, 1),
-      subsample: reader.number('subsample', 0.6, 0, 1),
-      maxFeatures: reader.value<MaxFeatures>(
-        'maxFeatures',
-        0.7,
-        "an integer >= 1, a share between 0 and 1, 'sqrt', 'log2' or null",
-        isMaxFeatures,
-      ),
-      l2: reader.value(
-        'l2',
-        1,
-        'a number >= 0',
-        (value): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value),
-      ),
-      repeats: reader.integer('repeats', 1, 1),
-      clip: reader.number('clip', 1, 0, 1),
-    };
-    reader.finish();
-    return options;
-  },
+  parseOptions: (raw) => parseOptions('gradient-boosting', FIELDS, raw),
   async fit(data, options, { rng, signal }) {
     checkTrainingData(data);
     const table = buildColumnTable(data.features);

@@ -2,7 +2,7 @@ import { defineRegressor, NnmError } from '@nnm/core';
 import { fittedEnsemble, restoreEnsemble } from '../predict/ensemble-regressor.ts';
 import { checkTrainingData } from './check-training-data.ts';
 import { NodeWriter } from './node-writer.ts';
-import { OptionReader } from './option-reader.ts';
+import { countOrShare, integer, limit, number, parseOptions } from './parse-options.ts';
 import { pauseForAbort } from './pause-for-abort.ts';
 
 /** Work beyond which the package takes too long: trees × rows². 370 trees at 1000 rows take more than a minute. */
@@ -65,6 +65,16 @@ interface PackageForest {
   toJSON(): PackageModel;
 }
 
+const FIELDS = {
+  nEstimators: integer(1).default(100),
+  maxFeatures: countOrShare(2, 'an integer >= 2, a share between 0 and 1, or null for all (the package takes 1 for all)')
+    .nullable()
+    .default(null),
+  maxDepth: limit(1).default(null),
+  minNumSamples: integer(1).default(1),
+  maxWork: number(0, Number.MAX_VALUE).default(MOST_WORK),
+};
+
 /**
  * Adapter over the npm package `ml-random-forest`, with the settings that avoid its traps. `random-forest` is faster and more accurate;
  * this one is for comparing with models made by the package.
@@ -75,24 +85,7 @@ interface PackageForest {
 export const mlRandomForest = defineRegressor<MlRandomForestOptions>({
   id: 'ml-random-forest',
   description: 'The npm package ml-random-forest: features drawn per tree, slow beyond some hundred rows.',
-  parseOptions(raw) {
-    const reader = new OptionReader('ml-random-forest', raw);
-    const options: MlRandomForestOptions = {
-      nEstimators: reader.integer('nEstimators', 100, 1),
-      maxFeatures: reader.value<number | null>(
-        'maxFeatures',
-        null,
-        'an integer >= 2, a share between 0 and 1, or null for all (the package takes 1 for all)',
-        (value): value is number | null =>
-          value === null || (typeof value === 'number' && ((value > 0 && value < 1) || (Number.isInteger(value) && value >= 2))),
-      ),
-      maxDepth: reader.limit('maxDepth', null, 1),
-      minNumSamples: reader.integer('minNumSamples', 1, 1),
-      maxWork: reader.number('maxWork', MOST_WORK, 0, Number.MAX_VALUE),
-    };
-    reader.finish();
-    return options;
-  },
+  parseOptions: (raw) => parseOptions('ml-random-forest', FIELDS, raw),
   async fit(data, options, { rng, signal }) {
     checkTrainingData(data);
     const { rows, columns, values } = data.features;

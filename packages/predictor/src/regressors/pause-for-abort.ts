@@ -1,4 +1,4 @@
-import { AbortedError } from '@nnm/core';
+import { throwIfAborted } from '@nnm/core';
 
 /** Steps between two pauses: often enough to stop within a blink, seldom enough to cost nothing. */
 const STEPS = 32;
@@ -11,5 +11,5 @@ const STEPS = 32;
 export async function pauseForAbort(signal: AbortSignal | undefined, step: number, what: string): Promise<void> {
   if (signal === undefined) return;
   if (step % STEPS === STEPS - 1) await new Promise((resolve) => setTimeout(resolve));
-  if (signal.aborted) throw new AbortedError({ what }, { cause: signal.reason });
+  throwIfAborted(signal, what);
 }

@@ -1,17 +1,18 @@
 import type { AnyRegressor, FittedRegressor } from '@nnm/core';
 import { regressorContract, runContract } from '@nnm/core/testing';
 import { describe, expect, it } from 'vitest';
-import { builtinRegressors } from './builtin-regressors.ts';
+import { findRegressor } from '../find-regressor.ts';
+import plugin from '../plugin.ts';
 
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'ml-random-forest': { nEstimators: 10 },
 };
 
-describe.each(builtinRegressors.map((regressor) => [regressor.id, regressor] as const))('%s', (id, regressor) => {
+describe.each((plugin.regressors ?? []).map((regressor) => [regressor.id, regressor] as const))('%s', (id, regressor) => {
   for (const { name, run } of regressorContract(regressor, { options: OPTIONS[id] ?? { nEstimators: 30 } })) it(name, run);
 });
 
-const forest = builtinRegressors.find(({ id }) => id === 'random-forest') as AnyRegressor;
+const forest = findRegressor('random-forest');
 const fitting = (change: (fitted: FittedRegressor) => FittedRegressor): AnyRegressor => ({
   ...forest,
   fit: async (data, options, context) => change(await forest.fit(data, options, context)),

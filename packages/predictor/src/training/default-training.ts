@@ -8,7 +8,7 @@ export interface TrainingPreset {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What `trainPredictor` uses unless told otherwise: the best by cross-validation on real measurements, see `npm run bench:regressors`. */
+/** What `trainPredictor` uses unless told otherwise: the best by cross-validation on real measurements, see `npm run bench -- regressors`. */
 export const DEFAULT_TRAINING: TrainingPreset = { regressor: 'gradient-boosting', target: 'log-residual', options: { clip: 0.9 } };
 
 /** Named choices of {@link TrainingPreset}. */

@@ -1,4 +1,4 @@
-import { COVERAGES, type IntervalBin, type IntervalTable } from '../predict/intervals.ts';
+import { type IntervalBin, type IntervalTable, TABLE_COVERAGES } from '../predict/intervals.ts';
 
 /** Rows a bin of similar predictions should have, so that its 95 % quantiles are not chance. */
 const ROWS_PER_BIN = 150;
@@ -22,14 +22,14 @@ export function fitIntervals(
     const predicted = predictionsMs[i]!;
     if (predicted > 0) pairs.push({ predicted, ratio: latenciesMs[i]! / predicted });
   }
-  pairs.sort((a, b) => a.predicted - b.predicted);
+  pairs.sort((a, b) => a.predicted - b.predicted || a.ratio - b.ratio);
   const count = Math.min(MOST_BINS, Math.max(1, Math.floor(pairs.length / ROWS_PER_BIN)));
   const bins: IntervalBin[] = [];
   for (let bin = 0; bin < count && pairs.length > 0; bin++) {
     const members = pairs.slice(Math.floor((bin * pairs.length) / count), Math.floor(((bin + 1) * pairs.length) / count));
     const ratios = Float64Array.from(members, ({ ratio }) => ratio).sort();
     const fromMs = bin === 0 ? 0 : members[0]!.predicted;
-    bins.push({ fromMs, factors: COVERAGES.map((coverage) => ({ coverage, ...quantiles(ratios, coverage) })) });
+    bins.push({ fromMs, factors: TABLE_COVERAGES.map((coverage) => ({ coverage, ...quantiles(ratios, coverage) })) });
   }
   return { source, rows: pairs.length, bins };
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@nnm/core';
+import { fnv1a32, InvalidArgumentError } from '@nnm/core';
 
 /** Indices into the list of ids, in its order. */
 export interface RecordSplit {
@@ -10,9 +10,7 @@ export interface RecordSplit {
  * A number in [0, 1) that belongs to a record for ever: it depends on the id and the salt, not on other records or their order.
  */
 export function recordShare(id: string, salt: string): number {
-  let hash = 0x811c9dc5;
-  const text = `${salt}\n${id}`;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = fnv1a32(`${salt}\n${id}`);
   // FNV mixes the last characters poorly into the high bits; a finaliser (murmur3's) spreads them.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -18,7 +18,7 @@ describe('describeDeath', () => {
     [
       { exitCode: null, signal: 'SIGKILL', stderr: '' },
       'ERR_KERNEL_KILLED',
-      'was killed (SIGKILL), by the system for want of memory or by someone',
+      'was killed (SIGKILL), by the system because memory ran out or by someone',
     ],
     [
       { exitCode: null, signal: 'SIGABRT', stderr: 'conv.cc:123 bias != nullptr was not true.\n' },

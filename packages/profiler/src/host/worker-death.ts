@@ -29,7 +29,7 @@ export function describeDeath(end: ProcessEnd): WorkerDeath {
     return { code: 'ERR_KERNEL_OUT_OF_MEMORY', reason: 'ran out of memory' };
   }
   if (end.signal === 'SIGKILL') {
-    return { code: 'ERR_KERNEL_KILLED', reason: 'was killed (SIGKILL), by the system for want of memory or by someone' };
+    return { code: 'ERR_KERNEL_KILLED', reason: 'was killed (SIGKILL), by the system because memory ran out or by someone' };
   }
   const crash = end.signal !== null ? (SIGNALS[end.signal] ?? end.signal) : WINDOWS_CRASHES[end.exitCode ?? 0];
   const said = lastLine(end.stderr);

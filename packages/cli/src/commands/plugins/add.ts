@@ -24,7 +24,7 @@ export default class PluginsAdd extends NnmCommand {
   static override description =
     `Installs the package with npm (install scripts are not run), checks it against the contract and against the other plugins, and names it in the project's nnm config. When a check fails the package is taken out again.
 
-For packages that add commands to nnm itself use \`nnm plugins install\`: that is another kind of plugin, installed for this user and not for this project. One package may be both.`;
+To have a package in every folder, or one that adds commands to nnm itself, use \`nnm plugins install\`: it installs for this user and leaves the project alone.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> nnm-kernel-foo',
     '<%= config.bin %> <%= command.id %> ./my-kernel',

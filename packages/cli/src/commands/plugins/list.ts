@@ -17,8 +17,7 @@ interface PluginEntry {
 /** `nnm plugins list` */
 export default class PluginsList extends NnmCommand {
   static override summary = 'List the plugins with kernels and backends that apply here.';
-  static override description =
-    'A `*` marks what is not built in, a `!` what cannot be loaded. Plugins that add commands to nnm itself are another kind: see `nnm plugins inspect`.';
+  static override description = 'A `*` marks what is not built in, a `!` what cannot be loaded.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<readonly PluginEntry[]> {

@@ -1,0 +1,54 @@
+import { createRegistry } from '@nnm/core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { makeTempProject, pluginPackage } from '../../test/temp-project.ts';
+import Connect from '../commands/connect.ts';
+import Create from '../commands/create.ts';
+import { explainMissingBackends } from './backend-packages.ts';
+import { findPlugins } from './discover.ts';
+import { userSource } from './sources.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const MISSING =
+  /The backend torch_cpu comes with the package @nnm\/backend-torch, which is not installed\. \[ERR_BACKEND_NOT_INSTALLED\]\nHint: Run `nnm plugins add @nnm\/backend-torch`/;
+
+test.each([
+  ['create', Create, ['ws', '--backend', 'torch_cpu']],
+  ['connect', Connect, ['--backend', 'torch_cpu']],
+] as const)('`%s` names the package of a backend that is not installed', async (_, command, argv) => {
+  await using project = await makeTempProject({ 'nnm.config.json': { builtins: false, discover: false } });
+  const { stderr, exitCode } = await runCommand(command, argv, project.folder);
+  expect(stderr).toMatch(MISSING);
+  expect(exitCode).toBe(1);
+});
+
+test('so does a workspace whose backend is not installed', async () => {
+  await using project = await makeTempProject({
+    'nnm.config.json': { builtins: false, discover: false },
+    'ws/configs/backend_config.yaml': 'BACKEND: torch_cpu\n',
+    'ws/configs/predictorbuild_config.yaml': 'IMPLEMENT: torch\nKERNELS: {}\n',
+    'ws/predictor_build/manifest.json': { schemaVersion: 1, seed: 0, nnmVersion: '0.1.0' },
+  });
+  expect((await runCommand(Connect, ['-w', 'ws'], project.folder)).stderr).toMatch(MISSING);
+});
+
+test('a backend that nobody knows is still unknown', () => {
+  expect(() => explainMissingBackends(createRegistry([])).backend('torch_cpux')).toThrow('There is no backend "torch_cpux".');
+});
+
+test('packages that were installed for the user are found from every folder, those of the project first', async () => {
+  await using home = await makeTempProject({
+    'packages/package.json': { dependencies: { 'nnm-mine': '1.0.0', unmarked: '1.0.0' } },
+    ...Object.fromEntries(
+      [pluginPackage('nnm-mine', ['mine']), pluginPackage('unmarked', ['other'], { keywords: [] })]
+        .flatMap((files) => Object.entries(files))
+        .map(([file, content]) => [`packages/${file}`, content]),
+    ),
+  });
+  await using project = await makeTempProject({});
+  vi.stubEnv('NNM_HOME', home.folder);
+  const { plugins } = await findPlugins({ cwd: project.folder, sources: [userSource] });
+  const file = home.path('packages', 'package.json');
+  expect(plugins.map(({ plugin, origin }) => [plugin.name, origin])).toEqual([['nnm-mine', { kind: 'dependency', file }]]);
+});

@@ -1,0 +1,32 @@
+import { NnmError, type Registry } from '@nnm/core';
+
+/** nnm's own backends by id, and the packages they come in: each brings a runtime, so none comes with the command line. */
+export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
+  tflite_cpu: '@nnm/backend-tflite',
+  torch_cpu: '@nnm/backend-torch',
+};
+
+/** A backend of nnm's own is asked for whose package is not installed. */
+export class BackendNotInstalledError extends NnmError {
+  constructor(details: { backend: string; package: string }) {
+    super({
+      code: 'ERR_BACKEND_NOT_INSTALLED',
+      message: `The backend ${details.backend} comes with the package ${details.package}, which is not installed.`,
+      hint: `Run \`nnm plugins add ${details.package}\` in your project, or have \`nnm create <workspace> --backend ${details.backend} --install\` do it.`,
+      details,
+    });
+  }
+}
+
+/** The same registry, which says of a backend that nnm knows but does not have which package brings it. */
+export function explainMissingBackends(registry: Registry): Registry {
+  return Object.freeze({
+    ...registry,
+    backend(id: string) {
+      const name = Object.hasOwn(BACKEND_PACKAGES, id) ? BACKEND_PACKAGES[id] : undefined;
+      const isThere = registry.backends.some(({ value }) => value.id === id);
+      if (name !== undefined && !isThere) throw new BackendNotInstalledError({ backend: id, package: name });
+      return registry.backend(id);
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CORE_VERSION } from '@nnm/core';
+import { userPackagesFolder } from '../registered/data-folder.ts';
+import { type InstalledPackage, installPackage } from './install-plugin.ts';
+import { findProjectFolder } from './project-folder.ts';
+
+/** Where a package of nnm's own is installed from a folder: in the project it belongs to, or for the user where there is none. */
+export function installationFolder(cwd: string): string {
+  const project = findProjectFolder(cwd);
+  return existsSync(join(project, 'package.json')) ? project : userPackagesFolder();
+}
+
+/** Install the package of one of nnm's own backends, of the release that this program belongs to. Install scripts are not run. */
+export function installBackend(name: string, folder: string): Promise<InstalledPackage> {
+  return installInto(folder, `${name}@^${CORE_VERSION}`, folder);
+}
+
+/** Install a package for the user, beyond any project. Install scripts are not run. */
+export function installForUser(specifier: string, cwd: string): Promise<InstalledPackage> {
+  return installInto(userPackagesFolder(), specifier, cwd);
+}
+
+async function installInto(folder: string, specifier: string, cwd: string): Promise<InstalledPackage> {
+  await mkdir(folder, { recursive: true });
+  return installPackage(specifier, folder, cwd);
+}

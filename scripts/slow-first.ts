@@ -1,0 +1,25 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Test files that take longest, longest first: begun last they would run alone in the end, while other cores have nothing to do. */
+const SLOW = [
+  'tests/installed.test.ts',
+  'tests/plain-install.test.ts',
+  'tests/release.test.ts',
+  'tests/zoo.test.ts',
+  'packages/cli/src/program.test.ts',
+  'tests/agreement.test.ts',
+  'tests/other-nodes.test.ts',
+  'tests/interruption.test.ts',
+];
+
+/** Runs the slowest test files first, and the others in vitest's own order. */
+export default class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = SLOW.indexOf(relative(this.ctx.config.root, moduleId).replaceAll('\\', '/'));
+      return index < 0 ? SLOW.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}

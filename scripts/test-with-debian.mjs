@@ -1,0 +1,32 @@
+// Installs the Debian packages that some tests need, then runs those tests: `npm run test:debian`. Needs apt-get, and root or sudo.
+// Without these packages `npm test` skips the tests by name.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Debian packages by the test file that needs them. */
+const PACKAGES = {
+  'tests/onnx-checker.test.ts': ['python3-onnx'],
+};
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error !== undefined) throw new Error(`${command} cannot be started (${error.code}).`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with exit code ${status}.`);
+}
+
+try {
+  const wanted = [...new Set(Object.values(PACKAGES).flat())];
+  const missing = wanted.filter((name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0);
+  if (missing.length > 0) {
+    const apt = (...args) => (process.getuid?.() === 0 ? run('apt-get', args) : run('sudo', ['apt-get', ...args]));
+    apt('update', '-q');
+    apt('install', '-q', '-y', '--no-install-recommends', ...missing);
+  }
+  run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...Object.keys(PACKAGES)]);
+} catch (error) {
+  console.error(`test:debian: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { benches } from './benches.ts';
+
+const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** The runner as `npm run bench` starts it. */
+function bench(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+  const all = ['--import', import.meta.resolve('tsx'), '--conditions=@nnm/source', program, ...args];
+  return promisify(execFile)(process.execPath, all).then(
+    ({ stdout, stderr }) => ({ stdout, stderr, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  );
+}
+
+it('has every benchmark in the README', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const named = [...readme.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  expect(named).toEqual(Object.keys(benches));
+});
+
+it('lists them, and refuses what it does not know', async () => {
+  const { stdout } = await bench();
+  for (const name of Object.keys(benches)) expect(stdout).toMatch(new RegExp(`^${name} +\\S`, 'm'));
+  expect(await bench('nois')).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no benchmark "nois". Known: accuracy') });
+  expect(await bench('noise', '--second', '3')).toMatchObject({ code: 2, stderr: expect.stringContaining("Unknown option '--second'") });
+});
+
+it('ends with the figures on one line', async () => {
+  const { stdout } = await bench('predictor', '--rows', '60', '--predictions', '100');
+  const figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { results: readonly object[] };
+  expect(figures).toMatchObject({ bench: 'predictor' });
+  expect(figures.results).toHaveLength(2);
+});

@@ -1,0 +1,15 @@
+import type { Bench } from './bench.ts';
+
+/** Every benchmark by name; a module is loaded when it is needed. */
+export const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
+  accuracy: () => import('./accuracy.ts'),
+  adaptive: () => import('./adaptive.ts'),
+  forest: () => import('./forest.ts'),
+  lowering: () => import('./lowering.ts'),
+  noise: () => import('./noise.ts'),
+  overhead: () => import('./overhead.ts'),
+  predictor: () => import('./predictor.ts'),
+  regressors: () => import('./regressors.ts'),
+  retest: () => import('./retest.ts'),
+  'retest-replay': () => import('./retest-replay.ts'),
+};

@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { collectWorkspaceData, getFeatureParser, type LabelledConfig, openWorkspace, readConfigFile } from '@nnm/builder';
+import { createRegistry, toFeatureMatrix } from '@nnm/core';
+import kernelsConv from '@nnm/kernels-conv';
+import kernelsMisc from '@nnm/kernels-misc';
+import type { ModelData } from '../../../packages/predictor/src/training/fit-model.ts';
+
+const registry = createRegistry([kernelsConv, kernelsMisc]);
+
+/** What `npm run bench -- accuracy` measured of one kernel. */
+export interface MeasuredData {
+  readonly backend: string;
+  readonly kernel: string;
+  /** Names of the configuration's values among the features. */
+  readonly configKeys: readonly string[];
+  /** Of the training rows. */
+  readonly ids: readonly string[];
+  readonly train: ModelData;
+  readonly holdout: ModelData;
+}
+
+/** Every kernel in a folder of `npm run bench -- accuracy` (`<backend>/<kernel>`) of which something was measured. */
+export async function* readMeasuredData(folder: string): AsyncGenerator<MeasuredData> {
+  for (const backend of (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+    for (const kernel of await readdir(path.join(folder, backend.name))) {
+      const data = await readOne(folder, backend.name, kernel);
+      if (data === undefined) console.log(`${backend.name} ${kernel}: nothing measured yet.`);
+      else yield data;
+    }
+  }
+}
+
+async function readOne(folder: string, backend: string, kernel: string): Promise<MeasuredData | undefined> {
+  const workspace = await openWorkspace(path.resolve(folder, backend, kernel));
+  // What cannot be joined has no usable row yet; the caller says so.
+  const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
+  if (rows.length === 0) return undefined;
+  const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));
+  const isHeld = ({ id }: LabelledConfig): boolean => held[kernel]?.[id] !== undefined;
+  const parser = getFeatureParser(registry, kernel);
+  const toData = (some: readonly LabelledConfig[]): ModelData => ({
+    featureNames: parser.featureNames,
+    features: toFeatureMatrix(
+      some.map(({ config }) => parser.getFeatureByConfig(config)),
+      parser.featureNames.length,
+    ),
+    latenciesMs: Float64Array.from(some, ({ latencyMs }) => latencyMs),
+  });
+  const train = rows.filter((row) => !isHeld(row));
+  return {
+    backend,
+    kernel,
+    configKeys: [...new Set(parser.neededConfig)],
+    ids: train.map(({ id }) => id),
+    train: toData(train),
+    holdout: toData(rows.filter(isHeld)),
+  };
+}

@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { AnyBackend } from '@nnm/core';
+import { referenceGraph } from '@nnm/profiler';
+import type { BaselineReply, BaselineRequest } from './baseline-process.ts';
+
+function start(file: string, backend: AnyBackend): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), [], {
+    execArgv: ['--import', 'tsx', '--conditions=@nnm/source'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, BENCH_RUNTIME: String(backend.runtime) },
+  });
+}
+
+/** A process that times models the usual way. */
+export function startBaseline(backend: AnyBackend, settings: unknown) {
+  const child = start('./baseline-process.ts', backend);
+  return {
+    async measure(model: Uint8Array, long: boolean): Promise<BaselineReply> {
+      child.send({ settings, model, long } satisfies BaselineRequest);
+      const [reply] = (await once(child, 'message')) as [BaselineReply];
+      return reply;
+    },
+    stop: () => child.kill(),
+  };
+}
+
+/** One neighbour per CPU, all loud at the same time. */
+export async function startNeighbours(backend: AnyBackend, settings: unknown, seed: number): Promise<() => void> {
+  const model = await backend.convert(referenceGraph(), backend.implement[0]);
+  const children = Array.from({ length: availableParallelism() }, () => start('./neighbour-process.ts', backend));
+  for (const child of children) child.send({ settings, model, seed });
+  return () => {
+    for (const child of children) child.kill();
+  };
+}
