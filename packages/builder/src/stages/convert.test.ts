@@ -67,7 +67,10 @@ it('profileModels does not convert again what convertModels has converted', asyn
 it('says so of a model that is not there, and of one that was made of another graph', async () => {
   const { context, samples, configFile } = await openToys();
   const first = await runToEnd(profileModels(configFile, context, { haveConverted: true }));
-  expect(first.samples[0]).toMatchObject({ status: 'failed', error: { code: 'ERR_NOT_CONVERTED', message: expect.stringMatching(/has not been converted/) } });
+  expect(first.samples[0]).toMatchObject({
+    status: 'failed',
+    error: { code: 'ERR_NOT_CONVERTED', message: expect.stringMatching(/has not been converted/) },
+  });
   await collect(convertModels(samples, context));
   await rm(path.join(context.workspace.paths.results, 'toy.jsonl'));
   const graphFile = path.join(context.workspace.paths.kernels, `toy_test_${samples[0]!.id}.json`);
