@@ -12,6 +12,15 @@ export interface NnmConfig {
   readonly discover?: boolean;
 }
 
+/**
+ * Typed identity for `nnm.config.ts` and friends.
+ *
+ * @example export default defineConfig({ plugins: ['nnm-kernel-foo', './kernels/mine.ts'] });
+ */
+export function defineConfig(config: NnmConfig): NnmConfig {
+  return config;
+}
+
 const got = (expected: string) => (issue: { readonly input?: unknown }) => `must be ${expected}, got ${nameType(issue.input)}`;
 const pluginEntry = z.custom<string | Plugin>(
   (entry) => (typeof entry === 'string' ? entry.trim() !== '' : typeof entry === 'object' && entry !== null),

@@ -47,7 +47,7 @@ async function importThroughJiti(url: string): Promise<Record<string, unknown>> 
     import('jiti'),
     import('@nnm/core'),
     import('@nnm/core/testing'),
-    import('./nnm-config.ts'),
+    import('./config-schema.ts'),
   ]);
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,

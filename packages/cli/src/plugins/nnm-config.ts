@@ -12,7 +12,7 @@ import { defaultExport, importModule } from './import-module.ts';
 import { findProjectRoot } from './project-root.ts';
 
 export { CONFIG_FILES } from '../program/config-files.ts';
-export type { NnmConfig } from './config-schema.ts';
+export { defineConfig, type NnmConfig } from './config-schema.ts';
 
 /** An nnm config and the absolute path of its file. */
 export interface LoadedNnmConfig {
@@ -20,15 +20,6 @@ export interface LoadedNnmConfig {
   readonly config: NnmConfig;
   /** True for the user's own, which applies where no project has one. */
   readonly isUsers: boolean;
-}
-
-/**
- * Typed identity for `nnm.config.ts` and friends.
- *
- * @example export default defineConfig({ plugins: ['nnm-kernel-foo', './kernels/mine.ts'] });
- */
-export function defineConfig(config: NnmConfig): NnmConfig {
-  return config;
 }
 
 /** What reading a config is given. */
