@@ -347,7 +347,7 @@ function unknownKernels(yaml: YamlFile, registry: Registry): ReadonlyMap<string,
   const known = registry.kernels.map(({ value }) => value.type);
   const isKnown = new Set(known);
   const absent = Object.keys(listed).filter((type) => !isKnown.has(type));
-  // Further problems are counted, not told: looking for what was meant would be in vain.
+  // Further problems are counted, not listed.
   const issues = absent.map((type, i) => ({
     path: ['KERNELS', type],
     message: whyAbsent(type, registry, i < MOST_PROBLEMS_SHOWN ? known : []),
