@@ -90,7 +90,7 @@ it('limits that no configuration meets: said once, and no file is named after no
   expect(stdout).toMatch(/Not built: toy: A predictor for toy needs at least 5 measured configurations; there are 0\./);
   expect(stderr).toContain('toy has no configuration within its ranges and the cost limits');
   expect(stderr).not.toMatch(/^: /m);
-  expect(await readdir(project.path('ws', 'predictor_build'))).toEqual(['manifest.json']);
+  expect(await readdir(project.path('ws', 'predictor_build'))).toEqual(['locks', 'manifest.json', 'written.jsonl']);
 });
 
 describe('configurations to predict', () => {
