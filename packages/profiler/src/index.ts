@@ -6,6 +6,8 @@ export { referenceGraph } from './gate/reference-graph.ts';
 export { describeDeath } from './host/worker-death.ts';
 export { type Assessment, assessVisits } from './measure/assess.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
+export type { JournalContent } from './run/journal.ts';
+export { readJournal } from './run/journal-file.ts';
 export { type ProfilerOptions, profileKernels } from './run/profile-kernels.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export * from './types.ts';

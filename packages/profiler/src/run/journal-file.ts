@@ -20,6 +20,15 @@ export interface JournalOptions {
 }
 
 /**
+ * What a journal holds; undefined when there is none. Opens nothing for writing, so it may be read while another process measures.
+ *
+ * @throws {@link JournalFormatError}
+ */
+export function readJournal(file: string, files: FileSystem = nodeFileSystem): JournalContent | undefined {
+  return files.stat(file) === undefined ? undefined : parseJournal(files.readFile(file), file);
+}
+
+/**
  * Open a journal for adding to it, making it if it does not exist. A torn last line is cut off.
  *
  * @throws {@link JournalFormatError}, {@link JournalWriteError}
