@@ -1,5 +1,5 @@
-import type { Problem } from '@nnm/core';
-import { readJournal } from '@nnm/profiler';
+import type { KernelConfig, Problem } from '@nnm/core';
+import { type ProfiledRecord, readJournal } from '@nnm/profiler';
 import { type Label, labelOf } from '../stages/label-of-record.ts';
 import { journalFile } from '../stages/profile.ts';
 import {
@@ -25,28 +25,46 @@ export interface MeasuredLabels {
   join(configs: KernelFile<ConfigEntry>): JoinedKernelData;
 }
 
+/** Tells what is measured when a configuration is measured; see core's `graphHash`. */
+type HashOf = (id: string, config: KernelConfig) => string;
+
 /**
  * What a workspace has measured of a kernel. The journal is the source: it has every digit of a latency, its repeatability and flags, and
  * what an interrupted run measured. The latency file is an export of it; only for what the journal does not hold it speaks for itself.
+ *
+ * @param hashOf - leaves out what was measured of a block that has changed since; without it the latest measurement counts
  */
-export async function readMeasuredLabels(workspace: Workspace, kernel: string): Promise<MeasuredLabels> {
-  const { latencies: files } = await listKernelFiles(workspace.paths.results, kernel);
-  const exported = mergeKernelFiles(await Promise.all(files.map(readLatencyFile)));
-  const labels = new Map<string, Label>();
-  for (const [id, record] of readJournal(journalFile(workspace, kernel), workspace.files)?.records ?? []) {
-    if (record.status === 'ok') labels.set(id, labelOf(record));
-  }
-  const recorded = Object.fromEntries(
-    [...labels].map(([id, { latencyMs, spreadMs }]): [string, LatencyEntry] => [id, { latency: formatLatency(latencyMs, spreadMs) }]),
-  );
-  const latencies = mergeKernelFiles([exported, { [kernel]: recorded }]);
+export async function readMeasuredLabels(workspace: Workspace, kernel: string, hashOf?: HashOf): Promise<MeasuredLabels> {
+  const { latencies: files } = await listKernelFiles(workspace, kernel);
+  const exported = mergeKernelFiles(await Promise.all(files.map((file) => readLatencyFile(file, workspace.files))));
+  const journal = readJournal(journalFile(workspace, kernel), workspace.files);
+  const recordsOf = (id: string): readonly ProfiledRecord[] =>
+    (journal?.kernels.get(id) ?? []).flatMap(({ record }) => (record?.status === 'ok' ? [record] : []));
   return {
-    isEmpty: files.length === 0 && labels.size === 0,
+    isEmpty: files.length === 0 && ![...(journal?.kernels.keys() ?? [])].some((id) => recordsOf(id).length > 0),
     join(configs) {
-      const { rows, problems } = joinKernelData(kernel, configs, latencies);
+      const labels = new Map<string, Label>();
+      const latencies: Record<string, LatencyEntry> = { ...exported[kernel] };
+      for (const [id, { config }] of Object.entries(configs[kernel] ?? {})) {
+        const records = recordsOf(id);
+        if (records.length === 0) continue;
+        const record = hashOf === undefined ? records.at(-1) : currentRecord(records, hashOf(id, config));
+        if (record === undefined) delete latencies[id];
+        else {
+          const label = labelOf(record);
+          labels.set(id, label);
+          latencies[id] = { latency: formatLatency(label.latencyMs, label.spreadMs) };
+        }
+      }
+      const { rows, problems } = joinKernelData(kernel, configs, { [kernel]: latencies });
       return { rows: rows.map((row) => withLabel(row, labels.get(row.id))), problems };
     },
   };
+}
+
+/** The record of what a kernel is now; one from before hashes were kept is taken for it. */
+function currentRecord(records: readonly ProfiledRecord[], hash: string): ProfiledRecord | undefined {
+  return records.findLast((record) => record.hash === hash) ?? records.findLast((record) => record.hash === undefined);
 }
 
 function withLabel(row: LabelledConfig, label: Label | undefined): LabelledConfig {
@@ -69,8 +87,8 @@ export async function readMeasuredRows(
   workspace: Workspace,
   kernel: string,
 ): Promise<{ readonly rows: readonly LabelledConfig[]; readonly problems: readonly Problem[] } | undefined> {
-  const { configs } = await listKernelFiles(workspace.paths.results, kernel);
+  const { configs } = await listKernelFiles(workspace, kernel);
   const labels = await readMeasuredLabels(workspace, kernel);
   if (labels.isEmpty) return undefined;
-  return labels.join(mergeKernelFiles(await Promise.all(configs.map(readConfigFile))));
+  return labels.join(mergeKernelFiles(await Promise.all(configs.map((file) => readConfigFile(file, workspace.files)))));
 }

@@ -1,11 +1,13 @@
 import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
 import type { Metrics } from '@nnm/predictor';
+import { KernelsFailAlikeError } from '@nnm/profiler';
 import { sampleInformative } from '../adaptive/adaptive.ts';
 import { FRUITLESS_ROUNDS, fruitlessRounds, roundLimit } from '../adaptive/rounds.ts';
 import { importedRowsBeside } from '../data/imported-data.ts';
 import type { LabelledConfig } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { explainTooFewRows } from './explain-too-few-rows.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
 import { assertOutputsReplaceable } from './outputs.ts';
@@ -206,6 +208,8 @@ export async function* buildLatencyPredictor(
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
         if (!NnmError.isInstance(error) || !KERNEL_FAILURES.has(error.code)) throw error;
+        // A runtime that has never come to an end would do so with every other kernel, too.
+        if (error instanceof KernelsFailAlikeError && error.hang && predictors.length + builds.length === 0) throw error;
         failures.push({ kernel: type, error });
       }
     }
@@ -222,6 +226,7 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
   'ERR_INVALID_GRAPH',
   'ERR_CONVERSION',
   'ERR_REGRESSOR_TOO_SLOW',
+  'ERR_KERNELS_FAIL_ALIKE',
 ]);
 
 /** Imported rows of the kernel itself; those of its family's other kernels train, but do not steer. */
@@ -234,12 +239,10 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = [...round.imported, ...labelledSamples(round.samples)];
-  const built = await buildPredictorByData(
-    kernel,
-    data,
-    trainOptions(kernel, labelledSamples(round.holdout), environment, context),
-    context,
-  );
+  const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);
+  const built = await buildPredictorByData(kernel, data, options, context).catch((error: unknown) => {
+    throw explainTooFewRows(error, [...round.samples, ...round.holdout]);
+  });
   for (const { message } of built.problems) yield { type: 'note', kernel, message };
   yield {
     type: 'graded',

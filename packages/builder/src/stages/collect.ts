@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type BaseFeatureParser, type FeatureMatrix, NnmError, type Problem } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
+import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
 import { readMeasuredRows } from '../data/measured-rows.ts';
 import {
@@ -30,9 +31,10 @@ export async function collectKernelData(
   kernelType: string,
   configFiles: readonly string[],
   latencyFiles: readonly string[],
+  files?: FileSystem,
 ): Promise<KernelData> {
-  const configs = mergeKernelFiles(await Promise.all(configFiles.map(readConfigFile)));
-  const latencies = mergeKernelFiles(await Promise.all(latencyFiles.map(readLatencyFile)));
+  const configs = mergeKernelFiles(await Promise.all(configFiles.map((file) => readConfigFile(file, files))));
+  const latencies = mergeKernelFiles(await Promise.all(latencyFiles.map((file) => readLatencyFile(file, files))));
   const joined = joinKernelData(kernelType, configs, latencies);
   const rows = requireRows(kernelType, latencyFiles[0] ?? configFiles[0] ?? kernelType, joined);
   return { kernel: kernelType, rows, problems: joined.problems };
@@ -112,6 +114,6 @@ export async function exportKernelData(
   ]);
   const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]);
   if (workspace.own.covers(file)) await workspace.own.write(file, table);
-  else await writeWholeFile(file, table);
+  else await writeWholeFile(file, table, { files: workspace.files });
   return { ...data, file };
 }

@@ -9,6 +9,7 @@ import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
 import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
 import { kernelId } from './kernel-id.ts';
+import { sampleHash } from './profile.ts';
 import { labelledSamples, type Mark } from './records.ts';
 import { buildPredictorByData, refitPredictor } from './train.ts';
 
@@ -91,14 +92,14 @@ export async function measuredEarlier(
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
     if (building.has(type)) continue;
-    const { configs } = await listKernelFiles(workspace.paths.results, type);
-    const labels = await readMeasuredLabels(workspace, type);
+    const { configs } = await listKernelFiles(workspace, type);
+    const labels = await readMeasuredLabels(workspace, type, (id, config) => sampleHash({ id, kernel: type, mark: '', config }, context));
     for (const file of configs) {
       const mark = path.basename(file, '.json').slice(type.length + 1);
       // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
       rows.push(
         ...labels
-          .join(await readConfigFile(file))
+          .join(await readConfigFile(file, workspace.files))
           .rows.filter(({ id, config }) => kernelId(type, config, context) === id)
           .map((row) => ({ ...row, mark })),
       );

@@ -1,5 +1,6 @@
 import type { BuildReport, KernelBuild, MeasuredSample } from '@nnm/builder';
 import type { Ceiling, Metrics } from '@nnm/predictor';
+import { describeFailures } from '@nnm/profiler';
 import type { Ansis } from 'ansis';
 import { shortPath } from '../plugins/origin.ts';
 import { countOf, formatLatency, formatShare } from './quantities.ts';
@@ -58,13 +59,10 @@ function describeMeasurements({ kernel, samples, holdout, imported, unmeasured }
   const flagged = all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length;
   const late = unmeasured > 0 ? `, ${unmeasured} not measured because time ran out` : '';
   const also = imported.length > 0 ? `, ${countOf(imported.length, 'row')} imported` : '';
-  return `${kernel}: ${all.length} configurations measured${also}, ${describeFailures(all)}, ${flagged} flagged as uncertain${late}`;
+  return `${kernel}: ${all.length} configurations measured${also}, ${flagged} flagged as uncertain${late}; ${failuresOf(all)}`;
 }
 
-/** `none failed`, or how many failed with which code. */
-export function describeFailures(samples: readonly MeasuredSample[]): string {
-  const codes = samples.flatMap((sample) => (sample.status === 'failed' ? [sample.error.code] : []));
-  if (codes.length === 0) return 'none failed';
-  const counts = [...new Set(codes)].map((code) => `${code} ${codes.filter((other) => other === code).length}`);
-  return `${countOf(codes.length, 'configuration')} failed (${counts.join(', ')})`;
+/** `none failed`, or how many failed and why, the most frequent reasons first. */
+export function failuresOf(samples: readonly MeasuredSample[]): string {
+  return describeFailures(samples.filter((sample) => sample.status === 'failed')) || 'none failed';
 }
