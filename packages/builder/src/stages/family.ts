@@ -6,10 +6,10 @@ import { readMeasuredLabels } from '../data/measured-rows.ts';
 import { mergeRepeats } from '../data/merge-repeats.ts';
 import { type LabelledConfig, listKernelFiles, readConfigFile } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
+import { sampleHash } from './convert.ts';
 import type { Stage } from './events.ts';
 import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
 import { kernelId } from './kernel-id.ts';
-import { sampleHash } from './profile.ts';
 import { labelledSamples, type Mark } from './records.ts';
 import { buildPredictorByData, refitPredictor } from './train.ts';
 
