@@ -12,4 +12,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
+  scale: () => import('./scale.ts'),
 };
