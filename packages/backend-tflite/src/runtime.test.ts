@@ -99,7 +99,7 @@ describeNative('runtime', () => {
     await runtime.close();
   });
 
-  it('keeps its memory flat over 300 loads', { timeout: 120_000 }, async () => {
+  it('keeps its memory flat over 300 loads', async () => {
     const g = new GraphBuilder('conv');
     const file = tfliteCpu.convert(g.build(g.conv2d(g.input([1, 8, 8, 128]), 256, { kernelSize: 3 })));
     const runtime = await startNative();
@@ -130,7 +130,11 @@ describeNative('library', () => {
   );
 
   it.each([
-    ['is missing', join(folder, 'none.so'), /cannot be started: there is no file .*none\.so \(set by LIBRARY\)\.$/],
+    [
+      'is missing',
+      join(folder, 'none.so'),
+      /cannot be started: there is no file .*none\.so \(set by LIBRARY in configs\/backend_config\.yaml\)\.$/,
+    ],
     ['is a text file', text, /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(it is not a shared library\)\.$/],
     [
       'is for another platform',

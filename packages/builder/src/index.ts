@@ -12,13 +12,17 @@ export {
 export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
 export * from './adaptive/adaptive.ts';
+export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
+export type { FoundFile } from './adopt/kernel-files.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
+export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
 export * from './stages/build.ts';
 export * from './stages/collect.ts';
 export * from './stages/context.ts';
+export * from './stages/convert.ts';
 export * from './stages/events.ts';
 export * from './stages/family.ts';
 export * from './stages/features.ts';

@@ -97,11 +97,11 @@ export async function measuredEarlier(
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
     if (building.has(type)) continue;
-    const { configs, latencies } = await listKernelFiles(workspace.paths.results, type);
-    const labels = mergeKernelFiles(await Promise.all(latencies.map(readLatencyFile)));
+    const { configs, latencies } = await listKernelFiles(workspace, type);
+    const labels = mergeKernelFiles(await Promise.all(latencies.map((file) => readLatencyFile(file, workspace.files))));
     for (const file of configs) {
       const mark = path.basename(file, '.json').slice(type.length + 1);
-      const joined = joinKernelData(type, await readConfigFile(file), labels);
+      const joined = joinKernelData(type, await readConfigFile(file, workspace.files), labels);
       // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
       rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
     }

@@ -21,7 +21,7 @@ interface ReluConfig extends Record<string, number> {
 }
 
 class ReluBlock extends BaseBlock<ReluConfig> {
-  get inputShape() {
+  override get inputShape() {
     return [this.config.CIN];
   }
   getModel() {
@@ -41,7 +41,7 @@ class CinParser extends BaseFeatureParser<ReluConfig> {
   neededConfig = ['CIN'] as const;
   featureNames = ['CIN'];
   getFeatureByConfig = (config: ReluConfig) => [config.CIN];
-  getConfigByFeature = ([CIN = 0]: readonly number[]) => ({ CIN });
+  override getConfigByFeature = ([CIN = 0]: readonly number[]) => ({ CIN });
 }
 const relu = (type: string) =>
   defineKernel({
@@ -197,7 +197,7 @@ describe('readWorkspaceConfig', () => {
   });
 
   it.each([
-    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2: this key is there twice/],
+    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2 DETAIL: this key is there twice/],
     ['an unknown alias', 'IMPLEMENT: *mine\nKERNELS:\n  relu:\n', /Unresolved alias .*: mine/],
     ['a second document', 'IMPLEMENT: tensorflow\n---\nKERNELS: {}\n', /:2: a second document begins here/],
     ['no kernel', 'IMPLEMENT: tensorflow\nKERNELS: {}\n', /:2 KERNELS: must have the kernels as keys/],
