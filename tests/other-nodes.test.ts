@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { otherNode } from '../scripts/other-node.mjs';
 
-const MINUTE = 60_000;
 const majors = [20, 22, 24].filter((major) => !process.versions.node.startsWith(`${major}.`));
 const nodes = await Promise.all(majors.map(async (major) => ({ major, node: await otherNode(major) })));
 for (const { node } of nodes)
@@ -30,7 +29,7 @@ describe('the same workspace', () => {
   let here: Readonly<Record<string, string>>;
   beforeAll(async () => {
     here = await buildWith(process.execPath, 'here');
-  }, 3 * MINUTE);
+  });
 
   it('has predictors of every family, whose rounds measured more than the first', () => {
     const names = Object.keys(here);
@@ -39,12 +38,8 @@ describe('the same workspace', () => {
   });
 
   for (const { major, node } of nodes) {
-    it.skipIf('missing' in node)(
-      `is byte-identical under Node ${major} (needs npm's package of its binary)`,
-      async () => {
-        if ('file' in node) expect(await buildWith(node.file, `node-${major}`)).toEqual(here);
-      },
-      3 * MINUTE,
-    );
+    it.skipIf('missing' in node)(`is byte-identical under Node ${major} (needs npm's package of its binary)`, async () => {
+      if ('file' in node) expect(await buildWith(node.file, `node-${major}`)).toEqual(here);
+    });
   }
 });

@@ -20,7 +20,7 @@ const workspace = await createWorkspace(folder, {
   backend: registry.backend('formula'),
   kernels: registry.kernels.map(({ value }) => value.type),
   seed: 7,
-  kernelSettings: { initSampleNum: 50, holdoutSampleNum: 15, iteration: 1, finegrainedSampleNum: 2 },
+  kernelSettings: { initSampleNum: 50, holdoutSampleNum: 15, iteration: 2, finegrainedSampleNum: 2 },
 });
 const config = await readWorkspaceConfig(workspace, registry);
 const { failures } = await runToEnd(buildLatencyPredictor(workspaceContext(registry, workspace, config)));

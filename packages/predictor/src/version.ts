@@ -1,2 +1,4 @@
-/** Version of this package; a test holds it against package.json. */
-export const VERSION = '0.1.0';
+import { version } from '../package.json';
+
+/** Version of this package. */
+export const VERSION: string = version;

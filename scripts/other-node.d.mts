@@ -1,1 +1,0 @@
-export function otherNode(major: number): Promise<{ file: string } | { missing: string }>;
