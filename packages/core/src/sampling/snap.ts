@@ -1,13 +1,13 @@
 import type { ConfigRange } from '../kernel/index.ts';
 
-/** Sizes of square images that published networks meet; samplers choose `HW` from these. */
-export const HW_VALUES: readonly number[] = [1, 3, 7, 14, 28, 56, 112, 224];
+/** Sizes of square images that published networks meet, at inputs of 224, 320 and 640 pixels; samplers choose `HW` from these. */
+export const HW_VALUES: readonly number[] = [1, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 640];
 /** Convolution kernel sizes that samplers choose from. */
-export const KERNEL_SIZE_VALUES: readonly number[] = [1, 3, 5, 7];
+export const KERNEL_SIZE_VALUES: readonly number[] = [1, 2, 3, 5, 7, 11];
 /** Strides that samplers choose from. */
 export const STRIDE_VALUES: readonly number[] = [1, 2, 4];
 /** Pooling window sizes that samplers choose from. */
-export const POOL_SIZE_VALUES: readonly number[] = [2, 3];
+export const POOL_SIZE_VALUES: readonly number[] = [2, 3, 5];
 
 /** The one of `values` (ascending) nearest to `value`; half-way goes up, as in nn-Meter. */
 export function snapToNearest(values: readonly number[], value: number): number {
