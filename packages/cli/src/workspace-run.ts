@@ -81,14 +81,22 @@ async function startRuntime({ backend, settings }: WorkspaceConfig): Promise<voi
   await session.close();
 }
 
-/** Remove what the workspace holds of these kernels: journals, config and latency files, saved graphs and models. */
+/**
+ * Remove what nnm has measured of these kernels: journals, config and latency files, saved graphs and models. Imported data stays.
+ *
+ * @throws core's `ForeignFileError` before anything is removed, when one of these files is not as nnm wrote it
+ */
 async function forgetMeasurements(workspace: Workspace, kernels: readonly string[]): Promise<void> {
   const { results, kernels: graphs } = workspace.paths;
-  const listed = async (folder: string): Promise<readonly string[]> =>
-    existsSync(folder) ? (await readdir(folder)).map((name) => join(folder, name)) : [];
-  const candidates = [...(await listed(results)), ...(await listed(graphs))];
+  const list = async (folder: string, pattern: RegExp): Promise<readonly string[]> =>
+    existsSync(folder) ? (await readdir(folder)).filter((name) => pattern.test(name)).map((name) => join(folder, name)) : [];
+  const files: string[] = [];
   for (const kernel of kernels) {
-    const own = candidates.filter((file) => [results, graphs].some((folder) => file.startsWith(join(folder, `${kernel}_`))));
-    for (const file of [journalFile(workspace, kernel), latencyFile(workspace, kernel), ...own]) await rm(file, { force: true });
+    // Ids have no characters that mean something else here; a mark has no `_`, as the kernel `my_kernel` is not `my`.
+    files.push(...(await list(results, new RegExp(`^${kernel}_[^_]+\\.json$`))));
+    files.push(...(await list(graphs, new RegExp(`^${kernel}_[^_]+_[A-Z0-9]{6}\\.[a-z]+$`))));
+    files.push(...[latencyFile(workspace, kernel)].filter((file) => existsSync(file)));
   }
+  workspace.own.assertReplaceable(files);
+  for (const file of [...files, ...kernels.map((kernel) => journalFile(workspace, kernel))]) await rm(file, { force: true });
 }

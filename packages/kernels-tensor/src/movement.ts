@@ -2,7 +2,6 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   type ConfigSpace,
-  defineKernel,
   type Graph,
   GraphBuilder,
   type Kernel,
@@ -55,15 +54,15 @@ function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C
       return g.build(...write(g, inputs, this.config, this.batchSize));
     }
   }
-  return defineKernel({
+  return {
     type,
     description,
     configSpace: space,
     refusals: () => [],
-    block: MovementBlock as never,
+    block: MovementBlock,
     sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
     features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: remainderFeatures<C>(inner) }),
-  }) as unknown as Kernel<C>;
+  };
 }
 
 const axis = (description: string, max = 65_536) => ({ min: 1, max, description });

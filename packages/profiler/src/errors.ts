@@ -6,6 +6,8 @@ export class WorkerDeathError extends NnmError {
   readonly retryable: boolean;
   /** False when it had not come to this request yet, which therefore is not to blame. */
   readonly started: boolean;
+  readonly death: WorkerDeath;
+  readonly doing: string;
   constructor(details: { death: WorkerDeath; doing: string; started: boolean }, options?: ErrorOptions) {
     super(
       {
@@ -17,6 +19,8 @@ export class WorkerDeathError extends NnmError {
       options,
     );
     this.started = details.started;
+    this.death = details.death;
+    this.doing = details.doing;
     this.retryable = details.death.code !== 'ERR_KERNEL_TIMEOUT';
   }
 }
@@ -25,6 +29,94 @@ export class WorkerDeathError extends NnmError {
 export interface WorkerDeath {
   readonly code: 'ERR_KERNEL_CRASHED' | 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_OUT_OF_MEMORY' | 'ERR_KERNEL_KILLED';
   readonly reason: string;
+}
+
+/** The process of a runtime died again and again without having come to a kernel. */
+export class RuntimeDeathError extends NnmError {
+  constructor(details: { death: WorkerDeath; times: number; doing: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_RUNTIME_DEATH',
+        message: `The profiling process ${details.death.reason} while ${details.doing}, ${details.times} times in a row.`,
+        hint: 'What was measured is kept. `nnm connect` tries the runtime alone; when it works again, the same command carries on.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
+/** A runtime does not finish starting within the time budget. */
+export class RuntimeStartTimeoutError extends NnmError {
+  constructor(details: { seconds: number }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_RUNTIME_START_TIMEOUT',
+        message: `The runtime had not started after ${details.seconds} s, and the time budget is over.`,
+        hint: 'What was measured is kept. `nnm connect` tries the runtime alone; a larger budget gives it more time.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
+/** The first kernels of a run all failed for one reason, and so would the others. */
+export class KernelsFailAlikeError extends NnmError {
+  /** True when they did not finish in time: then the runtime itself is likely to hang. */
+  readonly hang: boolean;
+  constructor(
+    details: { failure: { code: string; message: string; count: number; ids: readonly string[] }; left: number },
+    options?: ErrorOptions,
+  ) {
+    const { failure, left } = details;
+    const others = left > 0 ? ` and ${left} others were not tried` : '';
+    super(
+      {
+        code: 'ERR_KERNELS_FAIL_ALIKE',
+        message: `The first ${failure.count} kernels all failed for the same reason${others}: ${failure.message} [${failure.code}]`,
+        hint: 'Correct the reason and run the same command again: it tries them once more. `nnm connect` tries the runtime alone.',
+        details,
+      },
+      options,
+    );
+    this.hang = isHang(failure.code);
+  }
+}
+
+/** Whether a failure's code says that something did not come to an end. */
+export function isHang(code: string): boolean {
+  return code === 'ERR_KERNEL_TIMEOUT' || code === 'ERR_CONVERSION_TIMEOUT';
+}
+
+/** A backend does not finish converting a kernel. */
+export class ConversionTimeoutError extends NnmError {
+  constructor(details: { seconds: number }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_CONVERSION_TIMEOUT',
+        message: `The backend did not finish converting the kernel within ${details.seconds} s.`,
+        hint: 'A build records the kernel as failed and goes on.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
+/** A runtime's clock says something that cannot be the time. `problem` completes "The clock of the runtime ...". */
+export class RuntimeClockError extends NnmError {
+  constructor(details: { problem: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_RUNTIME_CLOCK',
+        message: `The clock of the runtime ${details.problem}.`,
+        hint: "Correct the runtime's `now`: it returns milliseconds that grow while a model runs. Without `now` this process's own clock is used.",
+        details,
+      },
+      options,
+    );
+  }
 }
 
 /** The journal of measurements cannot be written: the disk is full, the folder is gone or read-only. */
@@ -57,12 +149,14 @@ export class JournalWriteError extends NnmError {
 
 /** A journal that this version of nnm cannot read, or that is not one. */
 export class JournalFormatError extends NnmError {
-  constructor(details: { file: string; problem: string }, options?: ErrorOptions) {
+  constructor(details: { file: string; problem: string; foreign?: boolean }, options?: ErrorOptions) {
     super(
       {
         code: 'ERR_JOURNAL_FORMAT',
         message: `${details.file} cannot be continued: ${details.problem}.`,
-        hint: 'Start over with `--fresh`, or move the file away.',
+        hint: details.foreign
+          ? 'Move the file away: nnm does not replace what it did not write.'
+          : 'Start over with `--fresh`, or move the file away.',
         details,
       },
       options,

@@ -1,11 +1,27 @@
 export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
-export { JournalFormatError, JournalMismatchError, JournalWriteError, WorkerDeathError } from './errors.ts';
+export {
+  JournalFormatError,
+  JournalMismatchError,
+  JournalWriteError,
+  KernelsFailAlikeError,
+  RuntimeClockError,
+  RuntimeDeathError,
+  RuntimeStartTimeoutError,
+  type WorkerDeath,
+  WorkerDeathError,
+} from './errors.ts';
 export * from './files/index.ts';
 export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
-export { describeDeath } from './host/worker-death.ts';
+export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
+export type { OwnProgram } from './host/own-program.ts';
 export { type Assessment, assessVisits } from './measure/assess.ts';
+export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
-export { type ProfilerOptions, profileKernels } from './run/profile-kernels.ts';
+export { describeFailures, groupFailures } from './run/failure-groups.ts';
+export { type JournalContent, type Measurements, measurementsOf } from './run/journal.ts';
+export { readJournal } from './run/journal-file.ts';
+export { profileKernels } from './run/profile-kernels.ts';
+export type { ProfilerOptions } from './run/profiler-options.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export * from './types.ts';

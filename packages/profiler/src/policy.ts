@@ -26,6 +26,8 @@ export interface ProfilePolicy {
   readonly minVisitsApart: number;
   /** Another visit confirms the lowest one when it is at most this share above it. */
   readonly agreement: number;
+  /** 1 gates runs by how quiet the machine is, 0 makes no reference probes. */
+  readonly gate: number;
   /** A probe is quiet when it is at most this share above the quiet level. */
   readonly quietTolerance: number;
   /** Runs count only when the process had at least this share of the CPU: a probe is too short to notice time slicing. */
@@ -45,6 +47,10 @@ export interface ProfilePolicy {
   readonly kernelTimeoutMs: number;
   /** A kernel that has killed its worker this often is failed. */
   readonly maxCrashes: number;
+  /** A run ends when the first so many kernels all fail for one reason; 0 never... */
+  readonly stopAfterAlike: number;
+  /** ...or sooner when they do not come to an end: every one of them costs `kernelTimeoutMs`. */
+  readonly stopAfterHangs: number;
   /** The worker is restarted when its memory has grown by this much, in bytes. */
   readonly workerGrowthBytes: number;
   /** Lowered models that the worker keeps between the visits to a kernel, in bytes. */
@@ -65,6 +71,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   maxCostRatio: 2,
   minVisitsApart: 4,
   agreement: 0.025,
+  gate: 1,
   quietTolerance: 0.03,
   minCpuShare: 0.97,
   revisitAfterMs: 20_000,
@@ -75,6 +82,8 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   probeTimedRuns: 2,
   kernelTimeoutMs: 120_000,
   maxCrashes: 2,
+  stopAfterAlike: 5,
+  stopAfterHangs: 2,
   workerGrowthBytes: 768 * 2 ** 20,
   modelCacheBytes: 256 * 2 ** 20,
 });

@@ -8,8 +8,8 @@ export interface LatencyStats {
   /** Standard deviation of the accepted slices: what the latency file shows behind `+-`. Absent with one slice, which tells of no spread. */
   readonly spreadMs?: number;
   /**
-   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. Absent with one visit:
-   * it says nothing of another.
+   * Standard deviation expected of `latencyMs` if it were measured again, from the visits that confirm each other. A runtime's
+   * clock that counts in steps adds its error. Absent with one visit: it says nothing of another.
    */
   readonly repeatabilityMs?: number;
   readonly meanMs: number;
@@ -30,9 +30,10 @@ export interface LatencyStats {
  *
  * - `contended`: too few runs between quiet probes; the value leans on runs made while something else used the machine
  * - `unstable`: the visits do not agree with each other
+ * - `clock`: the steps of the runtime's clock are too coarse for it
  * - `budget`: the run's budget ended before the measurement was finished
  */
-export type MeasurementFlag = 'contended' | 'unstable' | 'budget';
+export type MeasurementFlag = 'contended' | 'unstable' | 'clock' | 'budget';
 
 /** What came of profiling one kernel: success or failure is data, nothing is dropped. */
 export type ProfileRecord = ProfiledRecord | FailedRecord;
@@ -41,6 +42,8 @@ export type ProfileRecord = ProfiledRecord | FailedRecord;
 export interface ProfiledRecord {
   readonly status: 'ok';
   readonly id: string;
+  /** What was measured, see {@link ProfileJob}; absent in journals from before it was kept. */
+  readonly hash?: string | undefined;
   readonly stats: LatencyStats;
   readonly flags: readonly MeasurementFlag[];
   /** Reference speed during the accepted runs, relative to the quiet level: 1 is quiet, 2 half speed; 1 without a gate. */
@@ -53,8 +56,19 @@ export interface ProfiledRecord {
 export interface FailedRecord {
   readonly status: 'failed';
   readonly id: string;
+  readonly hash?: string | undefined;
   /** `ERR_...` code and one sentence. */
   readonly error: { readonly code: string; readonly message: string };
+}
+
+/** Kernels that failed for the same reason. */
+export interface FailureGroup {
+  readonly code: string;
+  /** The message of the first of them. */
+  readonly message: string;
+  readonly count: number;
+  /** Up to three of them. */
+  readonly ids: readonly string[];
 }
 
 /** One kernel to profile. */
@@ -79,6 +93,8 @@ export interface Slice {
   readonly probeMs: number;
   /** Share of the time that the process was on a CPU: below 1 when others were given it. NaN where it cannot be told. */
   readonly cpuShare: number;
+  /** Step of the clock, shared over the runs that were timed together; absent when it is less than 1 % of a run. */
+  readonly stepMs?: number;
 }
 
 /** What one visit to a kernel measured. */
@@ -143,6 +159,12 @@ export type ProfileEvent =
       /** Jobs whose record the journal already holds, and those it holds visits of. */
       readonly resumed: number;
       readonly partial: number;
+      /** Jobs that failed in an earlier run and are tried again. */
+      readonly retried: number;
+      /** Jobs that the journal holds measurements of from when they were something else: those do not count. */
+      readonly changed: number;
+      /** Jobs whose record does not say what was measured, as it is from an older version: it counts. */
+      readonly unknownHash: number;
       readonly runtime: RuntimeInfo;
       readonly environment: Environment;
       readonly isolation: Isolation;
@@ -170,6 +192,8 @@ export interface ProfileSummary {
   readonly records: readonly ProfileRecord[];
   /** Jobs without a record because the budget ended first; profiling again with the same journal continues with them. */
   readonly unmeasured: readonly string[];
+  /** Why kernels failed, the most frequent reason first. */
+  readonly failures: readonly FailureGroup[];
   readonly environment: Environment;
   readonly isolation: Isolation;
   readonly drift: DriftSummary;

@@ -98,7 +98,7 @@ export default defineBench({
       const context = workspaceContext(registry, workspace, config, { timeLeftMs });
       let rounds = -1;
       const onEvent = (event: PipelineEvent): void => {
-        if (event.type === 'note') console.error(`  ${event.message}`);
+        if (event.type === 'note' || event.type === 'rounds-ended') console.error(`  ${event.message}`);
         if (event.type === 'profile' && event.event.type === 'finished') console.error(`  ${event.event.summary.drift.text}`);
         if (event.type !== 'graded') return;
         rounds++;

@@ -1,5 +1,6 @@
 import type { LoadedModel, Runtime } from '@nnm/core';
 import { referenceGraph } from '@nnm/profiler';
+import { RunTimer } from '../../../packages/profiler/src/measure/timing.ts';
 import { probeReference } from '../../../packages/profiler/src/measure/visit.ts';
 import { DEFAULT_POLICY } from '../../../packages/profiler/src/policy.ts';
 import { benchBackend } from './bench-kernels.ts';
@@ -17,6 +18,7 @@ export async function openReference(backendId: string) {
   const opened = await openRuntime(backendId);
   const { backend, implement, runtime } = opened;
   const reference: LoadedModel = await runtime.load(await backend.convert(referenceGraph(), implement));
-  const probe = (): Promise<number> => probeReference(reference, () => performance.now(), DEFAULT_POLICY);
+  const timer = new RunTimer(() => performance.now());
+  const probe = (): Promise<number> => probeReference(reference, timer, DEFAULT_POLICY);
   return { ...opened, probe };
 }

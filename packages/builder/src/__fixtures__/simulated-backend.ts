@@ -17,8 +17,14 @@ export class SimulatedBackend extends BaseBackend<Record<string, never>> {
   readonly loaded: string[] = [];
   private clockMs = 0;
 
-  /** @param refuses - graphs the conversion fails for */
-  constructor(private readonly refuses: (graph: Graph) => boolean = () => false) {
+  /**
+   * @param refuses - graphs the conversion fails for
+   * @param latencyMsOf - the formula
+   */
+  constructor(
+    private readonly refuses: (graph: Graph) => boolean = () => false,
+    private readonly latencyMsOf: (graph: Graph) => number = simulatedLatencyMs,
+  ) {
     super();
   }
 
@@ -36,7 +42,7 @@ export class SimulatedBackend extends BaseBackend<Record<string, never>> {
     now: () => this.clockMs,
     load: (bytes) => {
       const text = new TextDecoder().decode(bytes);
-      const latencyMs = simulatedLatencyMs(JSON.parse(text) as Graph);
+      const latencyMs = this.latencyMsOf(JSON.parse(text) as Graph);
       this.loaded.push(text);
       return {
         run: () => {

@@ -26,16 +26,24 @@ const MEMBER_OPTIONS = { nEstimators: 120, learningRate: 0.12 };
 const ERROR_OPTIONS = { nEstimators: 100, minSamplesLeaf: 4, maxFeatures: 0.5 };
 /** Larger errors count as this much, so that one broken measurement does not outweigh a region. */
 const LARGEST_ERROR = 0.5;
+/** Rows from which errors can be learned. */
+const FEWEST_TELLING = 20;
 
 /**
  * Train a committee. Whatever regressor the predictor itself uses, this one is made of small boosted models, so that a round of
  * adaptive sampling costs seconds.
  *
  * @param ids - one per row; they decide which member leaves the row out
+ * @param explained - of each row, the error that its label's own scatter explains; infinite for a label that says nothing of the predictor
  */
 export async function fitCommittee(
   data: ModelData,
-  { ids, rng, signal }: { readonly ids: readonly string[]; readonly rng: Rng; readonly signal?: AbortSignal },
+  {
+    ids,
+    explained,
+    rng,
+    signal,
+  }: { readonly ids: readonly string[]; readonly explained: readonly number[]; readonly rng: Rng; readonly signal?: AbortSignal },
 ): Promise<Committee> {
   const recipe: ModelRecipe = {
     regressor: gradientBoosting,
@@ -60,8 +68,15 @@ export async function fitCommittee(
       errors[row] = Math.abs(log((unseen[i] as number) / (data.latenciesMs[row] as number)));
     });
   }
-  const targets = errors.map((error) => Math.min(error, LARGEST_ERROR));
-  const { featureNames, features } = data;
+  // Labels that say nothing are left out, unless hardly any other is there.
+  const telling = rows.filter((row) => (explained[row] as number) < Number.POSITIVE_INFINITY);
+  const told = telling.length >= FEWEST_TELLING ? telling : rows;
+  const targets = Float64Array.from(told, (row) => {
+    const scatter = explained[row] as number;
+    const error = errors[row] as number;
+    return Math.min(scatter < Number.POSITIVE_INFINITY ? Math.max(0, error - scatter) : error, LARGEST_ERROR);
+  });
+  const { featureNames, features } = selectData(data, told);
   const context = { ...stop, rng: rng.fork('errors') };
   const errorModel = await randomForest.fit({ featureNames, features, targets }, randomForest.parseOptions(ERROR_OPTIONS), context);
   return {

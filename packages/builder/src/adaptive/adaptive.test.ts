@@ -72,7 +72,7 @@ it('scores candidates by the errors of models that have not seen them', async ()
     features: features(samples.map(({ config }) => config as { HW: number; CIN: number })),
     latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs),
   };
-  const committee = await fitCommittee(data, { ids: samples.map(({ id }) => id), rng: new Rng(1) });
+  const committee = await fitCommittee(data, { ids: samples.map(({ id }) => id), explained: samples.map(() => 0), rng: new Rng(1) });
   const meanError = (isRugged: boolean) => {
     const errors = [...committee.errors].filter((_, row) => (samples[row]?.config.HW === 56) === isRugged);
     return errors.reduce((sum, error) => sum + error, 0) / errors.length;

@@ -19,6 +19,7 @@ import { markSamples, samplingContext, saveSamples } from '../stages/sample.ts';
 import type { LabelledConfig } from '../workspace/index.ts';
 import { type Candidate, drawBatch } from './adaptive-batch.ts';
 import { type Committee, fitCommittee } from './adaptive-committee.ts';
+import { explainedError, unexplainedError } from './explained-error.ts';
 
 /** What {@link chooseInformativeConfigs} chooses from and by. */
 export interface InformativeChoice {
@@ -59,7 +60,12 @@ export async function chooseInformativeConfigs(
   const { samples } = choice;
   const committee = await fitCommittee(
     { ...vectorsOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
-    { ids: samples.map(({ id }) => id), rng: rng.fork('committee'), ...(context.signal && { signal: context.signal }) },
+    {
+      ids: samples.map(({ id }) => id),
+      explained: samples.map(explainedError),
+      rng: rng.fork('committee'),
+      ...(context.signal && { signal: context.signal }),
+    },
   );
   const candidates = gatherCandidates(kernel, count, choice, committee, context);
   const scores = committee.scoreCandidates(vectorsOf(kernel, candidates).features);
@@ -99,7 +105,7 @@ function gatherCandidates(
   const fresh = { ...samplingContext(kernel, `candidates/${kernel.type}/${mark}`, [...samples, ...earlier], context), likePrior: true };
   const draws = samplePrior(kernel, Math.max(FEWEST_DRAWS, DRAWS_PER_PICK * count), fresh);
   const large = samples
-    .map(({ config }, row) => ({ config, error: errors[row] as number }))
+    .map((sample, row) => ({ config: sample.config, error: unexplainedError(errors[row] as number, sample) }))
     .filter(({ error }) => error > log1p(errorThreshold))
     .sort((a, b) => b.error - a.error)
     .slice(0, MOST_ERRORS);

@@ -68,16 +68,19 @@ type Entries = ReadonlyMap<string, ReadonlyMap<string, Entry>>;
 
 /** What is worth telling, counted by kernel and reason; a few ids are shown. */
 class Findings {
-  private readonly ids = new Map<string, string[]>();
+  private readonly ids = new Map<string, Set<string>>();
 
   add(ids: readonly string[], what: string): void {
-    if (ids.length > 0) this.ids.set(what, [...(this.ids.get(what) ?? []), ...ids]);
+    const known = this.ids.get(what) ?? new Set();
+    for (const id of ids) known.add(id);
+    if (known.size > 0) this.ids.set(what, known);
   }
 
   get problems(): readonly Problem[] {
-    return [...this.ids].map(([what, ids]) => ({
-      message: `${ids.length} row${ids.length === 1 ? '' : 's'} ${what} (${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''})`,
-    }));
+    return [...this.ids].map(([what, ids]) => {
+      const shown = [...ids].slice(0, 3).join(', ');
+      return { message: `${ids.size} row${ids.size === 1 ? '' : 's'} ${what} (${shown}${ids.size > 3 ? ', …' : ''})` };
+    });
   }
 }
 

@@ -1,14 +1,18 @@
 import { assertImplement, kernelFamily, NnmError, throwIfAborted } from '@nnm/core';
+import type { Metrics } from '@nnm/predictor';
+import { KernelsFailAlikeError } from '@nnm/profiler';
 import { sampleInformative } from '../adaptive/adaptive.ts';
+import { FRUITLESS_ROUNDS, fruitlessRounds, roundLimit } from '../adaptive/rounds.ts';
 import { importedRowsBeside } from '../data/imported-data.ts';
 import type { LabelledConfig } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { explainTooFewRows } from './explain-too-few-rows.ts';
 import { type FamilyPredictor, finishFamily } from './family.ts';
 import { type KernelBuild, kernelSettings, savePredictor, trainOptions } from './kernel-build.ts';
 import { assertOutputsReplaceable } from './outputs.ts';
 import { profileModels, sampleKernel } from './profile.ts';
-import { importedSamples, labelledSamples } from './records.ts';
+import { importedSamples, type KernelSample, labelledSamples } from './records.ts';
 import { countSaved } from './sample.ts';
 import { buildPredictorByData } from './train.ts';
 
@@ -19,15 +23,34 @@ export interface BuildReport {
   readonly failures: readonly { readonly kernel: string; readonly error: NnmError }[];
 }
 
-/** The first round: sample from the prior, measure, train. The hold-out is chosen first, so that no round depends on it. */
-export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+/** What the first round of a kernel measures and trains on. */
+export interface FirstRound {
+  readonly held: readonly KernelSample[];
+  readonly prior: readonly KernelSample[];
+  /** Rows that were measured elsewhere, but for those of the hold-out. */
+  readonly imported: readonly LabelledConfig[];
+}
+
+/**
+ * Choose the configurations that a build of a kernel begins with: the hold-out, which no round depends on, and those from the prior, of
+ * which imported rows take the place.
+ *
+ * @param initSampleNum - how many rows the round has; default: the kernel's setting
+ */
+export async function* chooseFirstRound(kernelType: string, context: PipelineContext, initSampleNum?: number): Stage<FirstRound> {
   const settings = kernelSettings(kernelType, context);
   const held = yield* sampleKernel(kernelType, settings.holdoutSampleNum, { mark: 'holdout', samplingType: 'prior' }, context);
   const imported = await importedRowsBeside(kernelType, held, context);
-  const priorNum = await priorSampleNum(kernelType, settings.initSampleNum, imported.length, context);
+  const priorNum = await priorSampleNum(kernelType, initSampleNum ?? settings.initSampleNum, imported.length, context);
   if (imported.length > 0) yield importNote(kernelType, imported.length, priorNum);
   const earlier = [...held, ...importedSamples(imported)];
   const prior = priorNum === 0 ? [] : yield* sampleKernel(kernelType, priorNum, { mark: 'prior', samplingType: 'prior', earlier }, context);
+  return { held, prior, imported };
+}
+
+/** The first round: sample from the prior, measure, train. */
+export async function* buildInitialPredictorByData(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
+  const { held, prior, imported } = yield* chooseFirstRound(kernelType, context);
   // Measured together, so that both see the same minutes of the machine.
   const { samples, environment } = yield* profileModels([...prior, ...held], context);
   return yield* trainRound(
@@ -68,8 +91,9 @@ function importNote(kernel: string, rows: number, priorNum: number): PipelineEve
 }
 
 /**
- * One more round: sample where the last one erred, measure, train on everything. The kernel's `adaptive` setting says by which rule;
- * both measure `finegrainedSampleNum` configurations for each large validation error.
+ * One more round: sample where the last one erred, measure, train on everything. The kernel's `adaptive` setting says by which rule; both
+ * measure `finegrainedSampleNum` configurations for each large validation error that the labels' own scatter does not explain, and no more
+ * than half as many as the first round.
  *
  * @param round - 1, 2, …
  * @returns the build as it was when there are no large errors, or nothing new to measure
@@ -80,18 +104,17 @@ export async function* runAdaptiveRound(build: KernelBuild, round: number, conte
   if (largeErrorConfigs.length === 0) return build;
   const mark = `finegrained${round}`;
   const earlier = [...build.samples, ...build.holdout, ...importedSamples(build.imported)];
-  const { finegrainedSampleNum, adaptive, errorThreshold } = kernelSettings(kernel, context);
+  const settings = kernelSettings(kernel, context);
+  const { finegrainedSampleNum, adaptive, errorThreshold } = settings;
+  const limit = roundLimit(settings);
+  // Worst first: the limit leaves out the smallest of the large errors.
+  const errors = largeErrorConfigs.slice(0, Math.ceil(limit / finegrainedSampleNum));
   const chosen =
     adaptive === 'original'
-      ? yield* sampleKernel(
-          kernel,
-          finegrainedSampleNum,
-          { mark, samplingType: 'finegrained', configs: largeErrorConfigs, earlier },
-          context,
-        )
+      ? yield* sampleKernel(kernel, finegrainedSampleNum, { mark, samplingType: 'finegrained', configs: errors, earlier }, context)
       : yield* sampleInformative(
           kernel,
-          finegrainedSampleNum * largeErrorConfigs.length,
+          Math.min(limit, finegrainedSampleNum * errors.length),
           { mark, samples: [...ownRows(build), ...labelledSamples(build.samples)], earlier, errorThreshold },
           context,
         );
@@ -102,31 +125,53 @@ export async function* runAdaptiveRound(build: KernelBuild, round: number, conte
   return yield* trainRound({ ...build, mark, samples: [...build.samples, ...samples], unmeasured, environment }, context);
 }
 
-/** Build one kernel: `ITERATION` rounds, of which the first is the initial one and the others are adaptive. */
+/**
+ * Build one kernel: `ITERATION` rounds, of which the first is the initial one and the others are adaptive; fewer when no large error asks for
+ * more, or two rounds in a row brought the hold-out nothing.
+ */
 export async function* buildPredictorForKernel(kernelType: string, context: PipelineContext): Stage<KernelBuild> {
   let build = yield* buildInitialPredictorByData(kernelType, context);
+  const grades = gradesOf(build);
   const { iteration } = kernelSettings(kernelType, context);
   for (let round = 1; round < iteration; round++) {
+    const end = (reason: RoundsEnded['reason'], message: string): RoundsEnded => ({
+      type: 'rounds-ended',
+      kernel: kernelType,
+      rounds: round,
+      reason,
+      message,
+    });
     if (isOutOfTime(context)) {
-      yield {
-        type: 'note',
-        kernel: kernelType,
-        message: `The time budget ended before round ${round + 1} of ${iteration} of ${kernelType}.`,
-      };
+      yield end('time', `The time budget ended before round ${round + 1} of ${iteration} of ${kernelType}.`);
+      break;
+    }
+    if (fruitlessRounds(grades) >= FRUITLESS_ROUNDS) {
+      yield end(
+        'no-gain',
+        `${kernelType} ends after ${round} of ${iteration} rounds: the last ${FRUITLESS_ROUNDS} brought the hold-out nothing, so more samples would not either.`,
+      );
       break;
     }
     const next = yield* runAdaptiveRound(build, round, context);
     if (next === build) {
-      yield {
-        type: 'note',
-        kernel: kernelType,
-        message: `Round ${round + 1} of ${kernelType} has nothing to add: no large error is left to sample around.`,
-      };
+      const { largeErrorConfigs, explainedErrors } = build.built;
+      const isNew = largeErrorConfigs.length === 0;
+      const scatter = explainedErrors > 0 ? ` that the labels' own scatter does not explain (it explains ${explainedErrors})` : '';
+      const why = isNew ? `no large error is left${scatter}` : 'all that could be measured around its large errors is measured';
+      yield end(isNew ? 'no-large-error' : 'nothing-new', `Round ${round + 1} of ${kernelType} has nothing to add: ${why}.`);
       break;
     }
     build = next;
+    grades.push(...gradesOf(build));
   }
   return build;
+}
+
+type RoundsEnded = Extract<PipelineEvent, { type: 'rounds-ended' }>;
+
+/** The hold-out's grade in this round; none without a hold-out. */
+function gradesOf({ built }: KernelBuild): Metrics[] {
+  return built.holdoutMetrics === undefined ? [] : [built.holdoutMetrics];
 }
 
 /**
@@ -163,6 +208,8 @@ export async function* buildLatencyPredictor(
         builds.push(yield* buildPredictorForKernel(type, withShareOfTime(context, kernelsLeft)));
       } catch (error) {
         if (!NnmError.isInstance(error) || !KERNEL_FAILURES.has(error.code)) throw error;
+        // A runtime that has never come to an end would do so with every other kernel, too.
+        if (error instanceof KernelsFailAlikeError && error.hang && predictors.length + builds.length === 0) throw error;
         failures.push({ kernel: type, error });
       }
     }
@@ -179,6 +226,7 @@ const KERNEL_FAILURES: ReadonlySet<string> = new Set([
   'ERR_INVALID_GRAPH',
   'ERR_CONVERSION',
   'ERR_REGRESSOR_TOO_SLOW',
+  'ERR_KERNELS_FAIL_ALIKE',
 ]);
 
 /** Imported rows of the kernel itself; those of its family's other kernels train, but do not steer. */
@@ -191,12 +239,10 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   throwIfAborted(context.signal, `Building ${kernel}`);
   yield { type: 'stage', stage: 'train', kernel, mark };
   const data = [...round.imported, ...labelledSamples(round.samples)];
-  const built = await buildPredictorByData(
-    kernel,
-    data,
-    trainOptions(kernel, labelledSamples(round.holdout), environment, context),
-    context,
-  );
+  const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);
+  const built = await buildPredictorByData(kernel, data, options, context).catch((error: unknown) => {
+    throw explainTooFewRows(error, [...round.samples, ...round.holdout]);
+  });
   for (const { message } of built.problems) yield { type: 'note', kernel, message };
   yield {
     type: 'graded',
@@ -206,6 +252,7 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
     validation: built.metrics,
     ...(built.holdoutMetrics && { holdout: built.holdoutMetrics }),
     largeErrors: built.largeErrorConfigs.length,
+    explainedErrors: built.explainedErrors,
   };
   if (context.workspace) await savePredictor(`${kernel}_${mark}`, built.predictor, context.workspace);
   return { ...round, built };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type BaseFeatureParser, type FeatureMatrix, NnmError, type Problem } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
+import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
 import {
   joinKernelData,
@@ -30,9 +31,10 @@ export async function collectKernelData(
   kernelType: string,
   configFiles: readonly string[],
   latencyFiles: readonly string[],
+  files?: FileSystem,
 ): Promise<KernelData> {
-  const configs = mergeKernelFiles(await Promise.all(configFiles.map(readConfigFile)));
-  const latencies = mergeKernelFiles(await Promise.all(latencyFiles.map(readLatencyFile)));
+  const configs = mergeKernelFiles(await Promise.all(configFiles.map((file) => readConfigFile(file, files))));
+  const latencies = mergeKernelFiles(await Promise.all(latencyFiles.map((file) => readLatencyFile(file, files))));
   const joined = joinKernelData(kernelType, configs, latencies);
   const rows = requireRows(kernelType, latencyFiles[0] ?? configFiles[0] ?? kernelType, joined);
   return { kernel: kernelType, rows, problems: joined.problems };
@@ -56,9 +58,9 @@ export class NothingMeasuredError extends NnmError {
  * @throws {@link NothingMeasuredError}, and what {@link collectKernelData} throws
  */
 export async function collectWorkspaceData(workspace: Workspace, kernelType: string): Promise<KernelData> {
-  const { configs, latencies } = await listKernelFiles(workspace.paths.results, kernelType);
+  const { configs, latencies } = await listKernelFiles(workspace, kernelType);
   if (latencies.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
-  return collectKernelData(kernelType, configs, latencies);
+  return collectKernelData(kernelType, configs, latencies, workspace.files);
 }
 
 /** Features and latencies of one kernel, row by row. */
@@ -112,6 +114,6 @@ export async function exportKernelData(
   ]);
   const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]);
   if (workspace.own.covers(file)) await workspace.own.write(file, table);
-  else await writeWholeFile(file, table);
+  else await writeWholeFile(file, table, { files: workspace.files });
   return { ...data, file };
 }

@@ -15,7 +15,19 @@ export type PipelineEvent =
       readonly rows: number;
       readonly validation: Metrics;
       readonly holdout?: Metrics;
+      /** Large validation errors that ask for more samples, and those that the labels' own scatter explains. */
       readonly largeErrors: number;
+      readonly explainedErrors: number;
+    }
+  | {
+      /** No adaptive round follows, although the settings allow for more. */
+      readonly type: 'rounds-ended';
+      readonly kernel: string;
+      /** Rounds made, the first included. */
+      readonly rounds: number;
+      readonly reason: 'no-large-error' | 'nothing-new' | 'no-gain' | 'time';
+      /** The same in a sentence. */
+      readonly message: string;
     }
   | { readonly type: 'predictor'; readonly family: string; readonly rows: number; readonly file?: string }
   | { readonly type: 'note'; readonly kernel?: string; readonly message: string };

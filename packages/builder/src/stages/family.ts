@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { AnyKernel } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { importedRowsBeside, rowsBeside } from '../data/imported-data.ts';
 import { mergeRepeats } from '../data/merge-repeats.ts';
@@ -41,15 +42,22 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
   const imported = await importedOfFamily(family, builds, holdout, context);
   // What was measured here counts as measured here.
   const data = [...measured, ...rowsBeside(imported, measured)];
-  const options = trainOptions(first.kernel, holdout, first.environment, context);
+  const lead = leadingKernel(family, [...data, ...holdout], context);
+  const options = trainOptions(lead, holdout, first.environment, context);
   const graded =
     builds.length === 1 && others.length === 0 && imported.length === first.imported.length
       ? first.built
-      : await buildPredictorByData(first.kernel, data, options, context);
-  const predictor = await refitPredictor(first.kernel, data, options, graded.holdoutMetrics, context);
+      : await buildPredictorByData(lead, data, options, context);
+  const predictor = await refitPredictor(lead, data, options, graded.holdoutMetrics, context);
   const file = context.workspace && (await savePredictor(family, predictor, context.workspace));
   yield { type: 'predictor', family, rows: data.length + holdout.length, ...(file !== undefined && { file }) };
   return { family, predictor, builds, ...(file !== undefined && { file }) };
+}
+
+/** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
+function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+  const measured = new Set(rows.map(({ kernel }) => kernel));
+  return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
 }
 
 /** Rows measured elsewhere: those the builds were given, and what the workspace has of the family's other kernels. */
@@ -89,11 +97,11 @@ export async function measuredEarlier(
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
     if (building.has(type)) continue;
-    const { configs, latencies } = await listKernelFiles(workspace.paths.results, type);
-    const labels = mergeKernelFiles(await Promise.all(latencies.map(readLatencyFile)));
+    const { configs, latencies } = await listKernelFiles(workspace, type);
+    const labels = mergeKernelFiles(await Promise.all(latencies.map((file) => readLatencyFile(file, workspace.files))));
     for (const file of configs) {
       const mark = path.basename(file, '.json').slice(type.length + 1);
-      const joined = joinKernelData(type, await readConfigFile(file), labels);
+      const joined = joinKernelData(type, await readConfigFile(file, workspace.files), labels);
       // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
       rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
     }

@@ -85,8 +85,23 @@ describe('a pipeline without files', () => {
 
   it('reports a kernel that cannot be built and goes on with the next', async () => {
     const { predictors, failures } = await build(new SimulatedBackend((graph) => graph.name === 'toy'), ['toy', 'pair-a']);
-    expect(failures.map(({ kernel, error }) => [kernel, error.code])).toEqual([['toy', 'ERR_TOO_FEW_ROWS']]);
+    expect(failures).toMatchObject([
+      { kernel: 'toy', error: { code: 'ERR_KERNELS_FAIL_ALIKE', message: expect.stringMatching(/\[ERR_CONVERSION\]$/) } },
+    ]);
     expect(predictors.map(({ family }) => family)).toEqual(['pair']);
+  });
+
+  it('says why there are too few rows when measurements failed', async () => {
+    const backend = new SimulatedBackend((graph) => graph.name === 'toy');
+    const context = memoryContext(
+      registryWith(backend),
+      { backend: 'simulated', kernels: { toy: settings } },
+      { policy: { stopAfterAlike: 0 } },
+    );
+    const { failures } = await runToEnd(buildLatencyPredictor(context, ['toy']));
+    expect(failures).toMatchObject([
+      { error: { code: 'ERR_TOO_FEW_ROWS', message: expect.stringMatching(/there are 0\. \d+ failed: .*\[ERR_CONVERSION\]/) } },
+    ]);
   });
 
   it('reports a kernel whose regressor would take too long, and builds the others', async () => {
@@ -117,7 +132,7 @@ describe('a pipeline without files', () => {
     const notes: string[] = [];
     const { predictors } = await runToEnd(buildLatencyPredictor(context), (event) => {
       onEvent(event);
-      if (event.type === 'note') notes.push(event.message);
+      if (event.type === 'note' || event.type === 'rounds-ended') notes.push(event.message);
     });
     expect(predictors.map(({ family }) => family)).toEqual(['toy', 'pair']);
     expect(notes).toContain('The time budget ended before round 2 of 2 of toy.');

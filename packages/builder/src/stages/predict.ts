@@ -73,8 +73,8 @@ export async function readPredictor(
 ): Promise<{ readonly predictor: Predictor; readonly file: string }> {
   const family = kernelFamily(kernel);
   const file = path.join(workspace.paths.predictors, `${family}.json`);
-  if (!(await fileExists(file))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
-  const predictor = parsePredictor(await readTextFile(file), { file, regressor: (id) => registry.regressor(id) });
+  if (!(await fileExists(file, workspace.files))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
+  const predictor = parsePredictor(await readTextFile(file, workspace.files), { file, regressor: (id) => registry.regressor(id) });
   if (predictor.manifest.family !== family) {
     throw new InvalidPredictorFileError({ file, problem: `it is the predictor of ${predictor.manifest.family}, not of ${family}` });
   }

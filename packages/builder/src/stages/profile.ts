@@ -27,14 +27,29 @@ export async function* convertModels(
 ): AsyncGenerator<ConvertedSample, void, void> {
   for (const sample of samples) {
     throwIfAborted(context.signal, 'Converting models');
-    try {
-      const model = await convertSample(sample, context);
-      if (context.workspace) await context.workspace.own.write(modelFile(context.workspace, sample, context), model);
-      yield { ...sample, status: 'ok', model };
-    } catch (error) {
-      yield { ...sample, status: 'failed', error: error as Error };
-    }
+    const converted = await tryConvert(sample, context);
+    // A disk that cannot be written to is no property of the sample.
+    if (converted.status === 'ok' && context.workspace)
+      await writeModel(sample, converted.model, { ...context, workspace: context.workspace });
+    yield converted;
   }
+}
+
+async function tryConvert(sample: KernelSample, context: PipelineContext): Promise<ConvertedSample> {
+  try {
+    return { ...sample, status: 'ok', model: await convertSample(sample, context) };
+  } catch (error) {
+    return { ...sample, status: 'failed', error: error as Error };
+  }
+}
+
+async function writeModel(
+  sample: KernelSample,
+  model: Uint8Array,
+  { workspace, backend }: PipelineContext & { readonly workspace: Workspace },
+): Promise<void> {
+  const file = kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
+  await workspace.own.write(file, model);
 }
 
 /**
@@ -53,13 +68,19 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
   const workspace = samples.length > 0 ? context.workspace : undefined;
   workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
+  let unwritten: unknown;
   const jobs = samples.map(
     (sample): ProfileJob => ({
       id: sample.id,
       hash: sampleHash(sample, context),
       model: async () => {
         const model = await convertSample(sample, context);
-        if (workspace && context.keepModels) await workspace.own.write(modelFile(workspace, sample, context), model);
+        if (workspace && context.keepModels) {
+          // A full disk is no property of the kernel: it ends the run, and leaves no record.
+          await writeModel(sample, model, { ...context, workspace }).catch((error: unknown) => {
+            unwritten ??= error;
+          });
+        }
         return model;
       },
     }),
@@ -73,10 +94,12 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
       ...(context.policy && { policy: context.policy }),
       ...(context.signal && { signal: context.signal }),
       ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-      ...(workspace && { journalFile: journalFile(workspace, kernel) }),
+      ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
     }),
-    kernel,
-    mark,
+    { kernel, mark },
+    () => {
+      if (unwritten !== undefined) throw unwritten;
+    },
   );
   const measured = joinRecords(samples, summary.records);
   if (workspace) await saveLatencies(kernel, measured, { ...context, workspace });
@@ -140,19 +163,22 @@ function convertSample(sample: KernelSample, context: PipelineContext): Uint8Arr
   return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement);
 }
 
-function modelFile(workspace: Workspace, sample: KernelSample, { backend }: PipelineContext): string {
-  return kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
-}
-
+/** @param check - called after each event; what it throws ends the run */
 async function* forwardEvents(
   profiling: ReturnType<typeof profileKernels>,
-  kernel: string,
-  mark: string,
+  { kernel, mark }: { readonly kernel: string; readonly mark: string },
+  check: () => void,
 ): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
-  for (;;) {
-    const step = await profiling.next();
-    if (step.done) return step.value;
-    if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
+  try {
+    for (;;) {
+      const step = await profiling.next();
+      check();
+      if (step.done) return step.value;
+      if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
+    }
+  } finally {
+    // Whoever stops listening stops the run: its runtime and its journal are closed.
+    await profiling.return(undefined as never);
   }
 }
 
@@ -171,6 +197,7 @@ async function saveLatencies(
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
+  const { files } = context.workspace;
   const file = latencyFile(context.workspace, kernel);
   const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
     if (sample.status !== 'ok') return [];
@@ -179,6 +206,6 @@ async function saveLatencies(
     const described = configEntry(sample, { ...context, workspace: context.workspace });
     return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
   });
-  const earlier = (await fileExists(file)) ? [await readLatencyFile(file)] : [];
+  const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
   await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
 }

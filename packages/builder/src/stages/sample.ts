@@ -116,7 +116,7 @@ export function configFile(workspace: Workspace, kernelType: string, mark: Mark)
 export async function countSaved(workspace: Workspace, kernelType: string, mark: Mark): Promise<number> {
   const file = configFile(workspace, kernelType, mark);
   if (!(await fileExists(file, workspace.files))) return 0;
-  return Object.keys((await readConfigFile(file))[kernelType] ?? {}).length;
+  return Object.keys((await readConfigFile(file, workspace.files))[kernelType] ?? {}).length;
 }
 
 /**

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { InvalidArgumentError } from '@nnm/core';
 import { type Predictor, parsePredictor, serialisePredictor } from '@nnm/predictor';
 import { fileExists, readTextFile, writeWholeFile } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
@@ -9,7 +10,7 @@ import type { FeatureTable } from './features.ts';
 /**
  * Write what a training was made of and what came of it into a folder: the feature table and the predictor.
  *
- * @throws {@link ForeignFileError} when one of them is there and nnm has not written it, {@link FileAccessError}
+ * @throws {@link InvalidArgumentError} for a mark that cannot name a file; {@link ForeignFileError} when one of them is there and nnm has not written it, {@link FileAccessError}
  */
 export async function saveTraining(
   kernelType: string,
@@ -20,6 +21,9 @@ export async function saveTraining(
   mark: string | undefined,
   context: PipelineContext,
 ): Promise<void> {
+  if (mark !== undefined && !/^[A-Za-z0-9_-]*$/.test(mark)) {
+    throw new InvalidArgumentError({ name: 'mark', expected: 'letters, digits, - and _, as it names files', got: mark });
+  }
   const name = mark === undefined || mark === '' ? kernelType : `${kernelType}_${mark}`;
   const header = ['kernel', 'id', ...table.names, 'latency_ms'];
   const lines = data.map(({ kernel, id, config, latencyMs }) => [kernel, id, ...table.featuresOf(kernel, config), latencyMs]);

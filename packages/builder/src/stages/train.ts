@@ -4,6 +4,8 @@ import {
   createPredictor,
   findPreset,
   findRegressor,
+  type GradedRow,
+  inRowOrder,
   type Metrics,
   type Predictor,
   type TargetId,
@@ -12,6 +14,7 @@ import {
   trainPredictor,
 } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
+import { unexplainedError } from '../adaptive/explained-error.ts';
 import type { KernelDataSource } from '../data/kernel-data-source.ts';
 import { readKernelData } from '../data/read-kernel-data.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
@@ -40,8 +43,10 @@ export interface BuiltPredictor extends TrainedPredictor {
   readonly acc10: number;
   /** Grade on the hold-out by a predictor that has seen none of it. */
   readonly holdoutMetrics?: Metrics;
-  /** Validation configurations with an error above the threshold, worst first. */
+  /** Validation configurations with an error above the threshold that the label's own scatter does not explain, worst first. */
   readonly largeErrorConfigs: readonly KernelConfig[];
+  /** Large errors that it does explain: flagged labels, and labels known to scatter so much. */
+  readonly explainedErrors: number;
   /** The rows it was trained on: later stages take this value as kernel data. */
   readonly data: readonly LabelledConfig[];
   /** What of the data was left out or changed, and why; with counts. */
@@ -75,13 +80,14 @@ export async function buildPredictorByData(
   const { rows: data, holdout: ownHoldout, problems: dataProblems } = await readKernelData(kernelType, source, context.registry);
   const holdout = options.holdout ?? ownHoldout;
   const table = featureTableOf(kernel, data, context);
+  const threshold = options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold;
   const trained = await trainPredictor({
     rows: toRows(data, table),
     featureNames: table.names,
     kernelType,
     family: kernelFamily(kernel),
     rng: new Rng(context.seed).fork(`train/${kernelType}`),
-    largeErrorThreshold: options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold,
+    largeErrorThreshold: threshold,
     backend: context.backend.id,
     implement: context.implement,
     batchSize: context.batchSize,
@@ -89,14 +95,19 @@ export async function buildPredictorByData(
     ...(context.signal && { signal: context.signal }),
     ...trainingOptions(options.training, context),
   });
-  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(trained.predictor, holdout, table) : undefined;
+  const labels = new Map(data.map((label) => [labelKey(label), label]));
+  const isUnexplained = (row: GradedRow): boolean =>
+    unexplainedError(row.relativeError, labels.get(labelKey(row)) as LabelledConfig) > threshold;
+  const unexplained = trained.largeErrors.filter(isUnexplained);
+  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(trained.predictor, inRowOrder(holdout), table) : undefined;
   if (options.savePath !== undefined)
     await saveTraining(kernelType, data, trained.predictor, table, options.savePath, options.mark, context);
   return {
     ...trained,
     ...(holdoutMetrics && { holdoutMetrics }),
     acc10: trained.metrics.acc10,
-    largeErrorConfigs: trained.largeErrors.map((row) => table.configOf(row.kernel, row.features)),
+    largeErrorConfigs: unexplained.map((row) => table.configOf(row.kernel, row.features)),
+    explainedErrors: trained.largeErrors.length - unexplained.length,
     data,
     dataProblems,
   };
@@ -115,6 +126,11 @@ export async function refitPredictor(
   const { holdout = [], savePath: _, ...rest } = options;
   const { predictor } = await buildPredictorByData(kernelType, [...data, ...holdout], rest, context);
   return createPredictor({ ...predictor.manifest, ...(holdoutMetrics && { holdout: holdoutMetrics }) }, predictor.fitted);
+}
+
+/** Tells labels apart; ids that were imported may stand for several configurations. */
+function labelKey({ kernel, id, latencyMs }: Pick<LabelledConfig, 'kernel' | 'id' | 'latencyMs'>): string {
+  return `${kernel}/${id}/${latencyMs}`;
 }
 
 /** The columns for these rows: of their kernels, in the order of the registry. */

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { configKey, InvalidFileError, type KernelConfig, type Problem, type Shape } from '@nnm/core';
-import { fileExists, readJsonFile } from '@nnm/profiler';
+import { type FileSystem, fileExists, readJsonFile } from '@nnm/profiler';
 import { z } from 'zod';
+import type { Workspace } from './workspace.ts';
 
 /** One entry of a config file. */
 export interface ConfigEntry {
@@ -34,6 +34,8 @@ export interface LabelledConfig {
   readonly spreadMs?: number;
   /** Standard deviation expected of the latency if it were measured again, where it is known. */
   readonly repeatabilityMs?: number;
+  /** Why the measurement is less certain than asked for, where that is known. */
+  readonly flags?: readonly string[];
 }
 
 const configFileSchema = z.record(
@@ -87,13 +89,13 @@ function readNumber(text: string | undefined): number | undefined {
 }
 
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
-export async function readConfigFile(file: string): Promise<KernelFile<ConfigEntry>> {
-  return parseKernelFile(file, await readJsonFile(file), configFileSchema);
+export async function readConfigFile(file: string, files?: FileSystem): Promise<KernelFile<ConfigEntry>> {
+  return parseKernelFile(file, await readJsonFile(file, files), configFileSchema);
 }
 
 /** @throws {@link InvalidFileError}, {@link FileAccessError} */
-export async function readLatencyFile(file: string): Promise<KernelFile<LatencyEntry>> {
-  const parsed = parseKernelFile(file, await readJsonFile(file), latencyFileSchema);
+export async function readLatencyFile(file: string, files?: FileSystem): Promise<KernelFile<LatencyEntry>> {
+  const parsed = parseKernelFile(file, await readJsonFile(file, files), latencyFileSchema);
   return mapEntries(parsed, ({ latency, ...rest }) => ({ ...rest, latency: String(latency) }) as LatencyEntry);
 }
 
@@ -173,13 +175,13 @@ function disagreeing(rows: readonly LabelledConfig[]): readonly string[] {
 
 /** Files of kernel data in a results folder: every `<kernel>_<mark>.json` and `profiled_<kernel>.json`. */
 export async function listKernelFiles(
-  results: string,
+  { paths: { results }, files }: Pick<Workspace, 'paths' | 'files'>,
   kernel: string,
 ): Promise<{ readonly configs: readonly string[]; readonly latencies: readonly string[] }> {
-  const names = (await readdir(results).catch(() => [] as string[])).sort();
+  const names = files.stat(results) === undefined ? [] : [...files.list(results)].sort();
   const configs = names.filter((name) => name.startsWith(`${kernel}_`) && name.endsWith('.json')).map((name) => path.join(results, name));
   const latency = path.join(results, `profiled_${kernel}.json`);
-  return { configs, latencies: (await fileExists(latency)) ? [latency] : [] };
+  return { configs, latencies: (await fileExists(latency, files)) ? [latency] : [] };
 }
 
 /** @throws {@link InvalidFileError} when the joined data of a kernel has no usable row */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { NnmError } from '@nnm/core';
-import { explainFileError, type FileSystem, writeJsonFile } from '@nnm/profiler';
+import { explainFileError, type FileSystem, writeFully } from '@nnm/profiler';
 import { type LockOwner, type ProcessTable, systemProcesses } from './presence.ts';
 import type { ProcessState } from './process-identity.ts';
+import { removeTemporaryFiles } from './temporary-files.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Another process works in the workspace, or may do so. */
@@ -84,6 +85,7 @@ class LockClaim {
     try {
       const own = await this.win(presence.owner, draft, breakLock);
       this.sweep(own);
+      removeTemporaryFiles(this.workspace);
       return async () => this.release(own, presence);
     } catch (error) {
       presence.withdraw();
@@ -107,12 +109,23 @@ class LockClaim {
       }
       const number = (highest?.number ?? 0) + 1;
       const own: LockFile = { number, name: `${number}.json`, released: false };
-      await writeJsonFile(draft, owner, { files: this.files });
+      this.writeDraft(draft, owner);
       if (!this.linkDraft(draft, own)) continue;
       // Whoever looked long ago may have made a file that others had made, released and removed meanwhile.
       const others = this.listLocks().filter(({ name }) => name !== own.name);
       if (!others.some((other) => other.number >= number)) return own;
       this.files.remove(path.join(this.folder, own.name));
+    }
+  }
+
+  /** Whole before it gets a name that counts. Another process may sweep it away meanwhile: linking notices. */
+  private writeDraft(draft: string, owner: LockOwner): void {
+    const open = this.files.open(draft, 'truncate');
+    try {
+      writeFully(open, Buffer.from(`${JSON.stringify(owner, null, 2)}\n`));
+      open.sync();
+    } finally {
+      open.close();
     }
   }
 
@@ -135,7 +148,7 @@ class LockClaim {
     try {
       const open = this.files.open(file, 'exclusive');
       try {
-        open.write(this.files.readFile(draft));
+        writeFully(open, this.files.readFile(draft));
       } finally {
         open.close();
       }
@@ -184,9 +197,14 @@ class LockClaim {
 
   private release(own: LockFile, presence: { withdraw(): void }): void {
     const file = path.join(this.folder, own.name);
-    // Somebody may have broken it.
-    if (this.files.stat(file) !== undefined) this.files.rename(file, path.join(this.folder, `${own.number}.released`));
-    presence.withdraw();
+    try {
+      // Somebody may have broken it.
+      if (this.files.stat(file) !== undefined) this.files.rename(file, path.join(this.folder, `${own.number}.released`));
+    } catch (error) {
+      throw explainFileError(error, file, 'write');
+    } finally {
+      presence.withdraw();
+    }
   }
 
   /** In rising order; a released one counts for more than a late claim to the same number. */

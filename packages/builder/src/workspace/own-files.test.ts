@@ -124,3 +124,23 @@ describe('a workspace of an earlier version, without a list', () => {
     expect((await build()).report).toMatchObject({ code: 'ERR_FOREIGN_FILE', message: expect.stringContaining('profiled_toy.json') });
   });
 });
+
+it("what a power cut left of a file is nobody's work", async () => {
+  const { own } = await make();
+  const file = at('kernels', 'toy_prior_AAAAAA.json');
+  for (const left of ['{ "a": ', '{ "a": \0\0\0', '\0\0\0\0\0\0\0\0\0\0', '']) {
+    await own.write(file, '{ "a": 1 }', { flush: false });
+    rmSync(at('written.jsonl'));
+    writeFileSync(at('written.jsonl'), '{"schemaVersion":1}\n');
+    writeFileSync(file, left);
+    await (await openWorkspace(folder)).own.write(file, '{ "a": 1 }');
+    expect(readFileSync(file, 'utf8')).toBe('{ "a": 1 }');
+  }
+  for (const mine of ['{ "a": 2', '{ "a": 1 } ', '{ "b": \0']) {
+    rmSync(at('written.jsonl'));
+    writeFileSync(at('written.jsonl'), '{"schemaVersion":1}\n');
+    writeFileSync(file, mine);
+    await expect((await openWorkspace(folder)).own.write(file, '{ "a": 1 }')).rejects.toMatchObject({ code: 'ERR_FOREIGN_FILE' });
+    expect(readFileSync(file, 'utf8')).toBe(mine);
+  }
+});

@@ -55,7 +55,8 @@ export class OwnFiles {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     const present = this.read(file);
     const isSame = present !== undefined && Buffer.compare(present, bytes) === 0;
-    if (!isSame && present !== undefined && !this.owns(file, present)) throw new ForeignFileError({ files: [file] });
+    if (!isSame && present !== undefined && !this.owns(file, present) && !isTorn(present, bytes))
+      throw new ForeignFileError({ files: [file] });
     this.record(file, hashOf(bytes), options.flush ?? true);
     if (!isSame) await writeWholeFile(file, bytes, { ...options, files: this.files });
   }
@@ -162,6 +163,12 @@ function parseLine(line: string): { readonly file: string; readonly sha256: stri
   } catch {
     return undefined; // cut off by a crash: the file it announced was not written
   }
+}
+
+/** Whether a file is what a power cut may have left of a content that was not yet on the disk: its beginning, or zeros in its place. */
+function isTorn(present: Uint8Array, bytes: Uint8Array): boolean {
+  const zeros = present.findLastIndex((byte) => byte !== 0) + 1;
+  return present.length <= bytes.length && Buffer.compare(present.subarray(0, zeros), bytes.subarray(0, zeros)) === 0;
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -5,6 +5,7 @@ import {
   type Implement,
   InvalidFileError,
   InvalidSettingsError,
+  MOST_PROBLEMS_SHOWN,
   NnmError,
   type Problem,
   type Registry,
@@ -298,7 +299,10 @@ function flattenIssue(issue: ZodIssue): readonly ZodIssue[] {
   if (issue.code === 'unrecognized_keys') {
     const section = issue.path.includes('TRAINING') ? trainingSchema : issue.path.length === 0 ? buildSchema : kernelSchema;
     const known = Object.keys(section.shape);
-    return (issue.keys ?? []).map((key) => ({ path: [...issue.path, key], message: unknown('key', key, known) }));
+    return (issue.keys ?? []).map((key, i) => ({
+      path: [...issue.path, key],
+      message: unknown('key', key, i < MOST_PROBLEMS_SHOWN ? known : []),
+    }));
   }
   if (issue.code === 'invalid_union') {
     return (issue.errors?.[0] ?? []).flatMap((inner) => flattenIssue({ ...inner, path: [...issue.path, ...inner.path] }));
@@ -312,7 +316,8 @@ function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] 
   const known = registry.kernels.map(({ value }) => value.type);
   const issues = Object.keys(listed)
     .filter((type) => !known.includes(type))
-    .map((type) => ({ path: ['KERNELS', type], message: unknown('kernel', type, known) }));
+    // Further problems are counted, not told: looking for what was meant would be in vain.
+    .map((type, i) => ({ path: ['KERNELS', type], message: unknown('kernel', type, i < MOST_PROBLEMS_SHOWN ? known : []) }));
   return locateProblems(yaml, issues);
 }
 

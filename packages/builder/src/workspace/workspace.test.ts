@@ -197,7 +197,7 @@ describe('readWorkspaceConfig', () => {
   });
 
   it.each([
-    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2: this key is there twice/],
+    ['a key that is there twice', 'DETAIL: FALSE\nDETAIL: TRUE\n', /:2 DETAIL: this key is there twice/],
     ['an unknown alias', 'IMPLEMENT: *mine\nKERNELS:\n  relu:\n', /Unresolved alias .*: mine/],
     ['a second document', 'IMPLEMENT: tensorflow\n---\nKERNELS: {}\n', /:2: a second document begins here/],
     ['no kernel', 'IMPLEMENT: tensorflow\nKERNELS: {}\n', /:2 KERNELS: must have the kernels as keys/],

@@ -1,7 +1,16 @@
 import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
-import { explainFileError, type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
+import {
+  explainFileError,
+  type FileSystem,
+  nodeFileSystem,
+  readJsonFile,
+  TEMPORARY_FILE,
+  writeJsonFile,
+  writeWholeFile,
+} from '@nnm/profiler';
 import { z } from 'zod';
+import { adoptHint, isNnMeterFolder } from './nn-meter-folder.ts';
 import { OwnFiles } from './own-files.ts';
 import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
@@ -36,23 +45,32 @@ export interface WorkspaceManifest {
 
 /** The folder is not an nnm workspace. */
 export class NotAWorkspaceError extends NnmError {
-  constructor(details: { folder: string }) {
+  /** @param details - `isNnMeter`: it has the files of a workspace of nn-Meter */
+  constructor(details: { folder: string; isNnMeter?: boolean }) {
     super({
       code: 'ERR_NOT_A_WORKSPACE',
       message: `${details.folder} is not an nnm workspace: it lacks configs/predictorbuild_config.yaml or predictor_build/manifest.json.`,
-      hint: 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
+      hint: details.isNnMeter
+        ? adoptHint(details.folder)
+        : 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
       details,
     });
   }
 }
 
+const EXISTS_HINTS = {
+  'a workspace': () => 'Use it as it is, edit its configs/, or choose another folder.',
+  'a workspace of nn-Meter': adoptHint,
+  files: () => 'Choose an empty or new folder.',
+} as const;
+
 /** A workspace cannot be made where something else already is. */
 export class WorkspaceExistsError extends NnmError {
-  constructor(details: { folder: string; what: 'a workspace' | 'files' }) {
+  constructor(details: { folder: string; what: keyof typeof EXISTS_HINTS }) {
     super({
       code: 'ERR_WORKSPACE_EXISTS',
       message: `${details.folder} already holds ${details.what}.`,
-      hint: details.what === 'files' ? 'Choose an empty or new folder.' : 'Use it as it is, edit its configs/, or choose another folder.',
+      hint: EXISTS_HINTS[details.what](details.folder),
       details,
     });
   }
@@ -74,16 +92,19 @@ export async function initWorkspace(
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (isThere(paths.buildConfig, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isThere(paths.manifest, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
   const folderExisted = isThere(absolute, files);
-  if (folderExisted && listFolder(absolute, files).length > 0) throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
+  if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
+    throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
   const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
-    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
-    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
     own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
+    await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    // The last one: with it the workspace is there, without it this may be done again.
+    await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
   } catch (error) {
     // Half a workspace would be in the way of the next attempt; the folder was new or empty.
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
@@ -99,6 +120,20 @@ function isThere(path: string, files: FileSystem): boolean {
   } catch (error) {
     throw explainFileError(error, path, 'read');
   }
+}
+
+/** The files of an unfinished creation: what a process that was killed left is no reason to refuse. */
+function creationOrder({ written, manifest, backendConfig }: WorkspacePaths): readonly string[] {
+  return [written, manifest, backendConfig];
+}
+
+function holdsMoreThan(known: readonly string[], folder: string, files: FileSystem): boolean {
+  return listFolder(folder, files).some((name) => {
+    const place = path.join(folder, name);
+    if (known.includes(place) || TEMPORARY_FILE.test(name)) return false;
+    const isOnTheWay = known.some((file) => file.startsWith(`${place}${path.sep}`));
+    return !isOnTheWay || files.stat(place)?.kind !== 'folder' || holdsMoreThan(known, place, files);
+  });
 }
 
 /** A file in a folder's place holds nothing that is listed: writing below it says what is wrong. */
@@ -128,7 +163,9 @@ function removeQuietly(folder: string, files: FileSystem): void {
 export async function openWorkspace(folder: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) throw new NotAWorkspaceError({ folder: absolute });
+  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) {
+    throw new NotAWorkspaceError({ folder: absolute, isNnMeter: isNnMeterFolder(absolute, files) });
+  }
   const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest, files));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
@@ -154,6 +191,8 @@ export async function openWorkspace(folder: string, files: FileSystem = nodeFile
 export async function findWorkspace(start: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
     if (isThere(workspacePaths(folder).manifest, files)) return openWorkspace(folder, files);
-    if (folder === path.dirname(folder)) throw new NotAWorkspaceError({ folder: path.resolve(start) });
+    if (folder === path.dirname(folder)) {
+      throw new NotAWorkspaceError({ folder: path.resolve(start), isNnMeter: isNnMeterFolder(path.resolve(start), files) });
+    }
   }
 }

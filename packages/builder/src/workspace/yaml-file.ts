@@ -1,6 +1,6 @@
 import { InvalidFileError, type Problem } from '@nnm/core';
 import { type FileSystem, readTextFile } from '@nnm/profiler';
-import { type Document, isMap, isScalar, LineCounter, parseDocument, type Scalar } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 
 /** A parsed YAML file that knows the line of every key. */
 export interface YamlFile {
@@ -25,24 +25,24 @@ const SYNTAX_HINT = 'Correct the YAML syntax.';
 /** Where the library speaks to programmers. */
 const WORDING: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here; the file must be a single one',
-  DUPLICATE_KEY: 'this key is there twice',
 };
 
 /** @param file - the name shown in errors */
 function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ code, message, linePos }): Problem => {
-      const line = linePos?.[0].line;
-      return {
-        ...(line !== undefined && { line }),
-        message: WORDING[code] ?? (message.split('\n')[0] ?? message).replace(/ at line .*$/, ''),
-      };
-    });
-    throw new InvalidFileError({ file, problems, hint: SYNTAX_HINT });
-  }
-  return { file, value: toPlainValue(file, document), lineOf: (path) => findLine(document, lines, path) };
+  // The library compares every key with all before it.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: false });
+  const syntax = document.errors.map(({ code, message, linePos }): Problem => {
+    const line = linePos?.[0].line;
+    return {
+      ...(line !== undefined && { line }),
+      message: WORDING[code] ?? (message.split('\n')[0] ?? message).replace(/ at line .*$/, ''),
+    };
+  });
+  const keys = new KeyIndex();
+  const problems = syntax.length > 0 ? syntax : repeatedKeys(document.contents, keys, lines);
+  if (problems.length > 0) throw new InvalidFileError({ file, problems, hint: SYNTAX_HINT });
+  return { file, value: toPlainValue(file, document), lineOf: (path) => findLine(document, keys, lines, path) };
 }
 
 /** Aliases are resolved here, not while parsing. */
@@ -54,17 +54,57 @@ function toPlainValue(file: string, document: Document): unknown {
   }
 }
 
-function findLine(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
+/** The pairs of every map by their keys, so that finding one does not take longer in a larger map. */
+class KeyIndex {
+  private readonly maps = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+  pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.maps.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map<string, Pair>();
+    for (const pair of map.items) {
+      const key = keyOf(pair);
+      if (key !== undefined && !pairs.has(key)) pairs.set(key, pair);
+    }
+    this.maps.set(map, pairs);
+    return pairs;
+  }
+}
+
+function keyOf({ key }: Pair): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
+function lineOfPair({ key }: Pair, lines: LineCounter): number | undefined {
+  const offset = (key as Scalar).range?.[0];
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+/** Keys that a map has more than once: which of their values would count is nothing to guess. */
+function repeatedKeys(node: unknown, keys: KeyIndex, lines: LineCounter): readonly Problem[] {
+  if (isSeq(node)) return node.items.flatMap((item) => repeatedKeys(item, keys, lines));
+  if (!isMap(node)) return [];
+  const pairs = keys.pairsOf(node);
+  return node.items.flatMap((pair) => {
+    const key = keyOf(pair);
+    const within = repeatedKeys(pair.value, keys, lines);
+    if (key === undefined || key === '<<' || pairs.get(key) === pair) return within;
+    const line = lineOfPair(pair, lines);
+    return [{ key, ...(line !== undefined && { line }), message: 'this key is there twice' }, ...within];
+  });
+}
+
+function findLine(document: Document, keys: KeyIndex, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
   let node: unknown = document.contents;
-  let offset: number | undefined;
+  let line: number | undefined;
   for (const key of path) {
     if (!isMap(node)) break;
-    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+    const pair = keys.pairsOf(node).get(String(key));
     if (pair === undefined) break;
-    offset = (pair.key as Scalar).range?.[0] ?? offset;
+    line = lineOfPair(pair, lines) ?? line;
     node = pair.value;
   }
-  return offset === undefined ? undefined : lines.linePos(offset).line;
+  return line;
 }
 
 /** The part of a zod issue that becomes a {@link Problem}. */

@@ -1,5 +1,6 @@
 import type { BuildReport } from '@nnm/builder';
 import type { Metrics } from '@nnm/predictor';
+import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import { renderBuildReport } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
@@ -21,6 +22,8 @@ interface KernelResult {
   /** Configurations measured, those among them that failed, by error code, and those that are flagged. */
   readonly measured: number;
   readonly failed: Readonly<Record<string, number>>;
+  /** Why they failed, the most frequent reason first. */
+  readonly failures: readonly FailureGroup[];
   readonly flagged: number;
   /** Chosen but not measured, because the budget ended first. */
   readonly unmeasured: number;
@@ -75,12 +78,14 @@ function summarise({ predictors, failures }: BuildReport, workspace: string): Bu
     kernels: predictors.flatMap(({ builds }) =>
       builds.map(({ kernel, mark, samples, holdout, unmeasured, built }): KernelResult => {
         const all = [...samples, ...holdout];
-        const failed = all.flatMap((sample) => (sample.status === 'failed' ? [sample.error.code] : []));
+        const failures = all.filter((sample) => sample.status === 'failed');
+        const failed = failures.map(({ error }) => error.code);
         return {
           kernel,
           mark,
           measured: all.length,
           failed: Object.fromEntries(failed.map((code) => [code, failed.filter((other) => other === code).length])),
+          failures: groupFailures(failures),
           flagged: all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length,
           unmeasured,
           validation: built.metrics,

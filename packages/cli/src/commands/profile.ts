@@ -1,6 +1,7 @@
 import { MAX_SAMPLE_NUM, type MeasuredSample } from '@nnm/builder';
+import type { FailureGroup } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
-import { describeFailures } from '../output/build-report.ts';
+import { failuresOf } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
 import { renderTable } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -15,6 +16,8 @@ interface ProfileResult {
     readonly asked: number;
     readonly measured: number;
     readonly failed: number;
+    /** Why, the most frequent reason first. */
+    readonly failures: readonly FailureGroup[];
     readonly flagged: number;
     readonly latencyFile: string;
     readonly samples: readonly MeasuredSample[];
@@ -43,6 +46,7 @@ export default class Profile extends WorkspaceCommand {
   async run(): Promise<ProfileResult> {
     const { args, flags } = await this.parse(Profile);
     const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/builder');
+    const { groupFailures } = await import('@nnm/profiler');
     const { measureFirstRound } = await import('../measure-first-round.ts');
     const setup = await this.openSetup(flags.workspace);
     await using run = await openRun(setup, { ...flags, kernels: args.kernel, signal: this.signal });
@@ -52,11 +56,13 @@ export default class Profile extends WorkspaceCommand {
       const settings = kernelSettings(kernel, run.context);
       const sampleNum = flags.samples ?? settings.initSampleNum;
       const samples = await followStage(measureFirstRound(kernel, sampleNum, run.context), { quiet: this.jsonEnabled() });
+      const failed = samples.filter((sample) => sample.status === 'failed');
       kernels.push({
         kernel,
         asked: sampleNum + settings.holdoutSampleNum,
         measured: labelledSamples(samples).length,
-        failed: samples.filter(({ status }) => status === 'failed').length,
+        failed: failed.length,
+        failures: groupFailures(failed),
         flagged: labelledSamples(samples).filter(({ flags }) => flags.length > 0).length,
         latencyFile: latencyFile(setup.workspace, kernel),
         samples,
@@ -67,7 +73,7 @@ export default class Profile extends WorkspaceCommand {
       String(asked),
       String(measured),
       String(flagged),
-      describeFailures(samples),
+      failuresOf(samples),
       shortPath(latencyFile),
     ]);
     const columns = [

@@ -1,5 +1,6 @@
 import type { BuildReport, KernelBuild, MeasuredSample } from '@nnm/builder';
 import type { Ceiling, Metrics } from '@nnm/predictor';
+import { describeFailures } from '@nnm/profiler';
 import type { Ansis } from 'ansis';
 import { shortPath } from '../plugins/origin.ts';
 import { countOf, formatLatency, formatShare } from './quantities.ts';
@@ -20,13 +21,8 @@ const COLUMNS: readonly Column[] = [
 /** What a build ends with: the accuracy table, what failed, and where the predictors lie. */
 export function renderBuildReport({ predictors, failures }: BuildReport, paint: Ansis): string {
   const builds = predictors.flatMap((predictor) => predictor.builds);
-  const rows = builds.flatMap(({ kernel, built }) => [
-    gradeRow(kernel, 'validation split', built.metrics),
-    ...(built.holdoutMetrics ? [gradeRow('', 'hold-out', built.holdoutMetrics)] : []),
-    ...(built.ceiling ? [ceilingRow(built.ceiling)] : []),
-  ]);
   const sections = [
-    ...(rows.length > 0 ? [renderTable(COLUMNS, rows, paint)] : []),
+    ...(builds.length > 0 ? [renderGrades(builds, paint)] : []),
     builds.map(describeMeasurements).join('\n'),
     failures.map(({ kernel, error }) => `${paint.red('Not built:')} ${kernel}: ${error.message}`).join('\n'),
     predictors
@@ -36,6 +32,16 @@ export function renderBuildReport({ predictors, failures }: BuildReport, paint: 
       .join('\n'),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** The accuracy table: a predictor's grades on its validation split and hold-out, and what the labels' scatter allows. */
+export function renderGrades(builds: readonly Pick<KernelBuild, 'kernel' | 'built'>[], paint: Ansis): string {
+  const rows = builds.flatMap(({ kernel, built }) => [
+    gradeRow(kernel, 'validation split', built.metrics),
+    ...(built.holdoutMetrics ? [gradeRow('', 'hold-out', built.holdoutMetrics)] : []),
+    ...(built.ceiling ? [ceilingRow(built.ceiling)] : []),
+  ]);
+  return renderTable(COLUMNS, rows, paint);
 }
 
 function gradeRow(kernel: string, gradedOn: string, metrics: Metrics): readonly string[] {
@@ -48,17 +54,15 @@ function ceilingRow({ rows, acc5, acc10, acc15 }: Ceiling): readonly string[] {
   return ['', "labels' own scatter", String(rows), '', '', ...[acc5, acc10, acc15].map(formatShare), ''];
 }
 
-function describeMeasurements({ kernel, samples, holdout, unmeasured }: KernelBuild): string {
+function describeMeasurements({ kernel, samples, holdout, imported, unmeasured }: KernelBuild): string {
   const all = [...samples, ...holdout];
   const flagged = all.filter((sample) => sample.status === 'ok' && sample.flags.length > 0).length;
   const late = unmeasured > 0 ? `, ${unmeasured} not measured because time ran out` : '';
-  return `${kernel}: ${all.length} configurations, ${describeFailures(all)}, ${flagged} flagged as uncertain${late}`;
+  const also = imported.length > 0 ? `, ${countOf(imported.length, 'row')} imported` : '';
+  return `${kernel}: ${all.length} configurations measured${also}, ${flagged} flagged as uncertain${late}; ${failuresOf(all)}`;
 }
 
-/** `none failed`, or how many failed with which code. */
-export function describeFailures(samples: readonly MeasuredSample[]): string {
-  const codes = samples.flatMap((sample) => (sample.status === 'failed' ? [sample.error.code] : []));
-  if (codes.length === 0) return 'none failed';
-  const counts = [...new Set(codes)].map((code) => `${code} ${codes.filter((other) => other === code).length}`);
-  return `${countOf(codes.length, 'configuration')} failed (${counts.join(', ')})`;
+/** `none failed`, or how many failed and why, the most frequent reasons first. */
+export function failuresOf(samples: readonly MeasuredSample[]): string {
+  return describeFailures(samples.filter((sample) => sample.status === 'failed')) || 'none failed';
 }

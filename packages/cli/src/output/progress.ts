@@ -1,6 +1,6 @@
 import type { PipelineEvent, Stage } from '@nnm/builder';
 import { runToEnd } from '@nnm/core';
-import type { ProfileEvent } from '@nnm/profiler';
+import { describeFailures, type ProfileEvent } from '@nnm/profiler';
 import type { SingleBar } from 'cli-progress';
 import { paintFor } from './paint.ts';
 import { countOf, formatDuration, formatShare } from './quantities.ts';
@@ -100,6 +100,7 @@ function describeEvent(event: PipelineEvent): string | undefined {
     case 'predictor':
       return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
     case 'note':
+    case 'rounds-ended':
       return event.message;
     case 'profile':
       return describeProfileEvent(event.kernel, event.event);
@@ -117,10 +118,11 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
     case 'retry':
       return `${kernel} ${event.id}: ${event.reason}; tried again later`;
     case 'finished': {
-      const { drift, unmeasured } = event.summary;
+      const { drift, unmeasured, records } = event.summary;
+      const failed = describeFailures(records.filter((record) => record.status === 'failed'));
       const left =
         unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, 'configuration')} could be measured.`;
-      return `${kernel}: ${drift.text}${left}`;
+      return `${kernel}: ${drift.text}${left}${failed && ` ${failed}`}`;
     }
     default:
       return undefined;

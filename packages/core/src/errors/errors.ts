@@ -8,19 +8,27 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A user's file (configuration, kernel data, predictor) does not say what it should; lists every problem at once. */
+/** Problems of one file that are told; the others are counted. */
+export const MOST_PROBLEMS_SHOWN = 50;
+
+/** A user's file (configuration, kernel data, predictor) does not say what it should; lists its problems at once. */
 export class InvalidFileError extends NnmError {
   constructor(details: { file: string; problems: readonly Problem[]; hint?: string }, options?: ErrorOptions) {
-    const lines = details.problems.map(
-      ({ key, line, message }) => `  ${details.file}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,
-    );
+    const shown = details.problems.slice(0, MOST_PROBLEMS_SHOWN);
+    const more = details.problems.length - shown.length;
+    const lines = [
+      ...shown.map(
+        ({ key, line, message }) => `  ${details.file}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,
+      ),
+      ...(more > 0 ? [`  ... and ${more} more`] : []),
+    ];
     const count = details.problems.length === 1 ? 'a problem' : `${details.problems.length} problems`;
     super(
       {
         code: 'ERR_INVALID_FILE',
         message: `${details.file} has ${count}:\n${lines.join('\n')}`,
         hint: details.hint ?? 'Correct the file and run the command again.',
-        details: { file: details.file, problems: details.problems },
+        details: { file: details.file, problems: shown, problemCount: details.problems.length },
       },
       options,
     );

@@ -43,10 +43,12 @@ describe('trainPredictor', () => {
     const expected = splitByRecordId(
       rows.map(({ id }) => id),
       0.2,
-    ).validation.map((i) => rows[i]!.id);
+    )
+      .validation.map((i) => rows[i]!.id)
+      .sort();
     expect(validation.map(({ id }) => id)).toEqual(expected);
     expect(metrics.acc10).toBeGreaterThan(0.95);
-    expect(crossValidated.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+    expect(crossValidated.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).sort());
     expect(problems).toEqual([]);
     // 2 % noise: 98.8 % of labels lie within ±5 % of their true value.
     expect(ceiling!.acc5).toBeCloseTo(0.9876, 3);
@@ -154,4 +156,22 @@ describe('trainPredictor', () => {
       code: 'ERR_ABORTED',
     });
   });
+});
+
+it('gives the same predictor to the last byte from the same rows in any order', async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const features = [8 + (i % 6), 4 + (i % 9), 1000 * (1 + (i % 13))];
+    const latencyMs = (0.01 + features[2]! / 1e6 + features[0]! / 1e4) * (1 + ((i * 7) % 11) / 50);
+    // Every second label has a known spread; two rows have an id in common.
+    return { id: `R${i % 119}`, kernel: i % 3 === 0 ? 'b' : 'a', features, latencyMs, ...(i % 2 === 0 && { spreadMs: latencyMs / 20 }) };
+  });
+  const train = (given: typeof rows) =>
+    trainPredictor({ rows: given, featureNames: ['HW', 'CIN', 'FLOPS'], kernelType: 'a', rng: new Rng(1) });
+  const { predictor, metrics, ceiling, crossValidation, largeErrors } = await train(rows);
+  for (const given of [rows.toReversed(), new Rng(3).shuffle(rows)]) {
+    const other = await train(given);
+    expect(serialisePredictor(other.predictor)).toBe(serialisePredictor(predictor));
+    expect(other).toMatchObject({ metrics, ceiling, crossValidation, largeErrors });
+  }
+  expect(ceiling?.rows).toBe(60);
 });

@@ -17,6 +17,7 @@ import { fitIntervals } from './fit-intervals.ts';
 import { crossValidate, fitModel, type ModelRecipe, predictLatencies, selectData, toLatencies } from './fit-model.ts';
 import { fitSampledSpace } from './fit-sampled-space.ts';
 import { type Ceiling, computeCeiling, computeMetrics, type Metrics } from './metrics.ts';
+import { inRowOrder } from './row-order.ts';
 import { splitByRecordId } from './split-by-record-id.ts';
 import { checkTrainingRows, MIN_TRAINING_ROWS, TooFewRowsError, type TrainingProblem, type TrainingRow } from './training-rows.ts';
 
@@ -71,7 +72,7 @@ export interface TrainedPredictor {
   readonly validation: readonly GradedRow[];
   /** Validation rows with a relative error above the threshold, worst first. */
   readonly largeErrors: readonly GradedRow[];
-  /** Every row with its out-of-bag or cross-validated prediction. */
+  /** Every row with its out-of-bag or cross-validated prediction; in the order of `inRowOrder`. */
   readonly crossValidated: readonly GradedRow[];
   readonly crossValidation: Metrics;
   /** What the labels' own repeatability allows; absent when no row has a spread. */
@@ -83,7 +84,7 @@ export interface TrainedPredictor {
  * Train, grade and describe a predictor.
  *
  * A model fitted on the training rows grades the validation rows; the predictor itself is fitted on all rows. Its intervals come from
- * out-of-bag predictions or a cross-validation. The same rows, options and seed give the same predictor to the last byte.
+ * out-of-bag predictions or a cross-validation. The same rows in any order, options and seed give the same predictor to the last byte.
  *
  * @throws {@link TooFewRowsError} when fewer than 5 rows are valid, {@link InvalidArgumentError} and {@link UnknownIdError} for bad options,
  * {@link AbortedError} when stopped
@@ -101,7 +102,7 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
   const folds = inRange('folds', given.folds ?? 5, (value) => Number.isInteger(value) && value >= 2, 'an integer >= 2');
   if (featureNames.length === 0) throw new InvalidArgumentError({ name: 'featureNames', expected: 'at least one name', got: 'none' });
 
-  const { rows, problems } = checkTrainingRows(given.rows, featureNames);
+  const { rows, problems } = checkTrainingRows(inRowOrder(given.rows), featureNames);
   if (rows.length < MIN_TRAINING_ROWS) throw new TooFewRowsError({ kernelType, rows: rows.length, needed: MIN_TRAINING_ROWS, problems });
   const ids = rows.map(({ id }) => id);
   const latenciesMs = Float64Array.from(rows, ({ latencyMs }) => latencyMs);

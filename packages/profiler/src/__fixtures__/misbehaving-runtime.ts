@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import type { RuntimeFactory } from '@nnm/core';
 
 /** Settings of the fixture. */
@@ -7,15 +7,26 @@ export interface MisbehavingSettings {
   readonly fail?: boolean;
   /** The process kills itself as soon as it has nothing to do. */
   readonly dieIdle?: boolean;
+  /** A file that every start adds a byte to... */
+  readonly starts?: string;
+  /** ...and which of the starts, counted from 1, kill the process or never end. */
+  readonly deadStarts?: readonly number[];
+  readonly endlessStarts?: readonly number[];
 }
 
 /**
- * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `kill`, `throw`,
- * `exit` and `eat` end in what they say as soon as they run; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `hang <file>` makes the file and never ends; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
+ * `exit` and `eat` end in what they say as soon as they run; `hang <file>` adds a byte to the file before; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
  * from load to load.
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
   if (settings.fail) throw new Error('The library libmissing.so cannot be found.');
+  if (settings.starts !== undefined) {
+    appendFileSync(settings.starts, '.');
+    const start = statSync(settings.starts).size;
+    if (settings.deadStarts?.includes(start)) process.kill(process.pid, 'SIGKILL');
+    if (settings.endlessStarts?.includes(start)) spin(Number.POSITIVE_INFINITY);
+  }
   if (settings.dieIdle) setTimeout(() => process.kill(process.pid, 'SIGKILL'));
   let open = 0;
   return {
@@ -53,7 +64,7 @@ function commands(command: string, ms: number, file = ''): () => void | Promise<
     },
     exit: () => process.exit(3),
     hang: () => {
-      writeFileSync(file, '');
+      if (file !== '') appendFileSync(file, '.');
       spin(Number.POSITIVE_INFINITY);
     },
     throw: () => {

@@ -45,6 +45,7 @@ describe('the levels file', () => {
     await session.close();
     expect(session.notes).toEqual([
       'The runtime runs in this process: a crash would end the whole run.',
+      expect.stringContaining('its latencies are simulated'),
       expect.stringContaining('could not be read'),
       expect.stringContaining('could not be kept'),
     ]);

@@ -1,11 +1,16 @@
 import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
-import type { Clock } from '../measure/timing.ts';
-import { type Clocks, probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
+import { type ClockReport, checkClock } from '../measure/clock-check.ts';
+import { RunTimer } from '../measure/timing.ts';
+import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
 import type { ModelDelivery } from './model-cache.ts';
 
 /** A started runtime that the engine sends its requests to: in a child process or in this one. */
 export interface RuntimeHost {
   readonly info: RuntimeInfo;
+  /** What its clock was found to be; undefined without a reference to try it with. */
+  readonly clock: ClockReport | undefined;
+  /** Why there are no reference probes although there is a reference. */
+  readonly notGated?: string | undefined;
   /** Load, measure, close. */
   visit(delivery: ModelDelivery, plan: VisitPlan): Promise<HostVisitResult>;
   /** Probe the reference for about `durationMs`; empty without a reference. */
@@ -21,6 +26,13 @@ export interface HostVisitResult extends VisitResult {
   readonly rssBytes: number;
 }
 
+/** A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one. */
+const COARSE = 0.02;
+/** Probing for some time ends, whatever the runtime's clock says, after this many probes or this many times as long here. */
+const MAX_PROBES = 100_000;
+const HOST_PATIENCE = 10;
+const MIN_PROBING_MS = 200;
+
 /**
  * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
  * the calling process, without isolation.
@@ -31,11 +43,18 @@ export async function startLocalHost(
   referenceModel: Uint8Array | undefined,
 ): Promise<RuntimeHost> {
   const runtime: Runtime = await factory(settings);
-  const clock: Clock = runtime.now?.bind(runtime) ?? (() => performance.now());
+  const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()));
   // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
   const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
-  const clocks: Clocks = { clock, cpuClock: tellsCpuTime ? cpuTimeMs : undefined };
-  const reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
+  const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
+  let reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
+  let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
+  let notGated: string | undefined;
+  if (reference !== undefined && clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+    notGated = `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
+    await reference.close();
+    reference = undefined;
+  }
 
   const kept = new Map<string, Uint8Array>();
 
@@ -48,34 +67,50 @@ export async function startLocalHost(
     }
   };
 
+  let last: Promise<unknown> = Promise.resolve();
+  /** One piece of work after the other: what runs beside a timed run would be timed with it. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
   return {
     info: runtime.info,
-    async visit({ id, model: sent, keep, forget }, plan) {
-      for (const id of forget) kept.delete(id);
-      const model = sent ?? kept.get(id);
-      if (model === undefined) throw new Error(`The model of ${id} was neither sent nor kept.`);
-      if (keep) kept.set(id, model);
-      const start = performance.now();
-      let loadMs = 0;
-      const result = await using(model, (loaded) => {
-        loadMs = performance.now() - start;
-        return visitModel(loaded, reference, clocks, plan);
-      });
-      return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
-    },
-    async probe(durationMs, plan) {
-      if (reference === undefined) return [];
-      const probes: number[] = [];
-      const end = clock() + durationMs;
-      do probes.push(await probeReference(reference, clock, plan));
-      while (clock() < end);
-      return probes;
-    },
-    execute: (model, inputs) => using(model, async (loaded) => await loaded.execute(inputs)),
-    async close() {
-      await reference?.close();
-      await runtime.close();
-    },
+    clock,
+    notGated,
+    visit: ({ id, model: sent, keep, forget }, plan) =>
+      inTurn(async () => {
+        for (const id of forget) kept.delete(id);
+        const model = sent ?? kept.get(id);
+        if (model === undefined) throw new Error(`The model of ${id} was neither sent nor kept.`);
+        if (keep) kept.set(id, model);
+        const start = performance.now();
+        let loadMs = 0;
+        const result = await using(model, async (loaded) => {
+          loadMs = performance.now() - start;
+          clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
+          return await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+        });
+        return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
+      }),
+    probe: (durationMs, plan) =>
+      inTurn(async () => {
+        if (reference === undefined) return [];
+        const probes: number[] = [];
+        const start = timer.clock();
+        const hostEnd = timer.hostClock() + Math.max(MIN_PROBING_MS, HOST_PATIENCE * durationMs);
+        // However its clock counts, probing comes to an end.
+        do probes.push(await probeReference(reference, timer, plan));
+        while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
+        return probes;
+      }),
+    execute: (model, inputs) => inTurn(() => using(model, async (loaded) => await loaded.execute(inputs))),
+    close: () =>
+      inTurn(async () => {
+        await reference?.close();
+        await runtime.close();
+      }),
   };
 }
 

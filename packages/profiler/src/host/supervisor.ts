@@ -1,7 +1,8 @@
 import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
-import { WorkerDeathError } from '../errors.ts';
+import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { Isolation, Visit } from '../types.ts';
 import { type ChildHost, startChildHost } from './child-host.ts';
 import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
@@ -10,6 +11,12 @@ import { type HostVisitResult, type RuntimeHost, startLocalHost } from './runtim
 
 /** A child that shares its CPU is moved at most this often. */
 const REPIN_MS = 1000;
+
+/** Deaths in a row while a child starts, the first one of a session and later ones, that end the session. */
+const MAX_FIRST_DEATHS = 2;
+const MAX_DEATHS = 5;
+/** How long closing a runtime of this process may take. */
+const CLOSE_PATIENCE_MS = 2000;
 
 /** Keeps one runtime host alive: starts it, pins it, starts another after it died or grew too large. */
 export class HostSupervisor {
@@ -21,6 +28,8 @@ export class HostSupervisor {
   private runtimeInfo: RuntimeInfo | undefined;
   private starting: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
+  private killChild: (() => void) | undefined;
+  private killed = false;
   private readonly models: ModelCache;
   private kept: Isolation = { kind: 'none' };
 
@@ -29,6 +38,7 @@ export class HostSupervisor {
     private readonly settings: unknown,
     private readonly reference: Uint8Array | undefined,
     private readonly policy: ProfilePolicy,
+    private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     this.models = new ModelCache(policy.modelCacheBytes);
   }
@@ -51,21 +61,39 @@ export class HostSupervisor {
     // A host that is being closed may still be at its last visit.
     await this.closing;
     const { runtime } = this.backend;
-    const before = readCpuTimes();
-    if (runtime instanceof URL) {
-      this.child = await startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs);
-      this.host = this.child;
-      await this.pin(before);
-    } else {
-      this.host = await startLocalHost(runtime, this.settings, this.reference);
-    }
-    this.startCount++;
+    this.host = runtime instanceof URL ? await this.startChild(runtime) : await startLocalHost(runtime, this.settings, this.reference);
     this.runtimeInfo = this.host.info;
+  }
+
+  /** Somebody may have killed the child, or the system was out of memory for a moment: a start that died is tried again. */
+  private async startChild(runtime: URL): Promise<ChildHost> {
+    if (this.killed) throw stopped();
+    const before = readCpuTimes();
+    const maxDeaths = this.runtimeInfo === undefined ? MAX_FIRST_DEATHS : MAX_DEATHS;
+    for (let deaths = 1; ; deaths++) {
+      try {
+        this.startCount++;
+        const starting = startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
+        this.killChild = starting.kill;
+        this.child = await starting.host;
+        await this.pin(before);
+        return this.child;
+      } catch (error) {
+        if (!(error instanceof WorkerDeathError)) throw error;
+        if (error.retryable && deaths < maxDeaths && !this.killed) continue;
+        throw new RuntimeDeathError({ death: error.death, times: deaths, doing: error.doing }, { cause: error });
+      }
+    }
   }
 
   /** What the runtime says of itself; the supervisor must have been started. */
   get info(): RuntimeInfo {
     return this.runtimeInfo!;
+  }
+
+  /** What its clock was found to be, and why there are no reference probes; the supervisor must have been started. */
+  get checked(): Pick<RuntimeHost, 'clock' | 'notGated'> {
+    return this.host ?? { clock: undefined };
   }
 
   get isolation(): Isolation {
@@ -110,17 +138,19 @@ export class HostSupervisor {
     this.models.drop(id);
   }
 
-  /** End a child at once; the requests in flight are rejected. */
+  /** End a child at once, also one that is starting; the requests in flight are rejected, and no other child is started. */
   kill(): void {
-    this.child?.kill();
+    this.killed = true;
+    this.killChild?.();
   }
 
   async close(): Promise<void> {
-    const { host } = this;
+    const { host, child } = this;
     this.host = undefined;
     this.child = undefined;
     this.models.clear();
-    if (host !== undefined) this.closing = host.close();
+    // What hangs in this process cannot be ended.
+    if (host !== undefined) this.closing = child === undefined ? Promise.race([host.close(), patience()]) : host.close();
     await this.closing;
   }
 
@@ -141,6 +171,18 @@ export class HostSupervisor {
       throw error;
     }
   }
+}
+
+function stopped(): WorkerDeathError {
+  return new WorkerDeathError({
+    death: { code: 'ERR_KERNEL_KILLED', reason: 'was stopped' },
+    doing: 'starting the runtime',
+    started: false,
+  });
+}
+
+function patience(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, CLOSE_PATIENCE_MS).unref());
 }
 
 /** Another process had the CPU during most slices of the visit. */

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AnyBackend, Rng, runToEnd } from '@nnm/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ProfilerOptions, profileKernels } from '../run/profile-kernels.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualTimers } from '../__fixtures__/manual-timers.ts';
+import { profileInTime, profileKernels } from '../run/profile-kernels.ts';
+import type { ProfilerOptions } from '../run/profiler-options.ts';
 import { openProfilerSession } from '../run/session.ts';
 import type { ProfileEvent, ProfileJob } from '../types.ts';
 
@@ -22,28 +24,14 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const job = (command: string): ProfileJob => ({ id: command, hash: 'h', model: () => bytes(command) });
 
 let folder: string;
-/** A file that is there once the model `hangs` runs, which never ends. */
-let hanging: string;
-let hangs: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nnm-profiler-'));
-  hanging = join(folder, 'hanging');
-  hangs = `hang ${hanging}`;
 });
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Resolves when there is a file. */
-function appears(file: string): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (!existsSync(file)) return;
-      clearInterval(timer);
-      resolve();
-    }, 20);
-  });
+/** Wait until a file has that many bytes: what happens in another process is an event of the file system. */
+async function fileSize(file: string, bytes: number): Promise<void> {
+  while (!existsSync(file) || statSync(file).size < bytes) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 function options(more: Partial<ProfilerOptions> = {}): ProfilerOptions {
@@ -132,28 +120,81 @@ describe('a profiling run in a child process', () => {
       ({ records: [record] }) => (record?.status === 'failed' ? record.error.code : 'ok'),
       (error: { code: string }) => error.code,
     );
-    expect(['ERR_KERNEL_CRASHED', 'ERR_KERNEL_KILLED']).toContain(code);
+    expect(['ERR_KERNEL_CRASHED', 'ERR_KERNEL_KILLED', 'ERR_RUNTIME_DEATH']).toContain(code);
   });
 
   it('ends at once when it is given up, whatever the worker does meanwhile', async () => {
     // With this seed the kernel that never ends is the second one to be visited, and is asked for already.
-    const run = profileKernels(['spin 0.1', hangs].map(job), options({ rng: new Rng(2) }));
+    const run = profileKernels(['spin 0.1', 'hang'].map(job), options({ rng: new Rng(2) }));
     for await (const event of run) if (event.type === 'visit') break;
     expect((await run.next()).done).toBe(true);
   });
 
   it('stops a kernel that never ends, once', async () => {
+    const hang = `hang ${join(folder, 'begun')}`;
+    const timers = new ManualTimers();
     const events: ProfileEvent[] = [];
-    // The time limit is this process's timer, which advances only when the test says so.
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const run = runToEnd(profileKernels([hangs, 'spin 0.1'].map(job), options()), (event) => events.push(event));
-    await appears(hanging);
-    vi.advanceTimersByTime(600_000);
+    const run = runToEnd(profileInTime([job(hang), job('spin 0.1')], options(), timers), (event) => events.push(event));
+    await fileSize(join(folder, 'begun'), 1);
+    timers.pass(600_000);
     const summary = await run;
-    expect(summary.records[0]).toMatchObject({ status: 'failed', error: { code: 'ERR_KERNEL_TIMEOUT' } });
-    expect(summary.records[0]?.status === 'failed' && summary.records[0].error.message).toContain('did not finish within 600 s');
+    expect(summary.records[0]).toMatchObject({
+      error: { code: 'ERR_KERNEL_TIMEOUT', message: expect.stringContaining('did not finish within 600 s') },
+    });
     expect(summary.records[1]?.status).toBe('ok');
     expect(events.some((event) => event.type === 'retry')).toBe(false);
+  });
+
+  it('stops after two time limits when every kernel hangs', async () => {
+    const begun = join(folder, 'begun');
+    const timers = new ManualTimers();
+    const hanging = Array.from({ length: 10 }, (_, index) => ({ ...job(`hang ${begun}`), id: `k${index}` }));
+    const run = runToEnd(profileInTime(hanging, options(), timers));
+    const ended = expect(run).rejects.toMatchObject({ code: 'ERR_KERNELS_FAIL_ALIKE', hang: true });
+    for (const kernel of [1, 2]) {
+      await fileSize(begun, kernel);
+      timers.pass(600_000);
+    }
+    await ended;
+    expect(statSync(begun).size).toBe(2);
+  });
+
+  it('ends a kernel that never ends with the budget, and does not call it failed', async () => {
+    const hang = `hang ${join(folder, 'begun')}`;
+    const timers = new ManualTimers();
+    const run = runToEnd(profileInTime([job(hang)], options({ budgetMs: 5000 }), timers));
+    await fileSize(join(folder, 'begun'), 1);
+    timers.pass(7000);
+    expect(await run).toMatchObject({ records: [], unmeasured: [hang], counts: { failed: 0 } });
+  });
+
+  it('ends a start that never ends with the budget, and with the signal', async () => {
+    for (const how of ['budget', 'signal']) {
+      const starts = join(folder, how);
+      const timers = new ManualTimers();
+      const controller = new AbortController();
+      const more = { settings: { starts, endlessStarts: [1] }, budgetMs: 5000, signal: controller.signal };
+      const run = runToEnd(profileInTime([job('spin 0.1')], options(more), timers));
+      const code = how === 'budget' ? 'ERR_RUNTIME_START_TIMEOUT' : 'ERR_ABORTED';
+      const ended = expect(run).rejects.toMatchObject({ code });
+      await fileSize(starts, 1);
+      if (how === 'budget') timers.pass(15_000);
+      else controller.abort();
+      await ended;
+    }
+  });
+
+  it('survives deaths in quick succession, also while the process starts again', async () => {
+    const settings = { starts: join(folder, 'starts'), deadStarts: [1, 3, 4, 6] };
+    const summary = await runToEnd(profileKernels(['kill', 'spin 0.1', 'spin 0.2'].map(job), options({ settings })));
+    expect(summary.counts).toMatchObject({ ok: 2, failed: 1 });
+    expect(statSync(settings.starts).size).toBeGreaterThan(5);
+  });
+
+  it('says so when the process does not survive any start', async () => {
+    const settings = { starts: join(folder, 'starts'), deadStarts: Array.from({ length: 50 }, (_, index) => index + 2) };
+    const run = runToEnd(profileKernels(['kill', 'spin 0.1', 'spin 0.2'].map(job), options({ settings })));
+    await expect(run).rejects.toMatchObject({ code: 'ERR_RUNTIME_DEATH', hint: expect.stringContaining('What was measured is kept') });
   });
 
   it('ends with the runtime’s own words when it cannot start', async () => {
@@ -163,11 +204,11 @@ describe('a profiling run in a child process', () => {
 
   it('stops at once when aborted, even inside a run that never ends', async () => {
     const controller = new AbortController();
-    const run = runToEnd(profileKernels([job(hangs)], options({ signal: controller.signal })));
-    const stopped = expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' });
-    await appears(hanging);
+    const run = runToEnd(profileKernels([job(`hang ${join(folder, 'begun')}`)], options({ signal: controller.signal })));
+    const ended = expect(run).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+    await fileSize(join(folder, 'begun'), 1);
     controller.abort();
-    await stopped;
+    await ended;
   });
 });
 

@@ -17,7 +17,8 @@ async function serve(request: WorkerRequest, model: Uint8Array | undefined): Pro
     host = await start(request, model).catch((error: unknown) => {
       throw NnmError.isInstance(error) ? error : startFailure(request.runtime, error);
     });
-    return { info: host.info, rssBytes: process.memoryUsage.rss() };
+    const { info, clock, notGated } = host;
+    return { info, clock, notGated, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
   if (request.type === 'visit') return host.visit({ ...request.delivery, model }, request.plan);

@@ -45,16 +45,21 @@ export function assessVisits(visits: readonly Visit[], quiet: QuietJudgement, po
   if (quiet.doubted || starved) flags.push('contended');
   if (!confirmed && accepted.length >= policy.minVisits) flags.push('unstable');
   const basisSlices = basis.flat();
+  const stepMs = Math.max(0, ...basisSlices.map((slice) => slice.stepMs ?? 0));
+  if (stepMs > policy.agreement * Math.min(...basisSlices.map(sliceValue))) flags.push('clock');
   return {
     done: enough,
     flags,
-    stats: all.length === 0 ? undefined : summarise(basis, all, accepted.flat(), visits.length),
+    stats: all.length === 0 ? undefined : summarise(basis, all, accepted.flat(), visits.length, stepMs),
     slowdown: basisSlices.length === 0 ? 1 : mean(basisSlices.map((slice) => slice.slowdown)),
     acceptedVisits: accepted.length,
     slices: all.length,
     rejected: all.length - accepted.flat().length,
   };
 }
+
+/** Standard deviation of the difference of two readings of a clock that counts in steps, as a share of a step. */
+const STEP_ERROR = 1 / Math.sqrt(6);
 
 /** The number a slice contributes: its median run, which a single interrupt does not move. */
 function sliceValue(slice: JudgedSlice): number {
@@ -78,6 +83,7 @@ function summarise(
   all: readonly JudgedSlice[],
   accepted: readonly JudgedSlice[],
   visits: number,
+  stepMs: number,
 ): LatencyStats {
   const slices = basis.flat();
   const values = slices.map(sliceValue);
@@ -86,7 +92,7 @@ function summarise(
   return {
     latencyMs: mean(visitValues),
     ...(values.length > 1 && { spreadMs: sampleDeviation(values) }),
-    ...(visitValues.length > 1 && { repeatabilityMs: sampleDeviation(visitValues) / Math.sqrt(visitValues.length) }),
+    ...(visitValues.length > 1 && { repeatabilityMs: repeatability(visitValues, stepMs) }),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
     ...(slices.length > 1 && { stdMs: sampleDeviation(slices.map((slice) => slice.meanMs)) }),
     medianMs: median(values),
@@ -97,4 +103,11 @@ function summarise(
     acceptedRuns: runs(accepted),
     visits,
   };
+}
+
+/** Of what two visits or more say, which is never better than the clock they were timed by. */
+function repeatability(visitValues: readonly number[], stepMs: number): number {
+  const ofVisits = sampleDeviation(visitValues) / Math.sqrt(visitValues.length);
+  const ofClock = stepMs * STEP_ERROR;
+  return ofClock === 0 ? ofVisits : Math.sqrt(ofVisits * ofVisits + ofClock * ofClock);
 }

@@ -1,6 +1,7 @@
 import type { LoadedModel } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../policy.ts';
+import { RunTimer } from './timing.ts';
 import { type VisitPlan, type VisitResult, visitModel } from './visit.ts';
 
 const REFERENCE_MS = 0.05;
@@ -18,7 +19,7 @@ async function visit(slowdownAt: (ms: number) => number, plan: Partial<VisitPlan
   const result = await visitModel(
     model(0.1),
     model(REFERENCE_MS),
-    { clock: () => now },
+    { timer: new RunTimer(() => now), resolutionMs: 0 },
     { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, ...plan },
   );
   return { ...result, wallMs: now };

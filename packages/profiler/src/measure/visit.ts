@@ -1,6 +1,8 @@
 import { type LoadedModel, quantileOfSorted } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
-import { type Clock, timeBatches } from './timing.ts';
+import type { Clock } from './clock-check.ts';
+import { failStillClock, isStill } from './clock-check.ts';
+import { assertTimed, MAX_TIMINGS, type RunTimer } from './timing.ts';
 
 /** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */
 export interface VisitPlan {
@@ -19,11 +21,13 @@ export interface VisitPlan {
   readonly minCpuShare: number;
 }
 
-/** The clocks of a visit, in milliseconds. */
-export interface Clocks {
-  readonly clock: Clock;
-  /** Time that this process has spent on a CPU; absent when it says nothing about the runs. */
+/** What visits are timed with; one per runtime host. */
+export interface TimingTools {
+  readonly timer: RunTimer;
+  /** Time that this process has spent on a CPU, milliseconds; absent when it says nothing about the runs. */
   readonly cpuClock?: Clock | undefined;
+  /** Smallest step of the timer's clock, milliseconds; 0 when it has none worth mentioning. */
+  readonly resolutionMs: number;
 }
 
 /** A visit's measurements and the time it took for them. */
@@ -42,11 +46,13 @@ export interface VisitResult {
 /** Slices of a visit at least, however loud the machine is: unless one alone takes most of a turn. */
 const MIN_SLICES = 2;
 const MAX_PAUSE_MS = 20;
-const MAX_TIMINGS = 256;
-/** Ends the warm-up of a runtime whose clock stands still. */
-const MAX_WARMUP_RUNS = 10_000;
-const timings = new Float64Array(MAX_TIMINGS);
-const probeTimings = new Float64Array(16);
+/** Waiting ends at the latest after this many times as long on the host's clock. */
+const HOST_PATIENCE = 20;
+/** Runs are timed in batches that last at least this many steps of a coarse clock, but at most this share of a turn. */
+const STEPS_PER_BATCH = 100;
+const MAX_BATCH_SHARE = 0.25;
+/** A clock's step is worth mentioning when it is more than this share of a run. */
+const NOTABLE_STEP = 0.01;
 
 /**
  * One probe: the reference runs a few times untimed, because right after a large kernel its own data are out of the
@@ -56,15 +62,12 @@ const probeTimings = new Float64Array(16);
  */
 export async function probeReference(
   reference: LoadedModel,
-  clock: Clock,
+  timer: RunTimer,
   plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>,
 ): Promise<number> {
-  const count = plan.probeWarmRuns + Math.max(1, plan.probeTimedRuns);
-  const pending = timeBatches(reference, clock, 1, count, probeTimings);
-  if (pending !== undefined) await pending;
-  let fastest = Number.POSITIVE_INFINITY;
-  for (let i = plan.probeWarmRuns; i < count; i++) fastest = Math.min(fastest, probeTimings[i]!);
-  return fastest;
+  const count = Math.min(MAX_TIMINGS, plan.probeWarmRuns + Math.max(1, plan.probeTimedRuns));
+  const times = await timer.time(reference, 1, count);
+  return smallest(times.subarray(Math.min(plan.probeWarmRuns, count - 1)));
 }
 
 /**
@@ -79,17 +82,18 @@ export async function probeReference(
 export async function visitModel(
   model: LoadedModel,
   reference: LoadedModel | undefined,
-  { clock, cpuClock }: Clocks,
+  { timer, cpuClock, resolutionMs }: TimingTools,
   plan: VisitPlan,
 ): Promise<VisitResult> {
+  const { clock, hostClock } = timer;
   let probeMs = 0;
   let waitedMs = 0;
   const waitProbes: number[] = [];
   const probe = async (): Promise<number> => {
     if (reference === undefined) return Number.NaN;
     const start = clock();
-    const value = await probeReference(reference, clock, plan);
-    probeMs += clock() - start;
+    const value = await probeReference(reference, timer, plan);
+    probeMs += timer.since(start);
     return value;
   };
   /** Probe until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
@@ -98,22 +102,27 @@ export async function visitModel(
     const probedMs = probeMs;
     let value = Number.POSITIVE_INFINITY;
     let keptUntil = start;
-    while (value > plan.quietMs && clock() <= untilMs) {
+    // A clock that hardly moves must not make this last for ever.
+    const hostUntilMs = hostClock() + HOST_PATIENCE * Math.max(1, untilMs - start);
+    while (value > plan.quietMs && clock() <= untilMs && hostClock() <= hostUntilMs) {
       const pauseMs = Math.min(MAX_PAUSE_MS, (clock() - start) / 10);
       if (pauseMs >= 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       value = await probe();
       for (; value > plan.quietMs && keptUntil + sliceMs <= clock(); keptUntil += sliceMs) waitProbes.push(value);
     }
     probeMs = probedMs;
-    waitedMs += clock() - start;
+    waitedMs += timer.since(start);
     return value;
   };
 
-  const warmup = await warmUp(model, clock, plan.warmupMs);
-  const batch = Math.max(1, Math.ceil(plan.minBatchMs / Math.max(warmup.runMs, 1e-6)));
-  const batchMs = Math.max(batch * warmup.runMs, 1e-6);
+  const warmup = await warmUp(model, timer, plan.warmupMs);
+  const runMs = Math.max(warmup.runMs, 1e-6);
+  const coarseMs = Math.min(STEPS_PER_BATCH * resolutionMs, MAX_BATCH_SHARE * plan.turnMs);
+  const batch = Math.max(1, Math.ceil(Math.max(plan.minBatchMs, coarseMs) / runMs));
+  const batchMs = batch * runMs;
   const perSlice = Math.min(MAX_TIMINGS, Math.max(1, Math.round(plan.sliceMs / batchMs)));
   const sliceMs = perSlice * batchMs;
+  const stepMs = resolutionMs / batch;
 
   const slices: Slice[] = [];
   const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
@@ -130,13 +139,18 @@ export async function visitModel(
     if (loud && slices.length >= MIN_SLICES) break;
     const cpuStart = cpuClock?.() ?? Number.NaN;
     const sliceStart = clock();
-    const pending = timeBatches(model, clock, batch, perSlice, timings);
-    if (pending !== undefined) await pending;
-    const spent = clock() - sliceStart;
+    const hostStart = hostClock();
+    const times = await timer.time(model, batch, perSlice);
+    const spent = timer.since(sliceStart);
+    assertTimed(times, batch, hostClock() - hostStart);
     const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
     timedMs += spent;
     const after = await probe();
-    slices.push({ ...summariseSlice(perSlice, batch, after, cpuShare), ...(waited && { beforeMs: round(before) }) });
+    slices.push({
+      ...summariseSlice(times, batch, after, cpuShare),
+      ...(waited && { beforeMs: round(before) }),
+      ...(stepMs > NOTABLE_STEP * runMs && { stepMs: round(stepMs) }),
+    });
     const quiet = !(after > plan.quietMs) && !(cpuShare < plan.minCpuShare);
     if (quiet && !loud) accepted++;
     before = after;
@@ -151,27 +165,33 @@ export async function visitModel(
   return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
 }
 
-/** Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy set-up. */
-async function warmUp(model: LoadedModel, clock: Clock, warmupMs: number): Promise<{ runMs: number; totalMs: number; runs: number }> {
-  const start = clock();
+/**
+ * Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy
+ * set-up. Of a clock too coarse for single runs it is their mean.
+ */
+async function warmUp(model: LoadedModel, timer: RunTimer, warmupMs: number): Promise<{ runMs: number; totalMs: number; runs: number }> {
+  const start = timer.clock();
+  const hostStart = timer.hostClock();
   let runs = 0;
   let runMs = Number.POSITIVE_INFINITY;
   let totalMs = 0;
   do {
-    const count = Math.max(1, Math.min(MAX_TIMINGS, Math.ceil((warmupMs - totalMs) / Math.max(runMs, 1e-6))));
-    const pending = timeBatches(model, clock, 1, count, timings);
-    if (pending !== undefined) await pending;
-    runMs = Math.min(...timings.subarray(0, count));
+    const wanted = Math.ceil((warmupMs - totalMs) / Math.max(runMs, 1e-6));
+    // Nothing is known of the first run, and nothing of runs that a coarse clock gives no time for.
+    const count = Math.max(1, Math.min(MAX_TIMINGS, wanted, 2 * runs));
+    runMs = smallest(await timer.time(model, 1, count));
     runs += count;
-    totalMs = clock() - start;
-  } while (totalMs < warmupMs && runs < MAX_WARMUP_RUNS);
-  return { runMs, totalMs, runs };
+    totalMs = timer.since(start);
+    const hostMs = timer.hostClock() - hostStart;
+    if (totalMs === 0 && isStill(runs, hostMs)) failStillClock(runs, hostMs);
+  } while (totalMs < warmupMs || totalMs === 0);
+  return { runMs: runMs > 0 ? runMs : totalMs / runs, totalMs, runs };
 }
 
 /** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
-function summariseSlice(count: number, batch: number, probeMs: number, cpuShare: number): Slice {
-  const skip = count >= 4 ? 1 : 0;
-  const kept = timings.slice(skip, count).sort();
+function summariseSlice(times: Float64Array, batch: number, probeMs: number, cpuShare: number): Slice {
+  const skip = times.length >= 4 ? 1 : 0;
+  const kept = times.subarray(skip).sort();
   let sum = 0;
   for (const value of kept) sum += value;
   return {
@@ -182,6 +202,12 @@ function summariseSlice(count: number, batch: number, probeMs: number, cpuShare:
     probeMs: round(probeMs),
     cpuShare: Number(cpuShare.toFixed(3)),
   };
+}
+
+function smallest(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const value of values) least = Math.min(least, value);
+  return least;
 }
 
 /** Six significant digits: finer than any clock, and the journal stays small. */

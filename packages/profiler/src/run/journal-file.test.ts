@@ -1,10 +1,10 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failingFiles, systemError } from '../files/__fixtures__/failing-files.ts';
-import type { JournalLine } from './journal.ts';
-import { openJournal } from './journal-file.ts';
+import { openJournal, readJournal } from './journal-file.ts';
+import type { JournalLine } from './journal-line.ts';
 
 const record: JournalLine = { type: 'record', record: { status: 'failed', id: 'a', error: { code: 'ERR_X', message: 'No.' } } };
 
@@ -21,10 +21,10 @@ it('holds what was added when it is opened again', () => {
   journal.close();
   const again = openJournal(file);
   again.close();
-  expect([...again.content.records.keys()]).toEqual(['a']);
+  expect([...again.content.kernels.keys()]).toEqual(['a']);
   const fresh = openJournal(file, { fresh: true });
   fresh.close();
-  expect(fresh.content.records.size).toBe(0);
+  expect(fresh.content.kernels.size).toBe(0);
 });
 
 it.skipIf(process.platform === 'win32')('says so when it is removed while it is written (Windows does not let that happen)', async () => {
@@ -49,7 +49,7 @@ it('neither grows nor joins lines when it is opened after damage, again and agai
   const journal = openJournal(file);
   journal.append(record);
   journal.close();
-  expect([...openJournal(file).content.records.keys()]).toEqual(['a']);
+  expect([...openJournal(file).content.kernels.keys()]).toEqual(['a']);
 });
 
 it('leaves no part of a line that did not fit on the disk', async () => {
@@ -68,4 +68,29 @@ it('leaves no part of a line that did not fit on the disk', async () => {
   journal.append(record); // there is room again
   journal.close();
   expect(openJournal(file).content).toMatchObject({ damagedLines: 0 });
+});
+
+it('does not replace a file that is no journal, fresh or not, nor take it for one that has only just begun', async () => {
+  const file = path.join(folder, 'j.jsonl');
+  for (const foreign of ['my notes', 'my notes\n', '{"type":"x"}\n', '{"type":"header","kind":"other"}\n']) {
+    await writeFile(file, foreign);
+    for (const fresh of [false, true]) {
+      expect(() => openJournal(file, { fresh })).toThrow(expect.objectContaining({ code: 'ERR_JOURNAL_FORMAT' }));
+    }
+    expect(await readFile(file, 'utf8')).toBe(foreign);
+  }
+});
+
+it('adds the line end that an editor took away', async () => {
+  const file = path.join(folder, 'j.jsonl');
+  const journal = openJournal(file);
+  journal.append(record);
+  journal.close();
+  await writeFile(file, (await readFile(file, 'utf8')).trimEnd());
+  const again = openJournal(file);
+  again.append({ type: 'crash', id: 'b', reason: 'It crashed.' });
+  again.close();
+  expect([...readJournal(file)!.kernels.keys()]).toEqual(['a', 'b']);
+  expect(readJournal(file)).toMatchObject({ damagedLines: 0 });
+  expect(readJournal(path.join(folder, 'none.jsonl'))).toBeUndefined();
 });

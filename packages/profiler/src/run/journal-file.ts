@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { JournalWriteError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem, writeFully } from '../files/index.ts';
-import { formatJournalLine, JOURNAL_SCHEMA_VERSION, type JournalContent, type JournalLine, parseJournal } from './journal.ts';
+import { assertJournal, formatJournalLine, JOURNAL_HEADER, type JournalContent, parseJournal } from './journal.ts';
+import type { JournalLine } from './journal-line.ts';
 
 /** An open journal: what it held when it was opened, and a way to add to it. */
 export interface JournalFile {
@@ -28,7 +29,9 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
   return guarded(file, () => {
     files.makeFolder(dirname(file));
     const isThere = files.stat(file) !== undefined;
-    const content = parseJournal(!fresh && isThere ? files.readFile(file) : new Uint8Array(), file);
+    const found = isThere ? files.readFile(file) : new Uint8Array();
+    if (fresh) assertJournal(found, file);
+    const content = parseJournal(fresh ? new Uint8Array() : found, file);
     const open = files.open(file, fresh ? 'truncate' : 'append');
     let sizeBytes = content.soundBytes;
     const add = (line: JournalLine): void => {
@@ -45,7 +48,11 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
     };
     try {
       if (open.stat().sizeBytes > sizeBytes) open.truncate(sizeBytes);
-      if (sizeBytes === 0) add({ type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION });
+      if (content.endsMidLine) {
+        writeFully(open, Buffer.from('\n'));
+        sizeBytes++;
+      }
+      if (sizeBytes === 0) add(JOURNAL_HEADER);
       if (!isThere) files.syncFolder(dirname(file));
     } catch (error) {
       open.close();
@@ -62,6 +69,15 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
       close: () => open.close(),
     };
   });
+}
+
+/**
+ * Read a journal without touching it; undefined when there is none.
+ *
+ * @throws {@link JournalFormatError}; what the file system throws when it cannot be read
+ */
+export function readJournal(file: string, files: FileSystem = nodeFileSystem): JournalContent | undefined {
+  return files.stat(file) === undefined ? undefined : parseJournal(files.readFile(file), file);
 }
 
 function guarded<T>(file: string, work: () => T): T {

@@ -1,104 +1,126 @@
 import type { Environment } from '../environment.ts';
 import { JournalFormatError } from '../errors.ts';
 import type { ProfileRecord, Visit } from '../types.ts';
+import { JOURNAL_SCHEMA_VERSION, type JournalLine } from './journal-line.ts';
+import { checkJournalLine } from './journal-schema.ts';
 
-/** The journal format this version writes and reads. */
-export const JOURNAL_SCHEMA_VERSION = 1;
+/** The first line of every journal. */
+export const JOURNAL_HEADER = { type: 'header', kind: 'nnm-profile', schemaVersion: JOURNAL_SCHEMA_VERSION } as const;
 
-/** One line of a journal. */
-export type JournalLine =
-  | { readonly type: 'header'; readonly kind: 'nnm-profile'; readonly schemaVersion: number }
-  /** A session began: what follows was measured in it. */
-  | { readonly type: 'session'; readonly at: string; readonly environment: Environment }
-  | { readonly type: 'visit'; readonly id: string; readonly visit: Visit }
-  | { readonly type: 'crash'; readonly id: string; readonly reason: string }
-  | { readonly type: 'record'; readonly record: ProfileRecord };
-
-/** What a journal knows, by job id. */
-export interface JournalContent {
-  readonly environment: Environment | undefined;
-  readonly records: ReadonlyMap<string, ProfileRecord>;
-  readonly visits: ReadonlyMap<string, readonly Visit[]>;
-  readonly crashes: ReadonlyMap<string, number>;
-  /** Length of the sound part, in bytes; what follows is a torn last line. */
-  readonly soundBytes: number;
-  /** Lines in the middle that are not readable; their measurements are lost, no others. */
-  readonly damagedLines: number;
+/** What a journal holds of one kernel as it was at one time. */
+export interface Measurements {
+  /** What was measured; undefined from before that was kept. */
+  readonly hash: string | undefined;
+  readonly visits: readonly Visit[];
+  /** How often it has killed its process since its last record. */
+  readonly crashes: number;
+  readonly record: ProfileRecord | undefined;
 }
 
-const LINE_END = 0x0a;
+/** What a journal knows. */
+export interface JournalContent {
+  /** Conditions of the last session; undefined when no line says. */
+  readonly environment: Environment | undefined;
+  /** By job id: what was measured under it, the latest last. */
+  readonly kernels: ReadonlyMap<string, readonly Measurements[]>;
+  /** Length of the sound part, in bytes; what follows is a torn last line. */
+  readonly soundBytes: number;
+  /** The sound part ends without a line end. */
+  readonly endsMidLine: boolean;
+  /** Lines that are not readable or hold what cannot be; their measurements are lost, no others. */
+  readonly damagedLines: number;
+  /** The first of them: number, counted from 1, and problem. */
+  readonly firstDamage: { readonly line: number; readonly problem: string } | undefined;
+}
 
 /** NaN, which a visit without a reference holds, survives as null. */
 export function formatJournalLine(line: JournalLine): string {
   return `${JSON.stringify(line)}\n`;
 }
 
+const LINE_END = 0x0a;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
 /**
- * Read a journal's bytes. A last line without its line end was being written when the process died: it is not counted.
+ * Read a journal. A last line that is not whole was being written when the process died: it is not counted.
  *
  * @param bytes - positions count in them, whatever text they hold: a damaged line need not even be UTF-8
  * @param file - named in errors
  * @throws {@link JournalFormatError} when it is not a journal, or one of another version
  */
 export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
-  const soundBytes = bytes.lastIndexOf(LINE_END) + 1;
-  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, soundBytes).toString('utf8').split('\n').slice(0, -1);
-  const records = new Map<string, ProfileRecord>();
-  const visits = new Map<string, Visit[]>();
-  const crashes = new Map<string, number>();
+  const kernels = new Map<string, MutableMeasurements[]>();
   let environment: Environment | undefined;
   let damagedLines = 0;
-  lines.forEach((text, index) => {
-    const line = parseLine(text);
-    if (index === 0) assertHeader(line, file);
-    if (line === undefined) damagedLines++;
-    else if (line.type === 'session') environment = line.environment;
-    else if (line.type === 'record') records.set(line.record.id, line.record);
-    else if (line.type === 'crash') crashes.set(line.id, (crashes.get(line.id) ?? 0) + 1);
-    else if (line.type === 'visit') {
-      const earlier = visits.get(line.id) ?? [];
-      visits.set(line.id, [...earlier, reviveVisit(line.visit)]);
+  let firstDamage: JournalContent['firstDamage'];
+  let lineNumber = 0;
+  let from = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  let soundBytes = 0;
+  while (from < bytes.length) {
+    const end = bytes.indexOf(LINE_END, from);
+    const text = bytes.subarray(from, end === -1 ? bytes.length : end);
+    const checked = checkJournalLine(text);
+    // A line that was being written when its process died; one that only lacks its line end is whole.
+    if (end === -1 && 'problem' in checked) {
+      if (lineNumber === 0 && !isTornHeader(text)) assertHeader(undefined, file);
+      break;
     }
-  });
-  return { environment, records, visits, crashes, soundBytes, damagedLines };
-}
-
-function parseLine(text: string): JournalLine | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJournalLine(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    from = end === -1 ? bytes.length : end + 1;
+    soundBytes = from;
+    lineNumber++;
+    if (lineNumber === 1) assertHeader('line' in checked ? checked.line : undefined, file);
+    if ('problem' in checked) {
+      if (isBlank(text)) continue;
+      damagedLines++;
+      firstDamage ??= { line: lineNumber, problem: checked.problem };
+    } else if (checked.line.type === 'session') environment = checked.line.environment;
+    else addLine(kernels, checked.line);
   }
+  const endsMidLine = soundBytes > 0 && bytes[soundBytes - 1] !== LINE_END;
+  return { environment, kernels, soundBytes, endsMidLine, damagedLines, firstDamage };
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+/** What a journal holds of a kernel, if it is what the kernel is now. */
+export function measurementsOf(
+  content: JournalContent | undefined,
+  { id, hash }: { readonly id: string; readonly hash: string },
+): Measurements | undefined {
+  return content?.kernels.get(id)?.find((measured) => measured.hash === hash);
+}
 
-/** Whether what this module and the measuring rely on is there; a line of another shape counts as damaged. */
-function isJournalLine(value: unknown): value is JournalLine {
-  if (!isObject(value)) return false;
-  switch (value.type) {
-    case 'header':
-      return true;
-    case 'session':
-      return isObject(value.environment);
-    case 'visit': {
-      const { id, visit } = value;
-      return typeof id === 'string' && isObject(visit) && Array.isArray(visit.slices) && visit.slices.every(isObject);
-    }
-    case 'crash':
-      return typeof value.id === 'string';
-    case 'record':
-      return isObject(value.record) && typeof value.record.id === 'string' && typeof value.record.status === 'string';
-    default:
-      return false;
+/** @throws {@link JournalFormatError} when a file that is to be forgotten is no journal of any version: nobody meant to lose it */
+export function assertJournal(bytes: Uint8Array, file: string): void {
+  const end = bytes.indexOf(LINE_END);
+  const text = Buffer.from(end === -1 ? bytes : bytes.subarray(0, end)).toString();
+  if (end === -1 ? !isTornHeader(bytes) : !/"kind":\s*"nnm-profile"/.test(text)) assertHeader(undefined, file);
+}
+
+interface MutableMeasurements {
+  readonly hash: string | undefined;
+  readonly visits: Visit[];
+  crashes: number;
+  record: ProfileRecord | undefined;
+}
+
+function addLine(kernels: Map<string, MutableMeasurements[]>, line: JournalLine): void {
+  if (line.type === 'header' || line.type === 'session') return;
+  const { id, hash } = line.type === 'record' ? line.record : line;
+  const all = kernels.get(id) ?? [];
+  kernels.set(id, all);
+  const place = all.findIndex((measured) => measured.hash === hash);
+  const measured = place === -1 ? { hash, visits: [], crashes: 0, record: undefined } : all.splice(place, 1)[0]!;
+  all.push(measured);
+  if (line.type === 'visit') measured.visits.push(line.visit);
+  else if (line.type === 'crash') measured.crashes++;
+  else {
+    measured.record = line.record;
+    measured.crashes = 0;
   }
 }
 
 function assertHeader(line: JournalLine | undefined, file: string): void {
   if (line?.type !== 'header' || line.kind !== 'nnm-profile') {
-    throw new JournalFormatError({ file, problem: 'it is not a journal of measurements' });
+    throw new JournalFormatError({ file, problem: 'it is not a journal of measurements', foreign: true });
   }
   if (line.schemaVersion !== JOURNAL_SCHEMA_VERSION) {
     const problem = `it has schema version ${line.schemaVersion} and this nnm writes version ${JOURNAL_SCHEMA_VERSION}`;
@@ -106,10 +128,12 @@ function assertHeader(line: JournalLine | undefined, file: string): void {
   }
 }
 
-function reviveVisit(visit: Visit): Visit {
-  const number = (value: number | null): number => value ?? Number.NaN;
-  return {
-    firstProbeMs: number(visit.firstProbeMs),
-    slices: visit.slices.map((slice) => ({ ...slice, probeMs: number(slice.probeMs), cpuShare: number(slice.cpuShare) })),
-  };
+/** Whether a journal that has only just been begun can look like this. */
+function isTornHeader(text: Uint8Array): boolean {
+  const header = Buffer.from(formatJournalLine(JOURNAL_HEADER));
+  return header.subarray(0, text.length).equals(text);
+}
+
+function isBlank(text: Uint8Array): boolean {
+  return text.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

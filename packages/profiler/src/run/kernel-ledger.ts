@@ -1,56 +1,106 @@
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { type Assessment, assessVisits } from '../measure/assess.ts';
 import type { ProfilePolicy } from '../policy.ts';
-import type { MeasurementFlag, ProfiledRecord, ProfileRecord, Visit } from '../types.ts';
-import type { JournalContent } from './journal.ts';
+import type { FailedRecord, MeasurementFlag, ProfiledRecord, ProfileJob, ProfileRecord, Visit } from '../types.ts';
+import type { JournalContent, Measurements } from './journal.ts';
 
 interface Entry {
-  readonly visits: Visit[];
+  readonly hash: string;
+  visits: Visit[];
   crashes: number;
   record: ProfileRecord | undefined;
+  /** How it failed in an earlier run; it is tried again. */
+  readonly earlierFailure: FailedRecord | undefined;
   /** Visits after which the kernel is recorded as it is. */
   visitLimit: number;
   /** What its visits have cost since it has had that limit, in milliseconds. */
   spentMs: number;
 }
 
+/** What a run knows from its journal when it starts. */
+export interface LedgerStart {
+  /** Kernels with a record, and kernels without one that were visited. */
+  readonly finished: number;
+  readonly partial: number;
+  /** Kernels that failed in an earlier run and are tried again. */
+  readonly retried: number;
+  /** Kernels that were measured as something else than they are now: that does not count. */
+  readonly changed: number;
+  /** Kernels whose record is from before what was measured was kept with it: it counts, as nothing says that it must not. */
+  readonly unknownHash: number;
+}
+
 /** What is known of every kernel of a run: its visits, crashes and record. Starts from what a journal holds. */
 export class KernelLedger {
+  readonly start: LedgerStart;
   private readonly entries: ReadonlyMap<string, Entry>;
   private spentMs = 0;
   private visitCount = 0;
+  private finishedCount = 0;
 
   constructor(
-    private readonly ids: readonly string[],
+    jobs: readonly Pick<ProfileJob, 'id' | 'hash'>[],
     private readonly policy: ProfilePolicy,
     journal?: JournalContent,
   ) {
+    const counts = { finished: 0, partial: 0, retried: 0, changed: 0, unknownHash: 0 };
     this.entries = new Map(
-      ids.map((id) => {
-        const visits = [...(journal?.visits.get(id) ?? [])];
-        // An interrupted run gets its full number of visits again.
-        const visitLimit = visits.length + policy.maxVisits;
-        return [id, { visits, crashes: journal?.crashes.get(id) ?? 0, record: journal?.records.get(id), visitLimit, spentMs: 0 }];
+      jobs.map((job) => {
+        const all = journal?.kernels.get(job.id) ?? [];
+        const same = all.find(({ hash }) => hash === job.hash);
+        const unknown = same === undefined ? all.find(isUnknownRecord) : undefined;
+        const entry = this.startEntry(job.hash, same ?? unknown);
+        if (unknown !== undefined) counts.unknownHash++;
+        else if (same === undefined && all.some(({ hash }) => hash !== undefined)) counts.changed++;
+        if (entry.record !== undefined) counts.finished++;
+        else if (entry.earlierFailure !== undefined) counts.retried++;
+        else if (entry.visits.length > 0) counts.partial++;
+        return [job.id, entry];
       }),
     );
+    this.start = counts;
+    this.finishedCount = counts.finished;
   }
 
-  /** Ids without a record, in the order of the jobs. */
-  unfinished(): readonly string[] {
-    return this.ids.filter((id) => this.entry(id).record === undefined);
+  private startEntry(hash: string, measured: Measurements | undefined): Entry {
+    const visits = [...(measured?.visits ?? [])];
+    const failed = measured?.record?.status === 'failed' ? measured.record : undefined;
+    // What killed its process is tried once more in every run, not as often as something new.
+    const crashes = failed === undefined ? (measured?.crashes ?? 0) : Math.max(0, this.policy.maxCrashes - 1);
+    return {
+      hash,
+      visits,
+      crashes,
+      record: failed === undefined ? measured?.record : undefined,
+      earlierFailure: failed,
+      // An interrupted run gets its full number of visits again.
+      visitLimit: visits.length + this.policy.maxVisits,
+      spentMs: 0,
+    };
+  }
+
+  /** Ids without a record, in the order of the jobs: never tried, with some visits, failed in an earlier run. */
+  unfinished(): { readonly fresh: readonly string[]; readonly partial: readonly string[]; readonly failed: readonly string[] } {
+    const fresh: string[] = [];
+    const partial: string[] = [];
+    const failed: string[] = [];
+    for (const [id, { record, visits, earlierFailure }] of this.entries) {
+      if (record === undefined) (earlierFailure !== undefined ? failed : visits.length > 0 ? partial : fresh).push(id);
+    }
+    return { fresh, partial, failed };
   }
 
   visitsOf(id: string): readonly Visit[] {
     return this.entry(id).visits;
   }
 
-  /** Kernels with a record, and kernels without one that were visited. */
-  counts(): { readonly finished: number; readonly partial: number } {
-    const entries = [...this.entries.values()];
-    return {
-      finished: entries.filter(({ record }) => record !== undefined).length,
-      partial: entries.filter(({ record, visits }) => record === undefined && visits.length > 0).length,
-    };
+  hashOf(id: string): string {
+    return this.entry(id).hash;
+  }
+
+  /** Kernels with a record. */
+  get finished(): number {
+    return this.finishedCount;
   }
 
   /** @param costMs - time that the visit took, without waiting for others */
@@ -72,31 +122,34 @@ export class KernelLedger {
     const entry = this.entry(record.id);
     const revised = entry.record !== undefined;
     entry.record = record;
+    if (!revised) this.finishedCount++;
     return revised;
   }
 
   /** The record of a kernel that needs no further visit, or may have none; undefined when it should be visited again. */
   assess(id: string, quiet: QuietJudgement): ProfiledRecord | undefined {
-    const { visits, visitLimit, spentMs } = this.entry(id);
+    const entry = this.entry(id);
+    const { visits, visitLimit, spentMs } = entry;
     const assessment = assessVisits(visits, quiet, this.policy);
     const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
     const tooExpensive = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
-    return assessment.done || visits.length >= visitLimit || tooExpensive ? toRecord(id, assessment, quiet) : undefined;
+    return assessment.done || visits.length >= visitLimit || tooExpensive ? toRecord(id, entry.hash, assessment, quiet) : undefined;
   }
 
   /** Measured kernels that would not be finished by the present quiet level, because it has fallen; they may be visited again. */
   outdated(quiet: QuietJudgement, levelFall: number): readonly string[] {
     const { levelMs } = quiet;
     if (levelMs === undefined) return [];
-    return this.ids.filter((id) => {
-      const entry = this.entry(id);
+    return [...this.entries].flatMap(([id, entry]) => {
       const { record, visits } = entry;
-      if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return false;
-      if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return false;
+      if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
+      if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return [];
+      // Visits that may have been made to something else are not mixed with new ones.
+      if (record.hash === undefined) entry.visits = [];
       entry.record = { ...record, quietLevelMs: levelMs };
-      entry.visitLimit = visits.length + this.policy.maxVisits;
+      entry.visitLimit = entry.visits.length + this.policy.maxVisits;
       entry.spentMs = 0;
-      return true;
+      return [id];
     });
   }
 
@@ -109,11 +162,10 @@ export class KernelLedger {
     const records: ProfileRecord[] = [];
     const unmeasured: string[] = [];
     let contended = 0;
-    for (const id of this.ids) {
-      const { record, visits } = this.entry(id);
+    for (const [id, { hash, record, visits, earlierFailure }] of this.entries) {
       const assessment = assessVisits(visits, quiet, this.policy);
       if (assessment.slices > 0 && assessment.rejected / assessment.slices >= 0.5) contended++;
-      const final = record ?? toRecord(id, assessment, quiet, ['budget']);
+      const final = record ?? toRecord(id, hash, assessment, quiet, ['budget']) ?? earlierFailure;
       if (final === undefined) unmeasured.push(id);
       else records.push(final);
     }
@@ -125,13 +177,19 @@ export class KernelLedger {
   }
 }
 
+/** From before hashes were kept: a latency counts, as nothing says that the kernel has changed; what did not work is tried anew. */
+function isUnknownRecord({ hash, record }: Measurements): boolean {
+  return hash === undefined && record?.status === 'ok';
+}
+
 function toRecord(
   id: string,
+  hash: string,
   { stats, flags, slowdown }: Assessment,
   quiet: QuietJudgement,
   more: readonly MeasurementFlag[] = [],
 ): ProfiledRecord | undefined {
   if (stats === undefined) return undefined;
   const { levelMs } = quiet;
-  return { status: 'ok', id, stats, flags: [...flags, ...more], slowdown, ...(levelMs !== undefined && { quietLevelMs: levelMs }) };
+  return { status: 'ok', id, hash, stats, flags: [...flags, ...more], slowdown, ...(levelMs !== undefined && { quietLevelMs: levelMs }) };
 }

@@ -5,7 +5,8 @@ import { Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type VirtualLatency, virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
-import { type ProfilerOptions, profileKernels } from './profile-kernels.ts';
+import { profileKernels } from './profile-kernels.ts';
+import type { ProfilerOptions } from './profiler-options.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -111,7 +112,12 @@ describe('profileKernels', () => {
       },
     };
     const summary = await runToEnd(profileKernels([broken, ...jobs(1)], options()));
-    expect(summary.records[0]).toEqual({ status: 'failed', id: 'broken', error: { code: 'ERR_RUNTIME_FAILURE', message: 'No such op.' } });
+    expect(summary.records[0]).toEqual({
+      status: 'failed',
+      id: 'broken',
+      hash: 'h',
+      error: { code: 'ERR_RUNTIME_FAILURE', message: 'No such op.' },
+    });
     expect(summary.counts).toMatchObject({ ok: 1, failed: 1 });
   });
 

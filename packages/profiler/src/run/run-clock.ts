@@ -4,15 +4,18 @@ const PARTS = ['convertMs', 'loadMs', 'warmupMs', 'timedMs', 'probeMs', 'waitedM
 
 /** Where the time of a run goes, what is left of its budget, and how long the rest will take. */
 export class RunClock {
-  private readonly startedMs = performance.now();
+  private readonly startedMs: number;
   private visitCount = 0;
   private readonly spent = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0, waitedMs: 0 };
 
-  /** @param budgetMs - wall-clock time for the run; @param minVisits - visits that a kernel needs at least */
+  /** @param budgetMs - wall-clock time for the run; @param minVisits - visits that a kernel needs at least; @param now - milliseconds */
   constructor(
     private readonly budgetMs: number | undefined,
     private readonly minVisits: number,
-  ) {}
+    private readonly now: () => number,
+  ) {
+    this.startedMs = now();
+  }
 
   addVisit(cost: VisitCost): void {
     this.visitCount++;
@@ -28,13 +31,13 @@ export class RunClock {
   }
 
   get isOver(): boolean {
-    return this.budgetMs !== undefined && performance.now() - this.startedMs >= this.budgetMs;
+    return this.budgetMs !== undefined && this.now() - this.startedMs >= this.budgetMs;
   }
 
   /** False once the rest of the budget is needed for the kernels that are waiting for another visit. */
   mayStartFresh(returning: number): boolean {
     if (this.budgetMs === undefined || this.visitCount === 0) return true;
-    const leftMs = this.budgetMs - (performance.now() - this.startedMs);
+    const leftMs = this.budgetMs - (this.now() - this.startedMs);
     return leftMs > (returning + this.minVisits) * this.visitMs;
   }
 
@@ -44,11 +47,11 @@ export class RunClock {
     const perKernel = Math.max(this.minVisits, finished > 0 ? this.visitCount / (finished + waiting.returning / 2) : 0);
     const visits = waiting.fresh * perKernel + waiting.returning * Math.max(1, perKernel / 2);
     const leftMs = visits * this.visitMs;
-    const budgetLeftMs = (this.budgetMs ?? Number.POSITIVE_INFINITY) - (performance.now() - this.startedMs);
+    const budgetLeftMs = (this.budgetMs ?? Number.POSITIVE_INFINITY) - (this.now() - this.startedMs);
     return Math.max(0, Math.min(leftMs, budgetLeftMs));
   }
 
   private get visitMs(): number {
-    return (performance.now() - this.startedMs) / this.visitCount;
+    return (this.now() - this.startedMs) / this.visitCount;
   }
 }

@@ -7,9 +7,12 @@ import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from '../ga
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { HostVisitResult } from '../host/runtime-host.ts';
 import { HostSupervisor } from '../host/supervisor.ts';
+import type { ClockReport } from '../measure/clock-check.ts';
 import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
 import { readEnvironment } from '../read-environment.ts';
+import type { Timers } from '../timers.ts';
 import type { DriftSummary, Isolation } from '../types.ts';
+import { orAborted } from './or-aborted.ts';
 
 /** How to start a profiling session. */
 export interface SessionOptions {
@@ -39,6 +42,8 @@ export interface ProfilerSession {
   readonly info: RuntimeInfo;
   readonly environment: Environment;
   readonly isolation: Isolation;
+  /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
+  readonly clock: ClockReport | undefined;
   /** Things worth telling the user, as full sentences. */
   readonly notes: readonly string[];
   /** Run a model once on these inputs. */
@@ -58,6 +63,8 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
   return await MeasurementSession.open(options);
 }
 
+const NEVER = new AbortController().signal;
+
 /** A visit and what lowering its model cost. */
 export type SessionVisit = HostVisitResult & { readonly convertMs: number };
 
@@ -71,6 +78,7 @@ export class MeasurementSession implements ProfilerSession {
     readonly host: HostSupervisor,
     readonly environment: Environment,
     readonly notes: string[],
+    readonly clock: ClockReport | undefined,
     readonly gated: boolean,
     private readonly levels: { readonly file: string; readonly key: string } | undefined,
     knownMs: number | undefined,
@@ -78,21 +86,28 @@ export class MeasurementSession implements ProfilerSession {
     this.drift = new DriftLog(knownMs, policy.quietTolerance);
   }
 
-  static async open(options: SessionOptions): Promise<MeasurementSession> {
+  /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
+  static async open(options: SessionOptions, signal: AbortSignal = NEVER, timers?: Timers): Promise<MeasurementSession> {
     const policy = resolvePolicy(options.policy);
-    const reference = await options.referenceModel?.();
-    const host = new HostSupervisor(options.backend, options.settings, reference, policy);
-    await host.start();
+    const reference = policy.gate > 0 ? await orAborted(options.referenceModel?.(), signal) : undefined;
+    const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);
+    signal.addEventListener('abort', () => host.kill(), { once: true });
+    await orAborted(host.start(), signal);
     const environment = readEnvironment(host.info, host.isolation);
     const notes: string[] = [];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
     if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
-    if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
+    const { clock, notGated } = host.checked;
+    const gated = reference !== undefined && notGated === undefined;
+    if (policy.gate === 0) notes.push('The contention gate is switched off: runs are not gated by how quiet the machine is.');
+    else if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
+    if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
+    notes.push(...(clock?.notes ?? []));
     const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
     const file = options.levelsFile ?? fallback;
-    const levels = file === false || reference === undefined ? undefined : { file, key: levelsKey(environment, reference) };
+    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
-    return new MeasurementSession(policy, host, environment, notes, reference !== undefined, levels, knownMs);
+    return new MeasurementSession(policy, host, environment, notes, clock, gated, levels, knownMs);
   }
 
   get info(): RuntimeInfo {

@@ -32,10 +32,36 @@ describe('VisitQueue', () => {
     expect([queue.next(0), queue.next(0), queue.next(0)]).toEqual([first, second, undefined]);
   });
 
+  it('comes to kernels that failed before after all others', () => {
+    const queue = new VisitQueue(ids, [], new Rng(1), ['x', 'y']);
+    const order = Array.from({ length: 22 }, () => queue.next(0)!);
+    expect([...order.slice(20)].sort()).toEqual(['x', 'y']);
+  });
+
+  it('keeps the order of due times whatever comes back when', () => {
+    const queue = new VisitQueue([], [], new Rng(1));
+    const rng = new Rng(7);
+    const due: number[] = [];
+    const taken: number[] = [];
+    for (let step = 0; step < 500; step++) {
+      if (rng.float() < 0.6) {
+        due.push(rng.integer(0, 50));
+        queue.putBack(String(due.at(-1)), due.at(-1)!);
+      } else {
+        const next = queue.next(1000);
+        due.sort((a, b) => a - b);
+        expect(next).toBe(due.length === 0 ? undefined : String(due.shift()));
+        if (next !== undefined) taken.push(Number(next));
+      }
+    }
+    expect(queue.waiting.returning).toBe(due.length);
+    expect(taken.length).toBeGreaterThan(100);
+  });
+
   it('starts no fresh kernel when told so', () => {
     const queue = new VisitQueue(['a'], ['b'], new Rng(1));
     expect(queue.next(0, false)).toBe('b');
     expect(queue.next(0, false)).toBeUndefined();
-    expect(queue.remaining()).toEqual(['a']);
+    expect(queue.waiting).toEqual({ fresh: 1, returning: 0 });
   });
 });

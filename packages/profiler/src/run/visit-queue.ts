@@ -7,18 +7,24 @@ import type { Rng } from '@nnm/core';
  * A kernel's second visit does not wait for everybody's first: in a run of hours, records are finished all along.
  */
 export class VisitQueue {
-  private readonly fresh: string[];
-  private readonly returning: { id: string; dueMs: number }[] = [];
+  private readonly fresh: readonly string[];
+  private nextFresh = 0;
+  private returning: { readonly id: string; readonly dueMs: number }[] = [];
+  private nextReturning = 0;
 
-  /** @param ids - kernels without a visit; @param returning - kernels that have some, due at once */
-  constructor(ids: readonly string[], returning: readonly string[], rng: Rng) {
-    this.fresh = rng.shuffle(ids);
-    for (const id of rng.shuffle(returning)) this.returning.push({ id, dueMs: 0 });
+  /**
+   * @param ids - kernels without a visit
+   * @param returning - kernels that have some, due at once
+   * @param last - kernels that come after all that have no visit
+   */
+  constructor(ids: readonly string[], returning: readonly string[], rng: Rng, last: readonly string[] = []) {
+    this.fresh = [...rng.shuffle(ids), ...rng.fork('last').shuffle(last)];
+    this.returning = rng.shuffle(returning).map((id) => ({ id, dueMs: 0 }));
   }
 
   /** Kernels never visited, and kernels to be visited again. */
   get waiting(): { readonly fresh: number; readonly returning: number } {
-    return { fresh: this.fresh.length, returning: this.returning.length };
+    return { fresh: this.fresh.length - this.nextFresh, returning: this.returning.length - this.nextReturning };
   }
 
   /**
@@ -27,20 +33,32 @@ export class VisitQueue {
    * @param startFresh - false when there is no time left to start kernels that could not be finished
    */
   next(nowMs: number, startFresh = true): string | undefined {
-    const due = this.returning[0];
-    const mayStart = startFresh && this.fresh.length > 0;
-    if (due !== undefined && (due.dueMs <= nowMs || !mayStart)) return this.returning.shift()!.id;
-    return mayStart ? this.fresh.shift() : undefined;
+    const due = this.returning[this.nextReturning];
+    const mayStart = startFresh && this.nextFresh < this.fresh.length;
+    if (due !== undefined && (due.dueMs <= nowMs || !mayStart)) {
+      this.nextReturning++;
+      this.forgetTaken();
+      return due.id;
+    }
+    return mayStart ? this.fresh[this.nextFresh++] : undefined;
   }
 
   /** Put a kernel back, to be visited again at `dueMs` or when nothing else waits. */
   putBack(id: string, dueMs: number): void {
-    const place = this.returning.findIndex((other) => other.dueMs > dueMs);
-    this.returning.splice(place === -1 ? this.returning.length : place, 0, { id, dueMs });
+    let from = this.nextReturning;
+    let to = this.returning.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.returning[middle]!.dueMs > dueMs) to = middle;
+      else from = middle + 1;
+    }
+    this.returning.splice(from, 0, { id, dueMs });
   }
 
-  /** Kernels still on the queue. */
-  remaining(): readonly string[] {
-    return [...this.fresh, ...this.returning.map(({ id }) => id)];
+  /** Cut off what was taken once that is more than half, so that taking one costs the same however many there are. */
+  private forgetTaken(): void {
+    if (this.nextReturning * 2 <= this.returning.length) return;
+    this.returning = this.returning.slice(this.nextReturning);
+    this.nextReturning = 0;
   }
 }

@@ -1,0 +1,114 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { WorkerDeath } from '../errors.ts';
+import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
+import type { OwnProgram } from './own-program.ts';
+import { describeDeath } from './worker-death.ts';
+
+const STDERR_KEPT = 4000;
+
+/** What somebody who runs a child program wants to hear of it. */
+export interface ChildListener {
+  /** A message from the child; what it holds is the child's word only, and to be checked. */
+  message(message: unknown): void;
+  /** The child has ended, for whatever reason, and all its output is read. Called once, after the last message. */
+  end(death: WorkerDeath): void;
+}
+
+/** How to run a child program. */
+export interface ChildOptions {
+  /** `advanced` carries typed arrays; default `json`. */
+  readonly serialization?: 'json' | 'advanced';
+  /** Bytes can be written to it beside the messages. Default: no. */
+  readonly takesBytes?: boolean;
+  /** What its time limit is measured by. Default: this process's own time. */
+  readonly timers?: Timers;
+}
+
+/**
+ * A program of this project in a process of its own, which may hang or die at any moment: messages both ways, a time limit,
+ * a sure end, and words for how it ended.
+ *
+ * Its standard output is thrown away, because a native library that prints must not spoil the caller's; what it says last on
+ * its error output explains a crash.
+ */
+export class ChildProgram {
+  private readonly child: ChildProcess;
+  private stderr = '';
+  private cancelLimit: () => void = () => undefined;
+  private readonly timers: Timers;
+  private lateMs: number | undefined;
+  private over = false;
+  /** Settles once the child is gone and its listener has been told. */
+  readonly ended: Promise<void>;
+
+  constructor({ file, execArgv }: OwnProgram, listener: ChildListener, options: ChildOptions = {}) {
+    const { serialization = 'json', takesBytes = false, timers = SYSTEM_TIMERS } = options;
+    this.timers = timers;
+    const child = fork(file, [], {
+      execArgv: [...execArgv],
+      serialization,
+      stdio: [takesBytes ? 'pipe' : 'ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
+    });
+    child.on('message', (message: unknown) => listener.message(message));
+    // A child that dies before it has read all its bytes breaks the pipe; its end is told by `close`.
+    child.stdin?.on('error', () => undefined);
+    this.ended = new Promise((resolve) => {
+      const finish = (exitCode: number | null, signal: string | null): void => {
+        if (this.over) return;
+        this.over = true;
+        this.stopTime();
+        listener.end(this.deathOf(exitCode, signal));
+        resolve();
+      };
+      // `close` comes after the pipes are read to their end, so stderr is complete.
+      child.on('close', finish);
+      child.on('error', (error) => {
+        this.stderr += error.message;
+        // A child that could not be started at all never closes.
+        if (child.pid === undefined) finish(null, null);
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  get hasEnded(): boolean {
+    return this.over;
+  }
+
+  /** A failed send means that the child is gone, which its listener hears. */
+  send(message: object, bytes?: Uint8Array): void {
+    this.child.send(message, () => undefined);
+    if (bytes !== undefined) this.child.stdin?.write(bytes);
+  }
+
+  /** Kill it unless the time is set or stopped again before. */
+  limitTime(ms: number): void {
+    this.cancelLimit();
+    this.cancelLimit = this.timers.after(ms, () => {
+      this.lateMs = ms;
+      this.kill();
+    });
+  }
+
+  stopTime(): void {
+    this.cancelLimit();
+  }
+
+  /** End it at once, whatever it does. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private deathOf(exitCode: number | null, signal: string | null): WorkerDeath {
+    return this.lateMs === undefined
+      ? describeDeath({ exitCode, signal, stderr: this.stderr })
+      : { code: 'ERR_KERNEL_TIMEOUT', reason: `did not finish within ${this.lateMs / 1000} s and was stopped` };
+  }
+}

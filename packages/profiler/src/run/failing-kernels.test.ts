@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Rng, runToEnd } from '@nnm/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualTimers } from '../__fixtures__/manual-timers.ts';
+import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
+import type { ProfileEvent, ProfileJob } from '../types.ts';
+import { profileInTime, profileKernels } from './profile-kernels.ts';
+import type { ProfilerOptions } from './profiler-options.ts';
+
+let folder: string;
+let journalFile: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nnm-failing-'));
+  journalFile = join(folder, 'journal.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const backend = virtualBackend((model) => (model === 'reference' ? 0.05 : 1));
+const options = (more: Partial<ProfilerOptions> = {}): ProfilerOptions => ({
+  backend,
+  settings: {},
+  referenceModel: () => virtualModel('reference'),
+  rng: new Rng(3),
+  journalFile,
+  ...more,
+});
+
+/** Kernels of which `failing` throw what `reason` says. */
+function jobs(count: number, failing: (index: number) => boolean, reason: (index: number) => string = () => 'No such op.'): ProfileJob[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `k${index}`,
+    hash: 'h',
+    model: () => {
+      if (failing(index)) throw new Error(reason(index));
+      return virtualModel('k');
+    },
+  }));
+}
+
+describe('failed kernels', () => {
+  it('are tried again by the next run, once, and what has become of them counts', async () => {
+    const first = await runToEnd(
+      profileKernels(
+        jobs(6, (index) => index < 2),
+        options(),
+      ),
+    );
+    expect(first.counts).toMatchObject({ ok: 4, failed: 2 });
+    const events: ProfileEvent[] = [];
+    const second = await runToEnd(
+      profileKernels(
+        jobs(6, (index) => index < 1),
+        options(),
+      ),
+      (event) => events.push(event),
+    );
+    expect(second.counts).toMatchObject({ ok: 5, failed: 1 });
+    expect(events[0]).toMatchObject({
+      type: 'started',
+      resumed: 4,
+      retried: 2,
+      notes: expect.arrayContaining([expect.stringMatching(/^2 kernels that failed/)]),
+    });
+    expect(events.filter((event) => event.type === 'record')).toHaveLength(2);
+    const third = await runToEnd(
+      profileKernels(
+        jobs(6, () => false),
+        options(),
+      ),
+    );
+    expect(third.counts).toMatchObject({ ok: 6, failed: 0 });
+  });
+
+  it('keep the reason of an earlier run when the budget leaves no time to try again', async () => {
+    await runToEnd(
+      profileKernels(
+        jobs(3, (index) => index === 0),
+        options(),
+      ),
+    );
+    const summary = await runToEnd(
+      profileKernels(
+        jobs(3, () => false),
+        options({ budgetMs: 0 }),
+      ),
+    );
+    expect(summary.unmeasured).toEqual([]);
+    expect(summary.failures).toEqual([{ code: 'ERR_RUNTIME_FAILURE', message: 'No such op.', count: 1, ids: ['k0'] }]);
+  });
+
+  it('stand in the summary by reason, the most frequent first, whatever names a message holds', async () => {
+    const reason = (index: number): string => (index % 3 === 0 ? 'Out of memory.' : `Op 7 of "graph${index}" needs ${index} MB.`);
+    const summary = await runToEnd(
+      profileKernels(
+        jobs(12, (index) => index < 9, reason),
+        options({ policy: { stopAfterAlike: 0 } }),
+      ),
+    );
+    expect(summary.failures.map(({ message, count, ids }) => [message, count, ids.length])).toEqual([
+      ['Op 7 of "graph1" needs 1 MB.', 6, 3],
+      ['Out of memory.', 3, 3],
+    ]);
+  });
+});
+
+describe('a run whose first kernels all fail alike', () => {
+  it('stops and says so; what failed is in the journal', async () => {
+    const run = runToEnd(
+      profileKernels(
+        jobs(
+          40,
+          () => true,
+          (index) => `Tensor ${index} is missing.`,
+        ),
+        options(),
+      ),
+    );
+    await expect(run).rejects.toMatchObject({
+      code: 'ERR_KERNELS_FAIL_ALIKE',
+      hang: false,
+      message: expect.stringMatching(
+        /^The first 5 kernels all failed for the same reason and 35 others were not tried: Tensor \d+ is missing\./,
+      ),
+    });
+    const after = await runToEnd(
+      profileKernels(
+        jobs(40, () => false),
+        options(),
+      ),
+    );
+    expect(after.counts).toMatchObject({ ok: 40, failed: 0 });
+  });
+
+  it('goes on when one of them works, when reasons differ, when there are fewer, and when some are measured already', async () => {
+    const fails = async (failing: (index: number) => boolean, reason?: (index: number) => string, count = 30, more = {}) =>
+      (await runToEnd(profileKernels(jobs(count, failing, reason), options({ journalFile: undefined, ...more })))).counts.failed;
+    expect(await fails((index) => index % 2 === 0)).toBe(15);
+    expect(
+      await fails(
+        () => true,
+        (index) => (index % 2 === 0 ? 'No such op.' : 'No such type.'),
+      ),
+    ).toBe(30);
+    expect(await fails(() => true, undefined, 4)).toBe(4);
+    await runToEnd(
+      profileKernels(
+        jobs(1, () => false),
+        options(),
+      ),
+    );
+    expect(await fails((index) => index > 0, undefined, 30, { journalFile })).toBe(29);
+  });
+});
+
+describe('a backend that never finishes converting', () => {
+  it('costs two time limits, however many kernels there are', async () => {
+    const timers = new ManualTimers();
+    let asked = 0;
+    const stuck: ProfileJob[] = Array.from({ length: 10 }, (_, index) => ({
+      id: `k${index}`,
+      hash: 'h',
+      model: () => {
+        asked++;
+        setImmediate(() => timers.pass(120_000));
+        return new Promise<never>(() => undefined);
+      },
+    }));
+    const run = runToEnd(profileInTime(stuck, options(), timers));
+    await expect(run).rejects.toMatchObject({
+      code: 'ERR_KERNELS_FAIL_ALIKE',
+      hang: true,
+      message: expect.stringContaining('within 120 s'),
+    });
+    expect(asked).toBe(2);
+  });
+
+  it('is ended by the budget, without an error and without a failed kernel', async () => {
+    const timers = new ManualTimers();
+    const stuck: ProfileJob = {
+      id: 'stuck',
+      hash: 'h',
+      model: () => {
+        setImmediate(() => timers.pass(12_000));
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const summary = await runToEnd(profileInTime([...jobs(3, () => false), stuck], options({ budgetMs: 10_000 }), timers));
+    expect(summary).toMatchObject({ counts: { failed: 0 } });
+    expect(summary.unmeasured).toContain('stuck');
+  });
+
+  it('is ended by the signal', async () => {
+    const controller = new AbortController();
+    const stuck: ProfileJob = {
+      id: 'stuck',
+      hash: 'h',
+      model: () => {
+        setImmediate(() => controller.abort());
+        return new Promise<never>(() => undefined);
+      },
+    };
+    await expect(runToEnd(profileKernels([stuck], options({ signal: controller.signal })))).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  });
+});

@@ -1,0 +1,17 @@
+import type { Environment } from '../environment.ts';
+import type { ProfileRecord, Visit } from '../types.ts';
+
+/** The journal format this version writes and reads. */
+export const JOURNAL_SCHEMA_VERSION = 1;
+
+/**
+ * One line of a journal. `hash` says what was measured (`graphHash`); lines from before it was kept have none, as do records,
+ * which hold it themselves.
+ */
+export type JournalLine =
+  | { readonly type: 'header'; readonly kind: 'nnm-profile'; readonly schemaVersion: number }
+  /** A session began: what follows was measured in it. */
+  | { readonly type: 'session'; readonly at: string; readonly environment: Environment }
+  | { readonly type: 'visit'; readonly id: string; readonly hash?: string | undefined; readonly visit: Visit }
+  | { readonly type: 'crash'; readonly id: string; readonly hash?: string | undefined; readonly reason: string }
+  | { readonly type: 'record'; readonly record: ProfileRecord };

@@ -1,0 +1,19 @@
+import type { Rng } from '@nnm/core';
+import type { FileSystem } from '../files/index.ts';
+import type { SessionOptions } from './session.ts';
+
+/** How to profile kernels. */
+export interface ProfilerOptions extends SessionOptions {
+  /** Shuffles the order of visits. */
+  readonly rng: Rng;
+  /** Stops the run: it throws {@link AbortedError}, and the journal keeps what was measured. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
+  readonly journalFile?: string | undefined;
+  /** Where the journal lies; default: this machine's file system. */
+  readonly files?: FileSystem | undefined;
+  /** Forget what the journal holds. */
+  readonly fresh?: boolean | undefined;
+  /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
+  readonly budgetMs?: number | undefined;
+}
