@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type AnyKernel, type KernelConfig, Rng } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { expect, it } from 'vitest';
 
 /** First configuration and a digest of 200 prior samples, joint and marginal, and of 10 around each of the first 20, at seed 42. */
@@ -19,7 +21,7 @@ function digest({ sampler }: AnyKernel): readonly string[] {
 }
 
 it('every kernel gives the lists it always gave, on every platform', () => {
-  const kernels = [...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])];
+  const kernels = [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap((plugin) => plugin.kernels ?? []);
   expect(Object.fromEntries(kernels.map((kernel) => [kernel.type, digest(kernel)]))).toMatchInlineSnapshot(`
     {
       "add": [

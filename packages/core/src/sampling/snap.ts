@@ -16,9 +16,15 @@ export function snapToNearest(values: readonly number[], value: number): number 
   return best;
 }
 
+/** The `values` of a range that lie within it: lists such as {@link HW_VALUES} may go beyond what a kernel accepts. */
+export function chosenValues({ values, min, max }: ConfigRange): readonly number[] | undefined {
+  return values?.filter((value) => value >= min && value <= max);
+}
+
 /** The valid value of a range nearest to `value`: one of its `values`, or an integer within its bounds that is a right multiple. */
 export function snapToRange(range: ConfigRange, value: number): number {
-  if (range.values !== undefined) return snapToNearest(range.values, value);
+  const values = chosenValues(range);
+  if (values !== undefined) return snapToNearest(values, value);
   const step = range.multipleOf ?? 1;
   const lowest = Math.ceil(range.min / step) * step;
   const highest = Math.floor(range.max / step) * step;
@@ -27,7 +33,7 @@ export function snapToRange(range: ConfigRange, value: number): number {
 
 /** Every value a sampler may give a key, ascending, as a count and a function of the index; nothing is allocated for wide ranges. */
 export function rangeValues(range: ConfigRange): { readonly count: number; readonly at: (index: number) => number } {
-  const { values } = range;
+  const values = chosenValues(range);
   if (values !== undefined) return { count: values.length, at: (index) => values[index] as number };
   const step = range.multipleOf ?? 1;
   const lowest = Math.ceil(range.min / step) * step;
