@@ -25,3 +25,4 @@ export { profileKernels } from './run/profile-kernels.ts';
 export type { ProfilerOptions } from './run/profiler-options.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export * from './types.ts';
+export { userDataFile, userDataFolder } from './user-data-folder.ts';

@@ -35,8 +35,7 @@ export default class PluginsCheck extends NnmCommand {
 
   async run(): Promise<CheckResult> {
     const { args, flags } = await this.parse(PluginsCheck);
-    const { findPlugins } = await import('../../plugins/discover.ts');
-    const found = (await findPlugins()).plugins.map(({ plugin }) => plugin);
+    const found = (await this.find()).plugins.map(({ plugin }) => plugin);
     const source = await this.locate(
       args.package,
       found.map(({ name }) => name),
@@ -49,6 +48,7 @@ export default class PluginsCheck extends NnmCommand {
     const reports = await checkInChild(source, {
       backends: plugin.kernels?.length ? backends.map(({ id }) => id) : [],
       signal: this.signal,
+      trust: this.trustFlag,
       ...(this.isVerbose && { onCase: (name, failed) => this.note(`${failed ? '✗' : '✓'} ${name}`) }),
     });
     this.log(renderChecks(reports, this.paint));
@@ -62,6 +62,7 @@ export default class PluginsCheck extends NnmCommand {
     if (found.includes(specifier)) return { kind: 'found', name: specifier };
     const project = findProjectFolder(process.cwd());
     const path = resolve(specifier);
+    // What is no folder that can be looked at is taken for the name of a package.
     const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
     const file = join(project, 'package.json');
     return { kind: 'import', specifier: isFolder ? path : specifier, fromFile: file, origin: { kind: 'config', file } };
