@@ -3,10 +3,10 @@ import { type BaseFeatureParser, type FeatureMatrix, NnmError, type Problem } fr
 import { toFeatureMatrix } from '@nnm/predictor';
 import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
+import { readMeasuredRows } from '../data/measured-rows.ts';
 import {
   joinKernelData,
   type LabelledConfig,
-  listKernelFiles,
   mergeKernelFiles,
   readConfigFile,
   readLatencyFile,
@@ -53,14 +53,14 @@ export class NothingMeasuredError extends NnmError {
 }
 
 /**
- * {@link collectKernelData} over everything a workspace holds of a kernel.
+ * Everything that a workspace has measured of a kernel, as its journal has it; what only its latency file holds counts too.
  *
  * @throws {@link NothingMeasuredError}, and what {@link collectKernelData} throws
  */
 export async function collectWorkspaceData(workspace: Workspace, kernelType: string): Promise<KernelData> {
-  const { configs, latencies } = await listKernelFiles(workspace, kernelType);
-  if (latencies.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
-  return collectKernelData(kernelType, configs, latencies, workspace.files);
+  const measured = await readMeasuredRows(workspace, kernelType);
+  if (measured === undefined) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
+  return { kernel: kernelType, rows: requireRows(kernelType, workspace.paths.results, measured), problems: measured.problems };
 }
 
 /** Features and latencies of one kernel, row by row. */

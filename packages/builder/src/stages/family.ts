@@ -2,16 +2,11 @@ import path from 'node:path';
 import type { AnyKernel } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { importedRowsBeside, rowsBeside } from '../data/imported-data.ts';
+import { readMeasuredLabels } from '../data/measured-rows.ts';
 import { mergeRepeats } from '../data/merge-repeats.ts';
-import {
-  joinKernelData,
-  type LabelledConfig,
-  listKernelFiles,
-  mergeKernelFiles,
-  readConfigFile,
-  readLatencyFile,
-} from '../workspace/index.ts';
+import { type LabelledConfig, listKernelFiles, readConfigFile } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
+import { sampleHash } from './convert.ts';
 import type { Stage } from './events.ts';
 import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
 import { kernelId } from './kernel-id.ts';
@@ -55,7 +50,7 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
 }
 
 /** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
-function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+export function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
   const measured = new Set(rows.map(({ kernel }) => kernel));
   return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
 }
@@ -97,13 +92,17 @@ export async function measuredEarlier(
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
     if (building.has(type)) continue;
-    const { configs, latencies } = await listKernelFiles(workspace, type);
-    const labels = mergeKernelFiles(await Promise.all(latencies.map((file) => readLatencyFile(file, workspace.files))));
+    const { configs } = await listKernelFiles(workspace, type);
+    const labels = await readMeasuredLabels(workspace, type, (id, config) => sampleHash({ id, kernel: type, mark: '', config }, context));
     for (const file of configs) {
       const mark = path.basename(file, '.json').slice(type.length + 1);
-      const joined = joinKernelData(type, await readConfigFile(file, workspace.files), labels);
       // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
-      rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
+      rows.push(
+        ...labels
+          .join(await readConfigFile(file, workspace.files))
+          .rows.filter(({ id, config }) => kernelId(type, config, context) === id)
+          .map((row) => ({ ...row, mark })),
+      );
     }
   }
   return rows;
