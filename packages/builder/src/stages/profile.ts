@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
-import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
+import { journalFile, readMeasured } from '../data/measured-data.ts';
+import { fileExists, formatLatency, type LatencyEntry, readLatencyFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
-import type { KernelSample, MeasuredSample } from './records.ts';
+import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, configEntry, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
 
 /** A sample with the bytes of its model, or the reason why it could not be converted. */
@@ -136,11 +137,6 @@ export async function* sampleKernel(
   return samples;
 }
 
-/** The journal of a kernel's measurements in a workspace. */
-export function journalFile(workspace: Workspace, kernelType: string): string {
-  return path.join(workspace.paths.results, `${kernelType}.jsonl`);
-}
-
 /** The latency file of a kernel in a workspace. */
 export function latencyFile(workspace: Workspace, kernelType: string): string {
   return path.join(workspace.paths.results, `profiled_${kernelType}.json`);
@@ -192,20 +188,27 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
   });
 }
 
+/**
+ * Export what the journal has of a kernel under this setting. Samples whose time ran out are no records yet: their latencies so far are
+ * taken from what was just measured, or from the file as it was.
+ */
 async function saveLatencies(
   kernel: string,
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
-  const { files } = context.workspace;
-  const file = latencyFile(context.workspace, kernel);
-  const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
-    if (sample.status !== 'ok') return [];
-    const latency = formatLatency(sample.latencyMs, sample.spreadMs);
-    if (!context.detail) return [[sample.id, { latency }]];
-    const described = configEntry(sample, { ...context, workspace: context.workspace });
-    return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
+  const { workspace } = context;
+  const file = latencyFile(workspace, kernel);
+  const { rows } = await readMeasured(kernel, context);
+  const recorded = new Set(rows.flatMap(({ id, stats }) => (stats === undefined ? [] : [id])));
+  const unfinished = labelledSamples(measured).filter(({ id }) => !recorded.has(id));
+  const fresh = new Set(unfinished.map(({ id }) => id));
+  const earlier = (await fileExists(file, workspace.files)) ? ((await readLatencyFile(file, workspace.files))[kernel] ?? {}) : {};
+  const entries = [...rows.filter(({ id }) => !fresh.has(id)), ...unfinished].map((row): readonly [string, LatencyEntry] => {
+    if (row.stats === undefined) return [row.id, earlier[row.id] as LatencyEntry];
+    const latency = formatLatency(row.latencyMs, row.spreadMs);
+    if (!context.detail) return [row.id, { latency }];
+    return [row.id, { ...configEntry(row, context), latency, detail: { ...row.stats, flags: row.flags } }];
   });
-  const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
-  await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+  await workspace.own.writeJson(file, { [kernel]: Object.fromEntries(entries) });
 }
