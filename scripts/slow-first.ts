@@ -3,11 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that take longest, longest first: begun last they would run alone in the end, while other cores have nothing to do. */
 const SLOW = [
+  'tests/simulation/first-seeds.test.ts',
+  'tests/simulation/second-seeds.test.ts',
   'tests/installed.test.ts',
+  'tests/plain-install.test.ts',
   'tests/release.test.ts',
   'tests/zoo.test.ts',
   'packages/cli/src/program.test.ts',
   'tests/agreement.test.ts',
+  'tests/other-nodes.test.ts',
   'tests/interruption.test.ts',
 ];
 

@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import kernelsConv from '@nnm/kernels-conv';
+import kernelsMisc from '@nnm/kernels-misc';
 import { npm, packedPackages } from '../scripts/pack-all.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Kernels that come with nnm. */
+export const builtinKernelCount = [kernelsConv, kernelsMisc].flatMap(({ kernels = [] }) => kernels).length;
 
 /** What a program wrote and how it ended. */
 export interface Outcome {

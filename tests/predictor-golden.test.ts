@@ -31,22 +31,22 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
   expect(found).toMatchInlineSnapshot(`
     {
       "concat": {
-        "data": "39acb3c87fbd8f03",
-        "manifest": "ea9e4f7e63ced995",
-        "model": "7bbef679c1843e5f",
-        "trees": "8d7bb343fb5df1dc",
+        "data": "9b78b9be05f86a09",
+        "manifest": "842d28c585cc0585",
+        "model": "17361ba39b571097",
+        "trees": "940082524a90cc65",
       },
       "conv": {
-        "data": "5dda65576426d017",
-        "manifest": "6f2826f1152477c8",
-        "model": "3bb3496d32a23f48",
-        "trees": "d7ba940afb3ae34d",
+        "data": "759a3d368050131e",
+        "manifest": "6dbd678b19714f9f",
+        "model": "4df520c0f5e6622e",
+        "trees": "6e54566948d34383",
       },
       "dwconv": {
-        "data": "b172a51e3da290d5",
-        "manifest": "28bc57aa92c801e0",
-        "model": "7aef1ccc7a07ec61",
-        "trees": "b21ffe7db70f0c0c",
+        "data": "9d36b88e0790163a",
+        "manifest": "824fa8de043e68e9",
+        "model": "501e12967e81d047",
+        "trees": "99610e53da5dc5a7",
       },
     }
   `);

@@ -25,7 +25,9 @@ export function prepareOp(op: Op, weights: OpWeights, constants: tf.Tensor[]): R
       return image(convolution(op, constant('kernel') as tf.Tensor4D, constant('bias')));
     case 'depthwiseConv2d': {
       const kernel = constant('kernel') as tf.Tensor3D;
-      const filter = tf.expandDims<tf.Tensor4D>(kernel, 3);
+      const [height, width, filters] = kernel.shape;
+      const multiplier = op.depthMultiplier ?? 1;
+      const filter = tf.reshape<tf.Rank.R4>(kernel, [height, width, filters / multiplier, multiplier]);
       constants.push(filter);
       return image(depthwise(op, filter, constant('bias')));
     }
@@ -50,14 +52,17 @@ export function prepareOp(op: Op, weights: OpWeights, constants: tf.Tensor[]): R
       return one((x) => tf.mean(x, [1, 2], op.keepDims));
     case 'dense': {
       const [kernel, bias] = [constant('kernel') as tf.Tensor2D, constant('bias')];
-      return one((x) => addBias(tf.matMul(x as tf.Tensor2D, kernel), bias));
+      return one((x) => {
+        const rows = tf.reshape(x, [-1, x.shape.at(-1) as number]);
+        return tf.reshape(addBias(tf.matMul(rows, kernel), bias), [...x.shape.slice(0, -1), op.units]);
+      });
     }
     case 'flatten':
       return one((x) => tf.reshape(x, [x.shape[0] as number, -1]));
     case 'concat':
-      return (inputs) => [tf.concat([...inputs], -1)];
+      return (inputs) => [tf.concat([...inputs], op.axis ?? -1)];
     case 'split':
-      return ([x]) => tf.split(x as tf.Tensor, op.outputs.length, -1);
+      return ([x]) => tf.split(x as tf.Tensor, op.sizes === undefined ? op.outputs.length : [...op.sizes], op.axis ?? -1);
     case 'channelShuffle':
       return one((x) => shuffle(x, op.groups));
     case 'add':
@@ -106,19 +111,23 @@ const addBias = (x: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor => (bias 
 
 function convolution(op: Conv2dOp, kernel: tf.Tensor4D, bias: tf.Tensor | undefined): (x: tf.Tensor4D) => tf.Tensor {
   const strides: [number, number] = [...op.strides];
+  const dilation: [number, number] = [...(op.dilation ?? ([1, 1] as const))];
   return (x) =>
     padded(x, op.padding, 0, (y, pad) => {
-      if (op.groups === 1) return addBias(tf.conv2d(y, kernel, strides, pad), bias);
+      if (op.groups === 1) return addBias(tf.conv2d(y, kernel, strides, pad, 'NHWC', dilation), bias);
       // TensorFlow.js has no grouped convolution: one per group, joined again.
       const inputs = tf.split(y, op.groups, 3);
       const kernels = tf.split(kernel, op.groups, 3);
-      const outputs = inputs.map((part, group) => tf.conv2d(part as tf.Tensor4D, kernels[group] as tf.Tensor4D, strides, pad));
+      const outputs = inputs.map((part, group) =>
+        tf.conv2d(part as tf.Tensor4D, kernels[group] as tf.Tensor4D, strides, pad, 'NHWC', dilation),
+      );
       return addBias(tf.concat(outputs, 3), bias);
     });
 }
 
 function depthwise(op: DepthwiseConv2dOp, filter: tf.Tensor4D, bias: tf.Tensor | undefined): (x: tf.Tensor4D) => tf.Tensor {
-  return (x) => padded(x, op.padding, 0, (y, pad) => addBias(tf.depthwiseConv2d(y, filter, [...op.strides], pad), bias));
+  const dilation: [number, number] = [...(op.dilation ?? ([1, 1] as const))];
+  return (x) => padded(x, op.padding, 0, (y, pad) => addBias(tf.depthwiseConv2d(y, filter, [...op.strides], pad, 'NHWC', dilation), bias));
 }
 
 /** Padded pixels are not counted: with explicit padding the sum is divided by the number of real pixels under each window. */

@@ -99,7 +99,7 @@ describeNative('runtime', () => {
     await runtime.close();
   });
 
-  it('keeps its memory flat over 300 loads', { timeout: 120_000 }, async () => {
+  it('keeps its memory flat over 300 loads', async () => {
     const g = new GraphBuilder('conv');
     const file = tfliteCpu.convert(g.build(g.conv2d(g.input([1, 8, 8, 128]), 256, { kernelSize: 3 })));
     const runtime = await startNative();

@@ -12,6 +12,8 @@ export {
 export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
 export * from './adaptive/adaptive.ts';
+export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
+export type { FoundFile } from './adopt/kernel-files.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';

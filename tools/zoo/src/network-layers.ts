@@ -70,7 +70,8 @@ function layerOf(op: Op, inputs: readonly Shape[]): readonly NetworkLayer[] {
     case 'batchNorm':
     case 'activation':
       return shape.length === 4 ? [{ kind: 'feature-maps', config: { HW, CIN } }] : [];
-    case 'flatten':
+    // Movements, and operators of networks that no kernel is sampled like yet.
+    default:
       return [];
   }
 }

@@ -17,7 +17,14 @@ export const shapeOf = (context: LoweringContext, id: ValueId): Shape => context
 /** Tensor of a value. */
 export const tensorOf = (context: LoweringContext, id: ValueId): TensorIndex => context.model.value(id, shapeOf(context, id));
 
-/** Options of an addition or multiplication. */
-export function binaryOptions(type: 'AddOptions' | 'MulOptions', activation: FusedActivationName = 'none'): OperatorOptions {
+/** Tensors of an op's inputs. */
+export const inputsOf = (context: LoweringContext, { inputs }: { readonly inputs: readonly ValueId[] }): readonly TensorIndex[] =>
+  inputs.map((id) => tensorOf(context, id));
+
+/** Options of an arithmetic operator. */
+export function binaryOptions(
+  type: 'AddOptions' | 'MulOptions' | 'SubOptions' | 'DivOptions',
+  activation: FusedActivationName = 'none',
+): OperatorOptions {
   return { type, fusedActivation: FusedActivation[activation] };
 }

@@ -1,9 +1,6 @@
-import type { Op, OperatorSupport, ValueId } from '@nnm/core';
+import type { Op, OperatorSupport, OpNamed, ValueId } from '@nnm/core';
 import type { LoweringContext } from './context.ts';
 import type { FusedOp } from './fused-op.ts';
-
-/** An operator of the graph by its name. */
-export type OpNamed<N extends Op['op']> = Extract<Op, { op: N }>;
 
 /** How one operator is written in TensorFlow Lite, and how it runs there. */
 export interface Lowering<N extends Op['op'] = Op['op']> {

@@ -55,8 +55,25 @@ export class ModelBuilder {
     });
   }
 
-  operator(code: BuiltinOperatorName, inputs: readonly TensorIndex[], outputs: readonly TensorIndex[], options?: OperatorOptions): void {
-    this.operators.push({ opcodeIndex: this.codeIndex(code), inputs, outputs, ...(options && { options }) });
+  /** @param version - of the operator, when it needs a later one than usual */
+  operator(
+    code: BuiltinOperatorName,
+    inputs: readonly TensorIndex[],
+    outputs: readonly TensorIndex[],
+    options?: OperatorOptions,
+    version: number = OPERATOR_VERSION[code] ?? 1,
+  ): void {
+    this.operators.push({ opcodeIndex: this.codeIndex(code, version), inputs, outputs, ...(options && { options }) });
+  }
+
+  /** An int32 value that is computed. */
+  integerValue(id: string, shape: Shape): TensorIndex {
+    return this.addTensor({ shape, type: TensorType.INT32, buffer: 0, name: id });
+  }
+
+  /** Let a value be a constant; before it is asked for. */
+  defineValue(id: ValueId, tensor: TensorIndex): void {
+    this.byValue.set(id, tensor);
   }
 
   /** The finished model. */
@@ -85,11 +102,10 @@ export class ModelBuilder {
     return index;
   }
 
-  private codeIndex(name: BuiltinOperatorName): number {
+  private codeIndex(name: BuiltinOperatorName, version: number): number {
     const builtinCode = BuiltinOperator[name];
-    const known = this.operatorCodes.findIndex((code) => code.builtinCode === builtinCode);
+    const known = this.operatorCodes.findIndex((code) => code.builtinCode === builtinCode && code.version === version);
     if (known >= 0) return known;
-    const version = OPERATOR_VERSION[name] ?? 1;
     return this.operatorCodes.push({ deprecatedBuiltinCode: Math.min(builtinCode, 127), version, builtinCode }) - 1;
   }
 }

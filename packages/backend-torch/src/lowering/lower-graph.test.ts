@@ -5,6 +5,7 @@ import { drawWeights, type Graph, GraphBuilder, inferShapes, Rng } from '@nnm/co
 import { edgeGraphs, maxRelativeError, randomTensors, runReference } from '@nnm/core/testing';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { readChannelsLast } from './channels-last-metadata.ts';
 import { lowerGraph } from './lower-graph.ts';
 import { decodeModel, type NodeProto } from './onnx-schema.ts';
 import { toChannelsFirst, toChannelsLast } from './weight-layout.ts';
@@ -20,11 +21,13 @@ const attribute = (node: NodeProto | undefined, name: string) => node?.attribute
 
 /** Run a model with ONNX Runtime's own reader and plain feeds, nothing of this package around it. */
 async function runWithOrt(graph: Graph, inputs: ReturnType<typeof randomTensors>) {
-  const session = await ort.InferenceSession.create(lowerGraph(graph), { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 });
+  const model = lowerGraph(graph);
+  const asInGraph = readChannelsLast(model);
+  const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 });
   const feeds = graph.inputs.map(({ id }, index) => {
     const { shape, data } = inputs[index] as (typeof inputs)[number];
     const [n, h, w, c] = shape as [number, number, number, number];
-    if (shape.length === 2) return [id, new ort.Tensor('float32', data, shape)] as const;
+    if (shape.length !== 4 || asInGraph.has(id)) return [id, new ort.Tensor('float32', data, shape)] as const;
     const channelsFirst = new Float32Array(data.length);
     toChannelsFirst(data, shape, channelsFirst);
     return [id, new ort.Tensor('float32', channelsFirst, [n, c, h, w])] as const;
@@ -33,7 +36,7 @@ async function runWithOrt(graph: Graph, inputs: ReturnType<typeof randomTensors>
   const outputs = session.outputNames.map((name) => {
     const { dims, data } = results[name] as ort.Tensor;
     const [n, c, h, w] = dims as [number, number, number, number];
-    if (dims.length === 2) return { shape: dims, data: data as Float32Array };
+    if (dims.length !== 4 || asInGraph.has(name)) return { shape: dims, data: data as Float32Array };
     const channelsLast = new Float32Array(data.length);
     toChannelsLast(data as Float32Array, dims, channelsLast);
     return { shape: [n, h, w, c], data: channelsLast };

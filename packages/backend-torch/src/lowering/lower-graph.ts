@@ -9,10 +9,12 @@ import {
   weightShapes,
 } from '@nnm/core';
 import { VERSION } from '../version.ts';
-import type { LoweringContext } from './context.ts';
+import { assignLayouts } from './layout.ts';
+import { arrange, type Layout } from './layout-of-axes.ts';
 import { LOWERINGS } from './lowerings.ts';
 import { encodeModel } from './onnx-schema.ts';
 import { OnnxWriter, type Port } from './onnx-writer.ts';
+import { Operands } from './operands.ts';
 
 const BACKEND = 'torch_cpu';
 
@@ -22,7 +24,8 @@ const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
 /**
  * Lower a kernel graph to the bytes of an ONNX model, as `torch.onnx.export` would write the PyTorch module it stands for.
  *
- * Inputs and outputs that are `[n, h, w, c]` in the graph are `[n, c, h, w]` in the model and keep their names; padding is
+ * Inputs and outputs that are `[n, h, w, c]` in the graph are `[n, c, h, w]` in the model and keep their names; those that no
+ * convolution or pooling is near are as in the graph, and the model's metadata lists them; padding is
  * explicit and PyTorch's; batch normalisation and activations stay nodes of their own for the runtime to fuse. Equal graphs
  * give equal bytes.
  *
@@ -34,34 +37,36 @@ export function lowerGraph(graph: Graph): Uint8Array {
   const shapes = inferShapes(graph);
   checkSize(graph, shapes);
   const writer = new OnnxWriter(shapes.keys());
-  const channelsFirst = findChannelsFirst(graph, shapes);
-  const context: LoweringContext = { graph, shapes, writer, channelsFirst };
+  const { ofOp, ofValue } = assignLayouts(graph, shapes);
+  const constants = new Map(graph.ops.filter(({ op }) => op === 'constant').map((op) => [op.outputs[0] as string, op]));
+  const shared = { graph, shapes, writer, constants, flattenedFrom: findFlattened(graph, shapes) };
+  const operands = new Operands(shared, ofValue);
   for (const op of graph.ops) {
     const lowering = LOWERINGS.get(op.op);
     if (lowering === undefined) throw new UnsupportedOperatorError({ backend: BACKEND, graph: graph.name, operator: op.op });
-    lowering.lower(op, context);
+    const layout = ofOp.get(op) as Layout;
+    lowering.lower(op, { ...shared, layout, inputs: op.inputs.map((id) => operands.name(id, layout)) });
   }
-  const port = (name: string, value: string): Port => ({ name, shape: toTorchShape(shapes.get(value) as Shape) });
+  const port = (name: string, value: string): Port => ({
+    name,
+    shape: arrange(shapes.get(value) as Shape, ofValue.get(value) as Layout),
+    channelsLast: ofValue.get(value) === 'last' && shapes.get(value)?.length === 4,
+  });
   const inputs = graph.inputs.map(({ id }) => port(id, id));
-  const outputs = outputNames(graph, writer).map((name, index) => port(name, graph.outputs[index] as string));
+  const outputs = outputNames(graph, writer, operands, ofValue).map((name, index) => port(name, graph.outputs[index] as string));
   return encodeModel(writer.finish(graph.name, inputs, outputs, VERSION));
 }
 
-/** `[n, h, w, c]` to `[n, c, h, w]`; `[n, c]` stays. */
-function toTorchShape(shape: Shape): Shape {
-  const [n, h, w, c] = shape;
-  return shape.length === 4 ? ([n, c, h, w] as Shape) : shape;
-}
-
 /** Every output by a name of its own that a node makes: an input handed through, or an output listed twice, gets an Identity. */
-function outputNames(graph: Graph, writer: OnnxWriter): readonly string[] {
+function outputNames(graph: Graph, writer: OnnxWriter, operands: Operands, layouts: ReadonlyMap<string, Layout>): readonly string[] {
   const taken = new Set(graph.inputs.map(({ id }) => id));
   return graph.outputs.map((id) => {
-    if (!taken.has(id)) {
+    const name = operands.name(id, layouts.get(id) as Layout);
+    if (name === id && !taken.has(id)) {
       taken.add(id);
       return id;
     }
-    return writer.node('Identity', [id], [writer.unusedName(`${id}/output`)]);
+    return writer.node('Identity', [name], [writer.unusedName(`${id}/output`)]);
   });
 }
 
@@ -71,19 +76,19 @@ function outputNames(graph: Graph, writer: OnnxWriter): readonly string[] {
  * The graph flattens channels fastest under every framework. Where only dense layers read the result, their weights are
  * permuted instead of the activations, so that no transpose runs that a PyTorch module would not have.
  */
-function findChannelsFirst(graph: Graph, shapes: Shapes): ReadonlyMap<string, Shape> {
+function findFlattened(graph: Graph, shapes: Shapes): ReadonlyMap<string, Shape> {
   const readers = new Map<string, Op[]>();
   for (const op of graph.ops) for (const id of op.inputs) readers.set(id, [...(readers.get(id) ?? []), op]);
   const onlyDenseReads = (id: string): boolean =>
     !graph.outputs.includes(id) &&
     (readers.get(id) ?? []).every((op) => op.op === 'dense' || (op.op === 'activation' && onlyDenseReads(op.outputs[0] as string)));
-  const channelsFirst = new Map<string, Shape>();
+  const flattened = new Map<string, Shape>();
   for (const op of graph.ops) {
     const [input, output] = [op.inputs[0] as string, op.outputs[0] as string];
-    const before = op.op === 'flatten' ? shapes.get(input) : op.op === 'activation' ? channelsFirst.get(input) : undefined;
-    if (before !== undefined && onlyDenseReads(output)) channelsFirst.set(output, before);
+    const before = op.op === 'flatten' ? shapes.get(input) : op.op === 'activation' ? flattened.get(input) : undefined;
+    if (before !== undefined && onlyDenseReads(output)) flattened.set(output, before);
   }
-  return channelsFirst;
+  return flattened;
 }
 
 function checkSize(graph: Graph, shapes: Shapes): void {

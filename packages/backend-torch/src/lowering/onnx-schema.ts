@@ -11,6 +11,7 @@ export const INT64 = 7;
 /** `AttributeProto.AttributeType` */
 export const ATTRIBUTE_FLOAT = 1;
 export const ATTRIBUTE_INT = 2;
+export const ATTRIBUTE_STRING = 3;
 export const ATTRIBUTE_INTS = 7;
 
 /** Bytes that are made where the file has them, so that megabytes of weights exist only once. */
@@ -33,6 +34,7 @@ export interface AttributeProto {
   readonly type: number;
   readonly f?: number;
   readonly i?: number;
+  readonly s?: Uint8Array;
   readonly ints?: readonly number[];
 }
 
@@ -56,6 +58,7 @@ export interface ModelProto<Bytes = Uint8Array> {
   readonly producerName: string;
   readonly producerVersion: string;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
+  readonly metadataProps?: readonly { readonly key: string; readonly value: string }[];
   readonly graph: {
     readonly name: string;
     readonly node: readonly NodeProto[];
@@ -80,12 +83,14 @@ const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id, op
  */
 const root = protobuf.Root.fromJSON({
   nested: {
+    StringStringEntryProto: { fields: { key: optional('string', 1), value: optional('string', 2) } },
     OperatorSetIdProto: { fields: { domain: optional('string', 1), version: optional('int64', 2) } },
     AttributeProto: {
       fields: {
         name: optional('string', 1),
         f: optional('float', 2),
         i: optional('int64', 3),
+        s: optional('bytes', 4),
         ints: repeated('int64', 8),
         type: optional('int32', 20),
       },
@@ -123,6 +128,7 @@ const root = protobuf.Root.fromJSON({
         producerVersion: optional('string', 3),
         graph: optional('GraphProto', 7),
         opsetImport: repeated('OperatorSetIdProto', 8),
+        metadataProps: repeated('StringStringEntryProto', 14),
       },
     },
   },
@@ -138,7 +144,7 @@ const tensorType = root.lookupType('TensorProto');
  * Messages are put together from their parts here: protobufjs moves what it has written whenever it closes an enclosing
  * message or runs out of room, which for weights takes longer than everything else.
  */
-export function encodeModel({ graph, opsetImport, ...model }: ModelProto<Uint8Array | LazyBytes>): Uint8Array {
+export function encodeModel({ graph, opsetImport, metadataProps = [], ...model }: ModelProto<Uint8Array | LazyBytes>): Uint8Array {
   const { node, name, initializer, input, output } = graph;
   return join([
     encode(modelType, model),
@@ -149,7 +155,7 @@ export function encodeModel({ graph, opsetImport, ...model }: ModelProto<Uint8Ar
       ),
       encode(graphType, { input, output }),
     ]),
-    encode(modelType, { opsetImport }),
+    encode(modelType, { opsetImport, metadataProps }),
   ]);
 }
 

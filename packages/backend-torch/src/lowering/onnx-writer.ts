@@ -1,13 +1,25 @@
+import { channelsLastMetadata } from './channels-last-metadata.ts';
 import type { AttributeProto, LazyBytes, ModelProto, NodeProto, TensorProto } from './onnx-schema.ts';
-import { ATTRIBUTE_FLOAT, ATTRIBUTE_INT, ATTRIBUTE_INTS, FLOAT, INT64, IR_VERSION, OPSET_VERSION } from './onnx-schema.ts';
+import {
+  ATTRIBUTE_FLOAT,
+  ATTRIBUTE_INT,
+  ATTRIBUTE_INTS,
+  ATTRIBUTE_STRING,
+  FLOAT,
+  INT64,
+  IR_VERSION,
+  OPSET_VERSION,
+} from './onnx-schema.ts';
 
-/** Attributes of a node: an integer, a list of integers, or `{ float }`. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+/** Attributes of a node: an integer, a list of integers, a text, or `{ float }`. */
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | { readonly float: number }>>;
 
 /** Name and sizes of an input or output, in the model's own layout. */
 export interface Port {
   readonly name: string;
   readonly shape: readonly number[];
+  /** True for four axes that are in the graph's order and not `[n, c, h, w]`. */
+  readonly channelsLast?: boolean;
 }
 
 /** Collects nodes and constants of an ONNX graph and keeps their names unique. */
@@ -71,12 +83,14 @@ export class OnnxWriter {
       producerVersion,
       opsetImport: [{ domain: '', version: OPSET_VERSION }],
       graph: { name, node: this.nodes, initializer: this.initializers, input: inputs.map(toValueInfo), output: outputs.map(toValueInfo) },
+      ...channelsLastMetadata([...inputs, ...outputs].filter(({ channelsLast }) => channelsLast).map((port) => port.name)),
     };
   }
 }
 
 function toAttribute(name: string, value: Attributes[string]): AttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
+  if (typeof value === 'string') return { name, type: ATTRIBUTE_STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: ATTRIBUTE_FLOAT, f: value.float };
   return { name, type: ATTRIBUTE_INTS, ints: value };
 }

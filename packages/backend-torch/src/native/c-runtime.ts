@@ -1,4 +1,5 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
+import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
 import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
@@ -75,6 +76,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
   try {
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));
     const binding = own('IoBinding', api.get('CreateIoBinding', 'loading a model', session));
+    const channelsLast = readChannelsLast(model);
     const bindAll = (side: 'Input' | 'Output') =>
       listPorts(backend, api, session, side).map(({ name, shape }) => {
         const value = own('Value', createTensor(api, shape));
@@ -84,6 +86,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
         return {
           name,
           shape,
+          channelsLast: channelsLast.has(name),
           size,
           address,
           // A view counts as JavaScript's memory and is collected as such, which must not happen between timed runs.
@@ -119,7 +122,7 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
 }
 
 /** Names and shapes of a session's inputs or outputs. */
-function listPorts(backend: string, api: OrtApi, session: Pointer, side: 'Input' | 'Output'): readonly Omit<BoundPort, 'data'>[] {
+function listPorts(backend: string, api: OrtApi, session: Pointer, side: 'Input' | 'Output'): readonly Pick<BoundPort, 'name' | 'shape'>[] {
   const doing = 'reading the inputs and outputs of a model';
   const allocator = api.get('GetAllocatorWithDefaultOptions', doing);
   const count = Number(api.get(`SessionGet${side}Count`, doing, session));

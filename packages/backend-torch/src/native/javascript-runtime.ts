@@ -1,5 +1,6 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
 import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
 
@@ -24,8 +25,9 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
   };
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
   try {
-    const inputs = bindAll(backend, session.inputMetadata);
-    const outputs = bindAll(backend, session.outputMetadata);
+    const channelsLast = readChannelsLast(model);
+    const inputs = bindAll(backend, session.inputMetadata, channelsLast);
+    const outputs = bindAll(backend, session.outputMetadata, channelsLast);
     for (const { data } of inputs) writeInputNoise(data.length, (piece, offset) => data.set(piece, offset));
     const toTensors = (ports: readonly BoundPort[]): Record<string, OrtTensor> =>
       Object.fromEntries(ports.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]));
@@ -68,10 +70,14 @@ function sessionOptions(settings: TorchSettings): InferenceSession.SessionOption
   };
 }
 
-function bindAll(backend: string, metadata: readonly InferenceSession.ValueMetadata[]): readonly BoundPort[] {
+function bindAll(
+  backend: string,
+  metadata: readonly InferenceSession.ValueMetadata[],
+  channelsLast: ReadonlySet<string>,
+): readonly BoundPort[] {
   return metadata.map((value) => {
     const shape = value.isTensor ? (value.shape as readonly number[]) : [];
     checkPort(backend, value.name, value.isTensor && value.type === 'float32', shape);
-    return { name: value.name, shape, data: new Float32Array(countElements(shape)) };
+    return { name: value.name, shape, channelsLast: channelsLast.has(value.name), data: new Float32Array(countElements(shape)) };
   });
 }

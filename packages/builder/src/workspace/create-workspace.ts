@@ -23,13 +23,16 @@ export interface NewWorkspace {
  *
  * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
  */
-export async function createWorkspace(
-  folder: string,
-  { backend, kernels, implement, batchSize = 1, seed = 0, kernelSettings, files }: NewWorkspace,
-): Promise<Workspace> {
+export async function createWorkspace(folder: string, setup: NewWorkspace): Promise<Workspace> {
+  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup.backend) };
+  return initWorkspace(folder, texts, setup.seed ?? 0, setup.files);
+}
+
+/** A commented `configs/predictorbuild_config.yaml`. */
+export function buildConfigText({ backend, kernels, implement, batchSize = 1, kernelSettings }: NewWorkspace): string {
   const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
-  const buildConfig = [
+  return [
     '# Which kernels to build predictors for, and how.',
     'DETAIL: FALSE                     # TRUE puts configuration, shapes and every statistic beside each latency',
     `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow; ${backend.id} runs ${backend.implement.join(' and ')}`,
@@ -46,6 +49,9 @@ export async function createWorkspace(
     ]),
     '',
   ].join('\n');
-  const backendConfig = `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
-  return initWorkspace(folder, { buildConfig, backendConfig }, seed, files);
+}
+
+/** A commented `configs/backend_config.yaml` with the backend's default settings. */
+export function backendConfigText(backend: AnyBackend): string {
+  return `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
 }

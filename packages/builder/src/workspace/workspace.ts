@@ -10,6 +10,7 @@ import {
   writeWholeFile,
 } from '@nnm/profiler';
 import { z } from 'zod';
+import { adoptHint, isNnMeterFolder } from './nn-meter-folder.ts';
 import { OwnFiles } from './own-files.ts';
 import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
@@ -44,23 +45,32 @@ export interface WorkspaceManifest {
 
 /** The folder is not an nnm workspace. */
 export class NotAWorkspaceError extends NnmError {
-  constructor(details: { folder: string }) {
+  /** @param details - `isNnMeter`: it has the files of a workspace of nn-Meter */
+  constructor(details: { folder: string; isNnMeter?: boolean }) {
     super({
       code: 'ERR_NOT_A_WORKSPACE',
       message: `${details.folder} is not an nnm workspace: it lacks configs/predictorbuild_config.yaml or predictor_build/manifest.json.`,
-      hint: 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
+      hint: details.isNnMeter
+        ? adoptHint(details.folder)
+        : 'Make one with `nnm create <folder> --backend tflite_cpu`, or name one with --workspace.',
       details,
     });
   }
 }
 
+const EXISTS_HINTS = {
+  'a workspace': () => 'Use it as it is, edit its configs/, or choose another folder.',
+  'a workspace of nn-Meter': adoptHint,
+  files: () => 'Choose an empty or new folder.',
+} as const;
+
 /** A workspace cannot be made where something else already is. */
 export class WorkspaceExistsError extends NnmError {
-  constructor(details: { folder: string; what: 'a workspace' | 'files' }) {
+  constructor(details: { folder: string; what: keyof typeof EXISTS_HINTS }) {
     super({
       code: 'ERR_WORKSPACE_EXISTS',
       message: `${details.folder} already holds ${details.what}.`,
-      hint: details.what === 'files' ? 'Choose an empty or new folder.' : 'Use it as it is, edit its configs/, or choose another folder.',
+      hint: EXISTS_HINTS[details.what](details.folder),
       details,
     });
   }
@@ -82,7 +92,8 @@ export async function initWorkspace(
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (isThere(paths.buildConfig, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isThere(paths.manifest, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
   const folderExisted = isThere(absolute, files);
   if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
     throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
@@ -152,7 +163,9 @@ function removeQuietly(folder: string, files: FileSystem): void {
 export async function openWorkspace(folder: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) throw new NotAWorkspaceError({ folder: absolute });
+  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) {
+    throw new NotAWorkspaceError({ folder: absolute, isNnMeter: isNnMeterFolder(absolute, files) });
+  }
   const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest, files));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
@@ -178,6 +191,8 @@ export async function openWorkspace(folder: string, files: FileSystem = nodeFile
 export async function findWorkspace(start: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
     if (isThere(workspacePaths(folder).manifest, files)) return openWorkspace(folder, files);
-    if (folder === path.dirname(folder)) throw new NotAWorkspaceError({ folder: path.resolve(start) });
+    if (folder === path.dirname(folder)) {
+      throw new NotAWorkspaceError({ folder: path.resolve(start), isNnMeter: isNnMeterFolder(path.resolve(start), files) });
+    }
   }
 }

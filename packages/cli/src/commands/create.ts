@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { MAX_SAMPLE_NUM } from '@nnm/builder';
-import { assertImplement, type Implement } from '@nnm/core';
+import { MAX_SAMPLE_NUM, type NewWorkspace } from '@nnm/builder';
+import { assertImplement, type Implement, type Registry } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
+import type { AdoptReport } from '../output/adoption.ts';
 import { countOf } from '../output/quantities.ts';
 import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -16,6 +17,8 @@ interface CreateResult {
   readonly buildConfig: string;
   readonly backendConfig: string;
   readonly seed: number;
+  /** With --adopt: what was understood of the folder. */
+  readonly adopted?: AdoptReport;
 }
 
 /** `nnm create <workspace>` */
@@ -23,10 +26,13 @@ export default class Create extends NnmCommand {
   static override summary = 'Make a workspace: the configuration, measurements and predictors of one backend.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> phone --backend tflite_cpu',
+    '<%= config.bin %> <%= command.id %> nn-meter-workspace --adopt --backend tflite_cpu',
     '<%= config.bin %> <%= command.id %> small --backend torch_cpu --kernels conv-bn-relu,dwconv-bn-relu --samples 200',
     '<%= config.bin %> <%= command.id %> server --backend torch_cpu --install',
   ];
-  static override args = { workspace: Args.string({ description: 'Folder to make; it must be new or empty.', required: true }) };
+  static override args = {
+    workspace: Args.string({ description: 'Folder to make; it must be new or empty, or one of nn-Meter with --adopt.', required: true }),
+  };
   static override flags = {
     backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<id>' }),
     implement: Flags.option({
@@ -39,6 +45,10 @@ export default class Create extends NnmCommand {
       description:
         'Kernels to list in the configuration, separated by commas, or `all`. Default: the 16 that nn-Meter lists, and those you have added.',
       helpValue: '<a,b>',
+    }),
+    adopt: Flags.boolean({
+      description:
+        'Make a workspace of a folder of nn-Meter: its configuration stays, its kernel data is read, and what nnm needs the names of is moved into the folder nn-meter. Nothing is replaced.',
     }),
     samples: Flags.integer({
       description: 'INIT_SAMPLE_NUM of every kernel: configurations of the first round.',
@@ -80,14 +90,16 @@ export default class Create extends NnmCommand {
           : splitList(flags.kernels).map((type) => registry.kernel(type));
     assertImplement(chosen, implement);
     const kernels = chosen.map(({ type }) => type);
-    const { createWorkspace } = await import('@nnm/builder');
-    const { folder, paths } = await createWorkspace(resolve(args.workspace), {
+    const setup = {
       backend,
       implement,
       kernels,
       seed: flags.seed,
       ...(flags.samples !== undefined && { kernelSettings: { initSampleNum: flags.samples } }),
-    });
+    };
+    if (flags.adopt) return this.adopt(args.workspace, setup, flags, registry);
+    const { createWorkspace } = await import('@nnm/builder');
+    const { folder, paths } = await createWorkspace(resolve(args.workspace), setup);
     this.log(
       `${this.paint.green('Made')} the workspace ${this.paint.bold(shortPath(folder))} for ${backend.id} with ${countOf(kernels.length, 'kernel')}.`,
     );
@@ -114,6 +126,38 @@ export default class Create extends NnmCommand {
     this.note(`Installing ${name} in ${folder} ...`);
     const { version } = await installBackend(name, folder);
     this.log(`Installed ${name} ${version ?? ''} in ${folder}.`);
+  }
+
+  private async adopt(
+    given: string,
+    setup: NewWorkspace,
+    flags: { readonly kernels?: string | undefined; readonly samples?: number | undefined; readonly implement?: Implement | undefined },
+    registry: Registry,
+  ): Promise<CreateResult> {
+    const { adoptFolder, fileExists, workspacePaths } = await import('@nnm/builder');
+    const { buildConfig } = workspacePaths(resolve(given));
+    const ignored = (['kernels', 'samples', 'implement'] as const).filter((name) => flags[name] !== undefined);
+    if (ignored.length > 0 && (await fileExists(buildConfig))) {
+      throw new UsageError({
+        message: `The folder has a configuration of its own, so ${ignored.map((name) => `--${name}`).join(' and ')} would change nothing.`,
+        hint: `Leave it out, and edit ${shortPath(buildConfig)} instead.`,
+      });
+    }
+    const adopted = await adoptFolder(given, setup, registry);
+    const { reportAdoption, showAdoption } = await import('../output/adoption.ts');
+    this.log(showAdoption(adopted, given, setup.backend.id, this.paint));
+    for (const { message } of adopted.problems) this.caution(message);
+    const { folder, paths, manifest } = adopted.workspace;
+    return {
+      workspace: folder,
+      backend: setup.backend.id,
+      implement: adopted.implement,
+      kernels: [...adopted.rows.keys()],
+      buildConfig: paths.buildConfig,
+      backendConfig: paths.backendConfig,
+      seed: manifest.seed,
+      adopted: reportAdoption(adopted),
+    };
   }
 }
 

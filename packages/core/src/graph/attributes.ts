@@ -29,6 +29,10 @@ export const integers = attribute('a list of integers', (value) => isList(value,
 export const counts = attribute('a list of integers >= 1', (value) => isList(value, isCount));
 export const naturals = attribute('a list of integers >= 0', (value) => isList(value, (item) => isInteger(item) && item >= 0));
 
+export const pairs = attribute('a list of [before, after], integers >= 0', (value) =>
+  isList(value, (pair) => isList(pair, (item) => isInteger(item) && item >= 0) && pair.length === 2),
+);
+
 /** One of a few words. */
 export const oneOf = (words: readonly string[]): Attribute =>
   attribute(words.map((word) => `"${word}"`).join(' or '), (value) => words.includes(value as string));

@@ -1,6 +1,6 @@
 import { broadcastShapes, combineBroadcast } from './broadcast.ts';
-import type { OpBase, Operator } from './operator.ts';
-import { countElements, type Shape } from './values.ts';
+import type { EdgeWriters, OpBase, Operator } from './operator.ts';
+import { countElements, type Shape, type ValueId } from './values.ts';
 
 /** An operator of two values, element by element, broadcast as NumPy does. */
 export function defineBinary<O extends OpBase, M>(
@@ -14,13 +14,71 @@ export function defineBinary<O extends OpBase, M>(
     attributes: {} as Operator<O, M>['attributes'],
     methods,
     infer(_, [a, b], fail) {
-      const shape = broadcastShapes(a!, b!);
-      // Neither side of a scale is stretched on purpose yet: see the shape rule of `mul`.
-      const isScale = op === 'mul' && a!.length === 4 && b!.join() === [a![0], 1, 1, a![3]].join();
-      if (shape === undefined || !(a!.join() === b!.join() || isScale)) fail(`joins [${a!.join(', ')}] and [${b!.join(', ')}]`);
-      return [shape as Shape];
+      return [broadcastShapes(a!, b!) ?? fail(`joins [${a!.join(', ')}] and [${b!.join(', ')}], which do not broadcast`)];
     },
     flops: (_, __, [output]) => countElements(output as Shape),
     compute: (_, { inputs: [a, b], shapes: [shape] }) => [combineBroadcast(a!, b!, shape!, compute)],
+    edges: broadcastEdges<M>(op),
   };
+}
+
+/** Shapes that broadcast, with constants and without; operands are positive, so that every operator is defined. */
+function broadcastEdges<M>(op: string): EdgeWriters<M> {
+  const pairs: Readonly<Record<string, readonly [Shape, Shape]>> = {
+    'vectors of one axis': [[6], [6]],
+    'two sequences': [
+      [2, 5, 3],
+      [2, 5, 3],
+    ],
+    'a sequence and one row': [
+      [2, 5, 3],
+      [1, 3],
+    ],
+    'an image and a row of it': [
+      [2, 3, 4, 5],
+      [4, 5],
+    ],
+    'an image and a value per pixel': [
+      [2, 3, 4, 5],
+      [2, 3, 4, 1],
+    ],
+    'an image and a value per column': [
+      [1, 3, 4, 5],
+      [4, 1],
+    ],
+    'both stretched': [
+      [2, 1, 3],
+      [4, 1],
+    ],
+    'a smaller first operand': [[3], [2, 4, 4, 3]],
+    'five axes': [
+      [2, 1, 2, 3, 2],
+      [2, 1, 2, 3, 2],
+    ],
+  };
+  const constants: Readonly<Record<string, readonly [Shape, Shape]>> = {
+    'a constant per channel': [[2, 4, 4, 3], [3]],
+    'a constant per channel of a sequence': [[2, 4, 3], [3]],
+    'a constant tensor': [
+      [1, 4, 2, 3],
+      [1, 4, 2, 3],
+    ],
+    'a constant per row': [
+      [1, 4, 2, 3],
+      [4, 1, 1],
+    ],
+  };
+  type Writer = EdgeWriters<M>[string];
+  const write = (g: Parameters<Writer>[0], a: ValueId, b: ValueId): ValueId =>
+    (g as unknown as Readonly<Record<string, (a: ValueId, b: ValueId) => ValueId>>)[op]!(a, b);
+  const values = { center: 1, spread: 0.5 };
+  return Object.fromEntries<Writer>([
+    ...Object.entries(pairs).map(([name, [a, b]]): [string, Writer] => [`${op}, ${name}`, (g) => write(g, g.positive(a), g.positive(b))]),
+    ...Object.entries(constants).map(([name, [a, b]]): [string, Writer] => [
+      `${op}, ${name}`,
+      (g) => write(g, g.positive(a), g.constant(b, values)),
+    ]),
+    [`${op}, a number`, (g) => write(g, g.positive([2, 3, 3, 2]), g.constant(1.5))],
+    [`${op}, a number first`, (g) => write(g, g.constant(1.5), g.positive([2, 3]))],
+  ]);
 }

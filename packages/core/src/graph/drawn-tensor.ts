@@ -61,7 +61,7 @@ export class DrawnTensor {
 
   private toShapeOrder(): Float32Array {
     const sequence = this.drawSequence();
-    const filters = this.shape.at(-1) as number;
+    const filters = this.shape.at(-1) ?? 1;
     const perFilter = this.length / filters;
     const step = perFilter % sequence.length;
     const data = new Float32Array(this.length);

@@ -2,6 +2,13 @@ import { inferShapes } from './infer-shapes.ts';
 import { OpList } from './op-list.ts';
 import { OPERATORS, type OperatorMethods } from './operators.ts';
 import type { Graph, GraphInput, Op, Shape, ValueId } from './types.ts';
+import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
+
+/** Options of {@link GraphBuilder.input}. */
+export interface InputOptions {
+  /** Type of its elements: only `float32`, the default, for now. */
+  readonly dtype?: 'float32';
+}
 
 /** {@link GraphBuilder} without the types of its operators' methods, which it is given from their own files. */
 class BaseGraphBuilder {
@@ -18,6 +25,13 @@ class BaseGraphBuilder {
         });
       }
     }
+    for (const op of Object.keys(UNSUPPORTED_OPERATORS)) {
+      Object.defineProperty(BaseGraphBuilder.prototype, op, {
+        value(this: BaseGraphBuilder, ...inputs: ValueId[]) {
+          return this.list.add({ op, inputs: inputs.filter((input) => typeof input === 'string') });
+        },
+      });
+    }
   }
 
   /**
@@ -30,9 +44,10 @@ class BaseGraphBuilder {
   ) {}
 
   /** @param shape - 1 to 5 sizes, such as `[n, h, w, c]` or `[n, c]` */
-  input(shape: Shape): ValueId {
+  input(shape: Shape, options: InputOptions = {}): ValueId {
+    const { dtype = 'float32', ...unknown } = options;
     const id = `input${this.inputs.length}`;
-    this.inputs.push({ id, shape: [...shape] });
+    this.inputs.push({ id, shape: [...shape], ...(dtype !== 'float32' && { dtype }), ...unknown });
     return id;
   }
 

@@ -1,7 +1,11 @@
 import { InvalidGraphError, suggestNearest } from '../errors/index.ts';
 import type { AnyOperator, Fail, OpBase } from './operator.ts';
 import { OPERATORS } from './operators.ts';
-import type { Graph, Shape, ValueId } from './types.ts';
+import type { Graph, GraphInput, Shape, ValueId } from './types.ts';
+import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
+
+/** Values have at most so many axes; a constant may have none. */
+const MOST_AXES = 5;
 
 /** Shape of every value of a valid graph. */
 export type Shapes = ReadonlyMap<ValueId, Shape>;
@@ -16,9 +20,11 @@ export function inferShapes(graph: Graph): Shapes {
     throw new InvalidGraphError({ graph: graph.name, problem });
   };
   const shapes = new Map<ValueId, Shape>();
-  const define = (id: ValueId, shape: Shape): void => {
+  const define = (id: ValueId, shape: Shape, isConstant = false): void => {
     if (shapes.has(id)) fail(`the value "${id}" is defined twice`);
-    if (shape.length !== 2 && shape.length !== 4) fail(`"${id}" has shape [${shape.join(', ')}]; shapes are [n, c] or [n, h, w, c]`);
+    if (shape.length < (isConstant ? 0 : 1) || shape.length > MOST_AXES) {
+      fail(`"${id}" has shape [${shape.join(', ')}]; shapes have 1 to ${MOST_AXES} sizes`);
+    }
     if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
       fail(`"${id}" has shape [${shape.join(', ')}]; sizes must be integers >= 1`);
     }
@@ -27,21 +33,37 @@ export function inferShapes(graph: Graph): Shapes {
 
   if (graph.inputs.length === 0) fail('it has no inputs');
   if (graph.outputs.length === 0) fail('it has no outputs');
-  for (const { id, shape } of graph.inputs) define(id, shape);
+  for (const input of graph.inputs) {
+    checkInput(input, (problem) => fail(`the input "${input.id}" ${problem}`));
+    define(input.id, input.shape);
+  }
   for (const op of graph.ops) {
     const failOp: Fail = (problem) => fail(`${op.op} "${op.outputs.join(', ')}" ${problem}`);
-    const operator =
-      OPERATORS.get(op.op) ?? fail(`${JSON.stringify(op.op)} is not a known operator${nearest(op.op, [...OPERATORS.keys()])}`);
+    const operator = OPERATORS.get(op.op) ?? fail(whyUnknown(op.op));
     checkAttributes(operator, op, failOp);
     const inputs = op.inputs.map((id) => shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`));
     checkArity(operator, op, failOp);
     const outputs = operator.infer(op, inputs, failOp);
     op.outputs.forEach((id, index) => {
-      define(id, outputs[index] as Shape);
+      define(id, outputs[index] as Shape, op.op === 'constant');
     });
   }
   for (const id of graph.outputs) if (!shapes.has(id)) fail(`its output "${id}" is not defined`);
   return shapes;
+}
+
+/** An input has a name and a shape; a type of elements other than float32 is refused rather than ignored. */
+function checkInput(input: GraphInput, fail: Fail): void {
+  const { id: _, shape: __, dtype = 'float32', ...unknown } = input as GraphInput & Readonly<Record<string, unknown>>;
+  if (dtype !== 'float32') fail(`has the type ${show(dtype)}; values are float32, other types are not supported yet`);
+  const [option] = Object.keys(unknown);
+  if (option !== undefined) fail(`has no option "${option}"; it has dtype`);
+}
+
+function whyUnknown(op: string): string {
+  const reason = UNSUPPORTED_OPERATORS[op];
+  if (reason !== undefined) return `the operator "${op}" is not supported yet: ${reason}`;
+  return `${JSON.stringify(op)} is not a known operator${nearest(op, [...OPERATORS.keys()])}`;
 }
 
 function checkArity(operator: AnyOperator, op: OpBase, fail: Fail): void {

@@ -58,6 +58,17 @@ type WrittenMethods<M> = {
   readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R ? (writer: OpWriter, ...args: A) => R : never;
 };
 
+/** What the graphs of an operator's awkward corners are written with: inputs, constants and its own methods. */
+export type EdgeBuilder<M> = M & {
+  input(shape: Shape): ValueId;
+  /** An input with values from 0.27 to 0.73. */
+  positive(shape: Shape): ValueId;
+  constant(shape: Shape | number, options?: { readonly center?: number; readonly spread?: number }): ValueId;
+};
+
+/** Small graphs by name, each an awkward corner of an operator that lowerings tend to get wrong. */
+export type EdgeWriters<M> = Readonly<Record<string, (g: EdgeBuilder<M>) => ValueId | readonly ValueId[]>>;
+
 /**
  * Everything about one operator in one place: how it is built, its shapes, its work, its constants and what it computes.
  *
@@ -83,6 +94,8 @@ export interface Operator<O extends OpBase = OpBase, M = unknown> {
   flops(op: O, inputs: readonly Shape[], outputs: readonly Shape[]): number;
   /** The op, slowly and plainly in float64: what backends are compared with. */
   compute(op: O, context: ReferenceContext): readonly ReferenceValue[];
+  /** Graphs that the contract suite runs on every backend which has the operator. */
+  readonly edges: EdgeWriters<M>;
 }
 
 /** Any operator, whatever its op and methods are. */

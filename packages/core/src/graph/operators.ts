@@ -11,6 +11,9 @@ type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends
 /** One op of a graph. */
 export type Op = OpsOf<Exported>;
 
+/** The op of a graph with this name. */
+export type OpNamed<N extends Op['op']> = Extract<Op, { op: N }>;
+
 /** The builder methods of all operators. */
 export type OperatorMethods = Intersection<MethodsOf<Exported>>;
 

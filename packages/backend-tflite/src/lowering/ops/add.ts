@@ -1,4 +1,4 @@
-import { binaryOptions, tensorOf } from '../context.ts';
+import { binaryOptions, inputsOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
 
 export const add: Lowering<'add'> = {
@@ -6,8 +6,7 @@ export const add: Lowering<'add'> = {
   support: { runs: 'delegated', note: 'ADD' },
   fusesActivation: true,
   nonNegative: 'with its inputs',
-  lower(context, { inputs }, { activation, outputs }) {
-    const tensors = inputs.map((id) => tensorOf(context, id));
-    context.model.operator('ADD', tensors, [tensorOf(context, outputs[0]!)], binaryOptions('AddOptions', activation));
+  lower(context, op, { activation, outputs }) {
+    context.model.operator('ADD', inputsOf(context, op), [tensorOf(context, outputs[0]!)], binaryOptions('AddOptions', activation));
   },
 };

@@ -1,3 +1,4 @@
+import { resolveAxis } from '@nnm/core';
 import { FusedActivation } from '../../flatbuffer/schema.ts';
 import { shapeOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
@@ -7,7 +8,7 @@ export const concat: Lowering<'concat'> = {
   support: { runs: 'reference kernel', note: 'CONCATENATION' },
   nonNegative: 'with its inputs',
   lower(context, op) {
-    const axis = shapeOf(context, op.inputs[0]!).length - 1;
+    const axis = resolveAxis(op.axis ?? -1, shapeOf(context, op.outputs[0]!).length);
     const inputs = op.inputs.map((id) => tensorOf(context, id));
     const options = { type: 'ConcatenationOptions', axis, fusedActivation: FusedActivation.none } as const;
     context.model.operator('CONCATENATION', inputs, [tensorOf(context, op.outputs[0]!)], options);

@@ -15,6 +15,7 @@ export const dense: Lowering<'dense'> = {
     const channels = shapeOf(context, op.inputs[0]!).at(-1)!;
     const { kernel, scale, bias } = layerWeights(context, fused, op.units);
     const name = op.outputs[0]!;
+    const rank = shapeOf(context, name).length;
     model.operator(
       'FULLY_CONNECTED',
       [
@@ -23,7 +24,8 @@ export const dense: Lowering<'dense'> = {
         model.weights(`${name}/bias`, [op.units], bias),
       ],
       [tensorOf(context, fused.outputs[0]!)],
-      { type: 'FullyConnectedOptions', fusedActivation: FusedActivation[fused.activation] },
+      { type: 'FullyConnectedOptions', fusedActivation: FusedActivation[fused.activation], keepNumDims: rank > 2 },
+      rank > 2 ? 5 : 1,
     );
   },
 };

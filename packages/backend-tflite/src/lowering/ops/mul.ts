@@ -1,4 +1,4 @@
-import { binaryOptions, tensorOf } from '../context.ts';
+import { binaryOptions, inputsOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
 
 export const mul: Lowering<'mul'> = {
@@ -6,8 +6,7 @@ export const mul: Lowering<'mul'> = {
   support: { runs: 'delegated', note: 'MUL' },
   fusesActivation: true,
   nonNegative: 'with its inputs',
-  lower(context, { inputs }, { activation, outputs }) {
-    const tensors = inputs.map((id) => tensorOf(context, id));
-    context.model.operator('MUL', tensors, [tensorOf(context, outputs[0]!)], binaryOptions('MulOptions', activation));
+  lower(context, op, { activation, outputs }) {
+    context.model.operator('MUL', inputsOf(context, op), [tensorOf(context, outputs[0]!)], binaryOptions('MulOptions', activation));
   },
 };

@@ -1,14 +1,20 @@
+import { resolveAxis } from '@nnm/core';
 import { shapeOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
 
 export const split: Lowering<'split'> = {
   op: 'split',
-  support: { runs: 'reference kernel', note: 'SPLIT' },
+  support: { runs: 'reference kernel', note: 'SPLIT; SPLIT_V for parts of given sizes' },
   nonNegative: 'with its inputs',
   lower(context, op) {
-    const axis = shapeOf(context, op.inputs[0]!).length - 1;
+    const { model } = context;
     const outputs = op.outputs.map((id) => tensorOf(context, id));
-    const inputs = [context.model.integers([], [axis]), tensorOf(context, op.inputs[0]!)];
-    context.model.operator('SPLIT', inputs, outputs, { type: 'SplitOptions', numSplits: outputs.length });
+    const axis = model.integers([], [resolveAxis(op.axis ?? -1, shapeOf(context, op.inputs[0]!).length)]);
+    const x = tensorOf(context, op.inputs[0]!);
+    if (op.sizes === undefined) model.operator('SPLIT', [axis, x], outputs, { type: 'SplitOptions', numSplits: outputs.length });
+    else {
+      const sizes = model.integers([op.sizes.length], op.sizes);
+      model.operator('SPLIT_V', [x, sizes, axis], outputs, { type: 'SplitVOptions', numSplits: outputs.length });
+    }
   },
 };

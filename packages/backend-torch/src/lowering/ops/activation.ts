@@ -3,8 +3,8 @@ import type { Lowering } from '../lowering.ts';
 export const activation: Lowering<'activation'> = {
   op: 'activation',
   support: { runs: 'native', note: 'Relu, Clip, HardSwish, HardSigmoid, Sigmoid; swish is composed: Sigmoid, Mul' },
-  lower(op, { writer }) {
-    const [input] = op.inputs as readonly [string];
+  lower(op, { writer, inputs }) {
+    const [input] = inputs as readonly [string];
     switch (op.function) {
       case 'relu':
         writer.node('Relu', [input], op.outputs);

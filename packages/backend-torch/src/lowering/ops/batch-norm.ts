@@ -1,4 +1,5 @@
 import { drawWeights, type WeightTensor } from '@nnm/core';
+import { Chain } from '../chain.ts';
 import { shapeOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
 
@@ -12,15 +13,25 @@ const CONSTANTS = [
 
 export const batchNorm: Lowering<'batchNorm'> = {
   op: 'batchNorm',
+  layout: 'first',
   support: { runs: 'native', note: 'BatchNormalization, which the runtime fuses with the convolution before it' },
   lower(op, context) {
-    const { graph, shapes, writer } = context;
-    const input = op.inputs[0] as string;
+    const { graph, shapes } = context;
+    const chain = new Chain(context, op);
     const weights = drawWeights(graph, op, shapes);
-    const size = [shapeOf(context, input).at(-1) as number];
-    const constants = CONSTANTS.map(([name, torch]) =>
-      writer.floats(`${op.outputs[0]}.${torch}`, size, (weights[name] as WeightTensor).data),
-    );
-    writer.node('BatchNormalization', [input, ...constants], op.outputs, { epsilon: { float: op.epsilon } });
+    const shape = shapeOf(context, op.inputs[0] as string);
+    const size = [shape.at(-1) as number];
+    const constants = CONSTANTS.map(([name, torch]) => chain.floats(torch, size, (weights[name] as WeightTensor).data));
+    const epsilon = { epsilon: { float: op.epsilon } };
+    if (shape.length === 2 || shape.length === 4) {
+      chain.last('BatchNormalization', [chain.input(), ...constants], epsilon);
+      return;
+    }
+    // The operator's channels are its second axis: of a sequence, [n, c, t].
+    const last = shape.length - 1;
+    const there = shape.map((_, axis) => (axis === 0 ? 0 : axis === 1 ? last : axis - 1));
+    const back = shape.map((_, axis) => (axis === 0 ? 0 : axis === last ? 1 : axis + 1));
+    const moved = chain.step('Transpose', [chain.input()], { perm: there });
+    chain.last('Transpose', [chain.step('BatchNormalization', [moved, ...constants], epsilon)], { perm: back });
   },
 };

@@ -3,6 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const channelShuffle: Lowering<'channelShuffle'> = {
   op: 'channelShuffle',
+  layout: 'first',
   support: { runs: 'composed', note: 'Reshape, Transpose, Reshape' },
   lower(op, context) {
     const { writer } = context;
@@ -12,7 +13,7 @@ export const channelShuffle: Lowering<'channelShuffle'> = {
     const swapped = writer.unusedName(`${output}/swapped`);
     const groupedShape = writer.integers(`${output}/grouped_shape`, [n, op.groups, c / op.groups, h, w]);
     const shuffledShape = writer.integers(`${output}/shape`, [n, c, h, w]);
-    writer.node('Reshape', [op.inputs[0] as string, groupedShape], [grouped]);
+    writer.node('Reshape', [context.inputs[0] as string, groupedShape], [grouped]);
     writer.node('Transpose', [grouped], [swapped], { perm: [0, 2, 1, 3, 4] });
     writer.node('Reshape', [swapped, shuffledShape], op.outputs);
   },

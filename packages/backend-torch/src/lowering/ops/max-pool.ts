@@ -3,6 +3,8 @@ import type { Lowering } from '../lowering.ts';
 
 export const maxPool: Lowering<'maxPool'> = {
   op: 'maxPool',
+  layout: 'first',
   support: { runs: 'native', note: 'MaxPool' },
-  lower: (op, context) => void context.writer.node('MaxPool', op.inputs, op.outputs, { ...windowAttributes(op, context), ceil_mode: 0 }),
+  lower: (op, context) =>
+    void context.writer.node('MaxPool', context.inputs, op.outputs, { ...windowAttributes(op, context), ceil_mode: 0 }),
 };

@@ -1,14 +1,16 @@
+import { resolveAxis } from '@nnm/core';
 import { shapeOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { modelAxis } from '../model-axis.ts';
 
 export const split: Lowering<'split'> = {
   op: 'split',
   support: { runs: 'native', note: 'Split' },
   lower(op, context) {
-    const { writer } = context;
-    const input = op.inputs[0] as string;
-    const part = (shapeOf(context, input).at(-1) as number) / op.outputs.length;
-    const sizes = writer.integers(`${op.outputs[0]}/sizes`, Array(op.outputs.length).fill(part));
-    writer.node('Split', [input, sizes], op.outputs, { axis: 1 });
+    const { writer, inputs } = context;
+    const rank = shapeOf(context, op.inputs[0] as string).length;
+    const parts = op.outputs.map((id) => shapeOf(context, id)[resolveAxis(op.axis ?? -1, rank)] as number);
+    const sizes = writer.integers(`${op.outputs[0]}/sizes`, parts);
+    writer.node('Split', [inputs[0] as string, sizes], op.outputs, { axis: modelAxis(op.axis ?? -1, op, context) });
   },
 };

@@ -17,8 +17,10 @@ export interface ActivationOp extends OpBase {
 
 /** Methods of `GraphBuilder`. */
 export interface ActivationMethods {
-  /** An activation function on every element. */
+  /** An activation function on every element. Those with parameters are operators of their own: `gelu`, `elu`, `leakyRelu`, ... */
   activation(x: ValueId, fn: ActivationFunction): ValueId;
+  /** `x * sigmoid(x)`: another name of `activation(x, 'swish')`. */
+  silu(x: ValueId): ValueId;
 }
 
 const relu6 = (x: number): number => Math.min(Math.max(x, 0), 6);
@@ -38,8 +40,15 @@ export const activation: Operator<ActivationOp, ActivationMethods> = {
   attributes: { function: oneOf(Object.keys(FUNCTIONS)) },
   methods: {
     activation: (writer, x, fn) => writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: fn }),
+    silu: (writer, x) => writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: 'swish' }),
   },
   infer: (_, inputs) => inputs,
   flops: (op, _, [output]) => FUNCTIONS[op.function].flops * countElements(output as Shape),
   compute: (op, { inputs: [x] }) => [{ shape: x!.shape, data: x!.data.map(FUNCTIONS[op.function].compute) }],
+  edges: {
+    ...Object.fromEntries(
+      Object.keys(FUNCTIONS).map((fn) => [`${fn} of a sequence`, (g) => g.activation(g.input([2, 5, 3]), fn as ActivationFunction)]),
+    ),
+    'silu of five axes': (g) => g.silu(g.input([1, 2, 2, 3, 2])),
+  },
 };

@@ -54,4 +54,8 @@ export const avgPool: Operator<AvgPoolOp, AvgPoolMethods> = {
     });
     return [output];
   },
+  edges: {
+    'avgPool with a wide window': (g) => g.avgPool(g.input([1, 5, 9, 3]), { kernelSize: [1, 3], strides: [1, 2] }),
+    'avgPool of a sequence': (g) => g.avgPool(g.input([2, 1, 8, 3]), { kernelSize: [1, 2], strides: [1, 2], padding: 'valid' }),
+  },
 };

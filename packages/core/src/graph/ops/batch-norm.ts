@@ -54,4 +54,8 @@ export const batchNorm: Operator<BatchNormOp, BatchNormMethods> = {
     });
     return [{ shape: x!.shape, data }];
   },
+  edges: {
+    'batchNorm of a sequence': (g) => g.batchNorm(g.input([2, 5, 6])),
+    'batchNorm of five axes': (g) => g.batchNorm(g.input([1, 2, 3, 2, 4])),
+  },
 };

@@ -43,4 +43,5 @@ export const channelShuffle: Operator<ChannelShuffleOp, ChannelShuffleMethods> =
     }
     return [output];
   },
+  edges: {},
 };

@@ -97,4 +97,14 @@ export const conv2d: Operator<Conv2dOp, Conv2dMethods> = {
     });
     return [output];
   },
+  edges: {
+    'conv2d, dilated': (g) => g.conv2d(g.input([1, 9, 8, 3]), 4, { kernelSize: 3, dilation: 2 }),
+    'conv2d, dilated along one axis, valid': (g) =>
+      g.conv2d(g.input([1, 9, 9, 3]), 4, { kernelSize: [3, 2], dilation: [3, 1], padding: 'valid' }),
+    'conv2d, dilated and larger than its input': (g) => g.conv2d(g.input([1, 5, 5, 2]), 3, { kernelSize: 3, dilation: 4 }),
+    'conv2d of patches': (g) => g.conv2d(g.input([1, 8, 8, 3]), 5, { kernelSize: 4, strides: 4, padding: 'valid' }),
+    'conv2d of a sequence': (g) => g.conv2d(g.input([2, 1, 11, 4]), 6, { kernelSize: [1, 3], strides: [1, 2] }),
+    'conv2d with a tall window': (g) => g.conv2d(g.input([1, 9, 4, 3]), 4, { kernelSize: [7, 1] }),
+    'conv2d in groups, dilated': (g) => g.conv2d(g.input([1, 7, 7, 4]), 6, { kernelSize: 3, dilation: 2, groups: 2 }),
+  },
 };

@@ -51,4 +51,10 @@ export const dense: Operator<DenseOp, DenseMethods> = {
     }
     return [output];
   },
+  edges: {
+    'dense of a sequence': (g) => g.dense(g.input([2, 5, 6]), 4),
+    'dense of an image': (g) => g.dense(g.input([1, 3, 2, 6]), 4),
+    'dense of a sequence without bias': (g) => g.dense(g.input([2, 5, 6]), 4, false),
+    'dense of five axes': (g) => g.dense(g.input([1, 2, 2, 3, 6]), 4),
+  },
 };

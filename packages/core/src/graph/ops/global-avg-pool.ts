@@ -44,4 +44,5 @@ export const globalAvgPool: Operator<GlobalAvgPoolOp, GlobalAvgPoolMethods> = {
     }
     return [output];
   },
+  edges: {},
 };

@@ -52,4 +52,8 @@ export const maxPool: Operator<MaxPoolOp, MaxPoolMethods> = {
     });
     return [output];
   },
+  edges: {
+    'maxPool with a wide window': (g) => g.maxPool(g.input([1, 5, 9, 3]), { kernelSize: [1, 3], strides: [1, 2] }),
+    'maxPool of a sequence': (g) => g.maxPool(g.input([2, 1, 8, 3]), { kernelSize: [1, 2], strides: [1, 2], padding: 'valid' }),
+  },
 };

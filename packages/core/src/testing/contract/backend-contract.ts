@@ -13,8 +13,8 @@ export interface BackendContractOptions {
   /** Starts the runtime; default: the backend's own `runtime` (see {@link BackendUnderTest.factory}). */
   readonly factory?: RuntimeFactory<never>;
   /**
-   * Basic operators, or some form of others, that the backend may refuse with a {@link ConversionError}; default none. All but
-   * the basic ones may be refused with an {@link UnsupportedOperatorError} that names the operator.
+   * Operators that the backend may refuse with a {@link ConversionError}; default none. What is not among the basic graphs may be
+   * refused without being listed, with an {@link UnsupportedOperatorError} that names the operator.
    */
   readonly mayRefuse?: readonly Op['op'][];
   /** Largest relative error of outputs against the reference; default 1e-4. */

@@ -1,6 +1,6 @@
 import type { Op } from '../../graph/index.ts';
 
-/** Operators of the convolutional networks that nnm began with: a backend without one of them says so in `mayRefuse`. */
+/** Operators of the convolutional networks that nnm began with; every backend has them, or says so in `mayRefuse`. */
 export const BASIC_OPERATORS: ReadonlySet<Op['op']> = new Set([
   'activation',
   'add',

@@ -1,9 +1,12 @@
-import { type Graph, GraphBuilder, type Padding2d } from '../../graph/index.ts';
+import { type Graph, GraphBuilder, OPERATORS, type Padding2d, type Shape, type ValueId } from '../../graph/index.ts';
+import type { AnyOperator } from '../../graph/operator.ts';
 
 /** A small graph that lowerings tend to get wrong, and what it is about. */
 export interface EdgeGraph {
   readonly name: string;
   readonly graph: Graph;
+  /** True for what the networks are made of that nnm began with: a backend may not refuse it by name. */
+  readonly isBasic: boolean;
 }
 
 const UNEVEN: Padding2d = { top: 0, bottom: 1, left: 2, right: 1 };
@@ -64,10 +67,25 @@ const WRITERS: Readonly<Record<string, (g: GraphBuilder) => string | readonly st
   },
 };
 
-/** Small graphs with every op of the graph in its awkward corners: padding, batches, even windows, several outputs. */
+/** Small graphs with every op of the graph in its awkward corners: padding, batches, even windows, broadcasting, ranks. */
 export function edgeGraphs(): readonly EdgeGraph[] {
-  return Object.entries(WRITERS).map(([name, write], index) => {
+  const graphs = Object.entries(WRITERS).map(([name, write], index) => {
     const g = new GraphBuilder(name, 1000 + index);
-    return { name, graph: g.build(...[write(g)].flat()) };
+    return { name, graph: g.build(...[write(g)].flat()), isBasic: true };
   });
+  return [...graphs, ...[...OPERATORS.values()].flatMap(operatorGraphs)];
+}
+
+/** The corners that an operator names in its own file. */
+function operatorGraphs({ edges }: AnyOperator): readonly EdgeGraph[] {
+  return Object.entries<(g: unknown) => ValueId | readonly ValueId[]>(edges).map(([name, write]) => {
+    const g = new EdgeGraphBuilder(name, 1);
+    return { name, graph: g.build(...[write(g)].flat()), isBasic: false };
+  });
+}
+
+class EdgeGraphBuilder extends GraphBuilder {
+  positive(shape: Shape): ValueId {
+    return this.activation(this.input(shape), 'sigmoid');
+  }
 }

@@ -1,0 +1,11 @@
+import { Chain } from '../chain.ts';
+import type { Lowering } from '../lowering.ts';
+
+export const rsqrt: Lowering<'rsqrt'> = {
+  op: 'rsqrt',
+  support: { runs: 'composed', note: 'Sqrt, Reciprocal' },
+  lower(op, context) {
+    const chain = new Chain(context, op);
+    chain.last('Reciprocal', [chain.step('Sqrt', [chain.input()])]);
+  },
+};

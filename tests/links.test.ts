@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+// Every link between the documents leads somewhere, to a heading too where it names one.
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const ignored = /(^|[\\/])(node_modules|dist|templates|\.[^\\/]+)([\\/]|$)/;
+
+const below = ['docs', 'packages', 'tools', 'examples'].flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+);
+const documents = [...readdirSync(root), ...below].filter((file) => file.endsWith('.md') && !ignored.test(file));
+
+/** The text without code, in which brackets are no links. */
+const proseOf = (file: string): string =>
+  readFileSync(file, 'utf8')
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ''));
+
+/** Names of the headings of a document, as links write them. */
+function anchorsOf(file: string): readonly string[] {
+  const headings = [...proseOf(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase());
+  return headings.map((heading) => heading.replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+}
+
+it.each(documents)('the links of %s lead somewhere', (document) => {
+  const broken = [...proseOf(path.join(root, document)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
+    if (/^[a-z]+:/.test(link)) return [];
+    const [target = '', anchor] = link.split('#');
+    const file = target === '' ? path.join(root, document) : path.join(root, path.dirname(document), target);
+    if (!existsSync(file)) return [link];
+    return anchor !== undefined && !anchorsOf(file).includes(anchor) ? [link] : [];
+  });
+  expect(broken).toEqual([]);
+});
