@@ -83,7 +83,7 @@ export async function readMeasured(kernelType: string, setting: Setting): Promis
     ...describeIds(left.changed, 'measured when the block was another one'),
     ...describeIds(left.unusable, 'with a latency that is not a positive number of milliseconds'),
     ...describeIds(findDisagreements(rows), 'with the same configuration but latencies that differ by more than 10 %', 'pair'),
-    ...(journal !== undefined && journal.damagedLines > 0 ? [`${journal.damagedLines} unreadable lines in the journal`] : []),
+    ...describeDamage(journal?.damagedLines ?? 0),
   ].map((message) => ({ key: kernelType, message }));
   return { rows, problems };
 }
@@ -101,6 +101,10 @@ function rankOf(mark: Mark): number {
   return round === undefined ? 2e9 : Number(round);
 }
 
+function describeDamage(lines: number): readonly string[] {
+  return lines === 0 ? [] : [`${lines} unreadable ${lines === 1 ? 'line' : 'lines'} in the journal`];
+}
+
 function openContent(workspace: Workspace, kernelType: string): JournalContent | undefined {
   const file = journalFile(workspace, kernelType);
   try {
@@ -111,7 +115,10 @@ function openContent(workspace: Workspace, kernelType: string): JournalContent |
 }
 
 /** The record of what the kernel is now, or one from before the journal said what it was of. */
-function findRecord(measured: NonNullable<ReturnType<JournalContent['kernels']['get']>>, hash: string | undefined): ProfileRecord | undefined {
+function findRecord(
+  measured: NonNullable<ReturnType<JournalContent['kernels']['get']>>,
+  hash: string | undefined,
+): ProfileRecord | undefined {
   const same = hash === undefined ? undefined : measured.find((known) => known.hash === hash)?.record;
   return same ?? measured.find((known) => known.hash === undefined)?.record;
 }

@@ -47,7 +47,7 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
 }
 
 /** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
-function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+export function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
   const measured = new Set(rows.map(({ kernel }) => kernel));
   return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
 }
@@ -88,10 +88,4 @@ export async function measuredEarlier(
     if (!building.has(type)) rows.push(...(await readMeasured(type, { ...context, workspace })).rows);
   }
   return rows;
-}
-
-/** The kernel that a family is trained as: the first, in the registry's order, that has rows, whichever of them was built last. */
-export function leadingKernel(family: string, rows: readonly Pick<LabelledConfig, 'kernel'>[], { registry }: PipelineContext): string | undefined {
-  const present = new Set(rows.map(({ kernel }) => kernel));
-  return registry.family(family).find(({ type }) => present.has(type))?.type;
 }

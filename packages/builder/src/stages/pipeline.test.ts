@@ -260,7 +260,8 @@ describe('a pipeline in a workspace', () => {
   it('writes config, latency and predictor files that join again, and exports them', async () => {
     const { workspace, registry } = await buildIn('w', new SimulatedBackend());
     const { results } = workspace.paths;
-    const { rows, problems } = await collectWorkspaceData(workspace, 'toy');
+    const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1 } as const;
+    const { rows, problems } = await collectWorkspaceData('toy', setting);
     expect(problems).toEqual([]);
     expect(rows.length).toBeGreaterThanOrEqual(80);
     const prior = JSON.parse(await readFile(path.join(results, 'toy_prior.json'), 'utf8'));
@@ -289,7 +290,7 @@ describe('a pipeline in a workspace', () => {
     );
     expect(data.features).toMatchObject({ rows: 60, columns: parser.featureNames.length });
     expect((await readFile(csv, 'utf8')).split('\n')[0]).toBe('HW,CIN,FLOPS,PARAMS,BYTES,latency_ms');
-    const exported = await exportKernelData(workspace, parser);
+    const exported = await exportKernelData('toy', setting);
     expect((await readFile(exported.file, 'utf8')).trim().split('\n')).toHaveLength(rows.length + 1);
   });
 });

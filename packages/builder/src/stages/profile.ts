@@ -5,6 +5,7 @@ import { journalFile, readMeasured } from '../data/measured-data.ts';
 import { fileExists, formatLatency, type LatencyEntry, readLatencyFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { kernelId } from './kernel-id.ts';
 import { labelOf } from './label-of-record.ts';
 import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, configEntry, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
@@ -204,11 +205,19 @@ async function saveLatencies(
   const unfinished = labelledSamples(measured).filter(({ id }) => !recorded.has(id));
   const fresh = new Set(unfinished.map(({ id }) => id));
   const earlier = (await fileExists(file, workspace.files)) ? ((await readLatencyFile(file, workspace.files))[kernel] ?? {}) : {};
-  const entries = [...rows.filter(({ id }) => !fresh.has(id)), ...unfinished].map((row): readonly [string, LatencyEntry] => {
+  const current = [...rows.filter(({ id }) => !fresh.has(id)), ...unfinished];
+  const entries = current.map((row): readonly [string, LatencyEntry] => {
     if (row.stats === undefined) return [row.id, earlier[row.id] as LatencyEntry];
     const latency = formatLatency(row.latencyMs, row.spreadMs);
     if (!context.detail) return [row.id, { latency }];
     return [row.id, { ...configEntry(row, context), latency, detail: { ...row.stats, flags: row.flags } }];
   });
-  await workspace.own.writeJson(file, { [kernel]: Object.fromEntries(entries) });
+  const known = new Set(current.map(({ id }) => id));
+  const others = Object.entries(earlier).filter(([id, entry]) => !known.has(id) && isOfSetting(kernel, id, entry, context));
+  await workspace.own.writeJson(file, { [kernel]: Object.fromEntries([...others, ...entries]) });
+}
+
+/** Whether an entry of the latency file that no config file speaks of may stay: it says itself that it is of this setting. */
+function isOfSetting(kernel: string, id: string, { config }: LatencyEntry, context: PipelineContext): boolean {
+  return config !== undefined && kernelId(kernel, config, context) === id;
 }

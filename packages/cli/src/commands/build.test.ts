@@ -163,7 +163,7 @@ describe('from nothing to a prediction', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^toy: \d+ rows in toy\.csv$/m);
     const [head, ...lines] = (await readFile(project.path('toy.csv'), 'utf8')).trim().split('\n');
-    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms$/);
+    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms,implement,batch_size$/);
     expect(lines.length).toBeGreaterThanOrEqual(60);
   });
 
