@@ -25,12 +25,20 @@ module.exports = {
       from: { path: '^packages/(core|profiler|predictor|builder)/src' },
       to: { path: runtimes },
     },
+    mayImport('native-kit', ['core'], 'What native backends share knows core alone.'),
+    {
+      name: 'the-native-kit-is-for-backends',
+      comment: 'It is built into the native backends; nothing else imports it.',
+      severity: 'error',
+      from: { pathNot: '^packages/(native-kit|backend-[^/]+)/' },
+      to: { path: '^packages/native-kit/' },
+    },
     {
       name: 'plugins-know-core-alone',
-      comment: 'A plugin imports core and libraries only.',
+      comment: 'A plugin imports core and libraries only, a native backend what is built into it besides.',
       severity: 'error',
       from: { path: '^(packages/(?:kernels|backend)-[^/]+|tools/zoo)/src', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core)/' },
+      to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core|packages/native-kit)/' },
     },
     {
       name: 'nobody-imports-the-cli',

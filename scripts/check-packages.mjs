@@ -47,6 +47,13 @@ for (const [index, { name, files, sizeBytes }] of packed.entries()) {
 console.log(JSON.stringify({ packages: packed.length, findings: findings.flat().length }));
 process.exitCode = findings.flat().length === 0 ? 0 : 1;
 
+/** What a private package holds must be built into those that use it: nobody can install it. */
+async function privateImports(folder, files) {
+  const code = files.filter((file) => /^dist\/.*\.(js|d\.ts)$/.test(file));
+  const texts = await Promise.all(code.map((file) => readFile(join(folder, file), 'utf8')));
+  return code.filter((_, index) => /from ["']@nnm\/native-kit["']/.test(texts[index])).map((file) => `${file} imports a private package`);
+}
+
 /** @param {import('./pack-all.mjs').PackedPackage} packed */
 async function problemsOf({ folder, file, files }) {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
@@ -58,6 +65,7 @@ async function problemsOf({ folder, file, files }) {
     (error) => [`are-the-types-wrong:\n${error.stdout || error.message}`],
   );
   return [
+    ...(await privateImports(folder, files)),
     ...manifestProblems(manifest),
     ...messages.map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
     ...['README.md', 'LICENSE', 'package.json'].filter((wanted) => !files.includes(wanted)).map((wanted) => `${wanted} is missing`),

@@ -130,7 +130,11 @@ describeNative('library', () => {
   );
 
   it.each([
-    ['is missing', join(folder, 'none.so'), /cannot be started: there is no file .*none\.so \(set by LIBRARY\)\.$/],
+    [
+      'is missing',
+      join(folder, 'none.so'),
+      /cannot be started: there is no file .*none\.so \(set by LIBRARY in configs\/backend_config\.yaml\)\.$/,
+    ],
     ['is a text file', text, /cannot be started: .*libtensorflowlite_c\.so does not load on \S+ \(it is not a shared library\)\.$/],
     [
       'is for another platform',

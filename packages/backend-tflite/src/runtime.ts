@@ -1,5 +1,5 @@
-import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
-import { LIBRARY_VARIABLE } from './native/library.ts';
+import type { RuntimeFactory } from '@nnm/core';
+import { koffiUnavailable } from '@nnm/native-kit';
 import type { TfliteSettings } from './settings.ts';
 
 const BACKEND = 'tflite_cpu';
@@ -11,7 +11,7 @@ const BACKEND = 'tflite_cpu';
  */
 const createRuntime: RuntimeFactory<TfliteSettings> = async (settings) => {
   const { startNativeRuntime } = await importNative();
-  return startNativeRuntime(BACKEND, settings, process.env[LIBRARY_VARIABLE]);
+  return startNativeRuntime(BACKEND, settings);
 };
 
 /** The part that imports koffi, whose import fails where its binary for this platform was not installed. */
@@ -19,15 +19,7 @@ async function importNative(): Promise<typeof import('./native/start-runtime.ts'
   try {
     return await import('./native/start-runtime.ts');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/[\s.]+$/, '') : String(cause);
-    throw new RuntimeUnavailableError(
-      {
-        backend: BACKEND,
-        reason: `koffi, which calls the native library, does not load on ${process.platform}-${process.arch} (${reason})`,
-        hint: 'Install the dependencies again, optional ones included: `npm install --include=optional`.',
-      },
-      { cause },
-    );
+    throw koffiUnavailable(BACKEND, cause);
   }
 }
 

@@ -25,20 +25,20 @@ describe('settings', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(InvalidSettingsError);
       expect((error as InvalidSettingsError).problems).toEqual([
-        { key: 'DEVICE', message: 'must be "host". Got "phone"' },
-        { key: 'THREADS', message: 'must be an integer from 1 to 256. Got -2' },
-        { key: 'DELEGATE', message: 'must be "xnnpack" or "none". Got "gpu"' },
-        { key: 'LIBRARY', message: 'must be an absolute path. Got "./lib.so"' },
-        { key: 'THREAD', message: 'is not a setting; known: DEVICE, THREADS, DELEGATE, LIBRARY' },
+        { key: 'DEVICE', message: 'must be "host", got "phone"' },
+        { key: 'THREADS', message: 'must be an integer from 1 to 256, got -2' },
+        { key: 'DELEGATE', message: 'must be "xnnpack" or "none", got "gpu"' },
+        { key: 'LIBRARY', message: 'must be the absolute path of a library, got "./lib.so"' },
+        { key: 'THREAD', message: 'is not a setting; did you mean THREADS?' },
       ]);
     }
   });
 
   it.each([[1.5], ['2'], [0], [1000], [Number.NaN]])('refuse %s threads', (THREADS) => {
-    expect(() => parse({ THREADS })).toThrow('THREADS must be an integer from 1 to 256.');
+    expect(() => parse({ THREADS })).toThrow('THREADS must be an integer from 1 to 256, got');
   });
 
   it.each([[['a']], ['text'], [3]])('refuse %j instead of a map', (raw) => {
-    expect(() => parse(raw)).toThrow('they must be a map of settings');
+    expect(() => parse(raw)).toThrow('must be a map of settings, got');
   });
 });

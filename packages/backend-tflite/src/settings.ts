@@ -1,5 +1,4 @@
-import { isAbsolute } from 'node:path';
-import { InvalidSettingsError } from '@nnm/core';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, librarySetting } from '@nnm/native-kit';
 import { z } from 'zod';
 
 /** Settings of the `tflite_cpu` backend. */
@@ -10,6 +9,8 @@ export interface TfliteSettings {
   readonly THREADS: number;
   /** `xnnpack`: the optimised float kernels that TensorFlow Lite uses by default on phones and PCs; `none`: its own. */
   readonly DELEGATE: 'xnnpack' | 'none';
+  /** Sizes of inputs, as `<input>.<axis>`: of what a model file leaves open, or in place of what it says. */
+  readonly DIMENSIONS?: Readonly<Record<string, number>>;
   /** Absolute path of another TensorFlow Lite C library; absent for the one that comes with this package. */
   readonly LIBRARY?: string;
 }
@@ -17,20 +18,20 @@ export interface TfliteSettings {
 const MAX_THREADS = 256;
 
 const schema = z.strictObject({
-  DEVICE: z.literal('host', { error: (issue) => `must be "host". Got ${show(issue.input)}` }).default('host'),
-  THREADS: z
-    .int({ error: (issue) => `must be an integer from 1 to ${MAX_THREADS}. Got ${show(issue.input)}` })
-    .min(1, { error: (issue) => `must be an integer from 1 to ${MAX_THREADS}. Got ${show(issue.input)}` })
-    .max(MAX_THREADS, { error: (issue) => `must be an integer from 1 to ${MAX_THREADS}. Got ${show(issue.input)}` })
-    .default(1),
-  DELEGATE: z.enum(['xnnpack', 'none'], { error: (issue) => `must be "xnnpack" or "none". Got ${show(issue.input)}` }).default('xnnpack'),
-  LIBRARY: z
-    .string({ error: (issue) => `must be the absolute path of a library. Got ${show(issue.input)}` })
-    .refine((path) => isAbsolute(path), { error: (issue) => `must be an absolute path. Got ${show(issue.input)}` })
-    .nullish(),
+  DEVICE: z.literal('host').default('host'),
+  THREADS: z.int().min(1).max(MAX_THREADS).default(1),
+  DELEGATE: z.enum(['xnnpack', 'none']).default('xnnpack'),
+  DIMENSIONS: dimensionsSetting,
+  LIBRARY: librarySetting,
 });
 
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+const EXPECTED = {
+  DEVICE: '"host"',
+  THREADS: `an integer from 1 to ${MAX_THREADS}`,
+  DELEGATE: '"xnnpack" or "none"',
+  DIMENSIONS: DIMENSIONS_EXPECTED,
+  LIBRARY: 'the absolute path of a library',
+};
 
 /**
  * Check the settings and fill in defaults.
@@ -39,18 +40,8 @@ const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
  * @throws {@link InvalidSettingsError} listing every wrong key
  */
 export function parseTfliteSettings(raw: unknown, backend: string): TfliteSettings {
-  const result = schema.safeParse(raw ?? {});
-  if (result.success) {
-    const { LIBRARY, ...rest } = result.data;
-    return { ...rest, ...(typeof LIBRARY === 'string' && { LIBRARY }) };
-  }
-  const known = Object.keys(schema.shape).join(', ');
-  const problems = result.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ key, message: `is not a setting; known: ${known}` }));
-    if (issue.path.length === 0) return [{ message: `they must be a map of settings, got ${Array.isArray(raw) ? 'a list' : show(raw)}` }];
-    return [{ key: issue.path.join('.'), message: issue.message }];
-  });
-  throw new InvalidSettingsError({ backend, problems });
+  const { LIBRARY, DIMENSIONS, ...rest } = checkSettings(backend, schema, EXPECTED, raw);
+  return { ...rest, ...(DIMENSIONS && { DIMENSIONS }), ...(LIBRARY && { LIBRARY }) };
 }
 
 /** Text of a new workspace's `configs/backend_config.yaml`. */
@@ -62,6 +53,9 @@ THREADS: 1
 
 # xnnpack: the optimised float kernels that TensorFlow Lite uses by default; none: TensorFlow Lite's own kernels.
 DELEGATE: xnnpack
+
+# Sizes for the inputs of a model file of your own, as <input>.<axis>.
+# DIMENSIONS: { image.1: 320, image.2: 320 }
 
 # Absolute path of another TensorFlow Lite C library (libtensorflowlite_c.so, .dylib, .dll). Without it the 2.9 library that
 # comes with @nnm/backend-tflite is used. The environment variable NNM_TFLITE_LIBRARY, when set, comes first.

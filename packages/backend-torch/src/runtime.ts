@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { createMemoryRelease, GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, RuntimeUnavailableError } from '@nnm/core';
+import { GraphBuilder, type Runtime, type RuntimeFactory, type RuntimeInfo, RuntimeUnavailableError } from '@nnm/core';
+import { askedLibrary, createMemoryRelease, koffiUnavailable } from '@nnm/native-kit';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { openApi } from './native/c-api.ts';
 import { createCRuntime } from './native/c-runtime.ts';
-import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryChoice, type LibraryLocation } from './native/find-library.ts';
+import { findLibrary, INSTALL_HINT, LIBRARY_VARIABLE, type LibraryLocation } from './native/find-library.ts';
 import { createJavascriptRuntime } from './native/javascript-runtime.ts';
 import { switchTelemetryOff } from './native/telemetry.ts';
 import type { TorchSettings } from './settings.ts';
@@ -17,7 +18,7 @@ const BACKEND = 'torch_cpu';
  */
 const start: RuntimeFactory<TorchSettings> = async (settings) => {
   switchTelemetryOff(BACKEND);
-  const choice = chooseLibrary(settings);
+  const choice = askedLibrary(BACKEND, { variable: LIBRARY_VARIABLE, setting: settings.LIBRARY, what: 'an ONNX Runtime library' });
   if (settings.CALL === 'javascript') {
     if (choice === undefined) return startJavascript(settings, findLibrary(BACKEND, undefined));
     const hint = `Set CALL to c_api or auto, or remove ${choice.source}.`;
@@ -35,17 +36,9 @@ const start: RuntimeFactory<TorchSettings> = async (settings) => {
 
 export default start;
 
-function chooseLibrary(settings: TorchSettings): LibraryChoice | undefined {
-  const file = process.env[LIBRARY_VARIABLE];
-  if (file) return { file, source: `the environment variable ${LIBRARY_VARIABLE}` };
-  return settings.LIBRARY ? { file: settings.LIBRARY, source: 'LIBRARY in configs/backend_config.yaml' } : undefined;
-}
-
 async function startC(settings: TorchSettings, library: LibraryLocation): Promise<Runtime> {
   const koffi = await import('koffi').catch((cause: unknown) => {
-    const reason = `koffi, which calls native libraries, cannot be loaded (${String(cause)})`;
-    const hint = 'Install koffi again, or set CALL: javascript in configs/backend_config.yaml.';
-    throw new RuntimeUnavailableError({ backend: BACKEND, reason, hint }, { cause });
+    throw koffiUnavailable(BACKEND, cause, 'Or set CALL: javascript in configs/backend_config.yaml.');
   });
   const api = openApi(koffi.default, BACKEND, library);
   const timing = 'C API with bound inputs and outputs: a run takes below 1 microsecond beyond what the runtime itself takes';

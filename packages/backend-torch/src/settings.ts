@@ -1,16 +1,27 @@
-import path from 'node:path';
-import { InvalidSettingsError, suggestNearest } from '@nnm/core';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, librarySetting } from '@nnm/native-kit';
 import { z } from 'zod';
 
 const schema = z.strictObject({
   THREADS: z.int().min(1).max(1024).default(1),
   GRAPH_OPTIMIZATION: z.enum(['all', 'extended', 'basic', 'disabled']).default('all'),
   CALL: z.enum(['auto', 'c_api', 'javascript']).default('auto'),
-  LIBRARY: z.string().refine(path.isAbsolute).nullish(),
+  DIMENSIONS: dimensionsSetting,
+  LIBRARY: librarySetting,
 });
 
 /** Settings of `torch_cpu`, checked and complete; the keys of `backend_config.yaml`. */
-export type TorchSettings = z.infer<typeof schema>;
+export interface TorchSettings {
+  /** Threads inside one operator. */
+  readonly THREADS: number;
+  /** What ONNX Runtime may rewrite before it runs a model. */
+  readonly GRAPH_OPTIMIZATION: 'all' | 'extended' | 'basic' | 'disabled';
+  /** How the runtime is called. */
+  readonly CALL: 'auto' | 'c_api' | 'javascript';
+  /** Sizes that a model file leaves open, by the name of the dimension or as `<input>.<axis>`. */
+  readonly DIMENSIONS?: Readonly<Record<string, number>> | undefined;
+  /** Absolute path of another ONNX Runtime library. */
+  readonly LIBRARY?: string | null | undefined;
+}
 
 /** Text of a new workspace's `configs/backend_config.yaml`. */
 export const settingsTemplate = `# ONNX Runtime on this machine's CPU (torch_cpu).
@@ -26,10 +37,21 @@ GRAPH_OPTIMIZATION: all
 # microseconds a call), or auto: c_api where it works, else javascript.
 CALL: auto
 
+# Sizes that a model file of your own leaves open, by the name of the dimension or as <input>.<axis>. An open batch is 1.
+# DIMENSIONS: { height: 320, width: 320 }
+
 # Absolute path of another ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll, 1.16 or newer). By default the one
 # inside the npm package onnxruntime-node is used. The environment variable NNM_ORT_LIBRARY has precedence.
 # LIBRARY: /opt/onnxruntime/lib/libonnxruntime.so
 `;
+
+const EXPECTED = {
+  THREADS: 'an integer from 1 to 1024',
+  GRAPH_OPTIMIZATION: 'one of all, extended, basic, disabled',
+  CALL: 'one of auto, c_api, javascript',
+  DIMENSIONS: DIMENSIONS_EXPECTED,
+  LIBRARY: 'the absolute path of a library',
+};
 
 /**
  * Check settings as parsed from YAML and fill in defaults.
@@ -38,36 +60,5 @@ CALL: auto
  * @throws {@link InvalidSettingsError} listing every wrong key
  */
 export function parseSettings(backend: string, raw: unknown): TorchSettings {
-  const parsed = schema.safeParse(raw ?? {});
-  if (parsed.success) return parsed.data;
-  const known = Object.keys(schema.shape);
-  const problems = parsed.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => {
-        const [near] = suggestNearest(key, known);
-        return {
-          key,
-          message: near === undefined ? `is not a setting; known: ${known.join(', ')}` : `is not a setting; did you mean ${near}?`,
-        };
-      });
-    }
-    const key = issue.path.join('.');
-    return [key === '' ? { message: 'must be a map of settings' } : { key, message: describe(key, at(raw, key)) }];
-  });
-  throw new InvalidSettingsError({ backend, problems });
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  THREADS: 'an integer from 1 to 1024',
-  GRAPH_OPTIMIZATION: 'one of all, extended, basic, disabled',
-  CALL: 'one of auto, c_api, javascript',
-  LIBRARY: 'the absolute path of a library',
-};
-
-function at(raw: unknown, key: string): unknown {
-  return (raw as Record<string, unknown>)[key];
-}
-
-function describe(key: string, got: unknown): string {
-  return `must be ${EXPECTED[key]}, got ${JSON.stringify(got)}`;
+  return checkSettings(backend, schema, EXPECTED, raw);
 }

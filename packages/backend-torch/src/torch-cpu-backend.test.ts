@@ -42,7 +42,9 @@ describe('settings', () => {
         ],
       } satisfies Partial<InvalidSettingsError>),
     );
-    expect(() => torchCpu.parseSettings(['THREADS'])).toThrow('The settings of torch_cpu are not valid: must be a map of settings.');
+    expect(() => torchCpu.parseSettings(['THREADS'])).toThrow(
+      'The settings of torch_cpu are not valid: must be a map of settings, got a list.',
+    );
   });
 });
 

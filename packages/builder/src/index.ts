@@ -18,10 +18,12 @@ export { type ImportedData, importedFile, importedRows, importKernelData } from 
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
+export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
 export * from './stages/build.ts';
 export * from './stages/collect.ts';
 export * from './stages/context.ts';
+export * from './stages/convert.ts';
 export * from './stages/events.ts';
 export * from './stages/family.ts';
 export * from './stages/features.ts';

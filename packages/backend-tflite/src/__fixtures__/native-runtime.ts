@@ -22,7 +22,7 @@ export async function startNative(settings: Record<string, unknown> = {}): Promi
 
 function findBundled(): string | undefined {
   try {
-    return chooseLibrary({ backend: 'tflite_cpu', setting: undefined, variable: undefined, platform }).path;
+    return chooseLibrary({ backend: 'tflite_cpu', setting: undefined, platform }).path;
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;

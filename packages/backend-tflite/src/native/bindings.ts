@@ -1,7 +1,6 @@
-import { RuntimeUnavailableError } from '@nnm/core';
+import { loadLibrary } from '@nnm/native-kit';
 import koffi, { type LibraryHandle } from 'koffi';
 import type { LibraryChoice } from './library.ts';
-import { describeForeignLibrary } from './library-platform.ts';
 
 /** Address of something the library owns. */
 export type Pointer = bigint;
@@ -44,26 +43,8 @@ export interface TfliteApi {
  *
  * @throws {@link RuntimeUnavailableError} when it does not load or is not TensorFlow Lite
  */
-export function loadTflite(backend: string, choice: LibraryChoice): TfliteApi {
-  const hint =
-    choice.source === 'bundled'
-      ? 'Set LIBRARY in configs/backend_config.yaml to the path of a TensorFlow Lite C library for this machine.'
-      : `Set ${choice.source} to the path of a TensorFlow Lite C library for this machine, or remove it to use the bundled one.`;
-  let library: LibraryHandle;
-  try {
-    library = koffi.load(choice.path);
-  } catch (cause) {
-    const platform = `${process.platform}-${process.arch}`;
-    const reason = `${choice.path} does not load on ${platform} (${describeForeignLibrary(choice.path, platform) ?? messageOf(cause)})`;
-    throw new RuntimeUnavailableError({ backend, reason, hint }, { cause });
-  }
-  try {
-    return bind(library);
-  } catch (cause) {
-    library.unload();
-    const reason = `${choice.path} is not a TensorFlow Lite C library (${messageOf(cause)})`;
-    throw new RuntimeUnavailableError({ backend, reason, hint }, { cause });
-  }
+export function loadTflite(backend: string, { path, hint }: LibraryChoice): TfliteApi {
+  return loadLibrary(koffi, backend, { file: path, what: 'a TensorFlow Lite C library', hint }, bind);
 }
 
 function bind(library: LibraryHandle): TfliteApi {
@@ -107,5 +88,3 @@ function exportsSymbol(library: LibraryHandle, name: string): boolean {
     throw error;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/[\s.]+$/, '');

@@ -3,11 +3,11 @@ import { RuntimeUnavailableError } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { chooseLibrary } from './library.ts';
 
-const request = { backend: 'tflite_cpu', setting: undefined, variable: undefined };
+const request = { backend: 'tflite_cpu', setting: undefined };
 
 describe('chooseLibrary', () => {
   it.each(['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64'])('has one for %s', (platform) => {
-    expect(chooseLibrary({ ...request, platform })).toMatchObject({ source: 'bundled' });
+    expect(chooseLibrary({ ...request, platform })).toMatchObject({ label: expect.stringMatching(/^tfjs-tflite-node@/) });
   });
 
   it('names the package that it was taken from, with the version that the build copies', () => {
@@ -30,7 +30,7 @@ describe('chooseLibrary', () => {
   });
 
   it('takes another library on any platform', () => {
-    const { path, source } = chooseLibrary({ ...request, setting: process.execPath, platform: 'freebsd-x64' });
-    expect({ path, source }).toEqual({ path: process.execPath, source: 'LIBRARY' });
+    const { path, label } = chooseLibrary({ ...request, setting: process.execPath, platform: 'freebsd-x64' });
+    expect({ path, label }).toEqual({ path: process.execPath, label: process.execPath });
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RuntimeUnavailableError } from '@nnm/core';
+import { askedLibrary } from '@nnm/native-kit';
 
 /** Environment variable with the path of another library. */
 export const LIBRARY_VARIABLE = 'NNM_TFLITE_LIBRARY';
@@ -17,12 +18,12 @@ const BUNDLED: Readonly<Record<string, string>> = {
   'win32-x64': 'windows_amd64/tensorflowlite_c.dll',
 };
 
-/** A library and who asked for it. */
+/** A library, and what to do when it does not work. */
 export interface LibraryChoice {
   readonly path: string;
-  readonly source: 'bundled' | 'LIBRARY' | typeof LIBRARY_VARIABLE;
   /** How to name it in records: the path, or the package and file in it, which is the same wherever nnm is installed. */
   readonly label: string;
+  readonly hint: string;
 }
 
 /** What the choice depends on. */
@@ -30,20 +31,18 @@ export interface LibraryRequest {
   readonly backend: string;
   /** The `LIBRARY` setting. */
   readonly setting: string | undefined;
-  /** The environment variable {@link LIBRARY_VARIABLE}. */
-  readonly variable: string | undefined;
   /** `process.platform` and `process.arch` joined by a hyphen. */
   readonly platform: string;
 }
 
 /**
- * Choose the TensorFlow Lite C library: the environment variable, then the setting, then the bundled one.
+ * Choose the TensorFlow Lite C library: that of the environment variable, then of the setting, then the bundled one.
  *
  * @throws {@link RuntimeUnavailableError} when there is none for this platform, or the file does not exist
  */
-export function chooseLibrary({ backend, setting, variable, platform }: LibraryRequest): LibraryChoice {
-  if (variable) return checkExists(backend, { path: variable, source: LIBRARY_VARIABLE, label: variable });
-  if (setting) return checkExists(backend, { path: setting, source: 'LIBRARY', label: setting });
+export function chooseLibrary({ backend, setting, platform }: LibraryRequest): LibraryChoice {
+  const asked = askedLibrary(backend, { variable: LIBRARY_VARIABLE, setting, what: 'a TensorFlow Lite C library' });
+  if (asked !== undefined) return { path: asked.file, label: asked.file, hint: asked.hint };
   const file = BUNDLED[platform];
   if (file === undefined) {
     throw new RuntimeUnavailableError({
@@ -52,7 +51,13 @@ export function chooseLibrary({ backend, setting, variable, platform }: LibraryR
       hint: `Build or download libtensorflowlite_c for this machine and set LIBRARY in configs/backend_config.yaml, or ${LIBRARY_VARIABLE}, to its path.`,
     });
   }
-  return checkExists(backend, { path: join(bundledFolder(), file), source: 'bundled', label: `${ORIGIN}/cc_deps/${file}` });
+  const path = join(bundledFolder(), file);
+  if (!existsSync(path)) {
+    const hint = 'Install the package again: `npm install @nnm/backend-tflite`.';
+    throw new RuntimeUnavailableError({ backend, reason: `there is no file ${path}`, hint });
+  }
+  const hint = 'Set LIBRARY in configs/backend_config.yaml to the path of a TensorFlow Lite C library for this machine.';
+  return { path, label: `${ORIGIN}/cc_deps/${file}`, hint };
 }
 
 /** The folder `native` that comes with this package; in a checkout that was never built, where its files are copied from. */
@@ -65,16 +70,4 @@ function bundledFolder(): string {
   } catch {
     return native; // what is missing for whoever installed this package
   }
-}
-
-function checkExists(backend: string, choice: LibraryChoice): LibraryChoice {
-  if (existsSync(choice.path)) return choice;
-  throw new RuntimeUnavailableError({
-    backend,
-    reason: `there is no file ${choice.path}${choice.source === 'bundled' ? '' : ` (set by ${choice.source})`}`,
-    hint:
-      choice.source === 'bundled'
-        ? 'Install the package again: `npm install @nnm/backend-tflite`.'
-        : `Set ${choice.source} to the path of a TensorFlow Lite C library, or remove it to use the one that comes with @nnm/backend-tflite.`,
-  });
 }

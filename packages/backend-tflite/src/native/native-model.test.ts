@@ -12,7 +12,7 @@ describeNative('loadNativeModel', () => {
   const file = tfliteCpu.convert(g.build(g.concat([g.input([1, 30, 30, 3]), g.input([1, 30, 30, 40])])));
 
   function load(change: (api: TfliteApi) => Partial<TfliteApi>) {
-    const api = loadTflite('tflite_cpu', { path: bundledLibrary!, source: 'bundled', label: 'test' });
+    const api = loadTflite('tflite_cpu', { path: bundledLibrary!, label: 'test', hint: 'none' });
     const session = { backend: 'tflite_cpu', errors: createErrorLog(), threads: 1, delegate: 'none' } as const;
     return loadNativeModel({ ...session, api: { ...api, ...change(api) } }, file);
   }

@@ -1,4 +1,5 @@
-import { createMemoryRelease, type LoadedModel, type Runtime, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { type LoadedModel, type Runtime, RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { createMemoryRelease } from '@nnm/native-kit';
 import koffi from 'koffi';
 import type { TfliteSettings } from '../settings.ts';
 import { loadTflite } from './bindings.ts';
@@ -9,12 +10,11 @@ import { loadNativeModel } from './native-model.ts';
 /**
  * Load the library and describe it.
  *
- * @param variable - value of the environment variable `NNM_TFLITE_LIBRARY`
  * @throws {@link RuntimeUnavailableError} when the library is missing, for another platform, or lacks the delegate
  */
-export function startNativeRuntime(backend: string, settings: TfliteSettings, variable: string | undefined): Runtime {
+export function startNativeRuntime(backend: string, settings: TfliteSettings): Runtime {
   const { DELEGATE: delegate, THREADS: threads, LIBRARY: setting } = settings;
-  const choice = chooseLibrary({ backend, setting, variable, platform: `${process.platform}-${process.arch}` });
+  const choice = chooseLibrary({ backend, setting, platform: `${process.platform}-${process.arch}` });
   const api = loadTflite(backend, choice);
   if (delegate === 'xnnpack' && api.xnnpack === undefined) {
     throw new RuntimeUnavailableError({

@@ -1,4 +1,5 @@
 import { RuntimeFailureError, RuntimeUnavailableError } from '@nnm/core';
+import { loadLibrary } from '@nnm/native-kit';
 import type { LibraryLocation } from './find-library.ts';
 
 type Koffi = typeof import('koffi')['default'];
@@ -94,16 +95,20 @@ export function openApi(koffi: Koffi, backend: string, library: LibraryLocation)
 }
 
 function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocation): { readonly library: unknown; readonly api: OrtApi } {
-  const unavailable = (reason: string, cause?: unknown): RuntimeUnavailableError =>
-    new RuntimeUnavailableError({ backend, reason, hint }, { cause });
-  let library: ReturnType<Koffi['load']>;
-  let getBase: Native;
-  try {
-    library = koffi.load(file);
-    getBase = library.func('OrtGetApiBase', 'void *', []);
-  } catch (cause) {
-    throw unavailable(`${file} cannot be loaded as ONNX Runtime (${cause instanceof Error ? cause.message : String(cause)})`, cause);
-  }
+  return loadLibrary(koffi, backend, { file, what: 'ONNX Runtime', hint }, (library) => {
+    const getBase = library.func('OrtGetApiBase', 'void *', []) as Native;
+    const unavailable = (reason: string) => new RuntimeUnavailableError({ backend, reason, hint });
+    return { library, api: bindApi(koffi, backend, file, getBase, unavailable) };
+  });
+}
+
+function bindApi(
+  koffi: Koffi,
+  backend: string,
+  file: string,
+  getBase: Native,
+  unavailable: (reason: string) => RuntimeUnavailableError,
+): OrtApi {
   const bind = (table: Pointer, place: number, result: string, parameters: readonly string[]): Native =>
     koffi.decode(koffi.decode(table, place * POINTER_BYTES, 'void *'), koffi.proto(result, [...parameters]));
 
@@ -127,7 +132,7 @@ function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocat
   const call = (name: OrtFunction, doing: string, ...args: readonly unknown[]): void => {
     check((functions.get(name) as Native)(...args), doing);
   };
-  const bound: OrtApi = {
+  return {
     version,
     call,
     get(name, doing, ...args) {
@@ -142,5 +147,4 @@ function bindLibrary(koffi: Koffi, backend: string, { file, hint }: LibraryLocat
     write: (pointer, offset, data) => koffi.encode(pointer, 4 * offset, 'float', data, data.length),
     text: (pointer) => koffi.decode.string(pointer),
   };
-  return { library, api: bound };
 }

@@ -16,12 +16,6 @@ export interface LibraryLocation {
   readonly hint: string;
 }
 
-/** A library that the user chose, and where: a setting or an environment variable. */
-export interface LibraryChoice {
-  readonly file: string;
-  readonly source: string;
-}
-
 const FILE_NAME: Readonly<Record<string, RegExp>> = {
   linux: /^libonnxruntime\.so(\.\d+)*$/,
   darwin: /^libonnxruntime(\.\d+)*\.dylib$/,
@@ -45,12 +39,10 @@ function installationFolder(): string {
  *
  * @throws {@link RuntimeUnavailableError} when the package or its library for this platform is missing
  */
-export function findLibrary(backend: string, choice: LibraryChoice | undefined): LibraryLocation {
+export function findLibrary(backend: string, choice: { readonly file: string; readonly hint: string } | undefined): LibraryLocation {
   if (choice !== undefined) {
     const file = path.resolve(choice.file);
-    const platform = `${process.platform} ${process.arch}`;
-    const hint = `Set ${choice.source} to the path of an ONNX Runtime library for ${platform}, or remove it to use the one in onnxruntime-node.`;
-    return { file, label: file, hint };
+    return { file, label: file, hint: choice.hint };
   }
   const root = packageRoot(backend);
   const { version } = createRequire(import.meta.url)(path.join(root, 'package.json')) as { version: string };

@@ -1,18 +1,27 @@
 import path from 'node:path';
-import { assertImplement, BlockError, graphHash, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
-import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
+import { assertImplement, InvalidArgumentError, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
+import {
+  type Environment,
+  type ProfileJob,
+  type ProfileRecord,
+  type ProfileSummary,
+  profileInTime,
+  referenceGraph,
+  SYSTEM_TIMERS,
+} from '@nnm/profiler';
+
 import { journalFile, readMeasured } from '../data/measured-data.ts';
+import { readSamples, type SampleSource } from '../data/read-samples.ts';
 import { fileExists, formatLatency, type LatencyEntry, readLatencyFile, type Workspace } from '../workspace/index.ts';
+
 import type { PipelineContext } from './context.ts';
+import { type ConvertedSample, convertSample, NotConvertedError, readModel, sampleHash, writeModel } from './convert.ts';
 import type { PipelineEvent, Stage } from './events.ts';
 import { kernelId } from './kernel-id.ts';
 import { labelOf } from './label-of-record.ts';
-import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
-import { type ConfigSampleOptions, configEntry, generateConfigSample, kernelGraph, kernelGraphFile, saveSamples } from './sample.ts';
 
-/** A sample with the bytes of its model, or the reason why it could not be converted. */
-export type ConvertedSample = KernelSample &
-  ({ readonly status: 'ok'; readonly model: Uint8Array } | { readonly status: 'failed'; readonly error: Error });
+import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
+import { type ConfigSampleOptions, configEntry, generateConfigSample, saveSamples } from './sample.ts';
 
 /** Measurements of one kernel. */
 export interface MeasuredKernel {
@@ -22,60 +31,47 @@ export interface MeasuredKernel {
   readonly environment: Environment;
 }
 
-/** Convert samples one by one to the backend's model format; with a workspace the models are also written beside the saved graphs. */
-export async function* convertModels(
-  samples: readonly KernelSample[],
-  context: PipelineContext,
-): AsyncGenerator<ConvertedSample, void, void> {
-  for (const sample of samples) {
-    throwIfAborted(context.signal, 'Converting models');
-    const converted = await tryConvert(sample, context);
-    // A disk that cannot be written to is no property of the sample.
-    if (converted.status === 'ok' && context.workspace)
-      await writeModel(sample, converted.model, { ...context, workspace: context.workspace });
-    yield converted;
-  }
-}
-
-async function tryConvert(sample: KernelSample, context: PipelineContext): Promise<ConvertedSample> {
-  try {
-    return { ...sample, status: 'ok', model: await convertSample(sample, context) };
-  } catch (error) {
-    return { ...sample, status: 'failed', error: error as Error };
-  }
-}
-
-async function writeModel(
-  sample: KernelSample,
-  model: Uint8Array,
-  { workspace, backend }: PipelineContext & { readonly workspace: Workspace },
-): Promise<void> {
-  const file = kernelGraphFile(workspace, sample).replace(/\.json$/, backend.modelExtension);
-  await workspace.own.write(file, model);
+/** How {@link profileModels} takes and leaves its samples. */
+export interface ProfileOptions {
+  /**
+   * The models have been converted by {@link convertModels}: samples bring them along, or they lie in the workspace. Nothing is converted
+   * again. Default: true for samples that bring their models, false for others.
+   */
+  readonly haveConverted?: boolean;
+  /** Name of the latency file in `results/`. Default: `profiled_<kernel>.json`. */
+  readonly saveName?: string;
 }
 
 /**
  * Measure samples in shuffled order; with a workspace, resume from its journal and write the latency file
  * `results/profiled_<kernel>.json`.
  *
- * @param samples - of one kernel
+ * @param source - samples of one kernel, what {@link convertModels} made of them, or the config file that holds them, by its path
  * @returns one record per sample, in the same order; samples left out when the time ran out are missing
- * @throws {@link AbortedError} when stopped; what was measured is in the journal
+ * @throws {@link AbortedError} when stopped; what was measured is in the journal. {@link InvalidFileError}, {@link InvalidArgumentError}
  */
-export async function* profileModels(samples: readonly KernelSample[], context: PipelineContext): Stage<MeasuredKernel> {
+export async function* profileModels(
+  source: SampleSource<KernelSample | ConvertedSample>,
+  context: PipelineContext,
+  options: ProfileOptions = {},
+): Stage<MeasuredKernel> {
+  const samples = await readSamples(source, context);
   const { kernel = '', mark = '' } = samples[0] ?? {};
   const { backend, implement } = context;
   if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
-  workspace?.own.assertReplaceable([latencyFile(workspace, kernel)]);
+  const saveFile = workspace && latencyFile(workspace, kernel, options.saveName);
+  if (saveFile !== undefined) workspace?.own.assertReplaceable([saveFile]);
   if (samples.length > 0) yield { type: 'stage', stage: 'profile', kernel, mark };
   let unwritten: unknown;
   const jobs = samples.map(
     (sample): ProfileJob => ({
       id: sample.id,
-      hash: sampleHash(sample, context),
+      hash: broughtHash(sample, options) ?? sampleHash(sample, context),
       model: async () => {
+        const brought = await broughtModel(sample, context, options);
+        if (brought !== undefined) return brought;
         const model = await convertSample(sample, context);
         if (workspace && context.keepModels) {
           // A full disk is no property of the kernel: it ends the run, and leaves no record.
@@ -88,23 +84,27 @@ export async function* profileModels(samples: readonly KernelSample[], context: 
     }),
   );
   const summary = yield* forwardEvents(
-    profileKernels(jobs, {
-      backend,
-      settings: context.settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
-      rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
-      ...(context.policy && { policy: context.policy }),
-      ...(context.signal && { signal: context.signal }),
-      ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-      ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
-    }),
+    profileInTime(
+      jobs,
+      {
+        backend,
+        settings: context.settings,
+        referenceModel: () => backend.convert(referenceGraph(), implement),
+        rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
+        ...(context.policy && { policy: context.policy }),
+        ...(context.signal && { signal: context.signal }),
+        ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
+        ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
+      },
+      context.timers ?? SYSTEM_TIMERS,
+    ),
     { kernel, mark },
     () => {
       if (unwritten !== undefined) throw unwritten;
     },
   );
   const measured = joinRecords(samples, summary.records);
-  if (workspace) await saveLatencies(kernel, measured, { ...context, workspace });
+  if (workspace && saveFile !== undefined) await saveLatencies(saveFile, kernel, measured, { ...context, workspace });
   return { kernel, samples: measured, environment: summary.environment };
 }
 
@@ -138,31 +138,46 @@ export async function* sampleKernel(
   return samples;
 }
 
-/** The latency file of a kernel in a workspace. */
-export function latencyFile(workspace: Workspace, kernelType: string): string {
-  return path.join(workspace.paths.results, `profiled_${kernelType}.json`);
-}
-
-/** Of a configuration that the block cannot build: measuring it records the reason. */
-const UNBUILT = 'unbuilt';
-
-/** What is measured when a sample is measured; see {@link graphHash}. */
-export function sampleHash(sample: KernelSample, context: PipelineContext): string {
-  try {
-    return graphHash(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context);
-  } catch (error) {
-    if (error instanceof BlockError) return UNBUILT;
-    throw error;
+/**
+ * The latency file of a kernel in a workspace.
+ *
+ * @param saveName - another name than `profiled_<kernel>.json`
+ * @throws {@link InvalidArgumentError} when that is no name of a JSON file
+ */
+export function latencyFile(workspace: Workspace, kernelType: string, saveName = `profiled_${kernelType}.json`): string {
+  if (!/^[\w.-]+\.json$/.test(saveName)) {
+    throw new InvalidArgumentError({ name: 'saveName', expected: 'the name of a JSON file, without a folder', got: saveName });
   }
+  return path.join(workspace.paths.results, saveName);
 }
 
-function convertSample(sample: KernelSample, context: PipelineContext): Uint8Array | Promise<Uint8Array> {
-  return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement);
+/** What the model that a sample brings along was made of; undefined when it brings none that counts. */
+function broughtHash(sample: KernelSample | ConvertedSample, { haveConverted = true }: ProfileOptions): string | undefined {
+  return haveConverted && 'model' in sample ? sample.hash : undefined;
 }
 
-/** @param check - called after each event; what it throws ends the run */
+/** The model that has been converted before; undefined when it is still to be converted. */
+async function broughtModel(
+  sample: KernelSample | ConvertedSample,
+  context: PipelineContext,
+  { haveConverted }: ProfileOptions,
+): Promise<Uint8Array | undefined> {
+  if (haveConverted !== false && 'model' in sample) return sample.model;
+  if (haveConverted !== false && 'error' in sample) throw sample.error;
+  if (haveConverted !== true) return undefined;
+  if (context.workspace === undefined) {
+    throw new NotConvertedError({
+      kernel: sample.kernel,
+      id: sample.id,
+      problem: 'is not among the samples, and there is no workspace that could hold it',
+      file: 'no file',
+    });
+  }
+  return readModel(sample, { ...context, workspace: context.workspace });
+}
+
 async function* forwardEvents(
-  profiling: ReturnType<typeof profileKernels>,
+  profiling: ReturnType<typeof profileInTime>,
   { kernel, mark }: { readonly kernel: string; readonly mark: string },
   check: () => void,
 ): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
@@ -194,13 +209,14 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
  * taken from what was just measured, or from the file as it was.
  */
 async function saveLatencies(
+  file: string,
   kernel: string,
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
   const { workspace } = context;
-  const file = latencyFile(workspace, kernel);
-  const { rows } = await readMeasured(kernel, context);
+  // A file of another name is what the caller asked to be saved; the kernel's own one has everything.
+  const { rows } = file === latencyFile(workspace, kernel) ? await readMeasured(kernel, context) : { rows: [] };
   const recorded = new Set(rows.flatMap(({ id, stats }) => (stats === undefined ? [] : [id])));
   const unfinished = labelledSamples(measured).filter(({ id }) => !recorded.has(id));
   const fresh = new Set(unfinished.map(({ id }) => id));

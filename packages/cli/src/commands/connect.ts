@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RuntimeInfo } from '@nnm/core';
-import type { Environment, Isolation } from '@nnm/profiler';
+import type { ClockReport, Environment, Isolation } from '@nnm/profiler';
+import { Flags } from '@oclif/core';
 import { renderFacts } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { runtimeFacts } from '../runtime-facts.ts';
@@ -12,6 +13,8 @@ interface ConnectResult {
   readonly runtime: RuntimeInfo;
   readonly isolation: Isolation;
   readonly environment: Environment;
+  /** What its clock was found to be while a model ran. */
+  readonly clock?: ClockReport;
   readonly notes: readonly string[];
   /** One inference of a small convolution gave finite numbers. */
   readonly inference: 'ok';
@@ -19,24 +22,34 @@ interface ConnectResult {
 
 /** `nnm connect` */
 export default class Connect extends WorkspaceCommand {
-  static override summary = 'Start the runtime of a backend as measurements do, run one small model, and say what it is.';
+  static override summary = 'Start the runtime of a backend as measurements do, run two small models, and say what it is.';
+  static override description =
+    'A runtime that dies, never ends or has a clock that no latency can be read from is found here. Where it runs in a process of its own, as most do, it is stopped after --timeout.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --backend tflite_cpu'];
-  static override flags = { backend: backendFlag };
+  static override flags = {
+    backend: backendFlag,
+    timeout: Flags.integer({
+      description: 'Seconds that starting the runtime, and running a model, may take each.',
+      min: 1,
+      max: 86_400,
+      default: 60,
+      helpValue: '<s>',
+    }),
+  };
 
   async run(): Promise<ConnectResult> {
     const { flags } = await this.parse(Connect);
     const { backend, settings, workspace } = await this.chooseBackend({ backend: flags.backend, workspace: flags.workspace });
-    const { openProfilerSession } = await import('@nnm/profiler');
-    const session = await openProfilerSession({ backend, settings, levelsFile: false });
+    const { openCheckedSession } = await import('../open-checked-session.ts');
+    const session = await openCheckedSession({ backend, settings, levelsFile: false, timeoutMs: 1000 * flags.timeout });
     try {
-      const { checkInference } = await import('../check-inference.ts');
-      await checkInference(session, backend);
       const result: ConnectResult = {
         backend: backend.id,
         ...(workspace !== undefined && { workspace: workspace.folder }),
         runtime: session.info,
         isolation: session.isolation,
         environment: session.environment,
+        ...(session.clock !== undefined && { clock: session.clock }),
         notes: session.notes,
         inference: 'ok',
       };
@@ -47,14 +60,25 @@ export default class Connect extends WorkspaceCommand {
     }
   }
 
-  private show({ backend, workspace, runtime, environment, isolation }: ConnectResult): void {
+  private show({ backend, workspace, runtime, environment, isolation, clock }: ConnectResult): void {
     const settings = workspace === undefined ? 'defaults' : shortPath(path.join(workspace, 'configs', 'backend_config.yaml'));
     this.log(
       renderFacts(
-        [['backend', this.paint.bold(backend)], ['settings', settings], ...runtimeFacts(runtime, environment, isolation)],
+        [
+          ['backend', this.paint.bold(backend)],
+          ['settings', settings],
+          ...runtimeFacts(runtime, environment, isolation),
+          ['clock', clock === undefined ? undefined : describeClock(clock)],
+        ],
         this.paint,
       ),
     );
+    for (const note of clock?.notes ?? []) this.caution(note);
     this.log(`\n${this.paint.green('Connected:')} a small convolution ran and gave finite numbers.`);
   }
+}
+
+/** How fine the clock is that latencies are read from. */
+function describeClock({ resolutionMs }: ClockReport): string {
+  return resolutionMs === 0 ? 'no steps found' : `steps of ${Number((1000 * resolutionMs).toPrecision(3))} microseconds`;
 }

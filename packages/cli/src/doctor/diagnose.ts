@@ -1,6 +1,6 @@
 import { NnmError } from '@nnm/core';
-import { type NoiseReport, openProfilerSession, type ProfilerSession, referenceGraph } from '@nnm/profiler';
-import { checkInference } from '../check-inference.ts';
+import type { NoiseReport, ProfilerSession } from '@nnm/profiler';
+import { openCheckedSession } from '../open-checked-session.ts';
 import { reportError } from '../output/describe-error.ts';
 import { countOf, formatShare } from '../output/quantities.ts';
 import { findPlugins } from '../plugins/discover.ts';
@@ -16,6 +16,9 @@ export interface Diagnosis {
   /** Numbers behind the text, for `--json`. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
+
+/** How long a runtime may take over starting, or over one model. */
+const TIMEOUT_MS = 60_000;
 
 /** Below this share of quiet probes, measuring takes noticeably longer. */
 const QUIET_ENOUGH = 0.5;
@@ -44,17 +47,12 @@ export async function* diagnoseRuntime(
 ): AsyncGenerator<Diagnosis> {
   let session: ProfilerSession;
   try {
-    session = await openProfilerSession({
-      backend,
-      settings,
-      referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
-    });
+    session = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS });
   } catch (error) {
     yield failed(backend.id, error);
     return;
   }
   try {
-    await checkInference(session, backend);
     const { info } = session;
     yield {
       what: backend.id,

@@ -1,6 +1,5 @@
 export * from './base-backend.ts';
 export * from './errors.ts';
 export * from './input-noise.ts';
-export * from './memory-release.ts';
 export * from './operator-support.ts';
 export * from './types.ts';

@@ -1,0 +1,59 @@
+import { type AnyBackend, NnmError } from '@nnm/core';
+import { openProfilerSession, type ProfilerSession, referenceGraph, type SessionOptions } from '@nnm/profiler';
+import { checkInference } from './check-inference.ts';
+
+/** What a runtime is started with, and how long it may take over one thing. */
+export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' | 'levelsFile'> {
+  readonly backend: AnyBackend;
+  readonly timeoutMs: number;
+}
+
+/** A runtime in this process did not come to an end; it cannot be stopped, only left. */
+class ConnectTimeoutError extends NnmError {
+  constructor(details: { backend: string; seconds: number }) {
+    super({
+      code: 'ERR_RUNTIME_START_TIMEOUT',
+      message: `The runtime of ${details.backend} did not run its first models within ${details.seconds} s.`,
+      hint: 'Look at what it waits for: a device that does not answer, a promise that nothing settles. --timeout gives it longer.',
+      details,
+    });
+  }
+}
+
+/**
+ * Start a backend's runtime as measurements do, and believe nothing: two models are loaded, `run` is called on one until its clock has
+ * shown what it is, `execute` on the other. A runtime that dies, never ends or has a clock that no latency can be read from is found
+ * here; where it has a process of its own, that is stopped.
+ *
+ * @throws what it fails with
+ */
+export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessionOptions): Promise<ProfilerSession> {
+  const { backend } = options;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    // A process of its own has a limit for every step, and says which one took too long.
+    const patienceMs = backend.runtime instanceof URL ? 4 * timeoutMs + 5000 : timeoutMs;
+    timer = setTimeout(() => reject(new ConnectTimeoutError({ backend: backend.id, seconds: timeoutMs / 1000 })), patienceMs);
+  });
+  try {
+    return await Promise.race([open(options, timeoutMs), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function open(options: Omit<CheckedSessionOptions, 'timeoutMs'>, kernelTimeoutMs: number): Promise<ProfilerSession> {
+  const { backend } = options;
+  const session = await openProfilerSession({
+    ...options,
+    policy: { kernelTimeoutMs },
+    referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
+  });
+  try {
+    await checkInference(session, backend);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
