@@ -16,7 +16,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     // What nnm keeps for its user, such as quiet levels, is not for tests to change.
     // Nor are tests that call ONNX Runtime on their own to send usage data.
-    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data'), ORT_DISABLE_TELEMETRY: '1' },
+    // Tests make folders with code of their own, which they may run.
+    env: { XDG_DATA_HOME: join(tmpdir(), 'nnm-test-data'), NNM_TRUST: '1', ORT_DISABLE_TELEMETRY: '1' },
     // Tests wait for events. These limits only end a test that hangs, on however busy a machine.
     testTimeout: 15 * MINUTE,
     hookTimeout: 15 * MINUTE,

@@ -54,7 +54,7 @@ function workerOf(pid: number): number {
         return []; // it ended while we looked
       }
     });
-  const worker = parents.find(({ parent, command }) => parent === pid && /profiler[\\/]worker/.test(command));
+  const worker = parents.find(({ parent, command }) => parent === pid && /profiler[\\/].*worker/.test(command));
   if (worker === undefined) throw new Error(`process ${pid} has no profiling worker`);
   return worker.pid;
 }

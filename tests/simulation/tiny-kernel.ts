@@ -11,7 +11,7 @@ const prior = [7, 14, 28].flatMap((HW) => [8, 16, 32, 64].map((CIN) => ({ HW, CI
 /** A kernel of one convolution, quick to sample and to build. */
 export function tinyKernel(type: string, family?: string) {
   class TinyBlock extends BaseBlock<TinyConfig> {
-    get inputShape() {
+    override get inputShape() {
       return [this.config.HW, this.config.HW, this.config.CIN];
     }
     getModel() {

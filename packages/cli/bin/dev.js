@@ -2,17 +2,16 @@
 // nnm from its sources, no build needed: `node --import tsx --conditions=@nnm/source packages/cli/bin/dev.js <command>`
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Config, execute, settings } from '@oclif/core';
+import { superviseForeignCode } from '@nnm/cli/supervise';
 
-process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
-// Neither end is a terminal: no colours from oclif either, which takes CI=true for a terminal.
-if (!process.stdout.isTTY && !process.stderr.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR ??= '1';
-settings.enableAutoTranspile = false; // tsx does it
-// The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
-const root = fileURLToPath(new URL('../src', import.meta.url));
-const { oclif, ...manifest } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const hooks = { command_not_found: './hooks/command-not-found' };
-const pjson = { ...manifest, oclif: { ...oclif, hooks, commands: { strategy: 'pattern', target: './commands' } } };
-const config = new Config({ root, pjson });
-await config.load();
-await execute({ loadOptions: config });
+if (!(await superviseForeignCode(fileURLToPath(import.meta.url)))) {
+  const [{ Config }, { runProgram }] = await Promise.all([import('@oclif/core'), import('@nnm/cli/run-program')]);
+  // The manifest beside package.json describes the last build: with src/ as the root it is not found, and the sources are read.
+  const root = fileURLToPath(new URL('../src', import.meta.url));
+  const { oclif, ...manifest } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const hooks = { command_not_found: './hooks/command-not-found' };
+  const pjson = { ...manifest, oclif: { ...oclif, hooks, commands: { strategy: 'pattern', target: './commands' } } };
+  const config = new Config({ root, pjson });
+  await config.load();
+  await runProgram(config);
+}

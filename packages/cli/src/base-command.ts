@@ -1,9 +1,15 @@
+import { inspect } from 'node:util';
 import { AbortedError, NnmError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
+import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
 import { paintFor } from './output/paint.ts';
-import type { Discovery } from './plugins/discover.ts';
+import { blamePlugin, type Suspect } from './plugins/blame.ts';
+import type { Discovery, DiscoveryOptions, FoundPlugins } from './plugins/discover.ts';
+import { unusable } from './plugins/unusable.ts';
+import { supervisorLink } from './program/supervisor-link.ts';
+import type { TrustGate } from './trust/trust-gate.ts';
 
 const SECOND_INTERRUPT_EXIT_CODE = 130;
 
@@ -13,22 +19,31 @@ export abstract class NnmCommand extends Command {
 
   static override baseFlags = {
     verbose: Flags.boolean({ description: 'Show more: notes, causes, and the stack of an error.', helpGroup: 'GLOBAL' }),
+    trust: Flags.boolean({
+      allowNo: true,
+      description: "Run code that the folder's nnm config names although it is not trusted (see `nnm trust`), or go on without it.",
+      helpGroup: 'GLOBAL',
+    }),
   };
 
   private abort: AbortController | undefined;
+  /** The plugins whose code may have run, and what is imported at this moment. */
+  private readonly suspects: Suspect[] = [];
+  private importing: string | undefined;
+  private gate: TrustGate | undefined;
   private readonly onInterrupt = (): void => {
-    if (this.abort === undefined || this.abort.signal.aborted) process.exit(SECOND_INTERRUPT_EXIT_CODE);
+    if (this.abort === undefined) {
+      void this.endAtOnce(new AbortedError({ what: `nnm ${this.id}` }));
+      return;
+    }
+    if (this.abort.signal.aborted) process.exit(SECOND_INTERRUPT_EXIT_CODE);
     this.abort.abort();
     this.note('Stopping; what has been measured is kept. Press Ctrl-C again to quit at once.');
   };
 
   /** Aborts at the first Ctrl-C or SIGTERM; the second one ends the program at once. */
   protected get signal(): AbortSignal {
-    if (this.abort === undefined) {
-      this.abort = new AbortController();
-      process.on('SIGINT', this.onInterrupt);
-      process.on('SIGTERM', this.onInterrupt);
-    }
+    this.abort ??= new AbortController();
     return this.abort.signal;
   }
 
@@ -52,36 +67,95 @@ export abstract class NnmCommand extends Command {
     this.logToStderr(`${paintFor(process.stderr).yellow.bold('Warning:')} ${text}`);
   }
 
-  /**
-   * The plugins that apply here and the registry over them; says so when one takes the place of a built-in one.
-   *
-   * @param alsoFrom - where to look for an nnm config when the current folder and those above have none
-   */
-  protected async discover(alsoFrom?: string): Promise<Discovery> {
-    const { discoverPlugins } = await import('./plugins/discover.ts');
-    const discovery = await discoverPlugins({ ...(alsoFrom !== undefined && { alsoFrom }) });
+  /** A warning about something that failed and that this command may not need, with what to do about it. */
+  private cautionOf(error: unknown, message: string): void {
+    this.caution(message);
+    const { hint } = reportError(error);
+    if (hint !== undefined) this.logToStderr(`${paintFor(process.stderr).cyan('Hint:')} ${hint}`);
+    if (this.isVerbose) this.logToStderr(inspect(error, { depth: 4 }));
+  }
+
+  /** What applies to a folder, usable or not; asks before code of an unknown folder runs. */
+  protected async find(cwd?: string): Promise<FoundPlugins> {
+    const { findPlugins } = await import('./plugins/discover.ts');
+    return findPlugins(await this.discoveryOptions(cwd));
+  }
+
+  /** The plugins that apply here and the registry over them; says what cannot be used, and what takes the place of a built-in plugin. */
+  protected async discover(): Promise<Discovery> {
+    const { discoverUsable } = await import('./plugins/discover.ts');
+    const discovery = await discoverUsable(await this.discoveryOptions());
     for (const note of discovery.notes) this.note(note);
+    for (const { message, error } of unusable(discovery)) this.cautionOf(error, message);
     return discovery;
   }
 
+  private async discoveryOptions(cwd?: string): Promise<DiscoveryOptions> {
+    const link = supervisorLink();
+    return {
+      ...(cwd !== undefined && { cwd }),
+      trust: await this.trustGate(),
+      onRun: async (step) => {
+        this.importing = step.name;
+        await link?.announceStep(step);
+        return () => {
+          this.importing = undefined;
+          link?.endStep(step);
+        };
+      },
+      onFound: (found) => this.suspects.push(found),
+    };
+  }
+
+  /** Decides whose code may run; asks where there is somebody to ask. */
+  protected async trustGate(): Promise<TrustGate> {
+    const [{ createTrustGate }, { askUser, canAsk }] = await Promise.all([import('./trust/trust-gate.ts'), import('./trust/ask-user.ts')]);
+    this.gate ??= createTrustGate({ flag: this.trustFlag, ...(canAsk() && !this.jsonEnabled() && { ask: askUser }) });
+    return this.gate;
+  }
+
+  /** The word of this run on whether code of folders may run: `--trust`, `--no-trust` or neither. */
+  protected get trustFlag(): boolean | undefined {
+    if (this.argv.includes('--no-trust')) return false;
+    return this.argv.includes('--trust') ? true : undefined;
+  }
+
   /** Errors that no one waits for, such as in a timer of a plugin, are told like all others. */
-  private readonly onStrayError = (error: unknown): void => {
+  private readonly onStrayError = (error: unknown): void => void this.endAtOnce(this.attribute(error));
+
+  /** Tell an error and end the program, whatever else it is doing. */
+  private async endAtOnce(error: unknown): Promise<void> {
     const { exitCode } = reportError(error);
+    process.exitCode = exitCode;
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));
     else process.stderr.write(`${renderError(error, this.isVerbose, paintFor(process.stderr))}\n`);
+    await supervisorLink()?.finish(exitCode);
     process.exit(exitCode);
-  };
+  }
 
   protected override async init(): Promise<void> {
     await super.init();
     process.on('uncaughtException', this.onStrayError);
+    const link = supervisorLink();
+    if (link === undefined) {
+      process.on('SIGINT', this.onInterrupt);
+      process.on('SIGTERM', this.onInterrupt);
+    } else link.onInterrupt = this.onInterrupt;
+    link?.announceCommand(this.id ?? '');
+  }
+
+  /** The plugin's own error where code of a plugin is to blame for an unexpected one. */
+  private attribute(error: unknown): unknown {
+    return blamePlugin(error, this.suspects, this.importing);
   }
 
   protected override async catch(thrown: Error): Promise<void> {
     if (thrown instanceof Errors.ExitError) throw thrown;
     // After Ctrl-C whatever fails next fails because of it.
     const error =
-      this.abort?.signal.aborted && !NnmError.isInstance(thrown) ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown }) : thrown;
+      this.abort?.signal.aborted && !NnmError.isInstance(thrown)
+        ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown })
+        : this.attribute(thrown);
     const { exitCode } = reportError(error);
     process.exitCode = exitCode;
     if (this.jsonEnabled()) {
@@ -107,6 +181,19 @@ export abstract class NnmCommand extends Command {
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    const text = `${this.stringify(json)}\n`;
+    const link = supervisorLink();
+    if (link === undefined) process.stdout.write(text);
+    else link.sendDocument(text, Number(process.exitCode ?? 0));
+  }
+
+  /** The result as JSON, or the error that it cannot be put into JSON. */
+  private stringify(json: unknown): string {
+    try {
+      return JSON.stringify(json, null, 2);
+    } catch (cause) {
+      process.exitCode = 1;
+      return JSON.stringify(this.toErrorJson(this.attribute(new ResultFormatError({ command: this.id ?? '' }, { cause }))), null, 2);
+    }
   }
 }

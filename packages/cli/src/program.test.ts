@@ -102,6 +102,94 @@ describe.concurrent('the program', () => {
     expect([stderr, exitCode]).toEqual(['', 2]);
   });
 
+  const DISHONEST = {
+    'prints while it is imported': ["console.log('noise'); process.stdout.write('more noise');", 0, undefined],
+    'prints straight to the descriptor': ["(await import('node:fs')).writeSync(1, 'noise');", 0, undefined],
+    'sets the exit code': ['process.exitCode = 7;', 0, undefined],
+    'never lets the program end': ['setInterval(() => undefined, 1000);', 0, undefined],
+    exits: ['process.exit(0);', 1, 'ERR_PLUGIN_IMPORT'],
+    'exits soon after its import began': [
+      'setTimeout(() => process.exit(0), 1); await new Promise((done) => setTimeout(done, 500));',
+      1,
+      'ERR_PLUGIN_IMPORT',
+    ],
+    aborts: ['process.abort();', 1, 'ERR_PLUGIN_IMPORT'],
+    'rejects what nobody waits for': ["Promise.reject(new Error('nobody waits'));", 1, 'ERR_PLUGIN_FAILED'],
+    'throws what is no error, from a timer': [
+      'setTimeout(() => { throw undefined; }, 1); await new Promise((done) => setTimeout(done, 500));',
+      1,
+      'ERR_PLUGIN_FAILED',
+    ],
+    'keeps the processor busy': ['for (;;);', 1, 'ERR_PLUGIN_IMPORT'],
+  } as const;
+
+  test.for(Object.entries(DISHONEST))(
+    '--json is one document and the exit code is true, though a plugin %s',
+    async ([name, [code, exit, error]], { expect }) => {
+      await using project = await makeTempProject({
+        'nnm.config.json': { plugins: ['./plugin.mjs'] },
+        'plugin.mjs': `${code}\nexport default { name: 'dishonest', apiVersion: 1 };`,
+      });
+      const { stdout, exitCode } = await run(['backends', '--json'], project.folder, { NNM_LOAD_LIMIT: name.includes('busy') ? '3' : '' });
+      const document = JSON.parse(stdout);
+      expect(exitCode).toBe(exit);
+      if (error === undefined) expect(document).toContainEqual(expect.objectContaining({ id: 'tflite_cpu' }));
+      else expect(document).toMatchObject({ error: { code: error, message: expect.stringContaining('./plugin.mjs') } });
+    },
+  );
+
+  test('a config that exits is named', async () => {
+    await using project = await makeTempProject({ 'nnm.config.mjs': 'process.exit(0);' });
+    const { stdout, exitCode } = await run(['kernels', '--json'], project.folder);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ERR_PLUGIN_IMPORT', message: expect.stringContaining('nnm.config.mjs') } });
+    expect(exitCode).toBe(1);
+  });
+
+  test('a plugin that ends the process later is among those named', async () => {
+    await using project = await makeTempProject({
+      'nnm.config.json': { builtins: false, plugins: ['./plugin.mjs'] },
+      'plugin.mjs': `export default { name: 'late', apiVersion: 1, get kernels() { return globalThis.asked++ > 4 ? process.exit(0) : []; } };
+        globalThis.asked = 0;`,
+    });
+    const { stdout, exitCode } = await run(['plugins', 'list', '--json'], project.folder);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { message: expect.stringContaining('./plugin.mjs') } });
+    expect(exitCode).toBe(1);
+  });
+
+  test('Ctrl-C ends a program whose plugin keeps the processor busy', async ({ skip }) => {
+    if (process.platform === 'win32') skip('Windows cannot send SIGINT to a child');
+    await using project = await makeTempProject({
+      'nnm.config.json': { plugins: ['./plugin.mjs'] },
+      'plugin.mjs': "process.stderr.write('busy now'); for (;;);",
+    });
+    const { child, ended, says } = start(['backends', '--json'], project.folder);
+    await says('busy now');
+    child.kill('SIGINT');
+    const { stdout, exitCode } = await ended;
+    expect([exitCode, JSON.parse(stdout)]).toEqual([130, { error: expect.objectContaining({ code: 'ERR_ABORTED' }) }]);
+  });
+
+  test('a document that cannot be written is a failure', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('there is no /dev/full here');
+    await using project = await makeTempProject({});
+    const full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, 'backends', '--json'], {
+      cwd: project.folder,
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
+    const [stderr, [exitCode]] = await Promise.all([text(child.stderr as Readable), once(child, 'close')]);
+    await full.close();
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^Error: .*ENOSPC.* \[ERR_SYSTEM\]\nHint: .*\n$/)]);
+  });
+
+  test('a reader that goes away is told, and the program ends', async () => {
+    await using project = await makeTempProject({});
+    const { child, ended } = start(['kernels', '--json'], project.folder);
+    child.stdout.destroy();
+    const { stderr, exitCode } = await ended;
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('its reader has closed it. [ERR_SYSTEM]')]);
+  });
+
   test('says why its output cannot be written', async ({ skip }) => {
     if (!existsSync('/dev/full')) skip('there is no /dev/full here');
     await using project = await makeSimulatedProject();

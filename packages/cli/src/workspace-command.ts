@@ -41,7 +41,7 @@ export abstract class WorkspaceCommand extends NnmCommand {
   protected async openSetup(folder: string | undefined): Promise<WorkspaceSetup> {
     const { readWorkspaceConfig } = await import('@nnm/builder');
     const workspace = await this.openWorkspace(folder);
-    const discovery = await this.discover(workspace.folder);
+    const discovery = await this.discover();
     return { workspace, discovery, config: await readWorkspaceConfig(workspace, discovery.registry) };
   }
 
@@ -54,7 +54,7 @@ export abstract class WorkspaceCommand extends NnmCommand {
       const { workspace, config } = await this.openSetup(flags.workspace);
       return { workspace, backend: config.backend, settings: config.settings };
     }
-    const { registry } = await this.discover(flags.workspace);
+    const { registry } = await this.discover();
     const backend = registry.backend(flags.backend);
     return { backend, settings: backend.parseSettings({}) };
   }

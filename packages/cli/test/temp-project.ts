@@ -27,7 +27,7 @@ export function pluginSource(name: string, kernelTypes: readonly string[] = [], 
     block: class {},
     configSpace: { HW: { min: 1, max: 224, values: [7, 14, 28], description: 'height and width' }, CIN: { min: 1, max: 2048 } },
     sampler: { priorConfigSampling() {}, finegrainedConfigSampling() {} },
-    features: { featureNames: ['HW', 'CIN'], getFeatureByConfig() {}, getConfigByFeature() {} },
+    features: { neededConfig: ['HW', 'CIN'], featureNames: ['HW', 'CIN'], getFeatureByConfig() {}, getConfigByFeature() {} },
   }`;
   return `export default { name: '${name}', apiVersion: ${apiVersion}, kernels: [${kernelTypes.map(kernel).join(', ')}] };\n`;
 }

@@ -26,3 +26,4 @@ export type { ProfilerOptions } from './run/profiler-options.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';
 export { SYSTEM_TIMERS, type Timers } from './timers.ts';
 export * from './types.ts';
+export { userDataFile, userDataFolder } from './user-data-folder.ts';

@@ -32,8 +32,8 @@ function inspect(file: string, files: FileSystem): FoundFile {
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(files.readFile(file)).toString('utf8'));
-  } catch {
-    return none('is not JSON');
+  } catch (error) {
+    return none(error instanceof SyntaxError ? 'is not JSON' : `cannot be read: ${(error as Error).message}`);
   }
   const kernels = new Map<string, { configs: number; latencies: number }>();
   for (const [kernel, entries] of isObject(json) ? Object.entries(json) : []) {

@@ -12,7 +12,7 @@ const toy = toyKernel('toy');
 
 class MoodyBlock extends BaseBlock<{ readonly HW: number; readonly CIN: number }> {
   private readonly calm = new toy.block(this.config, this.batchSize);
-  get inputShape() {
+  override get inputShape() {
     return this.calm.inputShape;
   }
   getModel() {

@@ -1,4 +1,5 @@
 export {
+  decodeText,
   explainFileError,
   FileAccessError,
   type FileSystem,
@@ -6,6 +7,7 @@ export {
   nodeFileSystem,
   readJsonFile,
   readTextFile,
+  textDecoder,
   WholeFileWriter,
   type WriteOptions,
   writeJsonFile,
@@ -21,3 +23,4 @@ export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';
 export * from './workspace-paths.ts';
+export { locateProblems, parseYaml, readYamlFile, type YamlFile } from './yaml-file.ts';

@@ -316,7 +316,7 @@ function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] 
   const known = registry.kernels.map(({ value }) => value.type);
   const issues = Object.keys(listed)
     .filter((type) => !known.includes(type))
-    // Further problems are counted, not told: looking for what was meant would be in vain.
+    // Further problems are counted, not listed.
     .map((type, i) => ({ path: ['KERNELS', type], message: unknown('kernel', type, i < MOST_PROBLEMS_SHOWN ? known : []) }));
   return locateProblems(yaml, issues);
 }

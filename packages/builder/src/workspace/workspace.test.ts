@@ -21,7 +21,7 @@ interface ReluConfig extends Record<string, number> {
 }
 
 class ReluBlock extends BaseBlock<ReluConfig> {
-  get inputShape() {
+  override get inputShape() {
     return [this.config.CIN];
   }
   getModel() {
@@ -41,7 +41,7 @@ class CinParser extends BaseFeatureParser<ReluConfig> {
   neededConfig = ['CIN'] as const;
   featureNames = ['CIN'];
   getFeatureByConfig = (config: ReluConfig) => [config.CIN];
-  getConfigByFeature = ([CIN = 0]: readonly number[]) => ({ CIN });
+  override getConfigByFeature = ([CIN = 0]: readonly number[]) => ({ CIN });
 }
 const relu = (type: string) =>
   defineKernel({

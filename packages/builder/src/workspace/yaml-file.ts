@@ -1,4 +1,4 @@
-import { InvalidFileError, type Problem } from '@nnm/core';
+import { InvalidFileError, NnmError, type Problem } from '@nnm/core';
 import { type FileSystem, readTextFile } from '@nnm/profiler';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 
@@ -20,6 +20,8 @@ export async function readYamlFile(file: string, files?: FileSystem): Promise<Ya
   return parseYaml(file, await readTextFile(file, files));
 }
 
+const DEEPEST = 200;
+const TOO_DEEP = 'its values are nested too deeply';
 const SYNTAX_HINT = 'Correct the YAML syntax.';
 
 /** Where the library speaks to programmers. */
@@ -27,11 +29,17 @@ const WORDING: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here; the file must be a single one',
 };
 
-/** @param file - the name shown in errors */
-function parseYaml(file: string, text: string): YamlFile {
+/**
+ * Parse the text of a YAML file.
+ *
+ * @param file - the name shown in errors
+ * @throws {@link InvalidFileError} with every syntax error and its line
+ */
+export function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
+  if (isDeep(text)) throw new InvalidFileError({ file, problems: [{ message: TOO_DEEP }], hint: SYNTAX_HINT });
   // The library compares every key with all before it.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: false });
+  const document = shallow(file, () => parseDocument(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: false }));
   const syntax = document.errors.map(({ code, message, linePos }): Problem => {
     const line = linePos?.[0].line;
     return {
@@ -40,18 +48,38 @@ function parseYaml(file: string, text: string): YamlFile {
     };
   });
   const keys = new KeyIndex();
-  const problems = syntax.length > 0 ? syntax : repeatedKeys(document.contents, keys, lines);
+  const problems = syntax.length > 0 ? syntax : shallow(file, () => repeatedKeys(document.contents, keys, lines));
   if (problems.length > 0) throw new InvalidFileError({ file, problems, hint: SYNTAX_HINT });
   return { file, value: toPlainValue(file, document), lineOf: (path) => findLine(document, keys, lines, path) };
 }
 
+/**
+ * True when values are nested more deeply than any file of nnm's has a use for. Asked before parsing: the parser calls itself at each level,
+ * and at the end of the stack Node may not only throw but die. Brackets in quoted text count too, which no such file comes near.
+ */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/[[\]{}]/g)) {
+    depth = token === '[' || token === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) return true;
+  }
+  return text.split('\n').some((line) => (/^[\s?:-]*/.exec(line)?.[0].length ?? 0) > 4 * DEEPEST);
+}
+
+/** Walk through a document; one that is nested too deeply for that is a problem of the file. */
+function shallow<T>(file: string, walk: () => T): T {
+  try {
+    return walk();
+  } catch (cause) {
+    if (NnmError.isInstance(cause)) throw cause;
+    const message = cause instanceof RangeError ? TOO_DEEP : (cause as Error).message;
+    throw new InvalidFileError({ file, problems: [{ message }], hint: SYNTAX_HINT }, { cause });
+  }
+}
+
 /** Aliases are resolved here, not while parsing. */
 function toPlainValue(file: string, document: Document): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (error) {
-    throw new InvalidFileError({ file, problems: [{ message: (error as Error).message }], hint: SYNTAX_HINT }, { cause: error });
-  }
+  return shallow(file, () => document.toJS() ?? {});
 }
 
 /** The pairs of every map by their keys, so that finding one does not take longer in a larger map. */

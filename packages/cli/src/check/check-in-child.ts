@@ -15,6 +15,8 @@ export interface ChildCheckOptions {
   readonly onCase?: (name: string, failed: boolean) => void;
   /** Longest a single case may take, milliseconds. Default: two minutes. */
   readonly timeoutMs?: number;
+  /** The word of this run on whether code of folders may run. */
+  readonly trust?: boolean | undefined;
   /** Stops the check. */
   readonly signal?: AbortSignal;
 }
@@ -26,7 +28,7 @@ export interface ChildCheckOptions {
  * @throws what keeps the plugin from being loaded there
  */
 export function checkInChild(source: CheckSource, options: ChildCheckOptions = {}): Promise<readonly CheckReport[]> {
-  const { backends = [], onCase, timeoutMs = 120_000, signal } = options;
+  const { backends = [], onCase, timeoutMs = 120_000, signal, trust } = options;
   const reports: CheckReport[] = [];
   let current: Extract<CheckMessage, { type: 'begin' }> | undefined;
   let tried = 0;
@@ -80,7 +82,7 @@ export function checkInChild(source: CheckSource, options: ChildCheckOptions = {
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
     child.limitTime(timeoutMs);
-    child.send({ source, backends } satisfies CheckRequest);
+    child.send({ source, backends, trust } satisfies CheckRequest);
   });
 }
 

@@ -9,6 +9,7 @@ import {
   regressorContract,
   runContract,
 } from '@nnm/core/testing';
+import { showThrown } from '../output/show-value.ts';
 import { defaultExport, importModule } from '../plugins/import-module.ts';
 
 /** What is wrong with one requirement. */
@@ -68,8 +69,8 @@ async function report(
   const shortName = (name: string): string => name.replace(`${id}: `, '');
   const failureOf = ({ name, error }: ContractResult): CheckFailure | undefined => {
     if (error === undefined) return undefined;
-    const message = NnmError.isInstance(error) ? error.message : `${error.name}: ${error.message}`;
-    return { name: shortName(name), code: NnmError.isInstance(error) ? error.code : 'ERR_UNEXPECTED', message };
+    if (NnmError.isInstance(error)) return { name: shortName(name), code: error.code, message: error.message };
+    return { name: shortName(name), code: 'ERR_PLUGIN_FAILED', message: showThrown(error) };
   };
   const announced = cases.map(({ name, run }) => ({
     name,

@@ -3,7 +3,9 @@
  * with it. Only `checkInChild` starts this module. It does its work at import, as a program does.
  */
 import { createRegistry, NnmError } from '@nnm/core';
+import { showThrown } from '../output/show-value.ts';
 import { findPlugins } from '../plugins/discover.ts';
+import { createTrustGate } from '../trust/trust-gate.ts';
 import { type CheckReport, checkPlugin } from './check-plugin.ts';
 import { type CheckSource, loadSource } from './check-source.ts';
 
@@ -12,6 +14,8 @@ export interface CheckRequest {
   readonly source: CheckSource;
   /** Ids of the backends that the plugin's kernels are run on. */
   readonly backends: readonly string[];
+  /** The word of the run on whether code of folders may run, see `createTrustGate`. */
+  readonly trust?: boolean | undefined;
 }
 
 /** What the worker says: which case begins, what came of it, what came of a kernel or backend, the end, or why there is none. */
@@ -27,8 +31,8 @@ function say(message: CheckMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 }
 
-async function serve({ source, backends }: CheckRequest): Promise<void> {
-  const found = (await findPlugins()).plugins.map(({ plugin }) => plugin);
+async function serve({ source, backends, trust }: CheckRequest): Promise<void> {
+  const found = (await findPlugins({ trust: createTrustGate({ flag: trust }) })).plugins.map(({ plugin }) => plugin);
   const plugin = await loadSource(source, found);
   const registry = createRegistry([...found.filter(({ name }) => name !== plugin.name), plugin]);
   await checkPlugin(plugin, {
@@ -46,7 +50,7 @@ if (process.send !== undefined) {
     serve(request).catch((error: unknown) => {
       const { code, message, hint } = NnmError.isInstance(error)
         ? error
-        : { code: 'ERR_UNEXPECTED', message: String(error), hint: undefined };
+        : { code: 'ERR_PLUGIN_FAILED', message: `Trying the plugin failed: ${showThrown(error)}`, hint: 'Correct the plugin.' };
       return say({ type: 'error', code, message, ...(hint !== undefined && { hint }) });
     });
   });

@@ -71,8 +71,8 @@ export default class Create extends NnmCommand {
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
-    if (flags.install) await this.ensureBackend(flags.backend, args.workspace);
-    const { registry, originOf } = await this.discover(args.workspace);
+    if (flags.install) await this.ensureBackend(flags.backend);
+    const { registry, originOf } = await this.discover();
     const backend = registry.backend(flags.backend);
     const implement = flags.implement ?? backend.implement[0];
     if (!backend.implement.includes(implement)) {
@@ -116,15 +116,19 @@ export default class Create extends NnmCommand {
     };
   }
 
-  private async ensureBackend(id: string, workspace: string): Promise<void> {
+  private async ensureBackend(id: string): Promise<void> {
     const name = Object.hasOwn(BACKEND_PACKAGES, id) ? BACKEND_PACKAGES[id] : undefined;
     if (name === undefined) return;
-    const { registry } = await this.discover(workspace);
+    const { registry } = await this.discover();
     if (registry.backends.some(({ value }) => value.id === id)) return;
-    const { installationFolder, installBackend } = await import('../project/install-backend.ts');
+    const [{ installationFolder, installBackend }, { writeTrust }] = await Promise.all([
+      import('../project/install-backend.ts'),
+      import('../trust/trust-store.ts'),
+    ]);
     const folder = installationFolder(process.cwd());
     this.note(`Installing ${name} in ${folder} ...`);
     const { version } = await installBackend(name, folder);
+    await writeTrust(folder, true); // its user has put this code there
     this.log(`Installed ${name} ${version ?? ''} in ${folder}.`);
   }
 

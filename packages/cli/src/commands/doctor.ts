@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { type Diagnosis, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
 import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
-import { describeOrigin } from '../plugins/origin.ts';
 import { type BackendSetup, backendFlag, WorkspaceCommand } from '../workspace-command.ts';
 
 interface DoctorResult {
@@ -47,7 +46,7 @@ export default class Doctor extends WorkspaceCommand {
       this.show(diagnosis);
     };
     add({ what: 'Node', status: 'ok', text: `${process.version} on ${process.platform} ${process.arch}` });
-    for (const diagnosis of await diagnosePlugins(process.cwd(), describeOrigin)) add(diagnosis);
+    for (const diagnosis of await diagnosePlugins(() => this.find())) add(diagnosis);
     if (!checks.some(({ status }) => status === 'failed')) {
       const setups = await this.chooseBackends(flags);
       if (setups.length === 0) add(NO_BACKEND);

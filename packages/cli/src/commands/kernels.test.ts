@@ -91,13 +91,27 @@ describe('a plugin that cannot be used', () => {
     ],
   } as const;
 
-  test.each(Object.entries(BROKEN))('that %s: one error, a hint, no stack', async (_, [source, code, message]) => {
-    await using broken = await makeTempProject({ 'nnm.config.json': { builtins: false, plugins: ['./broken.mjs'] }, 'broken.mjs': source });
-    const { stderr, exitCode } = await runCommand(Backends, [], broken.folder);
-    expect(exitCode).toBe(1);
+  test.each(Object.entries(BROKEN))('that %s costs nothing but itself: a warning, a hint, no stack', async (_, [source, code, message]) => {
+    await using broken = await makeTempProject({ 'nnm.config.json': { plugins: ['./broken.mjs'] }, 'broken.mjs': source });
+    const { stdout, stderr, exitCode } = await runCommand(Backends, [], broken.folder);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('tflite_cpu');
+    expect(stderr).toMatch(/^Warning: /);
     expect(stderr).toMatch(message);
     expect(stderr).toContain(`[${code}]\nHint: `);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  test('is named by what cannot be found because of it', async () => {
+    await using broken = await makeTempProject({
+      'nnm.config.json': { plugins: ['./broken.mjs'] },
+      'broken.mjs': 'throw new RangeError("out of kernels");',
+    });
+    const { json, exitCode } = await runCommand(Kernels, ['gated-conv', '--json'], broken.folder);
+    expect(exitCode).toBe(1);
+    expect(json()).toMatchObject({
+      error: { code: 'ERR_UNKNOWN_KERNEL', hint: expect.stringContaining('a plugin that cannot be used here (./broken.mjs)') },
+    });
   });
 
   test('with --verbose the stack of the cause follows', async () => {

@@ -1,10 +1,11 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { makeTempProject, type TempProject } from '../../test/temp-project.ts';
 import Backends from './backends.ts';
 import Kernels from './kernels.ts';
+import PluginsList from './plugins/list.ts';
 import Register from './register.ts';
 import Unregister from './unregister.ts';
 
@@ -60,14 +61,61 @@ describe('nnm register and unregister', () => {
     expect(await register('--backend', 'my-backend/meta.yaml', '--force')).toMatchObject({ exitCode: 0 });
   });
 
-  it('says what a removed folder means for every command, and can still be unregistered', async () => {
+  it('a removed folder costs its kernel alone, wherever it is asked for, and can still be unregistered', async () => {
     await register('--kernel', 'my-kernel/meta.yaml');
     await rm(project.path('my-kernel'), { recursive: true });
-    const { stderr, exitCode } = await runCommand(Kernels, [], project.folder);
-    expect(exitCode).toBe(1);
+    const { stdout, stderr, exitCode } = await runCommand(Kernels, [], project.folder);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('conv-bn-relu')]);
     expect(stderr).toContain(`package_location: there is no folder ${project.path('my-kernel')}`);
     expect(stderr).toContain('nnm unregister --kernel my-kernel');
+    const asked = await runCommand(Kernels, ['my-kernel'], project.folder);
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stderr).toMatch(/^Error: The kernel "my-kernel", registered by .* cannot be used: .*there is no folder/m);
+    const listed = await runCommand(PluginsList, ['--json'], project.folder);
+    expect(listed.json()).toContainEqual(
+      expect.objectContaining({ name: 'registered:my-kernel', error: expect.objectContaining({ code: 'ERR_REGISTRATION' }) }),
+    );
     expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
+    expect((await runCommand(Kernels, [], project.folder)).stderr).toBe('');
+  });
+
+  it('a list that cannot be read costs only what is registered', async () => {
+    await mkdir(project.path('home'));
+    await writeFile(project.path('home', 'registered.json'), '{ "schemaVersion": 9 }');
+    const { stdout, stderr, exitCode } = await runCommand(Kernels, [], project.folder);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('conv-bn-relu')]);
+    expect(stderr).toContain('has schemaVersion 9; this nnm reads 1 and 2');
+  });
+
+  it('what an older nnm has registered stays registered, as a plugin from then on', async () => {
+    const part = (key: string, name: string, module: string) => ({ module, name, keys: [`${key}_module`, `${key}_name`] });
+    const at = { metaFile: project.path('my-kernel', 'meta.yaml'), packageLocation: project.path('my-kernel') };
+    const kernel = {
+      ...at,
+      name: 'my-kernel',
+      implement: ['tensorflow'],
+      block: part('class', 'MyBlock', 'block'),
+      sampler: part('sampler', 'MySampler', 'sampler'),
+      parser: part('parser', 'MyParser', 'parser.ts'),
+    };
+    await mkdir(project.path('home'));
+    const list = {
+      schemaVersion: 1,
+      kernels: { 'my-kernel': kernel, gone: { ...kernel, name: 'gone', packageLocation: '/no/such' } },
+      backends: {},
+    };
+    await writeFile(project.path('home', 'registered.json'), JSON.stringify(list));
+    const { json } = await runCommand(Kernels, ['my-kernel', '--json'], project.folder);
+    expect(json()).toMatchObject({ implement: ['tensorflow'], configSpace: { CIN: { max: 1024 } }, origin: { kind: 'registered' } });
+    expect(JSON.parse(await readFile(project.path('home', 'registered.json'), 'utf8'))).toMatchObject({ schemaVersion: 2 });
+    expect((await unregister('--kernel', 'gone')).exitCode).toBe(0);
+    expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
+  });
+
+  it('take names as the original does', async () => {
+    await edit('my-kernel/meta.yaml', 'my-kernel', 'mykernel_tf');
+    expect((await register('--kernel', 'my-kernel/meta.yaml')).stderr).toBe('');
+    expect((await runCommand(Kernels, ['mykernel_tf', '--json'], project.folder)).json()).toMatchObject({ type: 'mykernel_tf' });
   });
 
   it('know what was never registered', async () => {

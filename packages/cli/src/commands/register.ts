@@ -1,16 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { writeWholeFile } from '@nnm/builder';
 import { createRegistry } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { checkInChild } from '../check/check-in-child.ts';
-import type { CheckSource } from '../check/check-source.ts';
+import { type CheckSource, loadSource } from '../check/check-source.ts';
 import { ContractNotMetError } from '../check/errors.ts';
 import { countFailures, renderChecks } from '../check/render-check.ts';
 import { shortPath } from '../plugins/origin.ts';
-import { assembleBackend, assembleKernel, pluginName } from '../registered/assemble.ts';
-import { registeredFile } from '../registered/data-folder.ts';
+import { checkParts } from '../registered/check-parts.ts';
+import { compilePlugin, pluginName } from '../registered/compile-plugin.ts';
 import { NameTakenError } from '../registered/errors.ts';
-import { type BackendMeta, type KernelMeta, readBackendMeta, readKernelMeta } from '../registered/meta-file.ts';
-import { readRegistered, writeRegistered } from '../registered/registered-store.ts';
+import { type MetaFile, readMetaFile } from '../registered/meta-file.ts';
+import { addRegistered, readRegistered, registeredFile } from '../registered/registered-store.ts';
 
 interface RegisterResult {
   readonly kind: 'kernel' | 'backend';
@@ -39,37 +43,37 @@ What is registered is there in every project of this user (the list is kept in N
   async run(): Promise<RegisterResult> {
     const { flags } = await this.parse(Register);
     const kind = flags.kernel === undefined ? 'backend' : 'kernel';
-    const meta = flags.kernel === undefined ? await readBackendMeta(flags.backend as string) : await readKernelMeta(flags.kernel);
+    const meta = await readMetaFile(kind, (flags.kernel ?? flags.backend) as string);
     const file = registeredFile();
-    await this.refuseTakenName(kind, meta, file, flags.force);
+    await this.refuseTakenName(meta, file, flags.force);
 
-    const plugin = kind === 'kernel' ? await assembleKernel(meta as KernelMeta, false) : await assembleBackend(meta as BackendMeta, false);
-    createRegistry([plugin]);
-    const source = (kind === 'kernel' ? { kind, meta: meta as KernelMeta } : { kind, meta: meta as BackendMeta }) satisfies CheckSource;
-    const reports = await checkInChild(source, { signal: this.signal });
-    this.log(renderChecks(reports, this.paint));
-    if (countFailures(reports) > 0 && !flags.force) {
-      const hint = 'Correct it and run the command again, or register it as it is with --force. Nothing was registered.';
-      throw new ContractNotMetError({ subject: `The ${kind} "${meta.name}" of ${meta.metaFile}`, reports, hint });
+    const parts = await checkParts(meta);
+    const trial = join(await mkdtemp(join(tmpdir(), 'nnm-register-')), 'plugin.ts');
+    await writeWholeFile(trial, compilePlugin(meta, parts));
+    try {
+      const source = { kind: 'import', specifier: trial, fromFile: trial, origin: { kind: 'registered', file } } satisfies CheckSource;
+      createRegistry([await loadSource(source, [])]);
+      const reports = await checkInChild(source, { signal: this.signal, trust: this.trustFlag });
+      this.log(renderChecks(reports, this.paint));
+      if (countFailures(reports) > 0 && !flags.force) {
+        const hint = 'Correct it and run the command again, or register it as it is with --force. Nothing was registered.';
+        throw new ContractNotMetError({ subject: `The ${kind} "${meta.name}" of ${meta.metaFile}`, reports, hint });
+      }
+    } finally {
+      await rm(dirname(trial), { recursive: true, force: true });
     }
-
-    const list = await readRegistered(file);
-    const lists = kind === 'kernel' ? 'kernels' : 'backends';
-    await writeRegistered(file, { ...list, [lists]: { ...list[lists], [meta.name]: meta } });
+    await addRegistered(meta, parts, file);
     this.log(`Registered the ${kind} ${this.paint.bold(meta.name)} in ${shortPath(file)}. See it with \`nnm ${kind}s\`.`);
     return { kind, name: meta.name, metaFile: meta.metaFile, file };
   }
 
-  private async refuseTakenName(kind: 'kernel' | 'backend', meta: KernelMeta | BackendMeta, file: string, force: boolean): Promise<void> {
-    const { name, metaFile } = meta;
-    const list = await readRegistered(file);
-    const before = kind === 'kernel' ? list.kernels[name] : list.backends[name];
+  private async refuseTakenName({ kind, name, metaFile }: MetaFile, file: string, force: boolean): Promise<void> {
+    const before = (await readRegistered(file)).find((entry) => entry.kind === kind && entry.name === name);
     if (before !== undefined) {
       if (force) return;
       throw new NameTakenError({ kind, name, metaFile, owner: before.metaFile, registered: true });
     }
-    const { findPlugins } = await import('../plugins/discover.ts');
-    for (const { plugin } of (await findPlugins()).plugins) {
+    for (const { plugin } of (await this.find()).plugins) {
       if (plugin.name === pluginName(name)) continue;
       const ids = kind === 'kernel' ? plugin.kernels?.map(({ type }) => type) : plugin.backends?.map(({ id }) => id);
       if (ids?.includes(name)) throw new NameTakenError({ kind, name, metaFile, owner: plugin.name, registered: false });

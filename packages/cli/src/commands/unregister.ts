@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { shortPath } from '../plugins/origin.ts';
-import { registeredFile } from '../registered/data-folder.ts';
 import { NotRegisteredError } from '../registered/errors.ts';
-import { readRegistered, writeRegistered } from '../registered/registered-store.ts';
+import { readRegistered, registeredFile, removeRegistered } from '../registered/registered-store.ts';
 
 interface UnregisterResult {
   readonly kind: 'kernel' | 'backend';
@@ -26,11 +25,10 @@ export default class Unregister extends NnmCommand {
     const kind = flags.kernel === undefined ? 'backend' : 'kernel';
     const name = (flags.kernel ?? flags.backend) as string;
     const file = registeredFile();
-    const list = await readRegistered(file);
-    const lists = `${kind}s` as const;
-    const { [name]: removed, ...kept } = list[lists] as Readonly<Record<string, unknown>>;
-    if (removed === undefined) throw new NotRegisteredError({ kind, name, known: Object.keys(kept), file });
-    await writeRegistered(file, { ...list, [lists]: kept });
+    const entries = (await readRegistered(file)).filter((entry) => entry.kind === kind);
+    const entry = entries.find((one) => one.name === name);
+    if (entry === undefined) throw new NotRegisteredError({ kind, name, known: entries.map((one) => one.name), file });
+    await removeRegistered(entry, file);
     this.log(`Unregistered the ${kind} ${this.paint.bold(name)} (${shortPath(file)}).`);
     return { kind, name, file };
   }

@@ -3,8 +3,9 @@ import type { NoiseReport, ProfilerSession } from '@nnm/profiler';
 import { openCheckedSession } from '../open-checked-session.ts';
 import { reportError } from '../output/describe-error.ts';
 import { countOf, formatShare } from '../output/quantities.ts';
-import { findPlugins } from '../plugins/discover.ts';
-import type { PluginOrigin } from '../plugins/origin.ts';
+import type { FoundPlugins } from '../plugins/discover.ts';
+import { describeOrigin } from '../plugins/origin.ts';
+import { unusable } from '../plugins/unusable.ts';
 import type { BackendSetup } from '../workspace-command.ts';
 
 /** What one check found. */
@@ -23,17 +24,20 @@ const TIMEOUT_MS = 60_000;
 /** Below this share of quiet probes, measuring takes noticeably longer. */
 const QUIET_ENOUGH = 0.5;
 
-/** Check the nnm config and every plugin that applies to a folder. */
-export async function diagnosePlugins(cwd: string, describeOrigin: (origin: PluginOrigin) => string): Promise<readonly Diagnosis[]> {
+/** Check the nnm config and every plugin that applies here. */
+export async function diagnosePlugins(find: () => Promise<FoundPlugins>): Promise<readonly Diagnosis[]> {
   try {
-    const { config, plugins, failures, notes } = await findPlugins({ cwd });
+    const found = await find();
+    const { config, plugins, notes } = found;
     const from = config === undefined ? 'no nnm config' : config.file;
     const names = plugins.map(({ plugin }) => plugin.name).join(', ') || 'none';
     return [
       { what: 'Config', status: 'ok', text: from },
       { what: 'Plugins', status: 'ok', text: `${countOf(plugins.length, 'plugin')}: ${names}` },
       ...notes.map((text) => ({ what: 'Plugins', status: 'ok' as const, text })),
-      ...failures.map(({ specifier, origin, error }) => failed(`Plugin ${specifier} (${describeOrigin(origin)})`, error)),
+      ...unusable(found).map(({ what, origin, error }) =>
+        failed(origin === undefined ? what : `Plugin ${what} (${describeOrigin(origin)})`, error),
+      ),
     ];
   } catch (error) {
     return [failed('Config', error)];

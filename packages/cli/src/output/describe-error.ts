@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { NnmError } from '@nnm/core';
 import type { Ansis } from 'ansis';
+import { showThrown, showValue } from './show-value.ts';
 
 /** What a failed command tells its caller, on stderr or as `{ error }` with `--json`. */
 export interface ErrorReport {
@@ -25,9 +26,10 @@ const INTERRUPTED_EXIT_CODE = 130;
 export function reportError(error: unknown): ErrorReport {
   if (NnmError.isInstance(error)) {
     const exitCode = error.code === 'ERR_USAGE' ? USAGE_EXIT_CODE : error.code === 'ERR_ABORTED' ? INTERRUPTED_EXIT_CODE : 1;
-    return { ...error.toJSON(), exitCode };
+    const { code, message, hint } = error; // of another copy of core, perhaps: only its mark is known
+    return { code, message, ...(hint !== undefined && { hint }), details: asJson(error.details), exitCode };
   }
-  if (!(error instanceof Error)) return unexpected(String(error));
+  if (!(error instanceof Error)) return unexpected(showThrown(error));
   const { oclif, parse, message } = error as OclifError;
   if (parse !== undefined) {
     const [first, ...rest] = message.split('\nSee more help with');
@@ -54,7 +56,16 @@ export function reportError(error: unknown): ErrorReport {
     };
   }
   if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
-  return isSystemError(error) ? systemFailure(error) : unexpected(`${error.name}: ${message}`);
+  return isSystemError(error) ? systemFailure(error) : unexpected(showThrown(error));
+}
+
+/** Details as JSON can hold them; a plugin's error may carry anything. */
+function asJson(details: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(JSON.stringify(details ?? {}));
+  } catch {
+    return { shown: showValue(details) };
+  }
 }
 
 /** A call of the operating system failed that nnm did not expect to: no defect of nnm, most likely. */
@@ -66,7 +77,8 @@ function isSystemError(error: Error): error is NodeJS.ErrnoException {
 function systemFailure({ code, syscall, path, message }: NodeJS.ErrnoException): ErrorReport {
   return {
     code: 'ERR_SYSTEM',
-    message: `The operating system refused something: ${message}.`,
+    message:
+      code === 'EPIPE' ? 'The output cannot be written: its reader has closed it.' : `The operating system refused something: ${message}.`,
     hint: `Check ${path === undefined ? 'the disk and the place that output goes to' : 'the path, its permissions and the disk'}, then run the same command again.`,
     details: { code, syscall, ...(path !== undefined && { path }) },
     exitCode: 1,

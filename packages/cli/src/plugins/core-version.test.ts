@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { CORE_VERSION } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { makeTempProject, pluginPackage, pluginSource } from '../../test/temp-project.ts';
-import { assertOwnCore } from './core-version.ts';
+import { assertSuitableCore } from './core-version.ts';
 import { findPlugins } from './discover.ts';
 
 const core = (version: string) => ({ name: '@nnm/core', version, type: 'module', exports: { './package.json': './package.json' } });
@@ -24,14 +24,29 @@ describe('two copies of core in one tree', () => {
     ]);
   });
 
-  it('are fine when they are of one version, and when the plugin has none', async () => {
+  it.each([
+    ['its copy of core is of one version with ours', { 'node_modules/@nnm/core/package.json': core(CORE_VERSION) }],
+    ['its copy of core is a later patch', { 'node_modules/@nnm/core/package.json': core(CORE_VERSION.replace(/\d+$/, '99')) }],
+    ['it has none', {}],
+    [
+      'it names our core among its peers, whatever copy it finds',
+      { 'package.json': { name: 'p', peerDependencies: { '@nnm/core': '*' } }, 'node_modules/@nnm/core/package.json': core('7.0.0') },
+    ],
+    ['its range is none that npm could read', { 'package.json': { name: 'p', peerDependencies: { '@nnm/core': 'workspace:*' } } }],
+  ])('are fine when %s', async (_, files) => {
+    await using project = await makeTempProject({ ...files, 'dist/index.js': pluginSource('nnm-it') });
+    await expect(assertSuitableCore('it', pathToFileURL(project.path('dist', 'index.js')).href)).resolves.toBeUndefined();
+  });
+
+  it.each(['>=99', '^0.0.3', '>=0.0.1 <0.0.9'])('are refused when the peer range %s leaves ours out', async (range) => {
     await using project = await makeTempProject({
-      'same/node_modules/@nnm/core/package.json': core(CORE_VERSION),
-      'same/index.js': pluginSource('nnm-same'),
-      'none/index.js': pluginSource('nnm-none'),
+      'package.json': { name: 'p', peerDependencies: { '@nnm/core': range } },
+      'dist/package.json': { type: 'module' },
+      'dist/index.js': pluginSource('nnm-it'),
     });
-    for (const name of ['same', 'none']) {
-      await expect(assertOwnCore(name, pathToFileURL(project.path(name, 'index.js')).href)).resolves.toBeUndefined();
-    }
+    await expect(assertSuitableCore('it', pathToFileURL(project.path('dist', 'index.js')).href)).rejects.toMatchObject({
+      code: 'ERR_CORE_VERSION',
+      message: `The plugin "it" uses @nnm/core ${range} (its peer range); nnm itself runs on @nnm/core ${CORE_VERSION}.`,
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { NnmError } from '@nnm/core';
+import { CORE_VERSION, NnmError } from '@nnm/core';
+import { showThrown } from '../output/show-value.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
 
 /** A plugin that is named somewhere is not installed, or its path leads nowhere. */
@@ -22,17 +23,30 @@ export class PluginNotFoundError extends NnmError {
 /** A plugin's module threw while it was imported; the cause says what. */
 export class PluginImportError extends NnmError {
   constructor(details: { specifier: string; origin: PluginOrigin; file: string }, options: { cause: unknown }) {
-    const cause = describeCause(options.cause);
+    const missing = missingExport(options.cause);
+    const cause = missing ?? describeCause(options.cause);
     super(
       {
         code: 'ERR_PLUGIN_IMPORT',
         message: `The plugin "${details.specifier}" (${describeOrigin(details.origin)}) failed while it was imported: ${cause}`,
-        hint: `${remedy(options.cause, details.file)}, or take the plugin out of your nnm config. --verbose shows where it failed.`,
+        hint:
+          missing === undefined
+            ? `${remedy(options.cause, details.file)}, or take the plugin out of your nnm config. --verbose shows where it failed.`
+            : 'Update the plugin, or take it out of your nnm config.',
         details: { ...details, cause },
       },
       options,
     );
   }
+}
+
+/** In words, when a module wants something of nnm's packages that this version does not have: it was made for another. */
+function missingExport(cause: unknown): string | undefined {
+  const said =
+    cause instanceof Error ? /requested module '(@nnm\/[^']+)' does not provide an export named '([^']+)'/.exec(cause.message) : null;
+  return said === null
+    ? undefined
+    : `it was made for another version of ${said[1]}: it imports ${said[2]}, which ${said[1]} ${CORE_VERSION} does not have`;
 }
 
 /** What to do about a failed import: install what is missing, or correct the module. */
@@ -52,9 +66,7 @@ export function packageNameOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** First paragraph of an error's message, with its name when that says something. */
+/** An error's message, with its name when that says something. */
 export function describeCause(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const message = cause.message.split('\n\n', 1)[0]!.trim();
-  return NnmError.isInstance(cause) ? message : `${cause.name}: ${message}`;
+  return NnmError.isInstance(cause) ? cause.message : showThrown(cause);
 }

@@ -1,9 +1,9 @@
+import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assertPlugin, type Plugin } from '@nnm/core';
-import { renderError } from '../output/describe-error.ts';
-import { paintFor } from '../output/paint.ts';
-import { assertOwnCore } from './core-version.ts';
+import type { Plugin } from '@nnm/core';
+import { assertSuitableCore } from './core-version.ts';
 import { PluginImportError } from './errors.ts';
+import { examinePlugin } from './examine-plugin.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
 import { resolvePlugin } from './resolve-plugin.ts';
@@ -17,28 +17,28 @@ import { resolvePlugin } from './resolve-plugin.ts';
  */
 export async function loadPlugin(specifier: string, fromFile: string, origin: PluginOrigin): Promise<Plugin> {
   const url = await resolvePlugin(specifier, fromFile, origin);
-  await assertOwnCore(specifier, url);
-  const failure = (cause: unknown): PluginImportError => new PluginImportError({ specifier, origin, file: fileURLToPath(url) }, { cause });
-  const module = await reportingExit(importModule(url), failure).catch((cause: unknown) => {
-    throw failure(cause);
+  await assertSuitableCore(specifier, url);
+  const file = fileURLToPath(url);
+  const module = await importModule(url).catch((cause: unknown) => {
+    throw new PluginImportError({ specifier, origin, file }, { cause });
   });
-  const plugin = defaultExport(module);
-  assertPlugin(plugin, `"${specifier}" (${describeOrigin(origin)})`);
-  return plugin;
+  return examinePlugin(readDefault(module), `"${specifier}" (${describeOrigin(origin)})`);
 }
 
-/** A module that calls `process.exit` while it is imported would end the program without a word, and as if all were well. */
-async function reportingExit<T>(work: Promise<T>, failure: (cause: unknown) => Error): Promise<T> {
-  const report = (): void => {
-    process.stderr.write(
-      `${renderError(failure(new Error('it, or what it imports, ended the program')), false, paintFor(process.stderr))}\n`,
-    );
-    process.exitCode = 1;
-  };
-  process.once('exit', report);
+/** The folder in which a plugin's code lies: that of the package it is installed as, or else of its module. */
+export async function locatePlugin(specifier: string, fromFile: string, origin: PluginOrigin): Promise<string> {
+  const file = fileURLToPath(await resolvePlugin(specifier, fromFile, origin));
+  const installed = file.lastIndexOf(`${sep}node_modules${sep}`);
+  if (installed < 0) return dirname(file);
+  const [scope = '', name = ''] = file.slice(installed + `${sep}node_modules${sep}`.length).split(sep);
+  return `${file.slice(0, installed)}${sep}node_modules${sep}${scope.startsWith('@') ? `${scope}${sep}${name}` : scope}`;
+}
+
+/** A CommonJS module may give anything, also what throws when it is touched; `examinePlugin` says so. */
+function readDefault(module: Record<string, unknown>): unknown {
   try {
-    return await work;
-  } finally {
-    process.off('exit', report);
+    return defaultExport(module);
+  } catch {
+    return module.default;
   }
 }

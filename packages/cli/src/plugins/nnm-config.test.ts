@@ -13,14 +13,31 @@ test.each([
   ['.nnmrc.json', '{ "builtins": false }'],
   ['package.json', '{ "name": "x", "nnm": { "builtins": false } }'],
 ])('reads %s from a folder above', async (name, text) => {
-  await using project = await makeTempProject({ [name]: text, 'a/package.json': '{}', 'a/b/file.txt': '' });
-  expect(await findNnmConfig(project.path('a', 'b'))).toEqual({ file: project.path(name), config: { builtins: false } });
+  await using project = await makeTempProject({ [name]: text, '.git/HEAD': '', 'a/package.json': '{}', 'a/b/file.txt': '' });
+  expect(await findNnmConfig(project.path('a', 'b'))).toEqual({ file: project.path(name), config: { builtins: false }, isUsers: false });
 });
 
 test('the nearest config wins', async () => {
-  await using project = await makeTempProject({ '.nnmrc': 'builtins: false', 'a/.nnmrc': 'builtins: true' });
+  await using project = await makeTempProject({ '.git/HEAD': '', '.nnmrc': 'builtins: false', 'a/.nnmrc': 'builtins: true' });
   expect((await findNnmConfig(project.path('a')))?.file).toBe(project.path('a', '.nnmrc'));
 });
+
+test.each([
+  ['a package.json', { 'a/package.json': '{}' }],
+  ['a repository', { 'a/.git/HEAD': '' }],
+])('a config above the project is not looked at: %s', async (_, files) => {
+  await using project = await makeTempProject({ '.nnmrc': 'builtins: false', 'a/file.txt': '', ...files });
+  expect(await findNnmConfig(project.path('a'))).toBeUndefined();
+});
+
+test.each(['nnm.config.json', '.nnmrc', '.nnmrc.yaml', '.nnmrc.json', 'package.json'])(
+  '%s may begin with a byte order mark',
+  async (name) => {
+    const config = '{ "builtins": false }';
+    await using project = await makeTempProject({ [name]: `\uFEFF${name === 'package.json' ? `{ "nnm": ${config} }` : config}` });
+    expect((await findNnmConfig(project.folder))?.config).toEqual({ builtins: false });
+  },
+);
 
 test.each([
   ['malformed JSON', 'nnm.config.json', '{ "plugins": [', /JSON/],

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { assertPlugin, type Plugin } from '@nnm/core';
-import { userPackagesFolder } from '../registered/data-folder.ts';
+import { dirname, join } from 'node:path';
+import type { Plugin } from '@nnm/core';
+import { userPackagesFolder } from '../project/user-packages-folder.ts';
+import type { TrustGate } from '../trust/trust-gate.ts';
 import { findDependencyPlugins } from './dependency-plugins.ts';
 import { PluginImportError } from './errors.ts';
-import { loadPlugin } from './load-plugin.ts';
+import { examinePlugin } from './examine-plugin.ts';
+import { loadPlugin, locatePlugin } from './load-plugin.ts';
 import type { LoadedNnmConfig } from './nnm-config.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
 import { isInstalled } from './resolve-plugin.ts';
@@ -14,8 +16,18 @@ export interface PluginCandidate {
   /** As it was written: package name, path, or the name of a plugin object. */
   readonly specifier: string;
   readonly origin: PluginOrigin;
+  /** The ids it provides, as far as they are known without loading it. */
+  readonly provides?: ProvidedIds;
   /** Import and check it. */
   load(): Promise<Plugin>;
+  /** Where its code lies: folders, with everything below them but `node_modules`. */
+  locate?(): Promise<readonly string[]>;
+}
+
+/** Ids of kernels and backends. */
+export interface ProvidedIds {
+  readonly kernels?: readonly string[];
+  readonly backends?: readonly string[];
 }
 
 /** What a source is given. */
@@ -23,6 +35,8 @@ export interface PluginSearch {
   readonly cwd: string;
   /** The nnm config that applies to `cwd`, if there is one. */
   readonly config: LoadedNnmConfig | undefined;
+  /** Asked before code that a folder brings along is run. */
+  readonly trust: TrustGate;
 }
 
 /** One way in which plugins are found. Sources are asked in order; of two plugins with one name the first wins. */
@@ -34,37 +48,50 @@ export interface PluginSource {
 /** Plugins named in the nnm config. */
 export const configSource: PluginSource = {
   id: 'config',
-  async find({ config }) {
+  async find({ config, trust }) {
     if (config === undefined) return [];
     const origin: PluginOrigin = { kind: 'config', file: config.file };
     return (config.config.plugins ?? []).map((entry, index) => {
-      if (typeof entry === 'string') return { specifier: entry, origin, load: () => loadPlugin(entry, config.file, origin) };
-      return {
-        specifier: typeof entry.name === 'string' ? entry.name : `plugins[${index}]`,
-        origin,
-        async load() {
-          assertPlugin(entry, `plugins[${index}] (${describeOrigin(origin)})`);
-          return entry;
-        },
-      };
+      if (typeof entry === 'string') {
+        const load = async (): Promise<Plugin> => {
+          if (!config.isUsers) await trust.assertTrusted(dirname(config.file), `The plugin "${entry}"`);
+          return loadPlugin(entry, config.file, origin);
+        };
+        return { specifier: entry, origin, load, locate: async () => [await locatePlugin(entry, config.file, origin)] };
+      }
+      const specifier = nameOf(entry) ?? `plugins[${index}]`;
+      const load = async (): Promise<Plugin> => examinePlugin(entry, `plugins[${index}] (${describeOrigin(origin)})`);
+      return { specifier, origin, load, locate: async () => [dirname(config.file)] };
     });
   },
 };
+
+function nameOf(plugin: Plugin): string | undefined {
+  try {
+    return typeof plugin.name === 'string' ? plugin.name : undefined;
+  } catch {
+    return undefined; // a getter that throws is reported when the plugin is examined
+  }
+}
 
 /** Direct dependencies of the project with the keyword `nnm-plugin`. */
 export const dependencySource: PluginSource = {
   id: 'dependency',
-  async find({ cwd, config }) {
+  async find({ cwd, config, trust }) {
     if (config?.config.discover === false) return [];
     const { file, names } = await findDependencyPlugins(cwd);
     return names.map((name) => {
       const origin: PluginOrigin = { kind: 'dependency', file };
-      return { specifier: name, origin, load: () => loadPlugin(name, file, origin) };
+      const load = async (): Promise<Plugin> => {
+        await trust.assertTrusted(dirname(file), `The plugin "${name}"`);
+        return loadPlugin(name, file, origin);
+      };
+      return { specifier: name, origin, load, locate: async () => [await locatePlugin(name, file, origin)] };
     });
   },
 };
 
-/** Packages that were installed for the user, beyond any project, with the keyword `nnm-plugin`. */
+/** Packages that were installed for the user, beyond any project, with the keyword `nnm-plugin`: by their user's word, so they may run. */
 export const userSource: PluginSource = {
   id: 'dependency',
   async find({ config }) {
@@ -73,7 +100,12 @@ export const userSource: PluginSource = {
     if (!existsSync(file)) return [];
     const origin: PluginOrigin = { kind: 'dependency', file };
     const { names } = await findDependencyPlugins(userPackagesFolder());
-    return names.map((name) => ({ specifier: name, origin, load: () => loadPlugin(name, file, origin) }));
+    return names.map((name) => ({
+      specifier: name,
+      origin,
+      load: () => loadPlugin(name, file, origin),
+      locate: async () => [await locatePlugin(name, file, origin)],
+    }));
   },
 };
 
@@ -110,6 +142,5 @@ async function loadBuiltin(specifier: string, importBuiltin: () => Promise<{ def
   const module = await importBuiltin().catch((cause: unknown) => {
     throw new PluginImportError({ specifier, origin, file: specifier }, { cause });
   });
-  assertPlugin(module.default, specifier);
-  return module.default;
+  return examinePlugin(module.default, specifier);
 }

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { readTextFile, writeJsonFile, writeWholeFile } from '@nnm/builder';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import { findNnmConfig } from '../plugins/nnm-config.ts';
+import { type ConfigSearch, findNnmConfig } from '../plugins/nnm-config.ts';
 
 /** What became of an nnm config. */
 export interface ConfigEdit {
@@ -11,9 +11,9 @@ export interface ConfigEdit {
 }
 
 /** Add a plugin to the end of `plugins` in the config that applies to a project, or in a new `nnm.config.json`. */
-export async function addToConfig(folder: string, plugin: string): Promise<ConfigEdit> {
-  const config = await findNnmConfig(folder);
-  if (config === undefined) {
+export async function addToConfig(folder: string, plugin: string, search?: ConfigSearch): Promise<ConfigEdit> {
+  const config = await findNnmConfig(folder, search);
+  if (config === undefined || config.isUsers) {
     const file = join(folder, 'nnm.config.json');
     await writeJsonFile(file, { plugins: [plugin] });
     return { file, outcome: 'changed' };
@@ -23,9 +23,9 @@ export async function addToConfig(folder: string, plugin: string): Promise<Confi
 }
 
 /** Take a plugin out of `plugins` in the config that applies to a project. */
-export async function removeFromConfig(folder: string, plugin: string): Promise<ConfigEdit | undefined> {
-  const config = await findNnmConfig(folder);
-  if (config === undefined) return undefined;
+export async function removeFromConfig(folder: string, plugin: string, search?: ConfigSearch): Promise<ConfigEdit | undefined> {
+  const config = await findNnmConfig(folder, search);
+  if (config === undefined || config.isUsers) return undefined;
   if (!config.config.plugins?.includes(plugin)) return { file: config.file, outcome: 'unchanged' };
   return editPlugins(config.file, (plugins) => plugins.filter((entry) => entry !== plugin));
 }

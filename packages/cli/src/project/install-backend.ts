@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CORE_VERSION } from '@nnm/core';
-import { userPackagesFolder } from '../registered/data-folder.ts';
 import { type InstalledPackage, installPackage } from './install-plugin.ts';
 import { findProjectFolder } from './project-folder.ts';
+import { userPackagesFolder } from './user-packages-folder.ts';
 
 /** Where a package of nnm's own is installed from a folder: in the project it belongs to, or for the user where there is none. */
 export function installationFolder(cwd: string): string {

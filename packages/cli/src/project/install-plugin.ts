@@ -6,6 +6,7 @@ import type { Plugin } from '@nnm/core';
 import { PluginNotFoundError } from '../plugins/errors.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
 import type { PluginOrigin } from '../plugins/origin.ts';
+import { assertPackageSpecifier } from './package-specifier.ts';
 import { directDependencies, ensureProject, readProjectJson } from './project-folder.ts';
 import { runNpm } from './run-npm.ts';
 
@@ -24,6 +25,7 @@ export interface InstalledPackage {
  * @throws {@link NpmError}, {@link PluginNotFoundError} when a path leads nowhere
  */
 export async function installPackage(specifier: string, project: string, cwd: string): Promise<InstalledPackage> {
+  assertPackageSpecifier(specifier);
   const path = resolve(cwd, specifier);
   const isPath = /^([./\\]|[a-zA-Z]:[\\/]|file:)/.test(specifier) || /\.(tgz|tar\.gz)$/.test(specifier);
   if (isPath && !specifier.startsWith('file:') && !existsSync(path)) {
@@ -33,7 +35,7 @@ export async function installPackage(specifier: string, project: string, cwd: st
   await ensureProject(project);
   if (isPath && statSync(path, { throwIfNoEntry: false })?.isDirectory()) await copyFolders(project, path);
   const before = directDependencies(await readProjectJson(project));
-  await runNpm(['install', '--save', isPath && !specifier.startsWith('file:') ? path : specifier], project);
+  await runNpm(['install', '--save', '--', isPath && !specifier.startsWith('file:') ? path : specifier], project);
   const after = directDependencies(await readProjectJson(project));
   const name = await installedName(specifier, isPath ? path : undefined, before, after);
   const { version } = await readProjectJson(join(project, 'node_modules', name));
@@ -69,7 +71,8 @@ async function installedName(
 
 /** Take a package out of a project again. */
 export async function uninstallPackage(name: string, project: string): Promise<void> {
-  await runNpm(['uninstall', '--save', name], project);
+  assertPackageSpecifier(name);
+  await runNpm(['uninstall', '--save', '--', name], project);
 }
 
 /** Load the plugin that an installed package is; errors as of `loadPlugin`. */

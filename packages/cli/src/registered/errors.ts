@@ -1,21 +1,33 @@
 import { NnmError } from '@nnm/core';
 import type { RegisteredKind } from './meta-file.ts';
+import type { RegisteredEntry } from './registered-store.ts';
 
-/** A registered kernel or backend, or one to be registered, cannot be put together from its modules; lists every reason. */
+/** A kernel or backend cannot be put together from the modules that its meta file names; lists every reason. */
 export class RegistrationError extends NnmError {
-  constructor(
-    details: { kind: RegisteredKind; name: string; metaFile: string; problems: readonly string[]; registered: boolean },
-    options?: ErrorOptions,
-  ) {
-    const { kind, name, metaFile, problems, registered } = details;
+  constructor(details: { kind: RegisteredKind; name: string; metaFile: string; problems: readonly string[] }, options?: ErrorOptions) {
+    const { kind, name, metaFile, problems } = details;
     super(
       {
         code: 'ERR_REGISTRATION',
         message: `The ${kind} "${name}" of ${metaFile} cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-        hint: registered
-          ? `Correct its modules, or run \`nnm unregister --${kind} ${name}\`.`
-          : 'Correct the meta file or the modules it names and run the command again. Nothing was registered.',
+        hint: 'Correct the meta file or the modules it names and run the command again. Nothing was registered.',
         details,
+      },
+      options,
+    );
+  }
+}
+
+/** A registered kernel or backend does not load any more, such as when its folder has moved. */
+export class RegisteredMissingError extends NnmError {
+  constructor({ entry, problem }: { entry: RegisteredEntry; problem: string }, options?: ErrorOptions) {
+    const { kind, name, metaFile } = entry;
+    super(
+      {
+        code: 'ERR_REGISTRATION',
+        message: `The ${kind} "${name}", registered by ${metaFile}, cannot be used: ${problem}`,
+        hint: `Put its files back, register it again with --force, or run \`nnm unregister --${kind} ${name}\`.`,
+        details: { ...entry, problem },
       },
       options,
     );

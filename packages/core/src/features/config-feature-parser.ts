@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '../errors/index.ts';
 import type { Work } from '../graph/types.ts';
 import { BaseFeatureParser, type KernelConfig } from '../kernel/index.ts';
 
@@ -51,17 +50,5 @@ export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeaturePars
     features[at++] = work.bytes;
     for (const feature of this.extra) features[at++] = feature(config, work);
     return features;
-  }
-
-  /** @throws {@link InvalidArgumentError} when the vector is not as long as `featureNames` */
-  override getConfigByFeature(feature: readonly number[]): C {
-    if (feature.length !== this.featureNames.length) {
-      throw new InvalidArgumentError({
-        name: 'feature',
-        expected: `a vector of the ${this.featureNames.length} features of ${this.kernelType} (${this.featureNames.join(', ')})`,
-        got: `${feature.length} numbers`,
-      });
-    }
-    return Object.fromEntries(this.neededConfig.map((key, at) => [key, feature[at]])) as C;
   }
 }

@@ -1,3 +1,4 @@
+import { InvalidGraphError } from '../errors/index.ts';
 import type { Graph, Shape } from '../graph/types.ts';
 import type { KernelConfig } from './config.ts';
 
@@ -14,6 +15,9 @@ import type { KernelConfig } from './config.ts';
  * }
  */
 export abstract class BaseBlock<C extends KernelConfig = KernelConfig> {
+  /** The graph is being built to learn its inputs' shapes. */
+  private isAsking = false;
+
   /**
    * @param config - a valid configuration of the kernel
    * @param batchSize - `n` of every input, an integer >= 1
@@ -23,12 +27,29 @@ export abstract class BaseBlock<C extends KernelConfig = KernelConfig> {
     readonly batchSize: number = 1,
   ) {}
 
-  /** Shape of the first input without the batch: `[h, w, c]` or `[c]`. */
-  abstract get inputShape(): Shape;
+  /**
+   * Shape of the first input without the batch: `[h, w, c]` or `[c]`. Default: that of the graph's first input.
+   *
+   * @throws {@link InvalidGraphError} when `getModel` itself asks for it and the block does not give it
+   */
+  get inputShape(): Shape {
+    if (this.isAsking) {
+      const problem = 'getModel asks for inputShape or inputTensorShape, which the block does not give';
+      throw new InvalidGraphError({ graph: this.constructor.name, problem });
+    }
+    return this.inputTensorShape[0] ?? [];
+  }
 
-  /** Shapes of all inputs without the batch. */
+  /** Shapes of all inputs without the batch, as config files show them. Default: those of the graph's inputs. */
   get inputTensorShape(): readonly Shape[] {
-    return [this.inputShape];
+    // A block that builds its graph from this very list has one input, of `inputShape`.
+    if (this.isAsking) return [this.inputShape];
+    this.isAsking = true;
+    try {
+      return this.getModel().inputs.map(({ shape }) => shape.slice(1));
+    } finally {
+      this.isAsking = false;
+    }
   }
 
   /** The graph of this kernel; its inputs have the shapes of `inputTensorShape` with the batch in front. */

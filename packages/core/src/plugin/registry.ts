@@ -210,6 +210,9 @@ function kernelProblems(kernel: Record<string, unknown>): readonly string[] {
     ...missing(kernel, 'configSpace', 'object'),
     ...missingMethods(kernel, 'sampler', ['priorConfigSampling', 'finegrainedConfigSampling']),
     ...missingMethods(kernel, 'features', ['getFeatureByConfig', 'getConfigByFeature']),
+    ...(Array.isArray((kernel.features as { neededConfig?: unknown } | undefined)?.neededConfig)
+      ? []
+      : ['needs `features.neededConfig` (array)']),
     ...(Array.isArray((kernel.features as { featureNames?: unknown } | undefined)?.featureNames)
       ? []
       : ['needs `features.featureNames` (array)']),

@@ -1,3 +1,4 @@
+export { decodeText, textDecoder } from './decode-text.ts';
 export { explainFileError, FileAccessError } from './file-access-error.ts';
 export { type FileFacts, type FileSystem, type OpenFile, type OpenFlag, writeFully } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';

@@ -1,13 +1,18 @@
 import { InvalidFileError } from '@nnm/core';
+import { decodeText } from './decode-text.ts';
 import { explainFileError } from './file-access-error.ts';
 import type { FileSystem } from './file-system.ts';
 import { nodeFileSystem } from './node-file-system.ts';
 import { WholeFileWriter, type WriteOptions } from './whole-file-writer.ts';
 
-/** @throws {@link FileAccessError} */
+/**
+ * Read a text file as people write them: UTF-8, or what its byte order mark says, see {@link decodeText}.
+ *
+ * @throws {@link FileAccessError}
+ */
 export async function readTextFile(file: string, files: FileSystem = nodeFileSystem): Promise<string> {
   try {
-    return Buffer.from(files.readFile(file)).toString('utf8');
+    return decodeText(files.readFile(file));
   } catch (error) {
     throw explainFileError(error, file, 'read');
   }

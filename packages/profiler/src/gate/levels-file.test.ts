@@ -8,7 +8,7 @@ import type { Environment } from '../environment.ts';
 import { profileKernels } from '../run/profile-kernels.ts';
 import { openProfilerSession } from '../run/session.ts';
 import { bestKnownLevel } from './known-levels.ts';
-import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from './levels-file.ts';
+import { levelsKey, readKnownLevels, storeLevel } from './levels-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,12 +17,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the levels file', () => {
-  it('lies in the data folder of the platform', () => {
-    expect(defaultLevelsFile({ XDG_DATA_HOME: join('/data') }, 'linux')).toBe(join('/data', 'nnm', 'quiet-levels.json'));
-    expect(defaultLevelsFile({ LOCALAPPDATA: join('/local') }, 'win32')).toBe(join('/local', 'nnm', 'quiet-levels.json'));
-    expect(defaultLevelsFile({}, 'darwin')).toContain(join('Library', 'Application Support', 'nnm'));
-  });
-
   it('is made when needed, grows by a session, and is replaced when it is not one', () => {
     const file = join(folder, 'deep', 'levels.json');
     const session = { levelMs: 0.5, at: '2026-01-01T00:00:00.000Z', probes: 100 };

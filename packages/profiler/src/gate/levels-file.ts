@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { comparableOptions, type Environment } from '../environment.ts';
 import { type FileSystem, nodeFileSystem, WholeFileWriter } from '../files/index.ts';
+import { userDataFile } from '../user-data-folder.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
 
-/** Where quiet levels are kept between sessions unless the caller says otherwise: the user's data folder. */
-export function defaultLevelsFile(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  platform: string = process.platform,
-): string {
-  const home = homedir();
-  const data =
-    platform === 'win32'
-      ? (env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'))
-      : platform === 'darwin'
-        ? join(home, 'Library', 'Application Support')
-        : env.XDG_DATA_HOME || join(home, '.local', 'share');
-  return join(data, 'nnm', 'quiet-levels.json');
+/** Where quiet levels are kept between sessions unless the caller says otherwise. */
+export function defaultLevelsFile(): string {
+  return userDataFile('quiet-levels.json');
 }
 
 /** What a quiet level depends on: the machine, the runtime as it was set up, and the reference model. */

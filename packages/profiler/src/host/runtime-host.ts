@@ -71,6 +71,7 @@ export async function startLocalHost(
   /** One piece of work after the other: what runs beside a timed run would be timed with it. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
+    // Whoever asked for the work is told of its error; the next piece starts all the same.
     last = turn.catch(() => undefined);
     return turn;
   };

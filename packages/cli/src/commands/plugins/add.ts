@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { createRegistry, type Plugin } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../../base-command.ts';
@@ -7,7 +8,10 @@ import { countFailures, renderChecks } from '../../check/render-check.ts';
 import { shortPath } from '../../plugins/origin.ts';
 import { addToConfig, type ConfigEdit } from '../../project/edit-config.ts';
 import { type InstalledPackage, installedFrom, installPackage, loadInstalled, uninstallPackage } from '../../project/install-plugin.ts';
+import { assertPackageSpecifier } from '../../project/package-specifier.ts';
 import { findProjectFolder } from '../../project/project-folder.ts';
+import { NotTrustedError } from '../../trust/errors.ts';
+import { writeTrust } from '../../trust/trust-store.ts';
 
 interface AddResult {
   readonly name: string;
@@ -36,6 +40,9 @@ To have a package in every folder, or one that adds commands to nnm itself, use 
   async run(): Promise<AddResult> {
     const { args, flags } = await this.parse(PluginsAdd);
     const project = findProjectFolder(process.cwd());
+    assertPackageSpecifier(args.package);
+    // Whoever adds a plugin to a project trusts it from then on, and so has to be asked about what it holds already
+    for (const { error } of (await this.find(project)).failures) if (error instanceof NotTrustedError) throw error;
     this.note(`Installing ${args.package} in ${shortPath(project)} ...`);
     const installed = await installPackage(args.package, project, process.cwd());
     let plugin: Plugin;
@@ -48,7 +55,8 @@ To have a package in every folder, or one that adds commands to nnm itself, use 
       }
       throw error;
     }
-    const { file, outcome } = await addToConfig(project, installed.name);
+    const { file, outcome } = await addToConfig(project, installed.name, { trust: await this.trustGate() });
+    for (const folder of new Set([project, dirname(file)])) await writeTrust(folder, true);
     const kernels = (plugin.kernels ?? []).map(({ type }) => type);
     const backends = (plugin.backends ?? []).map(({ id }) => id);
     this.log(`Added ${this.paint.bold(installed.name)} ${installed.version ?? ''}: ${[...kernels, ...backends].join(', ') || 'nothing'}.`);
@@ -60,10 +68,12 @@ To have a package in every folder, or one that adds commands to nnm itself, use 
 
   private async checkInstalled({ name }: InstalledPackage, project: string, force: boolean): Promise<Plugin> {
     const plugin = await loadInstalled(name, project);
-    const { findPlugins } = await import('../../plugins/discover.ts');
-    const others = (await findPlugins({ cwd: project })).plugins.filter((found) => found.plugin.name !== plugin.name);
+    const others = (await this.find(project)).plugins.filter((found) => found.plugin.name !== plugin.name);
     createRegistry([...others.map((found) => found.plugin), plugin]);
-    const reports = await checkInChild({ kind: 'import', specifier: name, ...installedFrom(project) }, { signal: this.signal });
+    const reports = await checkInChild(
+      { kind: 'import', specifier: name, ...installedFrom(project) },
+      { signal: this.signal, trust: this.trustFlag },
+    );
     this.log(renderChecks(reports, this.paint));
     if (countFailures(reports) > 0 && !force) {
       throw new ContractNotMetError({ subject: name, reports, hint: 'Correct it, or add it as it is with --force.' });

@@ -35,8 +35,7 @@ export default class PluginsCheck extends NnmCommand {
 
   async run(): Promise<CheckResult> {
     const { args, flags } = await this.parse(PluginsCheck);
-    const { findPlugins } = await import('../../plugins/discover.ts');
-    const found = (await findPlugins()).plugins.map(({ plugin }) => plugin);
+    const found = (await this.find()).plugins.map(({ plugin }) => plugin);
     const source = await this.locate(
       args.package,
       found.map(({ name }) => name),
@@ -49,6 +48,7 @@ export default class PluginsCheck extends NnmCommand {
     const reports = await checkInChild(source, {
       backends: plugin.kernels?.length ? backends.map(({ id }) => id) : [],
       signal: this.signal,
+      trust: this.trustFlag,
       ...(this.isVerbose && { onCase: (name, failed) => this.note(`${failed ? '✗' : '✓'} ${name}`) }),
     });
     this.log(renderChecks(reports, this.paint));

@@ -7,7 +7,7 @@ import { installForUser } from '../../project/install-backend.ts';
 import { loadInstalled, uninstallPackage } from '../../project/install-plugin.ts';
 import { readProjectJson } from '../../project/project-folder.ts';
 import { addCommands } from '../../project/user-commands.ts';
-import { userPackagesFolder } from '../../registered/data-folder.ts';
+import { userPackagesFolder } from '../../project/user-packages-folder.ts';
 
 interface InstallResult {
   readonly name: string;

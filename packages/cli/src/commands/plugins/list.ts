@@ -1,12 +1,14 @@
-import { NnmError } from '@nnm/core';
 import { NnmCommand } from '../../base-command.ts';
+import { reportError } from '../../output/describe-error.ts';
 import { renderTable } from '../../output/table.ts';
 import { describeOrigin, type PluginOrigin } from '../../plugins/origin.ts';
+import { unusable } from '../../plugins/unusable.ts';
 
 interface PluginEntry {
   readonly name: string;
   readonly version?: string;
-  readonly origin: PluginOrigin;
+  /** Absent for a conflict between plugins. */
+  readonly origin?: PluginOrigin;
   readonly kernels: readonly string[];
   readonly backends: readonly string[];
   readonly regressors: readonly string[];
@@ -17,16 +19,15 @@ interface PluginEntry {
 /** `nnm plugins list` */
 export default class PluginsList extends NnmCommand {
   static override summary = 'List the plugins with kernels and backends that apply here.';
-  static override description = 'A `*` marks what is not built in, a `!` what cannot be loaded.';
+  static override description = 'A `*` marks what is not built in, a `!` what cannot be used, and below the table why.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<readonly PluginEntry[]> {
     await this.parse(PluginsList);
-    const { findPlugins } = await import('../../plugins/discover.ts');
-    const { plugins, failures, notes } = await findPlugins();
-    for (const note of notes) this.note(note);
+    const found = await this.find();
+    for (const note of found.notes) this.note(note);
     const entries: readonly PluginEntry[] = [
-      ...plugins.map(({ plugin, origin }) => ({
+      ...found.plugins.map(({ plugin, origin }) => ({
         name: plugin.name,
         ...(plugin.version !== undefined && { version: plugin.version }),
         origin,
@@ -34,16 +35,10 @@ export default class PluginsList extends NnmCommand {
         backends: (plugin.backends ?? []).map(({ id }) => id),
         regressors: (plugin.regressors ?? []).map(({ id }) => id),
       })),
-      ...failures.map(({ specifier, origin, error }) => ({
-        name: specifier,
-        origin,
-        kernels: [],
-        backends: [],
-        regressors: [],
-        error: NnmError.isInstance(error)
-          ? { code: error.code, message: error.message }
-          : { code: 'ERR_UNEXPECTED', message: String(error) },
-      })),
+      ...unusable(found).map(({ what, origin, error }) => {
+        const { code, message } = reportError(error);
+        return { name: what, ...(origin && { origin }), kernels: [], backends: [], regressors: [], error: { code, message } };
+      }),
     ];
     this.show(entries);
     return entries;
@@ -51,11 +46,11 @@ export default class PluginsList extends NnmCommand {
 
   private show(entries: readonly PluginEntry[]): void {
     const rows = entries.map(({ name, version, origin, kernels, backends, regressors, error }) => [
-      `${error !== undefined ? '!' : origin.kind === 'builtin' ? ' ' : '*'} ${name}`,
+      `${error !== undefined ? '!' : origin?.kind === 'builtin' ? ' ' : '*'} ${name}`,
       version ?? '',
       String(kernels.length),
       [...backends, ...regressors].join(' '),
-      describeOrigin(origin),
+      origin === undefined ? '' : describeOrigin(origin),
     ]);
     this.log(
       renderTable(

@@ -7,6 +7,9 @@ import { runCommand } from '../../../test/run-command.ts';
 import { makeTempProject, pluginSource } from '../../../test/temp-project.ts';
 import { importModule } from '../../plugins/import-module.ts';
 import { addToConfig, removeFromConfig } from '../../project/edit-config.ts';
+import Doctor from '../doctor.ts';
+import Kernels from '../kernels.ts';
+import PluginsAdd from './add.ts';
 import PluginsCheck from './check.ts';
 import Plugins from './index.ts';
 import PluginsList from './list.ts';
@@ -78,7 +81,30 @@ describe('nnm plugins new', () => {
   });
 });
 
+describe('nnm plugins add', () => {
+  it.each(['--prefix=/tmp/elsewhere', '-g', ' --prefix=x', '', 'a"b', 'a\nb'])('passes %j on to nobody', async (specifier) => {
+    await using project = await makeTempProject({ 'package.json': {} });
+    const { stderr, exitCode } = await runCommand(PluginsAdd, ['--', specifier], project.folder);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('[ERR_USAGE]')]);
+    expect(await read(project.folder, 'package.json')).toBe('{}');
+  });
+});
+
 describe('nnm plugins list', () => {
+  it('shows an id that two plugins provide, which costs nothing but itself', async () => {
+    await using project = await makeTempProject({
+      'nnm.config.json': { builtins: false, plugins: ['./a.mjs', './b.mjs'] },
+      'a.mjs': pluginSource('plugin-a', ['twin', 'one']),
+      'b.mjs': pluginSource('plugin-b', ['twin', 'two']),
+    });
+    const message = 'Both plugin-a and plugin-b provide the kernel "twin".';
+    expect((await runCommand(PluginsList, [], project.folder)).stdout).toContain(`! kernel twin: ${message}`);
+    expect((await runCommand(Doctor, [], project.folder)).stdout).toContain(message);
+    const kernels = await runCommand(Kernels, ['--json'], project.folder);
+    expect((kernels.json() as { type: string }[]).map(({ type }) => type)).toEqual(['one', 'two']);
+    expect((await runCommand(Kernels, ['twin'], project.folder)).stderr).toContain(`Error: ${message} [ERR_DUPLICATE_ID]`);
+  });
+
   it('shows what applies, where it comes from, and what cannot be loaded', async () => {
     await using project = await makeTempProject({
       'nnm.config.json': { builtins: false, plugins: ['./mine.mjs', './broken.mjs', 'nnm-missing'] },

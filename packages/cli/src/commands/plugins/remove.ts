@@ -24,7 +24,7 @@ export default class PluginsRemove extends NnmCommand {
     const name = args.package;
     const project = findProjectFolder(process.cwd());
     const dependencies = directDependencies(await readProjectJson(project));
-    const edit = await removeFromConfig(project, name);
+    const edit = await removeFromConfig(project, name, { trust: await this.trustGate() });
     const isDependency = name in dependencies;
     if (!isDependency && edit?.outcome !== 'changed' && edit?.outcome !== 'manual') {
       throw new PluginNotInProjectError({ name, project, dependencies: Object.keys(dependencies) });

@@ -5,7 +5,7 @@ import { PluginNotInProjectError } from '../../project/errors.ts';
 import { uninstallPackage } from '../../project/install-plugin.ts';
 import { directDependencies, readProjectJson } from '../../project/project-folder.ts';
 import { removeCommands } from '../../project/user-commands.ts';
-import { userPackagesFolder } from '../../registered/data-folder.ts';
+import { userPackagesFolder } from '../../project/user-packages-folder.ts';
 
 /** `nnm plugins uninstall` */
 export default class PluginsUninstall extends NnmCommand {

@@ -9,7 +9,7 @@ export type PairConfig = { readonly HW: number; readonly CIN: number; readonly C
 const space = { HW: { min: 1, max: 64 }, CIN: { min: 2, max: 64, multipleOf: 2 }, COUT: { min: 2, max: 64, multipleOf: 2 } };
 
 class PairBlock extends BaseBlock<PairConfig> {
-  get inputShape() {
+  override get inputShape() {
     return [this.config.HW, this.config.HW, this.config.CIN];
   }
   getModel() {

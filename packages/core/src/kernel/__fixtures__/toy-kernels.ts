@@ -11,7 +11,7 @@ const prior = [7, 14, 28, 56].flatMap((HW) => [16, 32, 64, 128, 256].map((CIN) =
 /** A small kernel: a 1x1 convolution and a ReLU. Toys of one family share a predictor. */
 export function toyKernel(type: string, family?: string) {
   class ToyBlock extends BaseBlock<ToyConfig> {
-    get inputShape() {
+    override get inputShape() {
       return [this.config.HW, this.config.HW, this.config.CIN];
     }
     getModel() {

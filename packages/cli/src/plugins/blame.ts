@@ -1,0 +1,89 @@
+import { sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NnmError } from '@nnm/core';
+import { showThrown } from '../output/show-value.ts';
+import { describeOrigin, type PluginOrigin } from './origin.ts';
+
+/** A plugin whose code may have run. */
+export interface Suspect {
+  readonly plugin: { readonly name: string };
+  readonly origin: PluginOrigin;
+  /** Where its code lies: folders, with everything below them but `node_modules`. */
+  readonly places?: readonly string[];
+}
+
+/** Code of a plugin threw something that is no nnm error; the cause is what it threw. */
+export class PluginFailedError extends NnmError {
+  constructor(suspects: readonly (Suspect | string)[], cause: unknown) {
+    const names = suspects.map((suspect) => (typeof suspect === 'string' ? suspect : suspect.plugin.name));
+    const [first, ...others] = suspects.map((suspect, index) =>
+      typeof suspect === 'string' ? `"${suspect}"` : `"${names[index]}" (${describeOrigin(suspect.origin)})`,
+    );
+    super(
+      {
+        code: 'ERR_PLUGIN_FAILED',
+        message: `${others.length === 0 ? `The plugin ${first}` : `One of the plugins ${[first, ...others].join(', ')}`} failed: ${showThrown(cause)}`,
+        hint: 'Correct the plugin, or take it out of your nnm config. `nnm plugins check` tries all of it; --verbose shows where it failed.',
+        details: { plugins: names },
+      },
+      { cause },
+    );
+  }
+}
+
+/**
+ * Find out whether code of a plugin is to blame for an error that nnm did not throw on purpose.
+ *
+ * It is when a line of the stack, or of its causes' stacks, lies in the plugin. What comes out of the blue while code of others is imported
+ * comes from there, and what is thrown and is no error can only come from a plugin.
+ *
+ * @param importing - what is imported at this moment, as the user named it
+ * @returns a {@link PluginFailedError}, or the error itself
+ */
+export function blamePlugin(error: unknown, plugins: readonly Suspect[], importing?: string): unknown {
+  if (isNnmError(error)) return error;
+  const foreign = plugins.filter(({ origin }) => origin.kind !== 'builtin');
+  const guilty = foreign.find(({ places = [] }) => stacksOf(error).some((stack) => places.some((place) => stackTouches(stack, place))));
+  if (guilty !== undefined) return new PluginFailedError([guilty], error);
+  if (importing !== undefined) return new PluginFailedError([importing], error);
+  return isNoError(error) && foreign.length > 0 ? new PluginFailedError(foreign, error) : error;
+}
+
+/** Asking a thrown value may throw too. */
+function isNnmError(error: unknown): boolean {
+  try {
+    return NnmError.isInstance(error);
+  } catch {
+    return false;
+  }
+}
+
+/** True when a stack has a line of a file below a folder. */
+export function stackTouches(stack: string, place: string): boolean {
+  const names = [place, pathToFileURL(place).href];
+  return stack.split('\n').some((line) => {
+    if (!/^\s+at /.test(line)) return false;
+    const rest = names.flatMap((name) => (line.includes(name) ? [line.slice(line.indexOf(name) + name.length)] : []))[0];
+    return rest !== undefined && /^[/\\]/.test(rest) && !rest.includes(`${sep}node_modules${sep}`) && !rest.includes('/node_modules/');
+  });
+}
+
+/** The stacks of an error and its causes, as far as they can be read. */
+function stacksOf(error: unknown): readonly string[] {
+  const stacks: string[] = [];
+  try {
+    for (let next = error; next instanceof Error && stacks.length < 10; next = next.cause) stacks.push(String(next.stack));
+  } catch {
+    // Getters of the error throw: what could be read has to do.
+  }
+  return stacks;
+}
+
+/** Something thrown that is no error, also when Node has wrapped it because nobody caught the rejection. */
+function isNoError(error: unknown): boolean {
+  try {
+    return !(error instanceof Error) || (error as NodeJS.ErrnoException).code === 'ERR_UNHANDLED_REJECTION';
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,43 @@
+/** What the program is about to do with code that is not nnm's own. */
+export interface ForeignStep {
+  /** A plugin, or an nnm config that is a program. */
+  readonly what: 'plugin' | 'config';
+  /** As the user wrote it: package name, path, or file. */
+  readonly name: string;
+  /** What brought the plugin in. */
+  readonly from?: string;
+}
+
+/** What the process that runs a command tells the one that watches over it. */
+export type ProgramMessage =
+  /** A command of nnm has begun: its result comes as a `document`, whatever else is written to stdout is not the result. */
+  | { readonly type: 'command'; readonly id: string }
+  | { readonly type: 'step'; readonly step: ForeignStep }
+  | { readonly type: 'step-done'; readonly step: ForeignStep }
+  /** The one JSON document of `--json`, and how the program ends. */
+  | { readonly type: 'document'; readonly text: string; readonly exitCode: number }
+  /** Nothing more will come. */
+  | { readonly type: 'finished'; readonly exitCode: number }
+  /** The answer to `interrupt` or `ping`. */
+  | { readonly type: 'alive' };
+
+/** What it is told. */
+export type SupervisorMessage = { readonly type: 'interrupt' } | { readonly type: 'ping' };
+
+/** Tells the child process that it is one. Removed there at once, so that its own children do not take themselves for one. */
+export const SUPERVISED_VARIABLE = 'NNM_SUPERVISED';
+
+/** True in the process that `supervise` has started, until it connects. */
+export function isSupervised(): boolean {
+  return process.send !== undefined && process.env[SUPERVISED_VARIABLE] !== undefined;
+}
+
+/** Seconds that importing a plugin or a config may take; the variable changes it. */
+export const LOAD_LIMIT_VARIABLE = 'NNM_LOAD_LIMIT';
+const LOAD_LIMIT_SECONDS = 30;
+
+/** The limit of {@link LOAD_LIMIT_VARIABLE} in milliseconds. */
+export function loadLimitMs(env: NodeJS.ProcessEnv = process.env): number {
+  const seconds = Number(env[LOAD_LIMIT_VARIABLE]);
+  return 1000 * (seconds > 0 && seconds < 86_400 ? seconds : LOAD_LIMIT_SECONDS);
+}

@@ -1,0 +1,194 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  type ForeignStep,
+  isSupervised,
+  loadLimitMs,
+  type ProgramMessage,
+  SUPERVISED_VARIABLE,
+  type SupervisorMessage,
+} from './messages.ts';
+import { likelyUserFolders, needsSupervision } from './needs-supervision.ts';
+
+/** How long a process that is asked whether it is alive may take to answer. */
+const ANSWER_LIMIT_MS = 5000;
+/** How long output of a process that has ended may still come, held open by a child of its own. */
+const REST_OF_OUTPUT_MS = 1000;
+
+/**
+ * Run the program in a child process and watch over it, where code that is not nnm's own may run: such code can then neither lie about how
+ * the program ended nor keep it from ending. Elsewhere there is nothing to watch, and the program runs in this process.
+ *
+ * @returns true when the program has run in a child process
+ */
+export async function superviseForeignCode(program: string): Promise<boolean> {
+  if (isSupervised() || !needsSupervision(process.argv.slice(2), process.cwd(), likelyUserFolders())) return false;
+  await supervise(program);
+  return true;
+}
+
+/**
+ * Run the program in a child process and watch over it, so that code of others can neither lie about how it ended nor keep it from ending.
+ *
+ * The child's word counts: its JSON document is the only thing that reaches stdout with `--json`, and without its last word the command has
+ * failed, whatever its exit code. Ctrl-C stops it, by force when it does not answer; so does an import that keeps it busy for too long.
+ *
+ * @param program - the file to run
+ */
+async function supervise(program: string): Promise<void> {
+  const argv = process.argv.slice(2);
+  const isJson = asksForJson(argv);
+  const child = fork(program, argv, {
+    env: { ...process.env, [SUPERVISED_VARIABLE]: '1' },
+    stdio: ['inherit', isJson ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+  });
+  const watch = new Watch(child);
+  const other = isJson ? collectOutput(child, watch) : undefined;
+  process.on('SIGINT', watch.interrupt);
+  process.on('SIGTERM', watch.interrupt);
+  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  await Promise.race([Promise.all([watch.allSaid, child.stdout === null ? undefined : once(child, 'close')]), pause(REST_OF_OUTPUT_MS)]);
+
+  const failure = await watch.explainEnd(exitCode, signal);
+  const text = other?.();
+  if (failure !== undefined) {
+    const { renderError, reportError } = await import('../output/describe-error.ts');
+    const { exitCode: code, ...error } = reportError(failure);
+    if (isJson && !text) await deliver(`${JSON.stringify({ error }, null, 2)}\n`, code);
+    else {
+      if (text) await deliver(text, code);
+      const { paintFor } = await import('../output/paint.ts');
+      process.stderr.write(`${renderError(failure, argv.includes('--verbose'), paintFor(process.stderr))}\n`);
+      process.exitCode = code;
+    }
+  } else await deliver(watch.document ?? text ?? '', watch.exitCode ?? exitCode ?? 1);
+  process.exit();
+}
+
+/** True when `--json` stands before `--`, or the environment asks for it, as oclif understands it. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json') || process.env.NNM_CONTENT_TYPE?.toLowerCase() === 'json';
+}
+
+/** What the child says, and what is done when it says nothing. */
+class Watch {
+  document: string | undefined;
+  exitCode: number | undefined;
+  /** A command of nnm runs, and not one of oclif's. */
+  isCommand = false;
+  readonly allSaid: Promise<unknown>;
+  private steps: readonly ForeignStep[] = [];
+  private readonly loaded = new Set<string>();
+  private interrupts = 0;
+  private stuck: ForeignStep | undefined;
+  private limit: NodeJS.Timeout | undefined;
+  private answer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly child: ChildProcess) {
+    child.on('message', (message) => this.hear(message as ProgramMessage));
+    child.on('error', () => undefined); // of a message to a process that has just ended
+    this.allSaid = once(child, 'disconnect');
+  }
+
+  /** Ctrl-C or SIGTERM: the first asks the child to stop, the second kills it. */
+  readonly interrupt = (): void => {
+    this.interrupts++;
+    if (this.interrupts === 1) this.ask({ type: 'interrupt' }, () => this.child.kill('SIGKILL'));
+    else this.child.kill('SIGKILL');
+  };
+
+  /** Why the child's end is none that it has announced; undefined when it has. */
+  async explainEnd(exitCode: number | null, signal: NodeJS.Signals | null): Promise<unknown> {
+    clearTimeout(this.limit);
+    clearTimeout(this.answer);
+    if (this.exitCode !== undefined) return undefined;
+    const { LoadLimitError, ProgramEndedError } = await import('./errors.ts');
+    if (this.stuck !== undefined) return new LoadLimitError({ step: this.stuck, seconds: loadLimitMs() / 1000 });
+    if (this.interrupts > 0) {
+      const { AbortedError } = await import('@nnm/core');
+      return new AbortedError({ what: 'nnm' });
+    }
+    return new ProgramEndedError({ step: this.steps[0], plugins: [...this.loaded], exitCode, signal });
+  }
+
+  private hear(message: ProgramMessage): void {
+    switch (message?.type) {
+      case 'command':
+        this.isCommand = true;
+        break;
+      case 'step':
+        this.steps = [...this.steps, message.step];
+        this.restartLimit();
+        break;
+      case 'step-done':
+        this.steps = this.steps.filter(({ what, name }) => what !== message.step.what || name !== message.step.name);
+        if (message.step.what === 'plugin') this.loaded.add(message.step.name);
+        this.restartLimit();
+        break;
+      case 'document':
+        this.document ??= message.text;
+        this.exitCode ??= message.exitCode;
+        break;
+      case 'finished':
+        this.exitCode ??= message.exitCode;
+        break;
+      case 'alive':
+        clearTimeout(this.answer);
+    }
+  }
+
+  /** An import that waits for ever is given up by the child itself; one that never lets go of the processor, here. */
+  private restartLimit(): void {
+    clearTimeout(this.limit);
+    const step = this.steps[0];
+    if (step === undefined) return;
+    this.limit = setTimeout(() => {
+      this.ask({ type: 'ping' }, () => {
+        this.stuck = step;
+        this.child.kill('SIGKILL');
+      });
+    }, loadLimitMs());
+  }
+
+  private ask(question: SupervisorMessage, onSilence: () => void): void {
+    clearTimeout(this.answer);
+    this.answer = setTimeout(onSilence, ANSWER_LIMIT_MS);
+    if (this.child.connected) this.child.send(question, () => undefined);
+  }
+}
+
+/** What the child writes to stdout beside its document: kept for commands of oclif, shown on stderr for those of nnm. */
+function collectOutput(child: ChildProcess, watch: Watch): () => string | undefined {
+  const chunks: Buffer[] = [];
+  const spill = (): void => {
+    for (const chunk of chunks.splice(0)) process.stderr.write(chunk);
+  };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    if (watch.isCommand) spill();
+  });
+  return () => {
+    if (!watch.isCommand) return chunks.length === 0 ? undefined : Buffer.concat(chunks).toString();
+    spill();
+    return undefined;
+  };
+}
+
+/** Write the result to stdout; when it cannot be written, the command has failed. */
+async function deliver(text: string, exitCode: number): Promise<void> {
+  process.exitCode = exitCode;
+  if (text === '') return;
+  const error = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
+    process.stdout.on('error', resolve);
+    process.stdout.write(text, resolve);
+  });
+  if (!error) return;
+  const [{ renderError }, { paintFor }] = await Promise.all([import('../output/describe-error.ts'), import('../output/paint.ts')]);
+  process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
+  process.exitCode = exitCode || 1;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
