@@ -117,7 +117,7 @@ describe('what a workspace holds', () => {
     await build(await open(), ['toy']);
     const changed = toyKernel('toy');
     class Deeper extends BaseBlock<{ readonly HW: number; readonly CIN: number }> {
-      get inputShape() {
+      override get inputShape() {
         return new changed.block(this.config, this.batchSize).inputShape;
       }
       getModel() {
