@@ -34,7 +34,7 @@ export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal
 export function workspaceContext(
   registry: Registry,
   workspace: Workspace,
-  config: WorkspaceConfig,
+  config: Omit<WorkspaceConfig, 'missing'>,
   options: RunOptions = {},
 ): PipelineContext {
   const { backend, settings, implement, batchSize, kernels, detail } = config;

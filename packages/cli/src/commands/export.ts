@@ -37,7 +37,7 @@ export default class Export extends WorkspaceCommand {
   async run(): Promise<ExportResult> {
     const { args, flags } = await this.parse(Export);
     const { exportKernelData, NothingMeasuredError } = await import('@nnm/builder');
-    const { workspace, discovery, config } = await this.openSetup(flags.workspace);
+    const { workspace, discovery, config } = await this.openSetup(flags.workspace, { needsBackend: false });
     const kernels = args.kernel ?? [...config.kernels.keys()];
     if (flags.output !== undefined && kernels.length !== 1) {
       throw new UsageError({
