@@ -19,6 +19,8 @@ export interface CsvRecord {
  */
 export async function* csvRecords(lines: AsyncIterator<TextLine>, delimiter: string, width: number): AsyncGenerator<CsvRecord> {
   let waiting: TextLine[] = [];
+  // Whoever stops early leaves no file open
+  using _closing = { [Symbol.dispose]: () => void lines.return?.() };
   const next = async (): Promise<TextLine | undefined> => waiting.shift() ?? ((await lines.next()).value as TextLine | undefined);
   for (let first = await next(); first !== undefined; first = await next()) {
     const { line, text } = first;

@@ -18,7 +18,7 @@ export async function openCsv(file: string, kernel: AnyKernel, onBytes: (read: n
   do first = (await lines.next()).value as TextLine | undefined;
   while (first !== undefined && (first.text.trim() === '' || SEPARATOR_LINE.test(first.text.trim())));
   if (first === undefined) return { columns: [], rows: none() };
-  const { delimiter, columns, keys } = readCsvHeader(file, first, kernel);
+  const { delimiter, columns, keys } = await headerOrClose(lines, () => readCsvHeader(file, first, kernel));
   const names = distinctNames(columns);
   const toRow = ({ line, cells, problem }: CsvRecord): InputRow => {
     const wrongWidth = problem ?? widthProblem(line, cells, columns.length);
@@ -34,6 +34,16 @@ export async function openCsv(file: string, kernel: AnyKernel, onBytes: (read: n
     };
   };
   return { columns, rows: mapRows(csvRecords(lines, delimiter, columns.length), toRow) };
+}
+
+/** A header that is refused leaves no file open. */
+async function headerOrClose<T>(lines: AsyncGenerator<TextLine>, read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (error) {
+    await lines.return(undefined);
+    throw error;
+  }
 }
 
 function widthProblem(line: number, cells: readonly string[], width: number): string | undefined {
