@@ -50,6 +50,7 @@ describe('visitModel', () => {
     const { visit: measured, waitedMs } = await visit(() => 2, { patienceMs: 5 });
     expect(measured.slices).toHaveLength(2);
     expect(measured.slices.every(({ medianMs }) => Math.abs(medianMs - 0.2) < 1e-9)).toBe(true);
+    expect(measured.slices.every(({ beforeMs }) => Math.abs(beforeMs! - 2 * REFERENCE_MS) < 1e-9)).toBe(true);
     expect(waitedMs).toBeGreaterThanOrEqual(5);
     expect(waitedMs).toBeLessThan(6);
   });

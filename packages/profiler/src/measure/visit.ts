@@ -96,11 +96,11 @@ export async function visitModel(
     probeMs += timer.since(start);
     return value;
   };
-  /** Probe until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
-  const waitForQuiet = async (untilMs: number): Promise<number> => {
+  /** Probe, after a loud probe, until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
+  const waitForQuiet = async (loudMs: number, untilMs: number): Promise<number> => {
     const start = clock();
     const probedMs = probeMs;
-    let value = Number.POSITIVE_INFINITY;
+    let value = loudMs;
     let keptUntil = start;
     // A clock that hardly moves must not make this last for ever.
     const hostUntilMs = hostClock() + HOST_PATIENCE * Math.max(1, untilMs - start);
@@ -134,7 +134,7 @@ export async function visitModel(
   let timedMs = 0;
   for (;;) {
     const waited = before > plan.quietMs;
-    if (waited) before = await waitForQuiet(lastQuiet + patienceMs);
+    if (waited) before = await waitForQuiet(before, lastQuiet + patienceMs);
     const loud = before > plan.quietMs;
     if (loud && slices.length >= MIN_SLICES) break;
     const cpuStart = cpuClock?.() ?? Number.NaN;
