@@ -110,6 +110,7 @@ function predictRows({ predictor, kernel }: PredictFileJob, batch: readonly Conf
   try {
     predict(good);
   } catch {
+    // Which row it is shows below, with its error
     for (const row of good) {
       try {
         predict([row]);
