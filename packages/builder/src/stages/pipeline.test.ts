@@ -248,10 +248,11 @@ describe('a pipeline in a workspace', () => {
   });
 
   it('reads from the journal what an interrupted build measured, and from the latency file what only that holds', async () => {
-    const { workspace } = await buildIn('stopped', new UnsteadyBackend(), { stopAfter: 30 });
+    const { workspace, registry } = await buildIn('stopped', new UnsteadyBackend(), { stopAfter: 30 });
+    const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1 } as const;
     const latencyFile = path.join(workspace.paths.results, 'profiled_toy.json');
     await expect(readFile(latencyFile)).rejects.toMatchObject({ code: 'ENOENT' });
-    const { rows } = await collectWorkspaceData(workspace, 'toy');
+    const { rows } = await collectWorkspaceData('toy', setting);
     expect(rows.length).toBeGreaterThanOrEqual(30);
     for (const { repeatabilityMs, flags } of rows) expect([repeatabilityMs, flags]).toEqual([expect.any(Number), []]);
     const [first, second] = rows as [LabelledConfig, LabelledConfig];
@@ -259,10 +260,11 @@ describe('a pipeline in a workspace', () => {
     const lines = (await readFile(journal, 'utf8')).split('\n');
     await writeFile(journal, lines.filter((line) => !line.includes(first.id)).join('\n'));
     await writeFile(latencyFile, JSON.stringify({ toy: { [first.id]: { latency: '5 +- 0.1' }, [second.id]: { latency: '7 +- 0.1' } } }));
-    const later = await collectWorkspaceData(workspace, 'toy');
+    const later = await collectWorkspaceData('toy', setting);
     expect(later.rows.find(({ id }) => id === first.id)).toEqual({
       id: first.id,
       kernel: 'toy',
+      mark: 'prior',
       config: first.config,
       latencyMs: 5,
       spreadMs: 0.1,
@@ -312,7 +314,8 @@ describe('a pipeline in a workspace', () => {
   it('writes config, latency and predictor files that join again, and exports them', async () => {
     const { workspace, registry } = await buildIn('w', new SimulatedBackend());
     const { results } = workspace.paths;
-    const { rows, problems } = await collectWorkspaceData(workspace, 'toy');
+    const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1 } as const;
+    const { rows, problems } = await collectWorkspaceData('toy', setting);
     expect(problems).toEqual([]);
     expect(rows.length).toBeGreaterThanOrEqual(80);
     const prior = JSON.parse(await readFile(path.join(results, 'toy_prior.json'), 'utf8'));
@@ -341,7 +344,7 @@ describe('a pipeline in a workspace', () => {
     );
     expect(data.features).toMatchObject({ rows: 60, columns: parser.featureNames.length });
     expect((await readFile(csv, 'utf8')).split('\n')[0]).toBe('HW,CIN,FLOPS,PARAMS,BYTES,latency_ms');
-    const exported = await exportKernelData(workspace, parser);
+    const exported = await exportKernelData('toy', setting);
     expect((await readFile(exported.file, 'utf8')).trim().split('\n')).toHaveLength(rows.length + 1);
   });
 });

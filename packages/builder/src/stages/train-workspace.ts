@@ -44,7 +44,7 @@ export async function* trainFromWorkspace(
   if (data.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
   yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
   const lead = leadingKernel(family, [...data, ...holdout], context);
-  const { training, errorThreshold } = kernelSettings(kernelType, context);
+  const { training, errorThreshold } = kernelSettings(lead, context);
   const all: TrainOptions = { errorThreshold, ...options, holdout, ...(training && { training }) };
   const built = await buildPredictorByData(lead, data, all, context);
   for (const { message } of built.problems) yield { type: 'note', kernel: kernelType, message };
