@@ -248,6 +248,27 @@ describe('imported data', () => {
     expect((await runToEnd(trainFromWorkspace('toy', {}, here))).rows).toMatchObject({ imported: used50, holdout: 20 });
   });
 
+  it('that is of another device is told apart by the hold-out', async () => {
+    const here = await workspaceWith(['toy']);
+    const { configs, latencies } = nnMeterData('toy', 50);
+    const slower = Object.fromEntries(
+      Object.entries(latencies.toy!).map(([id, { latency }]) => [id, { latency: 5 * Number.parseFloat(latency) }]),
+    );
+    const notes: string[] = [];
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === 'note') notes.push(event.message);
+    };
+    await importKernelData('toy', [configs.toy!, slower], here);
+    await runToEnd(buildLatencyPredictor(here), onEvent);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/toy: the imported latencies do not agree with what is measured here: .* \d{2,} % on the hold-out/),
+    );
+    notes.length = 0;
+    await importKernelData('toy', [configs, latencies], here);
+    await runToEnd(buildLatencyPredictor(here), onEvent);
+    expect(notes.filter((note) => note.includes('do not agree'))).toEqual([]);
+  });
+
   it('of another kernel of the family counts when this one is built', async () => {
     const here = await workspaceWith(['pair-a']);
     const { configs, latencies } = nnMeterData('pair-b', 40);
