@@ -7,6 +7,8 @@ import { type Graph, inferShapes } from '@nnm/core';
 import { edgeGraphs } from '@nnm/core/testing';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { network } from '@nnm/zoo';
 import { afterAll, describe, expect, it } from 'vitest';
 import { edgeConfigs } from './edge-configs.ts';
@@ -62,7 +64,7 @@ function check(graphs: readonly Graph[]): void {
 }
 
 describe.skipIf(python === undefined)(`ONNX's own checker accepts${missing}`, () => {
-  for (const kernel of [...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])]) {
+  for (const kernel of [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap((plugin) => plugin.kernels ?? [])) {
     it(kernel.type, () => {
       const configs = edgeConfigs(kernel).filter(({ CIN = 0, COUT = 0 }) => CIN * COUT < 1e6);
       check(configs.flatMap((config) => [1, 4].map((batchSize) => new kernel.block(config, batchSize).getModel())));
