@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   adaptive: () => import('./adaptive.ts'),
   forest: () => import('./forest.ts'),
   lowering: () => import('./lowering.ts'),
+  'model-files': () => import('./model-files.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
   predictor: () => import('./predictor.ts'),
