@@ -26,7 +26,7 @@ function manifestProblems({ name, license, engines, exports, files, bin = {}, ke
   if (isPlugin && !peerDependencies['@nnm/core']) problems.push('a plugin must have @nnm/core as a peer dependency');
   const others = Object.keys({ ...dependencies, ...peerDependencies }).filter((other) => other.startsWith('@nnm/') && other !== name);
   if (isPlugin && others.some((other) => other !== '@nnm/core' || dependencies[other]))
-    problems.push('a plugin knows @nnm/core alone, as a peer dependency');
+    problems.push('a plugin depends on no package of nnm but @nnm/core, as a peer dependency');
   if (name === '@nnm/core' && others.length > 0) problems.push('core must not depend on another workspace package');
   return problems;
 }

@@ -13,7 +13,7 @@ const cache = fileURLToPath(new URL('../node_modules/.cache/other-nodes/', impor
  * `node_modules/.cache`.
  *
  * @param {number} major
- * @returns {Promise<{ file: string } | { missing: string }>} why it can't be had, in words
+ * @returns {Promise<{ file: string } | { missing: string }>} why there is none, in words
  */
 export async function otherNode(major) {
   const isWindows = process.platform === 'win32';
@@ -25,7 +25,7 @@ export async function otherNode(major) {
     const { stdout } = await run(file, ['--version']);
     return stdout.startsWith(`v${major}.`) ? { file } : { missing: `${name}@${major} is ${stdout.trim()}` };
   } catch (error) {
-    return { missing: `${name}@${major} can't be had: ${String(error.message).split('\n')[0]}` };
+    return { missing: `${name}@${major} cannot be installed: ${String(error.message).split('\n')[0]}` };
   }
 }
 

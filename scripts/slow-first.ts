@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Test files that take longest, longest first: begun last they would run alone in the end, while other cores have nothing to do. */
+/** Test files that take longest. Started last, one of them would run while all other cores have nothing left to do. */
 const SLOW = [
   'tests/simulation/first-seeds.test.ts',
   'tests/simulation/second-seeds.test.ts',

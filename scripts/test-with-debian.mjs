@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** Debian packages by the test file that needs them. */
 const PACKAGES = {
   'tests/onnx-checker.test.ts': ['python3-onnx'],
+  'tests/silence.test.ts': ['strace'],
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

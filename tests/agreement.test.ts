@@ -2,6 +2,8 @@ import { type AnyKernel, countWork, type Graph } from '@nnm/core';
 import { maxRelativeError, runReference } from '@nnm/core/testing';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edgeConfigs } from './edge-configs.ts';
 import { isOneFunction, startTwoRuntimes, type TwoRuntimes } from './two-runtimes.ts';
@@ -10,7 +12,9 @@ const TOLERANCE = 1e-4;
 /** Graphs above this work are compared with each other only: the reference would take seconds. */
 const REFERENCE_FLOPS = 1e8;
 
-const kernels: readonly AnyKernel[] = [...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])];
+const kernels: readonly AnyKernel[] = [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap(
+  (plugin) => plugin.kernels ?? [],
+);
 let runtimes: TwoRuntimes;
 
 beforeAll(async () => {

@@ -20,19 +20,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.each([
-  ['custom-kernels.md', ['gate.ts', 'gate.test.ts']],
+  ['custom-kernels.md', ['gate.ts', 'stem.ts', 'gate.test.ts', 'stem.test.ts']],
+  ['custom-regressors.md', ['nearest.ts', 'nearest.test.ts']],
   ['custom-backends.md', ['backend.ts', 'runtime.ts', 'backend.test.ts']],
 ])('the code of %s meets the contract as it stands', async (document, names) => {
   const files = await documentedFiles(document);
   expect(Object.keys(files)).toEqual(names);
   await writeFiles(folder, files);
-  const test = join(folder, names.at(-1) as string);
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', '--conditions=@nnm/source', '--test-reporter=tap', test], {
-    cwd: root,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
-  });
-  expect(stdout).toMatch(/^# pass [1-9]\d*$/m);
-  expect(stdout).toMatch(/^# fail 0$/m);
+  for (const name of names.filter((name) => name.endsWith('.test.ts'))) {
+    const argv = ['--import', 'tsx', '--conditions=@nnm/source', '--test-reporter=tap', join(folder, name)];
+    const options = { cwd: root, env: { ...process.env, NODE_TEST_CONTEXT: undefined } };
+    const { stdout } = await run(process.execPath, argv, options).catch((error: { stdout: string }) => error);
+    expect(stdout).toMatch(/^# pass [1-9]\d*$/m);
+    expect(stdout, stdout).toMatch(/^# fail 0$/m);
+  }
 });
 
 it('the code of both compiles', async () => {

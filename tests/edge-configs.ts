@@ -50,8 +50,70 @@ const JOINS = [join(1, 1, 1), join(7, 3, 5), join(7, 3, 5, 2), join(14, 8, 1, 3,
 
 const IMAGES = [image(1, 2), image(7, 6), image(13, 10), image(14, 32), image(1, 4096), image(56, 24), image(224, 4)];
 
+const window = (kernel: number, strides: number, dilation = 1, width = kernel): KernelConfig => ({
+  KERNEL_H: kernel,
+  KERNEL_W: width,
+  STRIDE_H: strides,
+  STRIDE_W: strides,
+  DILATION_H: dilation,
+  DILATION_W: dilation,
+});
+/** Even windows over even sides, 1-D, larger than the image, dilated, patches. */
+const WINDOWS = [
+  { H: 14, W: 9, ...window(3, 2) },
+  { H: 1, W: 20, ...window(1, 2, 1, 3) },
+  { H: 6, W: 7, ...window(7, 1, 1, 1) },
+  { H: 12, W: 12, ...window(3, 1, 6) },
+  { H: 32, W: 32, ...window(16, 16) },
+  { H: 7, W: 7, ...window(2, 1) },
+];
+const rows = (ROWS: number, CIN: number): KernelConfig => ({ ROWS, CIN });
+
+/** Corners of the kernels that are not like those of an image, by a key that their space has. */
+const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
+  GROUPS: WINDOWS.map((place) => ({ ...place, GROUPS: 3, GROUP_CIN: 2, GROUP_COUT: 5 })),
+  MULTIPLIER: [1, 3].flatMap((MULTIPLIER) => WINDOWS.map((place) => ({ ...place, CIN: 5, MULTIPLIER }))),
+  DILATION_H: WINDOWS.map((place) => ({ ...place, CIN: 3 })),
+  KERNEL_H: [2, 3, 4].map((k) => ({ H: 5, W: 4, CIN: 3, KERNEL_H: k, KERNEL_W: k, STRIDE_H: 2, STRIDE_W: 2 })),
+  HEADS: [
+    { LENGTH: 1, HEADS: 1, HEAD_CHANNELS: 1 },
+    { LENGTH: 7, HEADS: 3, HEAD_CHANNELS: 5 },
+  ],
+  MATRICES: [
+    { MATRICES: 1, M: 1, K: 1, N: 1 },
+    { MATRICES: 3, M: 5, K: 7, N: 2 },
+  ],
+  COLUMNS: [
+    { ROWS: 1, COLUMNS: 5, CIN: 3 },
+    { ROWS: 4, COLUMNS: 3, CIN: 1 },
+  ],
+  DROPPED: [
+    { ROWS: 1, KEPT: 1, DROPPED: 1 },
+    { ROWS: 6, KEPT: 5, DROPPED: 8 },
+  ],
+  PADDING: [
+    { HEIGHT: 1, WIDTH: 1, CIN: 1, PADDING: 1 },
+    { HEIGHT: 5, WIDTH: 4, CIN: 3, PADDING: 3 },
+  ],
+  ROWS1: [
+    { ROWS1: 1, ROWS2: 4, CIN: 1 },
+    { ROWS1: 7, ROWS2: 3, CIN: 6 },
+  ],
+  SIZE: [
+    { HW: 1, CIN: 3, SIZE: 4 },
+    { HW: 7, CIN: 5, SIZE: 14 },
+    { HW: 9, CIN: 2, SIZE: 5 },
+  ],
+  ROWS: [rows(1, 1), rows(1, 17), rows(6, 1), rows(49, 33), rows(64, 128)],
+};
+
+/** What a dense kernel has besides rows. */
+const withUnits = (kernel: AnyKernel) => (config: KernelConfig) => ('COUT' in kernel.configSpace ? { ...config, COUT: 7 } : config);
+
 /** Configurations at the corners of each kernel's space: size 1, odd sizes, stride 4 with kernel 1, even windows, most channels. */
 export function edgeConfigs(kernel: AnyKernel): readonly KernelConfig[] {
+  const key = Object.keys(BY_KEY).find((one) => one in kernel.configSpace);
+  if (key !== undefined) return (BY_KEY[key] as readonly KernelConfig[]).map(withUnits(kernel));
   const family = kernelFamily(kernel);
   // The largest weights once per family: 16.8 million of them tell nothing more the second time.
   if (family === 'conv') return kernel.type === 'conv-bn-relu' ? [...CONVOLUTIONS, conv(1, 4096, 4096, 1, 1)] : CONVOLUTIONS;

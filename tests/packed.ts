@@ -6,13 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { npm, packedPackages } from '../scripts/pack-all.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Kernels that come with nnm. */
-export const builtinKernelCount = [kernelsConv, kernelsMisc].flatMap(({ kernels = [] }) => kernels).length;
+export const builtinKernelCount = [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap(
+  ({ kernels = [] }) => kernels,
+).length;
 
 /** What a program wrote and how it ended. */
 export interface Outcome {

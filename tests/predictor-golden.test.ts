@@ -31,22 +31,22 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
   expect(found).toMatchInlineSnapshot(`
     {
       "concat": {
-        "data": "9b78b9be05f86a09",
-        "manifest": "842d28c585cc0585",
-        "model": "17361ba39b571097",
-        "trees": "940082524a90cc65",
+        "data": "c4705a2ea345008f",
+        "manifest": "9834af8543366ca4",
+        "model": "3742e0ba39494368",
+        "trees": "09b04d444e600ca9",
       },
       "conv": {
-        "data": "759a3d368050131e",
-        "manifest": "6dbd678b19714f9f",
-        "model": "4df520c0f5e6622e",
-        "trees": "6e54566948d34383",
+        "data": "c5bbfb625ec23f02",
+        "manifest": "5a025179349e1fed",
+        "model": "2da1be16f15ab5e0",
+        "trees": "17e11682a84b3497",
       },
       "dwconv": {
-        "data": "9d36b88e0790163a",
-        "manifest": "824fa8de043e68e9",
-        "model": "501e12967e81d047",
-        "trees": "99610e53da5dc5a7",
+        "data": "ff576985eba76df4",
+        "manifest": "5b91b1189c223e00",
+        "model": "f469e42457e08dc4",
+        "trees": "9a9920e66d491882",
       },
     }
   `);

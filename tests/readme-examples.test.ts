@@ -54,7 +54,7 @@ describe('the example of', () => {
     const argv = ['--import', tsx, '--conditions=@nnm/source', file];
     const running = promisify(execFile)(process.execPath, argv, { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
     const { stdout } = await running.catch((error: Error) => {
-      if (error.message.includes('ERR_RUNTIME_UNAVAILABLE')) skip('its runtime is not to be had on this machine');
+      if (error.message.includes('ERR_RUNTIME_UNAVAILABLE')) skip('its runtime is missing on this machine');
       throw error;
     });
     for (const said of prints) expect(squeeze(stdout)).toContain(squeeze(said));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type AnyKernel, type KernelConfig, Rng } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { expect, it } from 'vitest';
 
 /** First configuration and a digest of 200 prior samples, joint and marginal, and of 10 around each of the first 20, at seed 42. */
@@ -19,124 +21,348 @@ function digest({ sampler }: AnyKernel): readonly string[] {
 }
 
 it('every kernel gives the lists it always gave, on every platform', () => {
-  const kernels = [...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])];
+  const kernels = [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap((plugin) => plugin.kernels ?? []);
   expect(Object.fromEntries(kernels.map((kernel) => [kernel.type, digest(kernel)]))).toMatchInlineSnapshot(`
     {
+      "abs": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "add": [
-        "28 88 a95eec373005",
-        "7 519 6fd76039a685",
+        "56 48 d755979929b8",
+        "10 507 f8ffb1103210",
+      ],
+      "add-broadcast": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "add-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "add-scalar": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "addrelu": [
-        "28 88 a95eec373005",
-        "7 519 6fd76039a685",
+        "56 48 d755979929b8",
+        "10 507 f8ffb1103210",
+      ],
+      "attention": [
+        "295 14 29 3b49de4fa53b",
+        "31 45 63 074ee2dc148b",
       ],
       "avgpool": [
-        "112 33 33 3 2 97d39b6fc760",
-        "14 527 527 2 1 fc93d2fd5f38",
+        "112 15 15 3 2 6541d5280832",
+        "14 773 773 3 1 7acb4cb6a25f",
       ],
       "bn": [
-        "28 471 8d7a6f0ec174",
-        "7 857 6e41cf27452d",
+        "56 272 b019c3d09af2",
+        "5 677 799990f8ee45",
       ],
       "bnrelu": [
-        "28 471 8d7a6f0ec174",
-        "7 857 6e41cf27452d",
+        "56 272 b019c3d09af2",
+        "5 677 799990f8ee45",
       ],
       "channelshuffle": [
-        "14 70 db239a2bef9f",
-        "7 456 43e37457b681",
+        "14 70 3d88269f6e61",
+        "7 456 0918937dea15",
+      ],
+      "clip": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "concat": [
-        "7 620 34 0 0 73a1921f16a9",
-        "7 167 28 0 0 f38e724c5e26",
+        "14 858 35 0 0 023f647076db",
+        "7 143 28 0 0 c8dcd225de83",
+      ],
+      "concat-rows": [
+        "448 369 193 f0423cd2feff",
+        "151 2148 190 0b3ae9416b29",
       ],
       "conv-block": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-bn": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-bn-hswish": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-bn-relu": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-bn-relu6": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-hswish": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-relu": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
       ],
       "conv-relu6": [
-        "28 448 141 1 1 65ab5d76f11f",
-        "7 686 115 1 1 6d41d484a273",
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 e8034f8e111a",
+      ],
+      "conv2d": [
+        "1 1 1192 310 1 1 1 1 1 1 b85f0364a9a8",
+        "3 80 129 20 1 1 1 1 2 1 0296ffe78f4c",
+      ],
+      "dense": [
+        "48 669 2191 779e0b3581cf",
+        "54 3003 773 f9c40f29576d",
+      ],
+      "dense-gelu": [
+        "48 669 2191 779e0b3581cf",
+        "54 3003 773 f9c40f29576d",
+      ],
+      "div-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "dwconv-block": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-bn": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-bn-hswish": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-bn-relu": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-bn-relu6": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-relu": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
       ],
       "dwconv-relu6": [
-        "28 79 79 3 1 b01224dd87b0",
-        "7 975 975 3 1 7345f79fe003",
+        "14 284 284 3 2 0912276852d0",
+        "5 944 944 3 1 2900553a33bc",
+      ],
+      "dwconv2d": [
+        "14 14 320 1 3 3 1 1 1 1 dbe389eaad68",
+        "3 112 189 1 3 3 1 1 1 1 b3f5ed34e576",
+      ],
+      "elu": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "erf": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "exp": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "fc": [
-        "963 729 ac74e863ea21",
-        "704 4074 402f7a6f1777",
+        "543 648 e40700143b15",
+        "385 4750 4add4da0e9ae",
+      ],
+      "gelu": [
+        "4317 320 1c9274b48e8b",
+        "42 3010 01e9ecc759f4",
+      ],
+      "gelu-tanh": [
+        "4317 320 1c9274b48e8b",
+        "42 3010 01e9ecc759f4",
       ],
       "global-avgpool": [
-        "7 1016 472b0818828e",
-        "7 1315 bce2326e853f",
+        "7 1492 01ebea39c343",
+        "7 1305 d71f8d1f8032",
+      ],
+      "grouped-conv": [
+        "7 7 50 8 8 3 3 1 1 1 1 8516528faa8c",
+        "7 56 25 8 8 3 3 1 2 1 1 1cb63450e923",
+      ],
+      "hard-sigmoid": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "hswish": [
-        "28 471 8d7a6f0ec174",
-        "7 857 6e41cf27452d",
+        "56 272 b019c3d09af2",
+        "5 677 799990f8ee45",
+      ],
+      "layer-norm": [
+        "4317 320 1c9274b48e8b",
+        "42 3010 01e9ecc759f4",
+      ],
+      "leaky-relu": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "log-softmax": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "matmul": [
+        "137 57 64 32 814c63088f9c",
+        "4 197 73 31 6e36ac8cbfce",
+      ],
+      "matmul-transposed": [
+        "137 57 64 32 814c63088f9c",
+        "4 197 73 31 6e36ac8cbfce",
+      ],
+      "max-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "max-rows": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "maximum": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
+      ],
+      "maximum-scalar": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "maxpool": [
-        "112 33 33 3 2 97d39b6fc760",
-        "14 527 527 2 1 fc93d2fd5f38",
+        "112 15 15 3 2 6541d5280832",
+        "14 773 773 3 1 7acb4cb6a25f",
+      ],
+      "mean-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "mean-rows": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "minimum": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
+      ],
+      "mish": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "mul": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
+      ],
+      "mul-broadcast": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "mul-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "mul-scalar": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "neg": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "pad": [
+        "25 24 472 2 b804f7b22343",
+        "5 60 146 1 cb1c74e831ae",
+      ],
+      "pow-scalar": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "prelu": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "relu": [
-        "28 471 8d7a6f0ec174",
-        "7 857 6e41cf27452d",
+        "56 272 b019c3d09af2",
+        "5 677 799990f8ee45",
+      ],
+      "reshape": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "resize-bilinear": [
+        "28 16 640 1bb1baf449ad",
+        "1 254 40 096f6f47a6c0",
+      ],
+      "resize-nearest": [
+        "28 16 640 1bb1baf449ad",
+        "1 254 40 096f6f47a6c0",
+      ],
+      "rms-norm": [
+        "4317 320 1c9274b48e8b",
+        "42 3010 01e9ecc759f4",
       ],
       "se": [
-        "14 116 88322f67a53c",
-        "7 1132 ee894f086c55",
+        "112 38 71eb44bf5add",
+        "7 976 119be52dacda",
+      ],
+      "sigmoid": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "silu": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "slice": [
+        "368 96 88 e1ae2bba0842",
+        "301 475 94 2ad3092961d6",
+      ],
+      "softmax": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "split": [
-        "14 70 db239a2bef9f",
-        "7 456 43e37457b681",
+        "14 70 3d88269f6e61",
+        "7 456 0918937dea15",
+      ],
+      "split-rows": [
+        "448 369 193 f0423cd2feff",
+        "151 2148 190 0b3ae9416b29",
+      ],
+      "sub": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
+      ],
+      "sub-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "sum-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "sum-rows": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "tanh": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "transpose": [
+        "328 2 198 4be6b2b7a7e0",
+        "15 151 65 875d1e0adeaa",
+      ],
+      "transposed-conv": [
+        "35 35 216 92 2 2 2 2 bc5fddb2614e",
+        "20 112 128 34 2 2 2 2 6517ad38de2e",
       ],
     }
   `);

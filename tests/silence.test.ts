@@ -93,7 +93,7 @@ describe('what only measures', () => {
     },
   );
 
-  it.skipIf(!traceable)('a look-up and a connection are seen', async () => {
+  it.skipIf(!traceable)('a look-up and a connection are seen (needs strace; `npm run test:debian` installs it)', async () => {
     const trace = join(home.folder, 'self.trace');
     const code = "require('node:dns').lookup('nnm.invalid', () => require('node:net').connect(9, '127.0.0.1').on('error', () => {}))";
     await run('strace', ['-f', '-o', trace, '-e', 'trace=%network,open,openat', process.execPath, '-e', code]);

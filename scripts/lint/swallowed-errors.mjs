@@ -1,4 +1,5 @@
-// An error that is dropped needs its reason beside it: a comment on the line of the `catch`, the line before or the line after.
+// An error that is dropped needs its reason beside it: a comment on the line of the `catch`, in the four lines before (a short function's
+// own comment) or in the line after.
 // `node scripts/lint/swallowed-errors.mjs`; exits 1 and names every place without one.
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -17,7 +18,7 @@ for (const folder of ['packages', 'tools', 'examples', 'scripts']) {
     const lines = (await readFile(file, 'utf8')).split('\n');
     for (const [index, line] of lines.entries()) {
       if (!DROPS.test(line)) continue;
-      const around = [lines[index - 1] ?? '', line, lines[index + 1] ?? ''];
+      const around = lines.slice(Math.max(0, index - 4), index + 2);
       if (!around.some((text) => /(^|\s)(\/\/|\*)/.test(text))) found.push(`${relative(root, file)}:${index + 1}: ${line.trim()}`);
     }
   }

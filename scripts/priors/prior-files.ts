@@ -8,11 +8,20 @@ interface PriorTarget {
 }
 
 const CONV_COLUMNS = ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'];
+const WINDOW_COLUMNS = ['KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W', 'DILATION_H', 'DILATION_W'];
 const IMAGE_COLUMNS = ['HW', 'CIN'];
 
 const TARGETS: readonly PriorTarget[] = [
   { kind: 'conv', folder: 'packages/kernels-conv', columns: CONV_COLUMNS },
   { kind: 'dwconv', folder: 'packages/kernels-conv', columns: CONV_COLUMNS },
+  { kind: 'conv2d', folder: 'packages/kernels-conv', columns: ['H', 'W', 'CIN', 'COUT', ...WINDOW_COLUMNS] },
+  { kind: 'dwconv2d', folder: 'packages/kernels-conv', columns: ['H', 'W', 'CIN', 'MULTIPLIER', ...WINDOW_COLUMNS] },
+  { kind: 'grouped-conv', folder: 'packages/kernels-conv', columns: ['H', 'W', 'GROUPS', 'GROUP_CIN', 'GROUP_COUT', ...WINDOW_COLUMNS] },
+  {
+    kind: 'transposed-conv',
+    folder: 'packages/kernels-conv',
+    columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W'],
+  },
   { kind: 'pooling', folder: 'packages/kernels-misc', columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'POOL_STRIDES'] },
   { kind: 'fc', folder: 'packages/kernels-misc', columns: ['CIN', 'COUT'] },
   { kind: 'concat', folder: 'packages/kernels-misc', columns: ['HW', 'CIN1', 'CIN2', 'CIN3', 'CIN4'] },
@@ -21,6 +30,13 @@ const TARGETS: readonly PriorTarget[] = [
   { kind: 'global-avgpool', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
   { kind: 'add', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
   { kind: 'feature-maps', folder: 'packages/kernels-misc', columns: IMAGE_COLUMNS },
+  { kind: 'rows', folder: 'packages/kernels-tensor', columns: ['ROWS', 'CIN'] },
+  { kind: 'transpose', folder: 'packages/kernels-tensor', columns: ['ROWS', 'COLUMNS', 'CIN'] },
+  { kind: 'resize', folder: 'packages/kernels-tensor', columns: ['HW', 'CIN', 'SIZE'] },
+  { kind: 'words', folder: 'packages/kernels-transformer', columns: ['ROWS', 'CIN'] },
+  { kind: 'dense', folder: 'packages/kernels-transformer', columns: ['ROWS', 'CIN', 'COUT'] },
+  { kind: 'matmul', folder: 'packages/kernels-transformer', columns: ['MATRICES', 'M', 'K', 'N'] },
+  { kind: 'attention', folder: 'packages/kernels-transformer', columns: ['LENGTH', 'HEADS', 'HEAD_CHANNELS'] },
 ];
 
 /** A file to write, `path` relative to the repository, with forward slashes. */

@@ -5,6 +5,7 @@ import {
   NotAWorkspaceError,
   openWorkspace,
   type PipelineEvent,
+  readMeasured,
   readWorkspaceConfig,
   type Workspace,
   workspaceContext,
@@ -17,6 +18,7 @@ import type { Life } from './schedule.ts';
 import { type ToyWorkspace, toyConfig, toyRegistry } from './toy-workspace.ts';
 import { DeviceLost, VirtualDevice } from './virtual-device.ts';
 import type { VirtualProcesses } from './virtual-processes.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** Where the workspace of a simulation lies. */
 export const FOLDER = '/w';
@@ -32,7 +34,7 @@ export interface LifeReport {
   readonly calls: number;
   readonly events: number;
   readonly loads: number;
-  /** Processes that were let in although this one held the lock, or that ended with what is no error of nnm. */
+  /** What other processes found: those that were let in although this one held the lock, or that ended with what is no error of nnm. */
   readonly rivals: readonly string[];
 }
 
@@ -52,10 +54,23 @@ export async function live(
   const recorded = new Map<string, number>();
   const rivals: string[] = [];
   const abort = new AbortController();
+  const timers = new VirtualTimers();
   const { pid, table } = processes.start();
   let events = 0;
   const report = (end: LifeReport['end'], error?: unknown): LifeReport => {
     return { end, ...(error !== undefined && { error }), recorded, calls: files.calls, events, loads: device.loads, rivals };
+  };
+  /** Another process reads while this one builds: it sees what has been recorded, no more and no less. */
+  const readAlong = async (): Promise<void> => {
+    const workspace = await openWorkspace(FOLDER, disk);
+    const { implement, batchSize } = await readWorkspaceConfig(workspace, toyRegistry(device));
+    for (const kernel of toy.kernels) {
+      const { rows } = await readMeasured(kernel, { registry: toyRegistry(device), workspace, implement, batchSize });
+      const seen = new Set(rows.map(({ id }) => `${kernel}/${id}`));
+      for (const name of recorded.keys()) {
+        if (name.startsWith(`${kernel}/`) && !seen.has(name)) rivals.push(`${name} has been recorded and is not seen`);
+      }
+    }
   };
   const onEvent = async (event: PipelineEvent): Promise<void> => {
     if (event.type === 'profile' && event.event.type === 'record' && event.event.record.status === 'ok') {
@@ -63,6 +78,8 @@ export async function live(
       recorded.set(name, (recorded.get(name) ?? 0) + 1);
     }
     const now = events++;
+    if (now === life.jump?.atEvent) timers.jump(life.jump.ms);
+    if (now === life.readAtEvent) await readAlong();
     if (now === life.rivalAtEvent) rivals.push(...(await rivalOf(disk, processes, toy)));
     if (now !== life.stop?.atEvent) return;
     if (life.stop.how === 'kill') throw files.kill();
@@ -74,7 +91,7 @@ export async function live(
     const config = await readWorkspaceConfig(workspace, registry);
     const release = await lockWorkspace(workspace, { processes: table });
     const { keepModels } = toy;
-    const context = workspaceContext(registry, workspace, config, { signal: abort.signal, keepModels });
+    const context = workspaceContext(registry, workspace, config, { signal: abort.signal, keepModels, timers });
     const building = buildLatencyPredictor(context);
     try {
       for (;;) {

@@ -19,6 +19,8 @@ export interface Life {
   readonly lostAfterLoads?: number;
   /** Another process wants to build too, and begins after this event of the first. */
   readonly rivalAtEvent?: number;
+  /** Another process reads what was measured after this event. */
+  readonly readAtEvent?: number;
   /** The clock jumps by so many milliseconds at this event. */
   readonly jump?: { readonly atEvent: number; readonly ms: number };
   /** The machine loses its power when the process has ended, however that came. */
@@ -44,13 +46,15 @@ export function drawSchedule(seed: number, lengthOf: (workspace: number) => Buil
 function drawLife(rng: Rng, length: BuildLength): Life {
   const atEvent = () => rng.integer(0, length.events);
   const stop = { atEvent: atEvent(), how: rng.pick(['abort', 'kill'] as const) };
-  const fault = rng.pick(['file', 'file', 'file', 'file', 'stop', 'rival', 'jump'] as const);
+  const fault = rng.pick(['file', 'file', 'file', 'file', 'stop', 'device', 'rival', 'jump'] as const);
   return {
     files: fault === 'file' ? drawFileFault(rng, length.calls) : { kind: 'none' },
     shortWrites: rng.float() < 0.3,
     ...((fault === 'stop' || (fault === 'rival' && rng.float() < 0.5)) && { stop }),
+    ...(fault === 'device' && { lostAfterLoads: rng.integer(0, length.loads) }),
     ...(fault === 'rival' && { rivalAtEvent: atEvent() }),
     ...((fault === 'jump' || rng.float() < 0.1) && { jump: { atEvent: atEvent(), ms: rng.pick([-1e9, -3600e3, 3600e3, 1e9]) } }),
+    ...(rng.float() < 0.2 && { readAtEvent: atEvent() }),
     powerCut: rng.float() < 0.4,
   };
 }

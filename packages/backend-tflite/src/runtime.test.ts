@@ -89,7 +89,7 @@ describeNative('runtime', () => {
     expect((await refusal(() => runtime.load(tfliteCpu.convert(addRelu())))).message).toContain('the runtime was closed');
   });
 
-  it.skipIf(process.platform !== 'linux')('looks for memory to give back whenever a model is closed', async () => {
+  it.skipIf(process.platform !== 'linux')('looks for memory to give back whenever a model is closed (needs Linux)', async () => {
     const runtime = await startNative();
     const model = await runtime.load(tfliteCpu.convert(addRelu()));
     const rss = vi.spyOn(process.memoryUsage, 'rss');

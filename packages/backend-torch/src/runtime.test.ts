@@ -99,7 +99,7 @@ describe('a runtime', () => {
     expect(execFileSync(process.execPath, [...flags, '-e', program], { cwd: import.meta.dirname, encoding: 'utf8' })).toBe('alive\n');
   });
 
-  it.skipIf(process.platform !== 'linux')('looks for memory to give back whenever a model is closed', async () => {
+  it.skipIf(process.platform !== 'linux')('looks for memory to give back whenever a model is closed (needs Linux)', async () => {
     const runtime = await startWith({});
     const model = await runtime.load(
       torchCpu.convert(
@@ -114,7 +114,7 @@ describe('a runtime', () => {
     await runtime.close();
   });
 
-  it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models', async () => {
+  it.skipIf(process.platform !== 'linux')('frees the memory of hundreds of models (needs Linux)', async () => {
     const runtime = await startWith({});
     // 4 MB of weights, 0.8 MB of input, 1.4 MB of output: a leak of the smallest part is 400 MB. Freed memory may grow to 128 MB before
     // it is given back, and the garbage collector keeps some for a while.

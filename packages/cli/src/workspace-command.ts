@@ -1,4 +1,4 @@
-import type { Workspace, WorkspaceConfig } from '@nnm/builder';
+import type { ReadConfigOptions, Workspace, WorkspaceConfig } from '@nnm/builder';
 import type { AnyBackend } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from './base-command.ts';
@@ -37,12 +37,18 @@ export abstract class WorkspaceCommand extends NnmCommand {
     return folder === undefined ? findWorkspace(process.cwd()) : openWorkspace(folder);
   }
 
-  /** The workspace, its checked configuration, and the plugins. */
-  protected async openSetup(folder: string | undefined): Promise<WorkspaceSetup> {
+  /**
+   * The workspace, its checked configuration, and the plugins. Says which listed kernels nothing provides here.
+   *
+   * @param options - `needsBackend: false` for commands that measure nothing, and do without the backend's plugin
+   */
+  protected async openSetup(folder: string | undefined, options: ReadConfigOptions = {}): Promise<WorkspaceSetup> {
     const { readWorkspaceConfig } = await import('@nnm/builder');
     const workspace = await this.openWorkspace(folder);
     const discovery = await this.discover();
-    return { workspace, discovery, config: await readWorkspaceConfig(workspace, discovery.registry) };
+    const config = await readWorkspaceConfig(workspace, discovery.registry, options);
+    for (const problem of config.missing.values()) this.caution(`Left out: ${problem}`);
+    return { workspace, discovery, config };
   }
 
   /** The backend that `--backend` names, with default settings, or else that of the workspace with its own. */

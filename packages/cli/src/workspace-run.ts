@@ -31,6 +31,8 @@ export interface WorkspaceRun extends AsyncDisposable {
   readonly context: PipelineContext;
   /** Kernels to work on, all of them known. */
   readonly kernels: readonly string[];
+  /** Listed kernels that were to be worked on too, but that nothing provides here. */
+  readonly missing: readonly string[];
   /** Sentences worth showing before the work begins. */
   readonly notes: readonly string[];
 }
@@ -70,6 +72,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   return {
     context: choices.seed === undefined ? context : { ...context, seed: choices.seed },
     kernels,
+    missing: choices.kernels === undefined ? [...config.missing.keys()] : [],
     notes: unlisted.map((type) => `${type} is not listed in ${workspace.paths.buildConfig}: it is built with the default numbers.`),
     [Symbol.asyncDispose]: release,
   };

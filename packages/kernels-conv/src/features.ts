@@ -1,9 +1,12 @@
-import { ConfigFeatureParser, type Feature, remainderFeatures, square, type Work } from '@nnm/core';
+import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
+import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
 
 const BYTES_PER_FLOAT = 4;
 
-const outputPixels = ({ HW, STRIDES }: ConvConfig): number => square(Math.ceil(HW / STRIDES));
+/** A feature that is computed from the layer, and so means the same for every kernel of a family. */
+type LayerFeature = (layer: ConvLayer, work: Work) => number;
+type LayerFeatures = Readonly<Record<string, LayerFeature>>;
 
 /** Work on whole tiles of `tile` channels as a multiple of the work on the channels there are: 33 channels in tiles of 16 give 48 / 33. */
 const tileWaste = (channels: number, tile: number): number => (Math.ceil(channels / tile) * tile) / channels;
@@ -14,13 +17,37 @@ const tileWaste = (channels: number, tile: number): number => (Math.ceil(channel
  * Runtimes compute output channels in tiles, and ONNX Runtime takes its blocked paths only for multiples of 4, 8 or 16 input
  * channels. Chosen among about twenty sets by cross-validation on measured kernels; the README has the figures and their limits.
  */
-const extra: Readonly<Record<string, Feature<ConvConfig>>> = {
+const tiles: LayerFeatures = {
   OUT_PIXELS: outputPixels,
   INTENSITY: (_, work) => work.flops / work.bytes,
-  COUT_WASTE_8: ({ COUT }) => tileWaste(COUT, 8),
-  COUT_WASTE_16: ({ COUT }) => tileWaste(COUT, 16),
-  ...remainderFeatures<ConvConfig>('CIN', [4, 8, 16]),
+  COUT_WASTE_8: ({ cout }) => tileWaste(cout, 8),
+  COUT_WASTE_16: ({ cout }) => tileWaste(cout, 16),
+  ...Object.fromEntries([4, 8, 16].map((divisor) => [`CIN_MOD_${divisor}`, ({ cin }: ConvLayer) => cin % divisor])),
 };
+
+/** Elements summed per output, and bytes of all patches: what an im2col or indirect convolution reads. */
+const sums: LayerFeatures = {
+  REDUCTION: (layer) => windowPixels(layer) * layer.cin,
+  IM2COL_BYTES: (layer) => BYTES_PER_FLOAT * outputPixels(layer) * windowPixels(layer) * layer.cin,
+};
+
+/** What is not square or lies apart; 1 for every kernel with square images and windows. */
+const shape: LayerFeatures = {
+  ASPECT: ({ h, w }) => toSide(h, w)[1],
+  WINDOW_ASPECT: ({ kernelH, kernelW }) => toSide(kernelH, kernelW)[1],
+  STRIDE_ASPECT: ({ strideH, strideW }) => toSide(strideH, strideW)[1],
+  DILATION: ({ dilationH, dilationW }) => toSide(dilationH, dilationW)[0],
+  DILATION_ASPECT: ({ dilationH, dilationW }) => toSide(dilationH, dilationW)[1],
+};
+
+/** Features of the `conv` family. */
+export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...shape };
+/** Features of the `dwconv` family. */
+export const dwconvFeatures: LayerFeatures = { ...tiles, ...shape };
+
+/** The features as functions of a square configuration. */
+const ofSquare = (features: LayerFeatures): Readonly<Record<string, Feature<ConvConfig>>> =>
+  Object.fromEntries(Object.entries(features).map(([name, feature]) => [name, (config, work) => feature(squareLayer(config), work)]));
 
 /** Features of a convolution kernel: its configuration, its work, the length of its sums, the patches it gathers, what tiles waste. */
 export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
@@ -29,17 +56,7 @@ export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({
-      kernelType,
-      keys: CONV_KEYS,
-      work,
-      extra: {
-        ...extra,
-        // Elements summed per output, and bytes of all patches: what an im2col or indirect convolution reads.
-        REDUCTION: ({ CIN, KERNEL_SIZE }) => square(KERNEL_SIZE) * CIN,
-        IM2COL_BYTES: (config) => BYTES_PER_FLOAT * outputPixels(config) * square(config.KERNEL_SIZE) * config.CIN,
-      },
-    });
+    super({ kernelType, keys: CONV_KEYS, work, extra: ofSquare(convFeatures) });
   }
 }
 
@@ -50,6 +67,51 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, extra });
+    super({ kernelType, keys: CONV_KEYS, work, extra: ofSquare(dwconvFeatures) });
+  }
+}
+
+/** What a {@link LayerFeatureParser} is made of. */
+export interface LayerFeatureOptions<C extends Readonly<Record<string, number>>> {
+  readonly kernelType: string;
+  readonly keys: readonly (keyof C & string)[];
+  readonly work: (config: C) => Work;
+  readonly layerOf: (config: C) => ConvLayer;
+  readonly configOf: (layer: ConvLayer) => C;
+  /** Features beyond the sides and the work, such as {@link convFeatures}. */
+  readonly features: LayerFeatures;
+}
+
+/**
+ * Features of a kernel with height and width apart, under the names that the family's square kernels have: `HW`, `KERNEL_SIZE` and
+ * `STRIDES` are the sides of squares of the same area, `ASPECT` and its like say what they lose.
+ */
+export class LayerFeatureParser<C extends Readonly<Record<string, number>>> extends BaseFeatureParser<C> {
+  override readonly neededConfig: readonly (keyof C & string)[];
+  override readonly featureNames: readonly string[];
+
+  /** @param options - keys, work, and the layer that a configuration stands for */
+  constructor(private readonly options: LayerFeatureOptions<C>) {
+    super(options.kernelType);
+    this.neededConfig = options.keys;
+    this.featureNames = [...CONV_KEYS, 'FLOPS', 'PARAMS', 'BYTES', ...Object.keys(options.features)];
+  }
+
+  override getFeatureByConfig(config: C): readonly number[] {
+    const { work: workOf, layerOf, features } = this.options;
+    const [layer, work] = [layerOf(config), workOf(config)];
+    const { h, w, cin, cout, kernelH, kernelW, strideH, strideW } = layer;
+    const sides = [toSide(h, w)[0], cin, cout, toSide(kernelH, kernelW)[0], toSide(strideH, strideW)[0]];
+    return [...sides, work.flops, work.params, work.bytes, ...Object.values(features).map((feature) => feature(layer, work))];
+  }
+
+  override getConfigByFeature(feature: readonly number[]): C {
+    const at = (name: string): number => feature[this.featureNames.indexOf(name)] as number;
+    const [h, w] = fromSide(at('HW'), at('ASPECT'));
+    const [kernelH, kernelW] = fromSide(at('KERNEL_SIZE'), at('WINDOW_ASPECT'));
+    const [strideH, strideW] = fromSide(at('STRIDES'), at('STRIDE_ASPECT'));
+    const [dilationH, dilationW] = fromSide(at('DILATION'), at('DILATION_ASPECT'));
+    const { configOf } = this.options;
+    return configOf({ h, w, cin: at('CIN'), cout: at('COUT'), kernelH, kernelW, strideH, strideW, dilationH, dilationW });
   }
 }

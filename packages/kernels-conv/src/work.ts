@@ -1,5 +1,6 @@
-import { square, type Work } from '@nnm/core';
+import type { Work } from '@nnm/core';
 import type { ConvConfig } from './config.ts';
+import { type ConvLayer, outputPixels, squareLayer, windowPixels } from './layer.ts';
 import { type ConvLayers, layerFlops } from './layers.ts';
 
 const BYTES_PER_FLOAT = 4;
@@ -9,34 +10,28 @@ const BYTES_PER_FLOAT = 4;
  *
  * Shapes: input `[1, HW, HW, CIN]`, weight `[K, K, CIN, COUT]`, output `[1, O, O, COUT]`, `O = ceil(HW / STRIDES)`.
  */
-export function convWork({ HW, CIN, COUT, KERNEL_SIZE, STRIDES }: ConvConfig, layers: ConvLayers): Work {
-  return windowWork(
-    { inputs: HW * HW * CIN, outputs: square(Math.ceil(HW / STRIDES)) * COUT, perOutput: square(KERNEL_SIZE) * CIN, channels: COUT },
-    layers,
-  );
+export function convWork(config: ConvConfig, layers: ConvLayers): Work {
+  return layerWork(squareLayer(config), config.CIN, layers);
 }
 
 /** Work of a depthwise kernel at batch 1; weight `[K, K, CIN]`, otherwise as {@link convWork}. */
-export function dwconvWork({ HW, CIN, KERNEL_SIZE, STRIDES }: ConvConfig, layers: ConvLayers): Work {
-  return windowWork(
-    { inputs: HW * HW * CIN, outputs: square(Math.ceil(HW / STRIDES)) * CIN, perOutput: square(KERNEL_SIZE), channels: CIN },
-    layers,
-  );
+export function dwconvWork(config: ConvConfig, layers: ConvLayers): Work {
+  return layerWork(squareLayer(config), 1, layers);
 }
 
-/** `inputs`, `outputs`: elements; `perOutput`: multiply-adds per output element, also weights per channel; `channels`: of the output. */
-interface WindowSizes {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly perOutput: number;
-  readonly channels: number;
-}
-
-function windowWork({ inputs, outputs, perOutput, channels }: WindowSizes, layers: ConvLayers): Work {
-  const weights = perOutput * channels;
+/**
+ * Work of any convolution at batch 1.
+ *
+ * @param channelsPerSum - input channels that one output element sums over: all, those of a group, or 1
+ */
+export function layerWork(layer: ConvLayer, channelsPerSum: number, layers: ConvLayers): Work {
+  const { h, w, cin, cout } = layer;
+  const outputs = outputPixels(layer) * cout;
+  const perOutput = windowPixels(layer) * channelsPerSum;
+  const weights = perOutput * cout;
   return {
     flops: outputs * (2 * perOutput + layerFlops(layers)),
-    params: weights + (layers.batchNorm ? 2 : 1) * channels,
-    bytes: BYTES_PER_FLOAT * (inputs + outputs + weights + (layers.batchNorm ? 4 : 1) * channels),
+    params: weights + (layers.batchNorm ? 2 : 1) * cout,
+    bytes: BYTES_PER_FLOAT * (h * w * cin + outputs + weights + (layers.batchNorm ? 4 : 1) * cout),
   };
 }

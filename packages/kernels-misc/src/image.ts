@@ -10,7 +10,7 @@ const IMAGE_KEYS: readonly (keyof ImageConfig)[] = ['HW', 'CIN'];
 
 /** What the kernels of an {@link ImageConfig} accept. */
 export const imageSpace: ConfigSpace<ImageConfig> = {
-  HW: { min: 1, max: 512, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the input, pixels' },
   CIN: { min: 1, max: 4096, description: 'channels' },
 };
 

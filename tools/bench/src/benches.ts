@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   accuracy: () => import('./accuracy.ts'),
   adaptive: () => import('./adaptive.ts'),
   forest: () => import('./forest.ts'),
+  gate: () => import('./gate.ts'),
   lowering: () => import('./lowering.ts'),
   'model-files': () => import('./model-files.ts'),
   noise: () => import('./noise.ts'),
@@ -13,4 +14,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
+  scale: () => import('./scale.ts'),
 };

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { collectWorkspaceData, getFeatureParser, type LabelledConfig, openWorkspace, readConfigFile } from '@nnm/builder';
+import { collectWorkspaceData, getFeatureParser, type LabelledConfig, openWorkspace, readConfigFile, readTextFile } from '@nnm/builder';
 import { createRegistry, toFeatureMatrix } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
@@ -34,7 +34,11 @@ export async function* readMeasuredData(folder: string): AsyncGenerator<Measured
 async function readOne(folder: string, backend: string, kernel: string): Promise<MeasuredData | undefined> {
   const workspace = await openWorkspace(path.resolve(folder, backend, kernel));
   // What cannot be joined has no usable row yet; the caller says so.
-  const { rows } = await collectWorkspaceData(workspace, kernel).catch(() => ({ rows: [] as LabelledConfig[] }));
+  const config = await readTextFile(workspace.paths.buildConfig);
+  const implement = /^IMPLEMENT: torch/m.test(config) ? 'torch' : 'tensorflow';
+  const { rows } = await collectWorkspaceData(kernel, { registry, workspace, implement, batchSize: 1 }).catch(() => ({
+    rows: [] as LabelledConfig[],
+  }));
   if (rows.length === 0) return undefined;
   const held = await readConfigFile(path.join(workspace.paths.results, `${kernel}_holdout.json`));
   const isHeld = ({ id }: LabelledConfig): boolean => held[kernel]?.[id] !== undefined;

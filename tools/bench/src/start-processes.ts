@@ -28,11 +28,22 @@ export function startBaseline(backend: AnyBackend, settings: unknown) {
   };
 }
 
-/** One neighbour per CPU, all loud at the same time. */
-export async function startNeighbours(backend: AnyBackend, settings: unknown, seed: number): Promise<() => void> {
+/** How many neighbours to start, one per CPU by default, and whether they rest now and then. */
+export interface Neighbours {
+  readonly count?: number;
+  readonly rests?: boolean;
+}
+
+/** Neighbours that are loud at the same time. @returns ends them */
+export async function startNeighbours(
+  backend: AnyBackend,
+  settings: unknown,
+  seed: number,
+  { count = availableParallelism(), rests = true }: Neighbours = {},
+): Promise<() => void> {
   const model = await backend.convert(referenceGraph(), backend.implement[0]);
-  const children = Array.from({ length: availableParallelism() }, () => start('./neighbour-process.ts', backend));
-  for (const child of children) child.send({ settings, model, seed });
+  const children = Array.from({ length: count }, () => start('./neighbour-process.ts', backend));
+  for (const child of children) child.send({ settings, model, seed, rests });
   return () => {
     for (const child of children) child.kill();
   };

@@ -6,6 +6,8 @@ export interface InvertedResidual {
   readonly filters: number;
   readonly kernelSize: number;
   readonly strides: number;
+  /** Distance of the depthwise window's pixels; default 1. */
+  readonly dilation?: number;
   /** Channels after the expansion; equal to the input's, there is none. */
   readonly expanded: number;
   readonly activation: ActivationFunction;
@@ -19,9 +21,9 @@ export interface InvertedResidual {
 
 /** Append an inverted residual, with a shortcut where it keeps the shape. */
 export function invertedResidual(b: NetworkBuilder, x: FeatureMap, block: InvertedResidual): FeatureMap {
-  const { filters, kernelSize, strides, expanded, activation, squeezeExcite } = block;
+  const { filters, kernelSize, strides, dilation = 1, expanded, activation, squeezeExcite } = block;
   const wide = expanded === x.channels ? x : b.conv(x, expanded, { kernelSize: 1, activation });
-  let inner = b.depthwise(wide, { kernelSize, strides, activation });
+  let inner = b.depthwise(wide, { kernelSize, strides, dilation, activation });
   if (squeezeExcite !== undefined) inner = b.squeezeExcite(inner, squeezeExcite.squeezed, squeezeExcite.activation, squeezeExcite.gate);
   const projected = b.conv(inner, filters, { kernelSize: 1 });
   return strides === 1 && x.channels === filters ? b.add(projected, x) : projected;

@@ -1,10 +1,12 @@
 import {
   type ActivationFunction,
+  dilatedSize,
   type Graph,
   GraphBuilder,
   InvalidArgumentError,
   type Padding2d,
   resolvePadding,
+  type Size2d,
   type ValueId,
 } from '@nnm/core';
 
@@ -32,16 +34,20 @@ export interface Conventions {
 /** PyTorch's defaults, those of most torchvision networks. */
 export const TORCHVISION: Conventions = { padding: 'symmetric', epsilon: 1e-5 };
 
-/** A window over an image. `padding` in pixels on every side replaces the conventions' rule. */
+/** A window over an image. `padding` in pixels, on every side or `[top and bottom, left and right]`, replaces the conventions' rule. */
 export interface WindowOptions {
-  readonly kernelSize: number;
+  readonly kernelSize: number | Size2d;
   /** Default 1. */
   readonly strides?: number;
-  readonly padding?: number;
+  readonly padding?: number | Size2d;
+  /** Distance of the window's pixels; default 1. */
+  readonly dilation?: number;
 }
 
 /** What follows a convolution. */
 export interface ConvLayerOptions extends WindowOptions {
+  /** Parts of the channels that are convolved on their own; default 1. Depthwise convolutions have no use for it. */
+  readonly groups?: number;
   /** Default none. */
   readonly activation?: ActivationFunction | undefined;
   /** Default true; without it the convolution has a bias. */
@@ -53,7 +59,7 @@ export interface ConvLayerOptions extends WindowOptions {
  * every framework computes the same function.
  */
 export class NetworkBuilder {
-  private readonly g: GraphBuilder;
+  readonly g: GraphBuilder;
 
   /** @param conventions - of the reference implementation */
   constructor(
@@ -70,10 +76,10 @@ export class NetworkBuilder {
 
   /** Convolution, batch normalisation unless switched off, activation if there is one. */
   conv(x: FeatureMap, filters: number, options: ConvLayerOptions): FeatureMap {
-    const { batchNorm = true, kernelSize, strides = 1 } = options;
+    const { batchNorm = true, kernelSize, strides = 1, dilation = 1, groups = 1 } = options;
     const padding = this.pad(x.size, options);
-    const id = this.g.conv2d(x.id, filters, { kernelSize, strides, padding, useBias: !batchNorm });
-    return { id: this.finish(id, options), size: outputSize(x.size, padding, kernelSize, strides), channels: filters };
+    const id = this.g.conv2d(x.id, filters, { kernelSize, strides, padding, dilation, groups, useBias: !batchNorm });
+    return { id: this.finish(id, options), size: outputSize(x.size, padding, options), channels: filters };
   }
 
   /** Convolution alone, without bias: of networks that normalise before they convolve. */
@@ -81,30 +87,30 @@ export class NetworkBuilder {
     const { kernelSize, strides = 1 } = options;
     const padding = this.pad(x.size, options);
     const id = this.g.conv2d(x.id, filters, { kernelSize, strides, padding, useBias: false });
-    return { id, size: outputSize(x.size, padding, kernelSize, strides), channels: filters };
+    return { id, size: outputSize(x.size, padding, options), channels: filters };
   }
 
   /** Depthwise convolution, batch normalisation unless switched off, activation if there is one. */
   depthwise(x: FeatureMap, options: ConvLayerOptions): FeatureMap {
-    const { batchNorm = true, kernelSize, strides = 1 } = options;
+    const { batchNorm = true, kernelSize, strides = 1, dilation = 1 } = options;
     const padding = this.pad(x.size, options);
-    const id = this.g.depthwiseConv2d(x.id, { kernelSize, strides, padding, useBias: !batchNorm });
-    return { ...x, id: this.finish(id, options), size: outputSize(x.size, padding, kernelSize, strides) };
+    const id = this.g.depthwiseConv2d(x.id, { kernelSize, strides, padding, dilation, useBias: !batchNorm });
+    return { ...x, id: this.finish(id, options), size: outputSize(x.size, padding, options) };
   }
 
   /** @param ceilMode - PyTorch's: a last window that hangs over the border counts; written as pixels after */
-  maxPool(x: FeatureMap, options: WindowOptions & { readonly ceilMode?: boolean }): FeatureMap {
+  maxPool(x: FeatureMap, options: WindowOptions & { readonly kernelSize: number; readonly ceilMode?: boolean }): FeatureMap {
     const { kernelSize, strides = 1, ceilMode = false } = options;
     const floor = this.pad(x.size, options);
     const padding = ceilMode ? ceilPadding(x.size, floor.top, kernelSize, strides) : floor;
     const id = this.g.maxPool(x.id, { kernelSize, strides, padding });
-    return { ...x, id, size: outputSize(x.size, padding, kernelSize, strides) };
+    return { ...x, id, size: outputSize(x.size, padding, options) };
   }
 
   avgPool(x: FeatureMap, options: WindowOptions): FeatureMap {
     const { kernelSize, strides = 1 } = options;
     const padding = this.pad(x.size, options);
-    return { ...x, id: this.g.avgPool(x.id, { kernelSize, strides, padding }), size: outputSize(x.size, padding, kernelSize, strides) };
+    return { ...x, id: this.g.avgPool(x.id, { kernelSize, strides, padding }), size: outputSize(x.size, padding, options) };
   }
 
   /**
@@ -139,6 +145,17 @@ export class NetworkBuilder {
     const narrow = this.conv(pooled, squeezed, { kernelSize: 1, batchNorm: false, activation });
     const wide = this.conv(narrow, x.channels, { kernelSize: 1, batchNorm: false, activation: gate });
     return { ...x, id: this.g.mul(x.id, wide.id) };
+  }
+
+  /** Transposed convolution with a bias that makes an image `strides` times as large. */
+  transposedConv(x: FeatureMap, filters: number, strides: number): FeatureMap {
+    const id = this.g.transposedConv2d(x.id, filters, { kernelSize: strides, strides, padding: 'valid' });
+    return { id, size: x.size * strides, channels: filters };
+  }
+
+  /** Make an image larger, or smaller, as PyTorch's `interpolate` without aligned corners. */
+  resize(x: FeatureMap, size: number, method: 'nearest' | 'bilinear'): FeatureMap {
+    return { ...x, id: this.g.resize(x.id, { size, method }), size };
   }
 
   add(a: FeatureMap, b: FeatureMap): FeatureMap {
@@ -176,8 +193,8 @@ export class NetworkBuilder {
     return { id: activation === undefined ? id : this.g.activation(id, activation), channels: units };
   }
 
-  build(output: Vector): Graph {
-    return this.g.build(output.id);
+  build(...outputs: readonly { readonly id: ValueId }[]): Graph {
+    return this.g.build(...outputs.map(({ id }) => id));
   }
 
   private finish(id: ValueId, { batchNorm = true, activation }: ConvLayerOptions): ValueId {
@@ -185,17 +202,22 @@ export class NetworkBuilder {
     return activation === undefined ? normalised : this.g.activation(normalised, activation);
   }
 
-  private pad(size: number, { kernelSize, strides = 1, padding }: WindowOptions): Padding2d {
+  private pad(size: number, { kernelSize, strides = 1, padding, dilation = 1 }: WindowOptions): Padding2d {
+    const window = dilatedSize(bothSides(kernelSize), [dilation, dilation]);
     if (padding === undefined && this.conventions.padding === 'tensorflow') {
-      return resolvePadding('same', 'tensorflow', [size, size], [kernelSize, kernelSize], [strides, strides]);
+      return resolvePadding('same', 'tensorflow', [size, size], window, [strides, strides]);
     }
-    const pixels = padding ?? Math.floor(kernelSize / 2);
-    return { top: pixels, bottom: pixels, left: pixels, right: pixels };
+    const [rows, columns] = padding === undefined ? window.map((side) => Math.floor(side / 2)) : bothSides(padding);
+    return { top: rows!, bottom: rows!, left: columns!, right: columns! };
   }
 }
 
-function outputSize(size: number, { top, bottom }: Padding2d, kernelSize: number, strides: number): number {
-  return Math.floor((size + top + bottom - kernelSize) / strides) + 1;
+const bothSides = (side: number | Size2d): Size2d => (typeof side === 'number' ? [side, side] : side);
+
+/** Images stay square. */
+function outputSize(size: number, { top, bottom }: Padding2d, { kernelSize, strides = 1, dilation = 1 }: WindowOptions): number {
+  const [rows] = dilatedSize(bothSides(kernelSize), [dilation, dilation]);
+  return Math.floor((size + top + bottom - rows) / strides) + 1;
 }
 
 /** Padding that makes a pooling round its size up; a window may hang over the border but not start beyond it. */

@@ -10,18 +10,19 @@ const countKinds = (name: string): Record<string, number> => {
 
 it('reads the layers of ResNet-18', () => {
   // 20 convolutions with their batch norms, 8 additions each followed by a ReLU of its own.
-  expect(countKinds('resnet-18')).toEqual({ conv: 20, 'feature-maps': 28, pooling: 1, add: 8, 'global-avgpool': 1, fc: 1 });
+  const images = { 'feature-maps': 28, rows: 28 };
+  expect(countKinds('resnet-18')).toEqual({ conv: 20, conv2d: 20, ...images, pooling: 1, add: 8, 'global-avgpool': 1, fc: 1 });
   expect(networkLayers(network('resnet-18'))[0]).toEqual({
     kind: 'conv',
     config: { HW: 224, CIN: 3, COUT: 64, KERNEL_SIZE: 7, STRIDES: 2 },
   });
 });
 
-it('reads squeeze and excitation as one layer', () => {
-  // MobileNet v3 large: 8 blocks have it, each with two 1x1 convolutions that must not count.
+it('reads squeeze and excitation as one layer beside its convolutions', () => {
+  // MobileNet v3 large: 8 blocks have it, each with two 1x1 convolutions on one pixel.
   const counts = countKinds('mobilenet-v3-large');
   expect(counts.se).toBe(8);
-  expect(counts.conv).toBe(1 + 14 + 15 + 1);
+  expect(counts.conv).toBe(1 + 14 + 15 + 1 + 2 * 8);
   expect(counts['global-avgpool']).toBe(1);
 });
 
@@ -40,4 +41,21 @@ it('reads positive integers from every network', () => {
       }
     }
   }
+});
+
+it('reads the layers of a transformer', () => {
+  // Two layers: two normalisations and additions and a GELU each, one more normalisation; six dense layers each.
+  expect(countKinds('bert-tiny')).toMatchObject({ dense: 12, matmul: 4, attention: 2, words: 5 + 4 + 2, fc: 1 });
+  const attention = networkLayers(network('bert-tiny')).find(({ kind }) => kind === 'attention');
+  expect(attention?.config).toEqual({ LENGTH: 128, HEADS: 2, HEAD_CHANNELS: 64 });
+});
+
+it('reads convolutions that are not square', () => {
+  const kinds = (name: string) => new Set(networkLayers(network(name)).map(({ kind }) => kind));
+  expect(networkLayers(network('whisper-tiny-encoder'))[0]).toMatchObject({ kind: 'conv2d', config: { H: 1, W: 3000, KERNEL_W: 3 } });
+  expect(kinds('whisper-tiny-encoder').has('conv')).toBe(false);
+  expect(kinds('regnet-x-400mf').has('grouped-conv')).toBe(true);
+  expect(kinds('unet').has('transposed-conv')).toBe(true);
+  const dilated = networkLayers(network('deeplab-v3-mobilenet-v3')).filter(({ config }) => (config.DILATION_H ?? 1) > 1);
+  expect(new Set(dilated.map(({ kind }) => kind))).toEqual(new Set(['conv2d', 'dwconv2d']));
 });

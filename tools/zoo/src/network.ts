@@ -1,21 +1,37 @@
 import { type Graph, InvalidArgumentError, UnknownIdError } from '@nnm/core';
 import { alexnet } from './networks/alexnet.ts';
+import { bert, type TextEncoder } from './networks/bert.ts';
+import { convnextTiny } from './networks/convnext.ts';
+import { deeplabV3 } from './networks/deeplab-v3.ts';
 import { densenet121 } from './networks/densenet.ts';
 import { efficientnetB0, efficientnetLite0 } from './networks/efficientnet.ts';
 import { googlenet } from './networks/googlenet.ts';
+import { gpt2 } from './networks/gpt2.ts';
+import { inceptionV3 } from './networks/inception-v3.ts';
 import { mnasnet } from './networks/mnasnet.ts';
 import { mobilenetV1 } from './networks/mobilenet-v1.ts';
 import { mobilenetV2 } from './networks/mobilenet-v2.ts';
 import { mobilenetV3 } from './networks/mobilenet-v3.ts';
+import { mobilevitSmall } from './networks/mobilevit.ts';
 import { proxylessnasMobile } from './networks/proxylessnas.ts';
+import { regnet } from './networks/regnet.ts';
 import { basicBlock, bottleneck, resnet } from './networks/resnet.ts';
 import { shufflenetV2 } from './networks/shufflenet-v2.ts';
 import { squeezenet } from './networks/squeezenet.ts';
+import { ssdMobilenetV2 } from './networks/ssd-mobilenet-v2.ts';
+import { swinTiny } from './networks/swin.ts';
+import { unet } from './networks/unet.ts';
 import { vgg } from './networks/vgg.ts';
+import { visionTransformer } from './networks/vision-transformer.ts';
+import { whisperEncoder } from './networks/whisper.ts';
+import { yoloV5n } from './networks/yolo-v5.ts';
 
 type NetworkFunction = (name: string, batchSize: number, inputSize: number) => Graph;
 
-const NETWORKS: Readonly<Record<string, NetworkFunction>> = {
+/** One network: how it is built, and the size it was published with where that is not 224 pixels. */
+type Network = NetworkFunction | { readonly build: NetworkFunction; readonly inputSize: number };
+
+const NETWORKS: Readonly<Record<string, Network>> = {
   alexnet,
   'vgg-11': (name, n, size) => vgg(name, n, size, [1, 1, 2, 2, 2]),
   'vgg-13': (name, n, size) => vgg(name, n, size, [2, 2, 2, 2, 2]),
@@ -40,7 +56,48 @@ const NETWORKS: Readonly<Record<string, NetworkFunction>> = {
   'efficientnet-b0': efficientnetB0,
   'efficientnet-lite0': efficientnetLite0,
   'proxylessnas-mobile': proxylessnasMobile,
+  'regnet-x-400mf': (name, n, size) => {
+    const stages = [
+      [32, 1],
+      [64, 2],
+      [160, 7],
+      [400, 12],
+    ] as const;
+    return regnet(name, n, size, { stages, groupWidth: 16, withSqueeze: false });
+  },
+  'regnet-y-400mf': (name, n, size) => {
+    const stages = [
+      [48, 1],
+      [104, 3],
+      [208, 6],
+      [440, 6],
+    ] as const;
+    return regnet(name, n, size, { stages, groupWidth: 8, withSqueeze: true });
+  },
+  'inception-v3': { build: inceptionV3, inputSize: 299 },
+  'convnext-t': convnextTiny,
+  'vit-b-16': (name, n, size) => visionTransformer(name, n, size, { patchSize: 16, channels: 768, heads: 12, layers: 12 }),
+  'vit-b-32': (name, n, size) => visionTransformer(name, n, size, { patchSize: 32, channels: 768, heads: 12, layers: 12 }),
+  'deit-t': (name, n, size) => visionTransformer(name, n, size, { patchSize: 16, channels: 192, heads: 3, layers: 12 }),
+  'swin-t': swinTiny,
+  'mobilevit-s': { build: mobilevitSmall, inputSize: 256 },
+  unet: { build: unet, inputSize: 256 },
+  'deeplab-v3-mobilenet-v3': { build: deeplabV3, inputSize: 520 },
+  'ssd-mobilenet-v2': { build: ssdMobilenetV2, inputSize: 300 },
+  'yolo-v5n': { build: yoloV5n, inputSize: 640 },
+  'bert-tiny': textEncoder({ layers: 2, channels: 128, heads: 2, pooler: true }),
+  'bert-mini': textEncoder({ layers: 4, channels: 256, heads: 4, pooler: true }),
+  'bert-small': textEncoder({ layers: 4, channels: 512, heads: 8, pooler: true }),
+  'bert-medium': textEncoder({ layers: 8, channels: 512, heads: 8, pooler: true }),
+  'bert-base': textEncoder({ layers: 12, channels: 768, heads: 12, pooler: true }),
+  distilbert: textEncoder({ layers: 6, channels: 768, heads: 12, pooler: false }),
+  'gpt2-small': { build: gpt2, inputSize: 128 },
+  'whisper-tiny-encoder': { build: whisperEncoder, inputSize: 3000 },
 };
+
+function textEncoder(sizes: TextEncoder): Network {
+  return { build: (name, batchSize, length) => bert(name, batchSize, length, sizes), inputSize: 128 };
+}
 
 /** Ids of the networks of the zoo. */
 export const networkNames: readonly string[] = Object.keys(NETWORKS);
@@ -49,12 +106,16 @@ export const networkNames: readonly string[] = Object.keys(NETWORKS);
 export interface NetworkOptions {
   /** Default 1. */
   readonly batchSize?: number;
-  /** Height and width of the input in pixels. Default 224, with which every network was published. */
+  /**
+   * Height and width of the image in pixels, tokens of a text, frames of a recording. Default: what the network was published with, and
+   * 128 tokens.
+   */
   readonly inputSize?: number;
 }
 
 /**
- * Build a published network as a graph: input `[batchSize, inputSize, inputSize, 3]`, output `[batchSize, 1000]` (logits).
+ * Build a published network as a graph. Networks that classify images take `[batchSize, inputSize, inputSize, 3]` to `[batchSize, 1000]`
+ * (logits).
  *
  * Dropout, which does nothing at inference, and the final softmax are left out. Padding is explicit, so every framework
  * computes the same function.
@@ -64,9 +125,10 @@ export interface NetworkOptions {
  * @example network('mobilenet-v2', { batchSize: 4 })
  */
 export function network(name: string, options: NetworkOptions = {}): Graph {
-  const { batchSize = 1, inputSize = 224 } = options;
-  const build = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
-  if (build === undefined) throw new UnknownIdError({ what: 'network', id: name, known: networkNames });
+  const found = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
+  if (found === undefined) throw new UnknownIdError({ what: 'network', id: name, known: networkNames });
+  const { build, inputSize: published } = typeof found === 'function' ? { build: found, inputSize: 224 } : found;
+  const { batchSize = 1, inputSize = published } = options;
   assertPositiveInteger('batchSize', batchSize);
   assertPositiveInteger('inputSize', inputSize);
   return build(name, batchSize, inputSize);

@@ -1,4 +1,4 @@
-import { GraphBuilder, InvalidGraphError, type ValueId } from '@nnm/core';
+import { GraphBuilder, InvalidGraphError, UnsupportedOperatorError, type ValueId } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { BuiltinOperator, FusedActivation } from '../flatbuffer/schema.ts';
 import { tfliteCpu } from '../tflite-backend.ts';
@@ -149,6 +149,36 @@ describe('lowerGraph', () => {
     const g = new GraphBuilder('kernel');
     const graph = g.build(g.activation(g.input([1, 4]), 'relu'));
     expect(() => lowerGraph({ ...graph, outputs: ['none'] })).toThrow(InvalidGraphError);
+  });
+
+  it.each<[string, (g: GraphBuilder) => ValueId, RegExp]>([
+    ['five axes that broadcast in turns', (g) => g.add(g.input([2, 1, 2, 1, 2]), g.input([1, 3, 1, 3, 1])), /operator "add": its kernels/],
+    [
+      'a matrix product of five axes that broadcast',
+      (g) => g.matmul(g.input([2, 1, 2, 3, 4]), g.input([4, 4])),
+      /operator "matmul": BATCH/,
+    ],
+  ])('refuses %s by name', (_, write, message) => {
+    expect(() => lower(write)).toThrow(UnsupportedOperatorError);
+    expect(() => lower(write)).toThrow(message);
+  });
+
+  it.each<[string, (g: GraphBuilder) => ValueId, readonly string[]]>([
+    ['a product with constant weights', (g) => g.matmul(g.input([2, 3, 4]), g.constant([4, 5])), ['FULLY_CONNECTED']],
+    ['a product of two values', (g) => g.matmul(g.input([2, 3, 4]), g.input([2, 4, 5])), ['BATCH_MATMUL']],
+    [
+      'a transposed convolution and its batch norm',
+      (g) => g.batchNorm(g.transposedConv2d(g.input([1, 4, 4, 3]), 4, { kernelSize: 2, strides: 2 })),
+      ['TRANSPOSE_CONV SAME'],
+    ],
+    ['a subtraction and a relu', (g) => g.activation(g.sub(g.input([1, 4]), 2), 'relu'), ['SUB relu']],
+    [
+      'a layer norm as TensorFlow has it',
+      (g) => g.layerNorm(g.input([1, 4, 8])),
+      ['MEAN', 'SQUARED_DIFFERENCE', 'MEAN', 'ADD', 'RSQRT', 'MUL', 'MUL', 'SUB', 'MUL', 'ADD'],
+    ],
+  ])('writes %s', (_, write, expected) => {
+    expect(listing(lower(write))).toEqual(expected);
   });
 
   it('is for IMPLEMENT tensorflow', () => {

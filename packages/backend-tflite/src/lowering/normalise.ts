@@ -1,12 +1,13 @@
 import type { OpBase, OpWeights, Shape } from '@nnm/core';
-import { Chain } from './chain.ts';
-import { type LoweringContext, shapeOf } from './context.ts';
+import type { Chain } from './chain.ts';
+import type { LoweringContext } from './context.ts';
 import type { TensorIndex } from './model-builder.ts';
 
 /** Which part of a value is normalised together, and how. */
 export interface Normalisation {
-  /** The value, when it is not the op's input as it is. */
-  readonly x?: { readonly tensor: TensorIndex; readonly shape: Shape };
+  readonly chain: Chain;
+  readonly x: TensorIndex;
+  readonly shape: Shape;
   readonly axes: readonly number[];
   readonly epsilon: number;
   /** Shape that scale and shift are stored in, so that they broadcast. */
@@ -27,12 +28,9 @@ export function writeNormalisation(
   context: LoweringContext,
   op: OpBase,
   weights: OpWeights,
-  { x: given, axes, epsilon, scaleShape }: Normalisation,
-): { readonly chain: Chain; readonly operands: readonly [TensorIndex, TensorIndex]; readonly shape: Shape } {
+  { chain, x, shape, axes, epsilon, scaleShape }: Normalisation,
+): readonly [TensorIndex, TensorIndex] {
   const { model } = context;
-  const chain = new Chain(context, op);
-  const shape = given?.shape ?? shapeOf(context, op.inputs[0]!);
-  const x = given?.tensor ?? chain.input();
   const small = reduced(shape, axes);
   const over = model.integers([axes.length], axes);
   const mean = chain.step('MEAN', [x, over], small, keepDims);
@@ -43,5 +41,5 @@ export function writeNormalisation(
   const scaled = small.map((size, axis) => Math.max(size, scaleShape[axis - small.length + scaleShape.length] ?? 1));
   const inverse = chain.step('MUL', [deviation, gamma], scaled);
   const shift = chain.step('SUB', [beta, chain.step('MUL', [mean, inverse], scaled)], scaled);
-  return { chain, operands: [chain.step('MUL', [x, inverse], shape), shift], shape };
+  return [chain.step('MUL', [x, inverse], shape), shift];
 }

@@ -47,12 +47,17 @@ export function assignLayouts(graph: Graph, shapes: Shapes): Layouts {
   };
 }
 
-/** One group for all: that of the first value whose layout is settled, else a common one. */
+/**
+ * One group for all. Where images and other values meet, as in the residual of a block, they meet as images: that is where a
+ * PyTorch module permutes.
+ */
 function join(groups: readonly Group[]): Group {
-  const settled = groups.find(({ fixed }) => fixed !== undefined);
-  const open = groups.filter(({ fixed }) => fixed === undefined);
-  if (settled?.fixed !== undefined) {
-    for (const group of open) ask(group, settled.fixed);
+  const image = groups.find(({ fixed, wanted }) => (fixed ?? wanted) === 'first');
+  const settled = image ?? groups.find(({ fixed }) => fixed !== undefined);
+  const open = groups.filter((group) => group.fixed === undefined && group !== settled);
+  const layout = settled?.fixed ?? settled?.wanted;
+  if (settled !== undefined && layout !== undefined) {
+    for (const group of open) ask(group, layout);
     return settled;
   }
   const [root = {}, ...rest] = [...new Set(open)];

@@ -137,6 +137,47 @@ describe('nodes', () => {
   });
 });
 
+describe('layouts', () => {
+  const attention = (g: GraphBuilder) => {
+    const [q, k, v] = [0, 1, 2].map(() => g.input([1, 2, 5, 4])) as [string, string, string];
+    return g.matmul(g.softmax(g.mul(g.matmul(q, k, { transposeB: true }), 0.5)), v);
+  };
+
+  it('leave what no convolution is near as it is in the graph', () => {
+    const graph = build(attention);
+    expect(opTypes(graph)).toEqual(['Transpose', 'MatMul', 'Mul', 'Softmax', 'MatMul']);
+    const model = lowerGraph(graph);
+    expect([...readChannelsLast(model)]).toEqual(['input0', 'input1', 'input2', graph.outputs[0]]);
+    expect(decodeModel(model).graph.input[0]?.type.tensorType.shape.dim.map(({ dimValue }) => dimValue)).toEqual([1, 2, 5, 4]);
+  });
+
+  it('change where a convolution meets what needs the graph’s order, and nowhere else', () => {
+    // A block of ConvNeXt: PyTorch permutes after the depthwise convolution and before the residual.
+    const graph = build((g) => {
+      const x = g.input([1, 6, 6, 4]);
+      const y = g.dense(g.gelu(g.dense(g.layerNorm(g.depthwiseConv2d(x, { kernelSize: 7 })), 16)), 4);
+      return g.conv2d(g.add(x, y), 4, { kernelSize: 1 });
+    });
+    expect(opTypes(graph).filter((type) => type === 'Transpose')).toHaveLength(2);
+    expect(readChannelsLast(lowerGraph(graph)).size).toBe(0);
+  });
+
+  it('say nothing in models of images', () => {
+    const model = decodeModel(lowerGraph(build((g) => g.conv2d(g.input([1, 4, 4, 3]), 4, { kernelSize: 3 }))));
+    expect(model.metadataProps).toEqual([]);
+  });
+
+  it('fuse to what the runtime fuses of PyTorch’s models', async () => {
+    const graph = build((g) => g.gelu(g.dense(g.input([1, 5, 8]), 16)));
+    const optimizedModelFilePath = path.join(mkdtempSync(path.join(os.tmpdir(), 'nnm-')), 'optimised.onnx');
+    const options = { graphOptimizationLevel: 'extended', optimizedModelFilePath, logSeverityLevel: 4 } as const;
+    await (await ort.InferenceSession.create(lowerGraph(graph), options)).release();
+    const types = decodeModel(readFileSync(optimizedModelFilePath)).graph.node.map(({ opType }) => opType);
+    expect(types.filter((type) => /Gelu$/.test(type))).toHaveLength(1);
+    expect(types).not.toContain('Erf');
+  });
+});
+
 describe('lowering', () => {
   it('gives equal bytes for equal graphs and other bytes for another seed', () => {
     const write = (seed: number) => {

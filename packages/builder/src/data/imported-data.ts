@@ -65,7 +65,10 @@ export async function importKernelData(
 }
 
 /** What has been imported of a kernel, under the context's framework and batch size; empty without a workspace. */
-export async function importedRows(kernelType: string, context: PipelineContext): Promise<readonly LabelledConfig[]> {
+export async function importedRows(
+  kernelType: string,
+  context: Pick<PipelineContext, 'workspace' | 'implement' | 'batchSize'>,
+): Promise<readonly LabelledConfig[]> {
   const { workspace, implement, batchSize } = context;
   if (workspace === undefined) return [];
   const entries = Object.entries(await readFile(workspace, kernelType));
@@ -82,7 +85,7 @@ export async function importedRows(kernelType: string, context: PipelineContext)
 export async function importedRowsBeside(
   kernelType: string,
   others: readonly LabelledConfig[] | readonly KernelSample[],
-  context: PipelineContext,
+  context: Pick<PipelineContext, 'workspace' | 'implement' | 'batchSize'>,
 ): Promise<readonly LabelledConfig[]> {
   return rowsBeside(await importedRows(kernelType, context), others);
 }

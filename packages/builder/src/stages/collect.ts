@@ -1,17 +1,17 @@
 import path from 'node:path';
-import { type BaseFeatureParser, type FeatureMatrix, NnmError, type Problem } from '@nnm/core';
+import { type BaseFeatureParser, type FeatureMatrix, InvalidFileError, NnmError, type Problem } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
 import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
+import { importedRowsBeside } from '../data/imported-data.ts';
+import { readMeasured, type Setting } from '../data/measured-data.ts';
 import {
   joinKernelData,
   type LabelledConfig,
-  listKernelFiles,
   mergeKernelFiles,
   readConfigFile,
   readLatencyFile,
   requireRows,
-  type Workspace,
   writeWholeFile,
 } from '../workspace/index.ts';
 
@@ -53,14 +53,19 @@ export class NothingMeasuredError extends NnmError {
 }
 
 /**
- * {@link collectKernelData} over everything a workspace holds of a kernel.
+ * Everything a workspace holds of a kernel under one setting: what the journal has of it at this moment, and what was imported.
  *
- * @throws {@link NothingMeasuredError}, and what {@link collectKernelData} throws
+ * @throws {@link NothingMeasuredError}; {@link InvalidFileError}, {@link FileAccessError}, {@link JournalFormatError}
  */
-export async function collectWorkspaceData(workspace: Workspace, kernelType: string): Promise<KernelData> {
-  const { configs, latencies } = await listKernelFiles(workspace, kernelType);
-  if (latencies.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
-  return collectKernelData(kernelType, configs, latencies, workspace.files);
+export async function collectWorkspaceData(kernelType: string, setting: Setting): Promise<KernelData> {
+  const { rows, problems } = await readMeasured(kernelType, setting);
+  const imported = await importedRowsBeside(kernelType, rows, setting);
+  const { workspace } = setting;
+  if (rows.length + imported.length === 0) {
+    if (problems.length > 0) throw new InvalidFileError({ file: workspace.paths.results, problems });
+    throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
+  }
+  return { kernel: kernelType, rows: [...rows, ...imported], problems };
 }
 
 /** Features and latencies of one kernel, row by row. */
@@ -99,20 +104,29 @@ export async function getDataByProfiledResults(
   };
 }
 
-/** Write everything a workspace holds of a kernel as CSV: id, features, latency and spread in milliseconds; an unknown spread is an empty cell. @returns the file and its rows */
+/**
+ * Write everything a workspace holds of a kernel under one setting as CSV: id, features, latency and spread in milliseconds, and the
+ * setting. An unknown spread is an empty cell.
+ *
+ * @returns the file and its rows
+ */
 export async function exportKernelData(
-  workspace: Workspace,
-  parser: BaseFeatureParser,
-  file: string = path.join(workspace.paths.collection, `${parser.kernelType}.csv`),
+  kernelType: string,
+  setting: Setting,
+  file: string = path.join(setting.workspace.paths.collection, `${kernelType}.csv`),
 ): Promise<KernelData & { readonly file: string }> {
-  const data = await collectWorkspaceData(workspace, parser.kernelType);
+  const { workspace, implement, batchSize } = setting;
+  const parser = setting.registry.kernel(kernelType).features;
+  const data = await collectWorkspaceData(kernelType, setting);
   const lines = data.rows.map(({ id, config, latencyMs, spreadMs }) => [
     id,
     ...parser.getFeatureByConfig(config),
     latencyMs,
     spreadMs ?? '',
+    implement,
+    batchSize,
   ]);
-  const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms'], ...lines]);
+  const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms', 'implement', 'batch_size'], ...lines]);
   if (workspace.own.covers(file)) await workspace.own.write(file, table);
   else await writeWholeFile(file, table, { files: workspace.files });
   return { ...data, file };

@@ -1,5 +1,5 @@
 import type { AnyBackend, Implement, Registry } from '@nnm/core';
-import type { ProfilePolicy } from '@nnm/profiler';
+import type { ProfilePolicy, Timers } from '@nnm/profiler';
 import type { KernelBuildSettings, Workspace, WorkspaceConfig } from '../workspace/index.ts';
 
 /** Everything the stages of a pipeline share. Without a workspace nothing is written to disk. */
@@ -23,16 +23,18 @@ export interface PipelineContext {
   readonly signal?: AbortSignal;
   /** Milliseconds that measuring may take in all; `timeLeft` says how many remain. */
   readonly timeLeftMs?: () => number;
+  /** Time as measuring sees it; default: this process's own. */
+  readonly timers?: Timers;
 }
 
 /** Options of a run that are not part of the workspace. */
-export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs'>;
+export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'timers'>;
 
 /** The context of a workspace whose configuration has been read. */
 export function workspaceContext(
   registry: Registry,
   workspace: Workspace,
-  config: WorkspaceConfig,
+  config: Omit<WorkspaceConfig, 'missing'>,
   options: RunOptions = {},
 ): PipelineContext {
   const { backend, settings, implement, batchSize, kernels, detail } = config;

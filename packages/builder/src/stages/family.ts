@@ -1,20 +1,12 @@
-import path from 'node:path';
 import type { AnyKernel } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { importedRowsBeside, rowsBeside } from '../data/imported-data.ts';
+import { type MarkedConfig, readMeasured } from '../data/measured-data.ts';
 import { mergeRepeats } from '../data/merge-repeats.ts';
-import {
-  joinKernelData,
-  type LabelledConfig,
-  listKernelFiles,
-  mergeKernelFiles,
-  readConfigFile,
-  readLatencyFile,
-} from '../workspace/index.ts';
+import type { LabelledConfig } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
 import { type KernelBuild, savePredictor, trainOptions } from './kernel-build.ts';
-import { kernelId } from './kernel-id.ts';
 import { labelledSamples, type Mark } from './records.ts';
 import { buildPredictorByData, refitPredictor } from './train.ts';
 
@@ -45,7 +37,7 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
   const lead = leadingKernel(family, [...data, ...holdout], context);
   const options = trainOptions(lead, holdout, first.environment, context);
   const graded =
-    builds.length === 1 && others.length === 0 && imported.length === first.imported.length
+    builds.length === 1 && others.length === 0 && lead === first.kernel && imported.length === first.imported.length
       ? first.built
       : await buildPredictorByData(lead, data, options, context);
   const predictor = await refitPredictor(lead, data, options, graded.holdoutMetrics, context);
@@ -55,7 +47,7 @@ export async function* finishFamily(family: string, builds: readonly KernelBuild
 }
 
 /** The first of the family's kernels, in the registry's order, that was measured: it names the training whichever was built first. */
-function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
+export function leadingKernel(family: string, rows: readonly LabelledConfig[], { registry }: PipelineContext): string {
   const measured = new Set(rows.map(({ kernel }) => kernel));
   return (registry.family(family).find(({ type }) => measured.has(type)) as AnyKernel).type;
 }
@@ -82,9 +74,6 @@ async function importedOfFamily(
   return mergeRepeats(rows).rows;
 }
 
-/** A labelled configuration with the round it was chosen in. */
-export type MarkedConfig = LabelledConfig & { readonly mark: Mark };
-
 /** What a workspace holds of the kernels of a family that are not being built now, under this framework and batch size. */
 export async function measuredEarlier(
   family: string,
@@ -96,15 +85,7 @@ export async function measuredEarlier(
   const building = new Set(builds.map(({ kernel }) => kernel));
   const rows: MarkedConfig[] = [];
   for (const { type } of registry.family(family)) {
-    if (building.has(type)) continue;
-    const { configs, latencies } = await listKernelFiles(workspace, type);
-    const labels = mergeKernelFiles(await Promise.all(latencies.map((file) => readLatencyFile(file, workspace.files))));
-    for (const file of configs) {
-      const mark = path.basename(file, '.json').slice(type.length + 1);
-      const joined = joinKernelData(type, await readConfigFile(file, workspace.files), labels);
-      // An id made for another framework or batch size is not this configuration's: its latency would be of another model.
-      rows.push(...joined.rows.filter(({ id, config }) => kernelId(type, config, context) === id).map((row) => ({ ...row, mark })));
-    }
+    if (!building.has(type)) rows.push(...(await readMeasured(type, { ...context, workspace })).rows);
   }
   return rows;
 }

@@ -1,7 +1,7 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createRegistry, definePlugin, NnmError, runToEnd } from '@nnm/core';
+import { createRegistry, definePlugin, NnmError, Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toyKernel } from '../../../core/src/kernel/__fixtures__/toy-kernels.ts';
 import { SimulatedBackend, simulatedLatencyMs } from '../__fixtures__/simulated-backend.ts';
@@ -20,7 +20,15 @@ import {
   readPredictor,
   workspaceContext,
 } from '../index.ts';
-import { createWorkspace, openWorkspace, readWorkspaceConfig } from '../workspace/index.ts';
+import { createWorkspace, type LabelledConfig, openWorkspace, readWorkspaceConfig } from '../workspace/index.ts';
+
+/** A device whose runs differ a little, so that labels have a repeatability. */
+class UnsteadyBackend extends SimulatedBackend {
+  constructor() {
+    super(undefined, (graph) => simulatedLatencyMs(graph) * (1 + 0.01 * new Rng(1).fork(`${graph.seed} ${++this.loads}`).float()));
+  }
+  private loads = 0;
+}
 
 const settings = { initSampleNum: 60, holdoutSampleNum: 20, iteration: 2, finegrainedSampleNum: 2, errorThreshold: 0.1 };
 
@@ -218,6 +226,52 @@ describe('a pipeline in a workspace', () => {
     expect(manifest.holdout?.rows).toBe(40);
   });
 
+  it('gives the same predictor to the last byte, whether the kernels of a family are built together or in any order', async () => {
+    const results = (name: string) => path.join(folder, name, 'predictor_build', 'results');
+    const predictorOf = (name: string) => readFile(path.join(results(name), 'predictors', 'pair.json'), 'utf8');
+    await buildIn('together', new UnsteadyBackend(), { kernels: ['pair-a', 'pair-b'] });
+    const together = await predictorOf('together');
+    expect(JSON.parse(together).ceiling.rows).toBe(JSON.parse(together).samples.used);
+    for (const [name, orders] of [
+      ['one-by-one', [['pair-a'], ['pair-b']]],
+      ['backwards', [['pair-b'], ['pair-a']]],
+      ['swapped', [['pair-b', 'pair-a']]],
+    ] as const) {
+      // The same rows: what was measured is in the journals, and nothing else is left.
+      await cp(path.join(folder, 'together'), path.join(folder, name), { recursive: true });
+      for (const file of await readdir(results(name))) {
+        if (!file.endsWith('.jsonl')) await rm(path.join(results(name), file), { recursive: true });
+      }
+      for (const kernels of orders) expect((await buildIn(name, new UnsteadyBackend(), { kernels: [...kernels] })).records).toBe(0);
+      expect(await predictorOf(name), name).toBe(together);
+    }
+  });
+
+  it('reads from the journal what an interrupted build measured, and from the latency file what only that holds', async () => {
+    const { workspace, registry } = await buildIn('stopped', new UnsteadyBackend(), { stopAfter: 30 });
+    const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1 } as const;
+    const latencyFile = path.join(workspace.paths.results, 'profiled_toy.json');
+    await expect(readFile(latencyFile)).rejects.toMatchObject({ code: 'ENOENT' });
+    const { rows } = await collectWorkspaceData('toy', setting);
+    expect(rows.length).toBeGreaterThanOrEqual(30);
+    for (const { repeatabilityMs, flags } of rows) expect([repeatabilityMs, flags]).toEqual([expect.any(Number), []]);
+    const [first, second] = rows as [LabelledConfig, LabelledConfig];
+    const journal = path.join(workspace.paths.results, 'toy.jsonl');
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    await writeFile(journal, lines.filter((line) => !line.includes(first.id)).join('\n'));
+    await writeFile(latencyFile, JSON.stringify({ toy: { [first.id]: { latency: '5 +- 0.1' }, [second.id]: { latency: '7 +- 0.1' } } }));
+    const later = await collectWorkspaceData('toy', setting);
+    expect(later.rows.find(({ id }) => id === first.id)).toEqual({
+      id: first.id,
+      kernel: 'toy',
+      mark: 'prior',
+      config: first.config,
+      latencyMs: 5,
+      spreadMs: 0.1,
+    });
+    expect(later.rows.find(({ id }) => id === second.id)).toEqual(second);
+  });
+
   it('refuses a predictor file of another family', async () => {
     const { workspace, registry } = await buildIn('w', new SimulatedBackend());
     const { predictors } = workspace.paths;
@@ -260,7 +314,8 @@ describe('a pipeline in a workspace', () => {
   it('writes config, latency and predictor files that join again, and exports them', async () => {
     const { workspace, registry } = await buildIn('w', new SimulatedBackend());
     const { results } = workspace.paths;
-    const { rows, problems } = await collectWorkspaceData(workspace, 'toy');
+    const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1 } as const;
+    const { rows, problems } = await collectWorkspaceData('toy', setting);
     expect(problems).toEqual([]);
     expect(rows.length).toBeGreaterThanOrEqual(80);
     const prior = JSON.parse(await readFile(path.join(results, 'toy_prior.json'), 'utf8'));
@@ -289,7 +344,7 @@ describe('a pipeline in a workspace', () => {
     );
     expect(data.features).toMatchObject({ rows: 60, columns: parser.featureNames.length });
     expect((await readFile(csv, 'utf8')).split('\n')[0]).toBe('HW,CIN,FLOPS,PARAMS,BYTES,latency_ms');
-    const exported = await exportKernelData(workspace, parser);
+    const exported = await exportKernelData('toy', setting);
     expect((await readFile(exported.file, 'utf8')).trim().split('\n')).toHaveLength(rows.length + 1);
   });
 });

@@ -1,13 +1,26 @@
 import path from 'node:path';
 import { assertImplement, InvalidArgumentError, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
-import { type Environment, type ProfileJob, type ProfileRecord, type ProfileSummary, profileKernels, referenceGraph } from '@nnm/profiler';
+import {
+  type Environment,
+  type ProfileJob,
+  type ProfileRecord,
+  type ProfileSummary,
+  profileInTime,
+  referenceGraph,
+  SYSTEM_TIMERS,
+} from '@nnm/profiler';
+
+import { journalFile, readMeasured } from '../data/measured-data.ts';
 import { readSamples, type SampleSource } from '../data/read-samples.ts';
-import { fileExists, formatLatency, type LatencyEntry, mergeKernelFiles, readLatencyFile, type Workspace } from '../workspace/index.ts';
+import { fileExists, formatLatency, type LatencyEntry, readLatencyFile, type Workspace } from '../workspace/index.ts';
+
 import type { PipelineContext } from './context.ts';
 import { type ConvertedSample, convertSample, NotConvertedError, readModel, sampleHash, writeModel } from './convert.ts';
 import type { PipelineEvent, Stage } from './events.ts';
+import { kernelId } from './kernel-id.ts';
 import { labelOf } from './label-of-record.ts';
-import type { KernelSample, MeasuredSample } from './records.ts';
+
+import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, configEntry, generateConfigSample, saveSamples } from './sample.ts';
 
 /** Measurements of one kernel. */
@@ -71,16 +84,20 @@ export async function* profileModels(
     }),
   );
   const summary = yield* forwardEvents(
-    profileKernels(jobs, {
-      backend,
-      settings: context.settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
-      rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
-      ...(context.policy && { policy: context.policy }),
-      ...(context.signal && { signal: context.signal }),
-      ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-      ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
-    }),
+    profileInTime(
+      jobs,
+      {
+        backend,
+        settings: context.settings,
+        referenceModel: () => backend.convert(referenceGraph(), implement),
+        rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
+        ...(context.policy && { policy: context.policy }),
+        ...(context.signal && { signal: context.signal }),
+        ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
+        ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
+      },
+      context.timers ?? SYSTEM_TIMERS,
+    ),
     { kernel, mark },
     () => {
       if (unwritten !== undefined) throw unwritten;
@@ -119,11 +136,6 @@ export async function* sampleKernel(
   if (note !== undefined) yield { type: 'note', kernel: kernelType, message: note };
   if (context.workspace) await saveSamples(samples, { ...context, workspace: context.workspace });
   return samples;
-}
-
-/** The journal of a kernel's measurements in a workspace. */
-export function journalFile(workspace: Workspace, kernelType: string): string {
-  return path.join(workspace.paths.results, `${kernelType}.jsonl`);
 }
 
 /**
@@ -165,7 +177,7 @@ async function broughtModel(
 }
 
 async function* forwardEvents(
-  profiling: ReturnType<typeof profileKernels>,
+  profiling: ReturnType<typeof profileInTime>,
   { kernel, mark }: { readonly kernel: string; readonly mark: string },
   check: () => void,
 ): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
@@ -192,20 +204,36 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
   });
 }
 
+/**
+ * Export what the journal has of a kernel under this setting. Samples whose time ran out are no records yet: their latencies so far are
+ * taken from what was just measured, or from the file as it was.
+ */
 async function saveLatencies(
   file: string,
   kernel: string,
   measured: readonly MeasuredSample[],
   context: PipelineContext & { readonly workspace: Workspace },
 ): Promise<void> {
-  const { files } = context.workspace;
-  const entries = measured.flatMap((sample): readonly [string, LatencyEntry][] => {
-    if (sample.status !== 'ok') return [];
-    const latency = formatLatency(sample.latencyMs, sample.spreadMs);
-    if (!context.detail) return [[sample.id, { latency }]];
-    const described = configEntry(sample, { ...context, workspace: context.workspace });
-    return [[sample.id, { ...described, latency, detail: { ...sample.stats, flags: sample.flags } }]];
+  const { workspace } = context;
+  // A file of another name is what the caller asked to be saved; the kernel's own one has everything.
+  const { rows } = file === latencyFile(workspace, kernel) ? await readMeasured(kernel, context) : { rows: [] };
+  const recorded = new Set(rows.flatMap(({ id, stats }) => (stats === undefined ? [] : [id])));
+  const unfinished = labelledSamples(measured).filter(({ id }) => !recorded.has(id));
+  const fresh = new Set(unfinished.map(({ id }) => id));
+  const earlier = (await fileExists(file, workspace.files)) ? ((await readLatencyFile(file, workspace.files))[kernel] ?? {}) : {};
+  const current = [...rows.filter(({ id }) => !fresh.has(id)), ...unfinished];
+  const entries = current.map((row): readonly [string, LatencyEntry] => {
+    if (row.stats === undefined) return [row.id, earlier[row.id] as LatencyEntry];
+    const latency = formatLatency(row.latencyMs, row.spreadMs);
+    if (!context.detail) return [row.id, { latency }];
+    return [row.id, { ...configEntry(row, context), latency, detail: { ...row.stats, flags: row.flags } }];
   });
-  const earlier = (await fileExists(file, files)) ? [await readLatencyFile(file, files)] : [];
-  await context.workspace.own.writeJson(file, mergeKernelFiles([...earlier, { [kernel]: Object.fromEntries(entries) }]));
+  const known = new Set(current.map(({ id }) => id));
+  const others = Object.entries(earlier).filter(([id, entry]) => !known.has(id) && isOfSetting(kernel, id, entry, context));
+  await workspace.own.writeJson(file, { [kernel]: Object.fromEntries([...others, ...entries]) });
+}
+
+/** Whether an entry of the latency file that no config file speaks of may stay: it says itself that it is of this setting. */
+function isOfSetting(kernel: string, id: string, { config }: LatencyEntry, context: PipelineContext): boolean {
+  return config !== undefined && kernelId(kernel, config, context) === id;
 }

@@ -5,7 +5,7 @@ import type { LabelledConfig, Workspace } from '../workspace/index.ts';
 import { NothingMeasuredError } from './collect.ts';
 import type { PipelineContext } from './context.ts';
 import type { Stage } from './events.ts';
-import { measuredEarlier } from './family.ts';
+import { leadingKernel, measuredEarlier } from './family.ts';
 import { kernelSettings, savePredictor } from './kernel-build.ts';
 import { type BuiltPredictor, buildPredictorByData, refitPredictor, type TrainOptions } from './train.ts';
 
@@ -43,11 +43,12 @@ export async function* trainFromWorkspace(
   const data = [...measured, ...imported];
   if (data.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
   yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
-  const { training, errorThreshold } = kernelSettings(kernelType, context);
+  const lead = leadingKernel(family, [...data, ...holdout], context);
+  const { training, errorThreshold } = kernelSettings(lead, context);
   const all: TrainOptions = { errorThreshold, ...options, holdout, ...(training && { training }) };
-  const built = await buildPredictorByData(kernelType, data, all, context);
+  const built = await buildPredictorByData(lead, data, all, context);
   for (const { message } of built.problems) yield { type: 'note', kernel: kernelType, message };
-  const predictor = await refitPredictor(kernelType, data, all, built.holdoutMetrics, context);
+  const predictor = await refitPredictor(lead, data, all, built.holdoutMetrics, context);
   const file = await savePredictor(family, predictor, workspace);
   const rows = { measured: measured.length, imported: imported.length, holdout: holdout.length };
   yield { type: 'predictor', family, rows: data.length + holdout.length, file };

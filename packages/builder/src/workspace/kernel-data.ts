@@ -149,21 +149,23 @@ export function joinKernelData(kernel: string, configs: KernelFile<ConfigEntry>,
     else rows.push({ id, kernel, config, ...label });
   }
   const problems = [
-    ...listed(noLatency, 'with a configuration but no latency'),
-    ...listed(noConfig, 'with a latency but no configuration'),
-    ...listed(unusable, 'with a latency that is not a positive number of milliseconds'),
-    ...listed(disagreeing(rows), 'with the same configuration but latencies that differ by more than 10 %', 'pair'),
+    ...describeIds(noLatency, 'with a configuration but no latency'),
+    ...describeIds(noConfig, 'with a latency but no configuration'),
+    ...describeIds(unusable, 'with a latency that is not a positive number of milliseconds'),
+    ...describeIds(findDisagreements(rows), 'with the same configuration but latencies that differ by more than 10 %', 'pair'),
   ].map((message) => ({ key: kernel, message }));
   return { rows, problems };
 }
 
-function listed(ids: readonly string[], what: string, noun = 'id'): readonly string[] {
+/** One sentence that counts ids and names the first of them; none without ids. */
+export function describeIds(ids: readonly string[], what: string, noun = 'id'): readonly string[] {
   if (ids.length === 0) return [];
   const shown = ids.slice(0, 5).join(', ');
   return [`${ids.length} ${noun}${ids.length === 1 ? '' : 's'} ${what}: ${shown}${ids.length > 5 ? ', …' : ''}`];
 }
 
-function disagreeing(rows: readonly LabelledConfig[]): readonly string[] {
+/** Pairs of ids with the same configuration whose latencies are more than 10 % apart. */
+export function findDisagreements(rows: readonly LabelledConfig[]): readonly string[] {
   const first = new Map<string, LabelledConfig>();
   return rows.flatMap((row) => {
     const key = configKey(row.config);

@@ -23,7 +23,7 @@ async function build() {
   const workspace = await openWorkspace(folder);
   const context = workspaceContext(registry, workspace, await readWorkspaceConfig(workspace, registry));
   const report = await runToEnd(buildLatencyPredictor(context)).catch((error: unknown) => error as Error & { code: string });
-  return { report, loaded: backend.loaded.length, workspace, parser: registry.kernel('toy').features };
+  return { report, loaded: backend.loaded.length, setting: { ...context, workspace } };
 }
 const at = (...parts: string[]) => path.join(folder, 'predictor_build', ...parts);
 
@@ -59,11 +59,11 @@ describe('a file that nnm has not written', () => {
 
   it('is a table or a graph, too', async () => {
     await make();
-    const { workspace, parser } = await build();
-    const { file } = await exportKernelData(workspace, parser);
-    await exportKernelData(workspace, parser);
+    const { setting } = await build();
+    const { file } = await exportKernelData('toy', setting);
+    await exportKernelData('toy', setting);
     writeFileSync(file, 'a,b\n');
-    await expect(exportKernelData(workspace, parser)).rejects.toMatchObject({ code: 'ERR_FOREIGN_FILE' });
+    await expect(exportKernelData('toy', setting)).rejects.toMatchObject({ code: 'ERR_FOREIGN_FILE' });
     const [id] = Object.keys(JSON.parse(readFileSync(at('results', 'toy_prior.json'), 'utf8')).toy);
     writeFileSync(at('kernels', `toy_prior_${id}.json`), '{"drawn": "by hand"}');
     expect((await build()).report).toMatchObject({ code: 'ERR_FOREIGN_FILE', message: expect.stringContaining(`toy_prior_${id}.json`) });

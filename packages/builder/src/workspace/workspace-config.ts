@@ -12,6 +12,7 @@ import {
   suggestNearest,
 } from '@nnm/core';
 import { z } from 'zod';
+import { MissingBackend } from './missing-backend.ts';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
 import type { Workspace, WorkspaceManifest } from './workspace.ts';
 import { locateProblems, readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -58,6 +59,8 @@ export interface WorkspaceConfig {
   readonly settings: unknown;
   /** In the order of the file. */
   readonly kernels: ReadonlyMap<string, KernelBuildSettings>;
+  /** Listed kernels that nothing provides here, and why, with file and line. */
+  readonly missing: ReadonlyMap<string, string>;
 }
 
 /** Values of a kernel that says nothing else, as in the original method but for the hold-out. */
@@ -138,20 +141,31 @@ export function defaultHoldout(initSampleNum: number): number {
   return Math.max(20, Math.round(initSampleNum / 5));
 }
 
+/** How strictly a workspace's configuration is read. */
+export interface ReadConfigOptions {
+  /** False where nothing will be measured: a backend that nothing provides here is then a stand-in that fails when it is used. */
+  readonly needsBackend?: boolean;
+}
+
 /**
- * Read and check `configs/predictorbuild_config.yaml` and `configs/backend_config.yaml`.
+ * Read and check `configs/predictorbuild_config.yaml` and `configs/backend_config.yaml`. Of several kernels, those that nothing provides
+ * are `missing` and cost the others nothing.
  *
  * @throws {@link InvalidFileError} with every problem of the files at once: key and line; unknown kernels and backends get the nearest names
  */
-export async function readWorkspaceConfig(workspace: Workspace, registry: Registry): Promise<WorkspaceConfig> {
+export async function readWorkspaceConfig(
+  workspace: Workspace,
+  registry: Registry,
+  { needsBackend = true }: ReadConfigOptions = {},
+): Promise<WorkspaceConfig> {
   const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
   const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
-  const backend = attempt(() => parseBackendConfig(backendYaml, registry));
+  const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend));
   const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
   if ('problem' in build) throw build.problem;
-  if (!backend.value.backend.implement.includes(build.value.implement)) {
+  if (!(backend.value.backend instanceof MissingBackend) && !backend.value.backend.implement.includes(build.value.implement)) {
     const line = buildYaml.lineOf(['IMPLEMENT']);
     const can = backend.value.backend.implement.join(' or ');
     const message = `is ${build.value.implement}, but the backend ${backend.value.backend.id} runs ${can}`;
@@ -181,7 +195,7 @@ class InvalidFilesError extends NnmError {
   }
 }
 
-function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceConfig, 'backend' | 'settings'> {
+function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded: boolean): Pick<WorkspaceConfig, 'backend' | 'settings'> {
   const fail = (problems: readonly Problem[]): never => {
     throw new InvalidFileError({ file: yaml.file, problems });
   };
@@ -191,10 +205,16 @@ function parseBackendConfig(yaml: YamlFile, registry: Registry): Pick<WorkspaceC
   const { BACKEND: id, ...raw } = yaml.value as Record<string, unknown>;
   if (typeof id !== 'string')
     return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: 'must name a backend, such as tflite_cpu' }]));
-  const backend = findBackend(id, registry, () => {
-    const known = registry.backends.map(({ value }) => value.id);
-    return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
-  });
+  let backend: AnyBackend;
+  try {
+    backend = findBackend(id, registry, () => {
+      const known = registry.backends.map(({ value }) => value.id);
+      return fail(locateProblems(yaml, [{ path: ['BACKEND'], message: unknown('backend', id, known) }]));
+    });
+  } catch (error) {
+    if (isNeeded || !NnmError.isInstance(error)) throw error;
+    return { backend: new MissingBackend(id, error), settings: {} };
+  }
   try {
     return { backend, settings: backend.parseSettings(raw) };
   } catch (error) {
@@ -245,15 +265,19 @@ function parseBuildConfig(
   { schemaVersion }: WorkspaceManifest,
 ): Omit<WorkspaceConfig, 'backend' | 'settings'> {
   const parsed = buildSchema.safeParse(yaml.value);
+  const absent = unknownKernels(yaml, registry);
   const problems = [
     ...locateProblems(yaml, parsed.error?.issues.flatMap(flattenIssue) ?? []),
-    ...unknownKernels(yaml, registry),
     ...(parsed.success ? locateProblems(yaml, wrongTraining(parsed.data.KERNELS, registry)) : []),
     ...locateProblems(yaml, parsed.success ? wrongRounds(parsed.data.KERNELS, schemaVersion) : []),
   ];
-  if (problems.length > 0 || !parsed.success) throw new InvalidFileError({ file: yaml.file, problems });
+  const isAnyThere = parsed.success && Object.keys(parsed.data.KERNELS).some((type) => !absent.has(type));
+  // With another problem, or with nothing left, what is absent is told with it
+  if (problems.length > 0 || !parsed.success || !isAnyThere)
+    throw new InvalidFileError({ file: yaml.file, problems: [...problems, ...absent.values()] });
   const { DETAIL, IMPLEMENT, BATCH_SIZE, KERNELS } = parsed.data;
-  const kernels = Object.entries(KERNELS).map(([type, kernel]): [string, KernelBuildSettings] => [
+  const there = Object.entries(KERNELS).filter(([type]) => !absent.has(type));
+  const kernels = there.map(([type, kernel]): [string, KernelBuildSettings] => [
     type,
     {
       initSampleNum: kernel.INIT_SAMPLE_NUM,
@@ -269,7 +293,13 @@ function parseBuildConfig(
       ...(kernel.TRAINING && { training: lowerCaseKeys(kernel.TRAINING) }),
     },
   ]);
-  return { detail: DETAIL, implement: IMPLEMENT, batchSize: BATCH_SIZE, kernels: new Map(kernels) };
+  const missing = new Map(
+    [...absent].map(([type, { line, message }]) => [
+      type,
+      `${yaml.file}${line === undefined ? '' : `:${line}`} KERNELS.${type}: ${message}`,
+    ]),
+  );
+  return { detail: DETAIL, implement: IMPLEMENT, batchSize: BATCH_SIZE, kernels: new Map(kernels), missing };
 }
 
 function wrongTraining(
@@ -310,15 +340,31 @@ function flattenIssue(issue: ZodIssue): readonly ZodIssue[] {
   return [issue];
 }
 
-function unknownKernels(yaml: YamlFile, registry: Registry): readonly Problem[] {
+/** Listed kernels that nothing provides, each with its problem. */
+function unknownKernels(yaml: YamlFile, registry: Registry): ReadonlyMap<string, Problem> {
   const listed = (yaml.value as { KERNELS?: unknown } | null)?.KERNELS;
-  if (typeof listed !== 'object' || listed === null || Array.isArray(listed)) return [];
+  if (typeof listed !== 'object' || listed === null || Array.isArray(listed)) return new Map();
   const known = registry.kernels.map(({ value }) => value.type);
-  const issues = Object.keys(listed)
-    .filter((type) => !known.includes(type))
-    // Further problems are counted, not told: looking for what was meant would be in vain.
-    .map((type, i) => ({ path: ['KERNELS', type], message: unknown('kernel', type, i < MOST_PROBLEMS_SHOWN ? known : []) }));
-  return locateProblems(yaml, issues);
+  const isKnown = new Set(known);
+  const absent = Object.keys(listed).filter((type) => !isKnown.has(type));
+  // Further problems are counted, not listed.
+  const issues = absent.map((type, i) => ({
+    path: ['KERNELS', type],
+    message: whyAbsent(type, registry, i < MOST_PROBLEMS_SHOWN ? known : []),
+  }));
+  const problems = locateProblems(yaml, issues);
+  return new Map(absent.map((type, index) => [type, problems[index] as Problem]));
+}
+
+/** A registry may know more of what it lacks than that it is unknown, such as which plugin cannot be loaded. */
+function whyAbsent(type: string, registry: Registry, known: readonly string[]): string {
+  if (known.length === 0) return unknown('kernel', type, known);
+  try {
+    registry.kernel(type);
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code !== 'ERR_UNKNOWN_KERNEL') return error.message;
+  }
+  return unknown('kernel', type, known);
 }
 
 function unknown(what: string, id: string, known: readonly string[]): string {

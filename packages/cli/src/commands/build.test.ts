@@ -161,9 +161,9 @@ describe('from nothing to a prediction', () => {
   test('nnm export writes CSV', async () => {
     const { stdout, exitCode } = await runCommand(Export, ['-w', 'ws', '-o', 'toy.csv'], project.folder);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^toy: \d+ rows in toy\.csv$/m);
+    expect(stdout).toMatch(/^toy: \d+ rows \(tensorflow, batch size 1\) in toy\.csv$/m);
     const [head, ...lines] = (await readFile(project.path('toy.csv'), 'utf8')).trim().split('\n');
-    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms$/);
+    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms,implement,batch_size$/);
     expect(lines.length).toBeGreaterThanOrEqual(60);
   });
 

@@ -67,7 +67,10 @@ export default class Build extends WorkspaceCommand {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
       process.exitCode = 1;
     }
-    return summarise(report, setup.workspace.folder);
+    const { failures, ...result } = summarise(report, setup.workspace.folder);
+    const missing = run.missing.map((kernel) => ({ kernel, code: 'ERR_UNKNOWN_KERNEL', message: setup.config.missing.get(kernel) ?? '' }));
+    if (missing.length > 0) process.exitCode = 1;
+    return { ...result, failures: [...failures, ...missing] };
   }
 }
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { RuntimeInfo } from '@nnm/core';
+import type { OperatorSupport, RuntimeInfo } from '@nnm/core';
 import type { ClockReport, Environment, Isolation } from '@nnm/profiler';
 import { Flags } from '@oclif/core';
+import { summariseRuns } from '../output/operator-runs.ts';
 import { renderFacts } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { runtimeFacts } from '../runtime-facts.ts';
@@ -15,6 +16,8 @@ interface ConnectResult {
   readonly environment: Environment;
   /** What its clock was found to be while a model ran. */
   readonly clock?: ClockReport;
+  /** How it runs each operator, if it says so. */
+  readonly operators?: Readonly<Record<string, OperatorSupport>>;
   readonly notes: readonly string[];
   /** One inference of a small convolution gave finite numbers. */
   readonly inference: 'ok';
@@ -50,6 +53,7 @@ export default class Connect extends WorkspaceCommand {
         isolation: session.isolation,
         environment: session.environment,
         ...(session.clock !== undefined && { clock: session.clock }),
+        ...(backend.operators !== undefined && { operators: backend.operators }),
         notes: session.notes,
         inference: 'ok',
       };
@@ -60,7 +64,7 @@ export default class Connect extends WorkspaceCommand {
     }
   }
 
-  private show({ backend, workspace, runtime, environment, isolation, clock }: ConnectResult): void {
+  private show({ backend, workspace, runtime, environment, isolation, clock, operators }: ConnectResult): void {
     const settings = workspace === undefined ? 'defaults' : shortPath(path.join(workspace, 'configs', 'backend_config.yaml'));
     this.log(
       renderFacts(
@@ -69,6 +73,7 @@ export default class Connect extends WorkspaceCommand {
           ['settings', settings],
           ...runtimeFacts(runtime, environment, isolation),
           ['clock', clock === undefined ? undefined : describeClock(clock)],
+          ['operators', summariseRuns(operators)],
         ],
         this.paint,
       ),

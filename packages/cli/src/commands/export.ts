@@ -6,6 +6,9 @@ import { WorkspaceCommand } from '../workspace-command.ts';
 
 interface ExportResult {
   readonly workspace: string;
+  /** The setting of every row: measurements of others are not mixed in. */
+  readonly implement: string;
+  readonly batchSize: number;
   readonly files: readonly {
     readonly kernel: string;
     readonly file: string;
@@ -16,7 +19,9 @@ interface ExportResult {
 
 /** `nnm export [kernel...]` */
 export default class Export extends WorkspaceCommand {
-  static override summary = 'Write measured kernels as CSV: id, features, latency and spread in milliseconds.';
+  static override summary = 'Write measured kernels as CSV: id, features, latency and spread in milliseconds, and the setting.';
+  static override description =
+    'Takes what the journal holds at this moment, also while a build goes on, under the IMPLEMENT and BATCH_SIZE of the configuration; measurements under others, and of a block that has changed since, are left out.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> conv-bn-relu --output conv.csv'];
   static override args = {
     kernel: Args.string({ description: 'Kernels to export. Default: all that the workspace lists.', multiple: true }),
@@ -31,8 +36,8 @@ export default class Export extends WorkspaceCommand {
 
   async run(): Promise<ExportResult> {
     const { args, flags } = await this.parse(Export);
-    const { exportKernelData, getFeatureParser, NothingMeasuredError } = await import('@nnm/builder');
-    const { workspace, discovery, config } = await this.openSetup(flags.workspace);
+    const { exportKernelData, NothingMeasuredError } = await import('@nnm/builder');
+    const { workspace, discovery, config } = await this.openSetup(flags.workspace, { needsBackend: false });
     const kernels = args.kernel ?? [...config.kernels.keys()];
     if (flags.output !== undefined && kernels.length !== 1) {
       throw new UsageError({
@@ -40,27 +45,29 @@ export default class Export extends WorkspaceCommand {
         hint: 'Name one kernel, or leave --output out.',
       });
     }
-    const parsers = kernels.map((type) => getFeatureParser(discovery.registry, type));
+    for (const type of kernels) discovery.registry.kernel(type);
+    const { implement, batchSize } = config;
+    const setting = { registry: discovery.registry, workspace, implement, batchSize };
     const files: ExportResult['files'][number][] = [];
     const unmeasured: string[] = [];
-    for (const parser of parsers) {
-      const data = await exportKernelData(workspace, parser, flags.output).catch((error: unknown) => {
+    for (const type of kernels) {
+      const data = await exportKernelData(type, setting, flags.output).catch((error: unknown) => {
         // Of all the listed kernels, some may not have been measured yet
-        if (args.kernel !== undefined || parsers.length === 1 || !(error instanceof NothingMeasuredError)) throw error;
+        if (args.kernel !== undefined || kernels.length === 1 || !(error instanceof NothingMeasuredError)) throw error;
         return undefined;
       });
       if (data === undefined) {
-        unmeasured.push(parser.kernelType);
+        unmeasured.push(type);
         continue;
       }
       const { kernel, file, rows, problems } = data;
       for (const { message } of problems) this.caution(`${kernel}: ${message}.`);
-      this.log(`${kernel}: ${countOf(rows.length, 'row')} in ${shortPath(file)}`);
+      this.log(`${kernel}: ${countOf(rows.length, 'row')} (${implement}, batch size ${batchSize}) in ${shortPath(file)}`);
       files.push({ kernel, file, rows: rows.length, problems: problems.map(({ message }) => message) });
     }
     if (files.length === 0 && unmeasured.length > 0)
       throw new NothingMeasuredError({ kernel: unmeasured[0]!, workspace: workspace.folder });
     if (unmeasured.length > 0) this.caution(`Not measured yet, so not exported: ${unmeasured.join(', ')}.`);
-    return { workspace: workspace.folder, files };
+    return { workspace: workspace.folder, implement, batchSize, files };
   }
 }

@@ -32,6 +32,15 @@ describe('nnm kernels', () => {
     expect(stdout).toMatch(/^HW +1 to 56 +7 14 28 56 +height and width$/m);
   });
 
+  test('shows how each backend runs the operators of a kernel', async () => {
+    await using empty = await makeTempProject({});
+    const { stdout } = await runCommand(Kernels, ['channelshuffle'], empty.folder);
+    expect(stdout).toMatch(/^OPERATOR +ON tflite_cpu +ON torch_cpu$/m);
+    expect(stdout).toMatch(/^channelShuffle +composed +composed$/m);
+    const { json } = await runCommand(Kernels, ['concat', '--json'], empty.folder);
+    expect(json()).toMatchObject({ operators: [{ operator: 'concat', runs: { tflite_cpu: 'reference kernel', torch_cpu: 'native' } }] });
+  });
+
   test('as JSON', async () => {
     const list = await runCommand(Kernels, ['--json'], project.folder);
     const origin = { kind: 'config', file: project.path('nnm.config.json') };

@@ -1,6 +1,7 @@
 import { type AnyKernel, type ConfigRange, kernelFamily } from '@nnm/core';
 import { Args } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
+import { type KernelOperator, kernelOperators } from '../output/operator-runs.ts';
 import { renderFacts, renderTable } from '../output/table.ts';
 import { describeOrigin, type PluginOrigin } from '../plugins/origin.ts';
 
@@ -17,6 +18,8 @@ interface KernelEntry {
 interface KernelDetail extends KernelEntry {
   readonly configSpace: Readonly<Record<string, ConfigRange>>;
   readonly features: readonly string[];
+  /** Its operators and how each backend runs them. */
+  readonly operators: readonly KernelOperator[];
 }
 
 /** `nnm kernels [kernel]` */
@@ -41,6 +44,10 @@ export default class Kernels extends NnmCommand {
         ...describeKernel(kernel, owner, originOf(owner)),
         configSpace: kernel.configSpace as Readonly<Record<string, ConfigRange>>,
         features: kernel.features.featureNames,
+        operators: kernelOperators(
+          kernel,
+          registry.backends.map(({ value }) => value),
+        ),
       };
       this.showDetail(detail);
       return detail;
@@ -84,6 +91,11 @@ export default class Kernels extends NnmCommand {
     this.log(
       `\n${renderTable([{ title: 'KEY' }, { title: 'RANGE' }, { title: 'SAMPLED VALUES' }, { title: 'MEANING' }], rows, this.paint)}`,
     );
+    const [first] = detail.operators;
+    const backends = Object.keys(first?.runs ?? {});
+    if (backends.length === 0) return;
+    const runs = detail.operators.map(({ operator, runs: by }) => [operator, ...backends.map((id) => by[id] ?? '')]);
+    this.log(`\n${renderTable([{ title: 'OPERATOR' }, ...backends.map((id) => ({ title: `ON ${id}` }))], runs, this.paint)}`);
   }
 }
 

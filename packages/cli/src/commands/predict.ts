@@ -74,7 +74,7 @@ export default class Predict extends WorkspaceCommand {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
     const { readPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace);
+    const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
     const { registry } = setup.discovery;
     const kernel = registry.kernel(args.kernel);
     const { predictor, file } = await readPredictor(setup.workspace, kernel, registry);

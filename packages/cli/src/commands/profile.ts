@@ -51,6 +51,7 @@ export default class Profile extends WorkspaceCommand {
     const setup = await this.openSetup(flags.workspace);
     await using run = await openRun(setup, { ...flags, kernels: args.kernel, signal: this.signal });
     for (const note of run.notes) this.note(note);
+    if (run.missing.length > 0) process.exitCode = 1;
     const kernels: ProfileResult['kernels'][number][] = [];
     for (const kernel of run.kernels) {
       const settings = kernelSettings(kernel, run.context);

@@ -61,7 +61,7 @@ describe('nnm train', () => {
   test('nnm build goes on from it', async () => {
     const built = await runCommand(Build, ['-w', 'ws'], project.folder);
     expect(built.stderr).toMatch(/toy: (2\d|30) imported rows count as measured here; 1\d more are sampled from the prior/);
-    expect(built.stdout).toMatch(/^toy: \d+ configurations measured, (2\d|30) rows imported, none failed/m);
+    expect(built.stdout).toMatch(/^toy: \d+ configurations measured, (2\d|30) rows imported, \d+ flagged as uncertain; none failed$/m);
     const { json } = await run('toy', '--json');
     expect((json() as { rows: { measured: number } }).rows.measured).toBeGreaterThan(5);
   });

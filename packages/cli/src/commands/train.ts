@@ -65,7 +65,7 @@ export default class Train extends WorkspaceCommand {
     const { args, flags } = await this.parse(Train);
     const errorThreshold = parseThreshold(flags['error-threshold']);
     const { lockWorkspace, trainFromWorkspace, workspaceContext } = await import('@nnm/builder');
-    const { workspace, discovery, config } = await this.openSetup(flags.workspace);
+    const { workspace, discovery, config } = await this.openSetup(flags.workspace, { needsBackend: false });
     const { registry } = discovery;
     registry.kernel(args.kernel);
     const context = { ...workspaceContext(registry, workspace, config, { signal: this.signal }), workspace };

@@ -39,7 +39,7 @@ export function renderGrades(builds: readonly Pick<KernelBuild, 'kernel' | 'buil
   const rows = builds.flatMap(({ kernel, built }) => [
     gradeRow(kernel, 'validation split', built.metrics),
     ...(built.holdoutMetrics ? [gradeRow('', 'hold-out', built.holdoutMetrics)] : []),
-    ...(built.ceiling ? [ceilingRow(built.ceiling)] : []),
+    ceilingRow(built.ceiling),
   ]);
   return renderTable(COLUMNS, rows, paint);
 }
@@ -50,7 +50,9 @@ function gradeRow(kernel: string, gradedOn: string, metrics: Metrics): readonly 
 }
 
 /** What a predictor that knew every true latency would reach, because measured latencies scatter. */
-function ceilingRow({ rows, acc5, acc10, acc15 }: Ceiling): readonly string[] {
+function ceilingRow(ceiling: Ceiling | undefined): readonly string[] {
+  if (ceiling === undefined) return ['', "labels' own scatter", 'unknown', '', '', '', '', '', ''];
+  const { rows, acc5, acc10, acc15 } = ceiling;
   return ['', "labels' own scatter", String(rows), '', '', ...[acc5, acc10, acc15].map(formatShare), ''];
 }
 

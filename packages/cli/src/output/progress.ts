@@ -93,9 +93,10 @@ function describeEvent(event: PipelineEvent): string | undefined {
     case 'sampled':
       return `${event.kernel} ${event.mark}: ${countOf(event.got, 'configuration')} chosen`;
     case 'graded': {
-      const { validation, holdout } = event;
+      const { validation, holdout, explainedErrors } = event;
+      const explained = explainedErrors > 0 ? `, and ${explainedErrors} that the labels' own scatter explains` : '';
       const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${formatShare(holdout.acc10)}`;
-      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}`;
+      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}${explained}`;
     }
     case 'predictor':
       return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;

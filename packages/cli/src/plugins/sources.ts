@@ -119,6 +119,8 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '@nnm/predictor': { load: () => import('@nnm/predictor') },
   '@nnm/kernels-conv': { load: () => import('@nnm/kernels-conv') },
   '@nnm/kernels-misc': { load: () => import('@nnm/kernels-misc') },
+  '@nnm/kernels-tensor': { load: () => import('@nnm/kernels-tensor') },
+  '@nnm/kernels-transformer': { load: () => import('@nnm/kernels-transformer') },
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
   '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
 };

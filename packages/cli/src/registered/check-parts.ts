@@ -46,6 +46,7 @@ async function checkPart(meta: MetaFile, part: PartLocation): Promise<string> {
   const { module, name, keys, role } = part;
   const [moduleKey, nameKey] = keys;
   const location = meta.packageLocation;
+  // Whatever keeps it from being looked at, it is no folder that modules can be imported from.
   if (!(await stat(location).catch(() => undefined))?.isDirectory()) {
     throw new PartProblem(`package_location: there is no folder ${location}`);
   }
@@ -74,6 +75,7 @@ async function checkPart(meta: MetaFile, part: PartLocation): Promise<string> {
 
 async function findModule(path: string): Promise<string | undefined> {
   for (const ending of ENDINGS) {
+    // Not there, or not to be looked at: the next ending may be.
     const found = await stat(path + ending).catch(() => undefined);
     if (found?.isFile()) return path + ending;
   }

@@ -51,6 +51,14 @@ function broadcastEdges<M>(op: string): EdgeWriters<M> {
       [4, 1],
     ],
     'a smaller first operand': [[3], [2, 4, 4, 3]],
+    'five axes, one stretched': [
+      [2, 3, 2, 3, 2],
+      [3, 1, 3, 2],
+    ],
+    'five axes, both stretched': [
+      [2, 1, 2, 3, 2],
+      [4, 1, 3, 2],
+    ],
     'five axes': [
       [2, 1, 2, 3, 2],
       [2, 1, 2, 3, 2],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from './index.ts';
+import { GraphBuilder, inferShapes } from './index.ts';
 
 /** The builder as plain JavaScript sees it: nothing stops a wrong argument. */
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would refuse is the point
@@ -46,9 +46,60 @@ describe('build() names what plain JavaScript got wrong', () => {
       (g, x) => g.conv2d(x, 0, { kernelSize: 3, stride: 2 }),
       'needs filters to be an integer >= 1, got 0, and has no option "stride" (did you mean "strides"?)',
     ],
+    ['an axis that is none', (g, x) => g.softmax(x, { axis: 4 }), 'softmax "softmax0" has axis 4, but its input has 4 axes'],
+    ['shapes that do not broadcast', (g, x) => g.sub(x, g.input([3])), 'joins [1, 8, 8, 4] and [3], which do not broadcast'],
+    [
+      'an unknown way to resize',
+      (g, x) => g.resize(x, { size: 4, method: 'cubic' }),
+      'needs method to be "nearest" or "bilinear", got "cubic"',
+    ],
+    [
+      'a padding mode that does not exist',
+      (g, x) =>
+        g.pad(
+          x,
+          [
+            [0, 0],
+            [1, 1],
+            [1, 1],
+            [0, 0],
+          ],
+          { mode: 'wrap' },
+        ),
+      'got "wrap"',
+    ],
+    ['an operator that is not supported yet', (g, x) => g.lstm(x, 32), 'the operator "lstm" is not supported yet: recurrent layers'],
+    [
+      'an input of another type',
+      (g) => g.activation(g.input([1, 4], { dtype: 'int8' }), 'relu'),
+      'has the type "int8"; values are float32',
+    ],
+    ['an option of an input that does not exist', (g) => g.activation(g.input([1, 4], { name: 'x' }), 'relu'), 'has no option "name"'],
+    ['six axes', (g, x) => g.add(g.input([1, 1, 1, 1, 1, 4]), x), 'shapes have 1 to 5 sizes'],
+    ['an axis too many', (g, x) => g.reduceMax(x), 'reduces every axis and leaves none'],
+    ['a function that is no activation', (g, x) => g.activation(x, 'toString'), 'got "toString"'],
   ])('%s', (_, write, message) => {
     const g = new GraphBuilder('broken');
     const output = write(g, g.input([1, 8, 8, 4]));
     expect(() => g.build(output)).toThrow(message);
+  });
+
+  it('takes activations that are operators of their own by name', () => {
+    const g = new GraphBuilder('named');
+    const graph = g.build(g.activation(g.activation(g.input([1, 4]), 'gelu'), 'silu'));
+    expect(graph.ops).toMatchObject([
+      { op: 'gelu', approximate: 'none' },
+      { op: 'activation', function: 'swish' },
+    ]);
+  });
+
+  it('refuses an operator and an option that a file has and this version does not', () => {
+    const g = new GraphBuilder('file');
+    const graph = g.build(g.activation(g.input([1, 4]), 'relu'));
+    const changed = (change: object) => ({ ...graph, ops: [{ ...graph.ops[0], ...change }] }) as typeof graph;
+    expect(() => inferShapes(changed({ op: 'soft max' }))).toThrow('"soft max" is not a known operator (did you mean "softmax"?)');
+    expect(() => inferShapes(changed({ op: 'gru' }))).toThrow('the operator "gru" is not supported yet');
+    expect(() => inferShapes(changed({ alpha: 2 }))).toThrow('has no option "alpha"; it has function');
+    expect(() => inferShapes(changed({ function: 'gelu' }))).toThrow('got "gelu"');
   });
 });

@@ -15,8 +15,9 @@ export interface Window {
 
 /** What a builder method takes for a window; sizes may be one number for a square. */
 export interface WindowOptions {
+  /** Height and width of the window. */
   readonly kernelSize: number | Size2d;
-  /** Default 1. */
+  /** Distance of neighbouring windows; default 1. */
   readonly strides?: number | Size2d;
   /** `same` (default), `valid`, or explicit pixels. */
   readonly padding?: Padding;

@@ -2,7 +2,7 @@ import { configKey, type KernelConfig } from '../kernel/index.ts';
 import type { Rng } from '../random/index.ts';
 import { type ConfigShape, completeConfig, freeKeys } from './config-shape.ts';
 import { drawShift, halveChannels, jitterChannels, NARROW_SPREAD, shiftValue, WIDE_SPREAD } from './jitter.ts';
-import { snapToRange } from './snap.ts';
+import { chosenValues, snapToRange } from './snap.ts';
 
 /** How often a layer above the cost limits is halved before it is given up. */
 const MAX_HALVINGS = 12;
@@ -40,7 +40,7 @@ export function jointDraws<C extends KernelConfig>(
     let config = completeConfig(shape, (key) => {
       const value = layer[key] as number;
       if (isChannel(key)) return jitterChannels(value, space[key], spread, rng);
-      return shift?.key === key ? shiftValue(space[key].values ?? [], value, shift.step) : value;
+      return shift?.key === key ? shiftValue(chosenValues(space[key]) ?? [], value, shift.step) : value;
     });
     for (let halving = 0; halving < MAX_HALVINGS && !affordable(config); halving++) {
       const wide = config;

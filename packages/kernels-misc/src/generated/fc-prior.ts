@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 34 layers of 22 published networks. */
+/** 49 layers of 37 published networks. */
 export const fcPrior: PriorTable<'CIN' | 'COUT'> = {
   columns: ['CIN', 'COUT'],
   rows: [
@@ -39,5 +39,20 @@ export const fcPrior: PriorTable<'CIN' | 'COUT'> = {
     ['efficientnet-b0', 1280, 1000],
     ['efficientnet-lite0', 1280, 1000],
     ['proxylessnas-mobile', 1280, 1000],
+    ['regnet-x-400mf', 400, 1000],
+    ['regnet-y-400mf', 440, 1000],
+    ['inception-v3', 2048, 1000],
+    ['convnext-t', 768, 1000],
+    ['vit-b-16', 768, 1000],
+    ['vit-b-32', 768, 1000],
+    ['deit-t', 192, 1000],
+    ['swin-t', 768, 1000],
+    ['mobilevit-s', 640, 1000],
+    ['bert-tiny', 128, 128],
+    ['bert-mini', 256, 256],
+    ['bert-small', 512, 512],
+    ['bert-medium', 512, 512],
+    ['bert-base', 768, 768],
+    ['gpt2-small', 768, 50257],
   ],
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 19 layers of 19 published networks. */
+/** 26 layers of 26 published networks. */
 export const globalAvgpoolPrior: PriorTable<'HW' | 'CIN'> = {
   columns: ['HW', 'CIN'],
   rows: [
@@ -24,5 +24,12 @@ export const globalAvgpoolPrior: PriorTable<'HW' | 'CIN'> = {
     ['efficientnet-b0', 7, 1280],
     ['efficientnet-lite0', 7, 1280],
     ['proxylessnas-mobile', 7, 1280],
+    ['regnet-x-400mf', 7, 400],
+    ['regnet-y-400mf', 7, 440],
+    ['inception-v3', 8, 2048],
+    ['convnext-t', 7, 768],
+    ['swin-t', 7, 768],
+    ['mobilevit-s', 8, 640],
+    ['deeplab-v3-mobilenet-v3', 33, 960],
   ],
 };

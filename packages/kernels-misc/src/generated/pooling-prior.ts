@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 51 layers of 14 published networks. */
+/** 71 layers of 17 published networks. */
 export const poolingPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'POOL_STRIDES'> = {
   columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'POOL_STRIDES'],
   rows: [
@@ -56,5 +56,25 @@ export const poolingPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'P
     ['squeezenet-1.1', 27, 256, 256, 3, 2],
     ['shufflenet-v2-0.5', 112, 24, 24, 3, 2],
     ['shufflenet-v2-1.0', 112, 24, 24, 3, 2],
+    ['inception-v3', 147, 64, 64, 3, 2],
+    ['inception-v3', 71, 192, 192, 3, 2],
+    ['inception-v3', 35, 192, 192, 3, 1],
+    ['inception-v3', 35, 256, 256, 3, 1],
+    ['inception-v3', 35, 288, 288, 3, 1],
+    ['inception-v3', 35, 288, 288, 3, 2],
+    ['inception-v3', 17, 768, 768, 3, 1],
+    ['inception-v3', 17, 768, 768, 3, 1],
+    ['inception-v3', 17, 768, 768, 3, 1],
+    ['inception-v3', 17, 768, 768, 3, 1],
+    ['inception-v3', 17, 768, 768, 3, 2],
+    ['inception-v3', 8, 1280, 1280, 3, 1],
+    ['inception-v3', 8, 2048, 2048, 3, 1],
+    ['unet', 256, 32, 32, 2, 2],
+    ['unet', 128, 64, 64, 2, 2],
+    ['unet', 64, 128, 128, 2, 2],
+    ['unet', 32, 256, 256, 2, 2],
+    ['yolo-v5n', 20, 128, 128, 5, 1],
+    ['yolo-v5n', 20, 128, 128, 5, 1],
+    ['yolo-v5n', 20, 128, 128, 5, 1],
   ],
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 33 layers of 3 published networks. */
+/** 57 layers of 5 published networks. */
 export const sePrior: PriorTable<'HW' | 'CIN'> = {
   columns: ['HW', 'CIN'],
   rows: [
@@ -38,5 +38,29 @@ export const sePrior: PriorTable<'HW' | 'CIN'> = {
     ['efficientnet-b0', 7, 1152],
     ['efficientnet-b0', 7, 1152],
     ['efficientnet-b0', 7, 1152],
+    ['regnet-y-400mf', 56, 48],
+    ['regnet-y-400mf', 28, 104],
+    ['regnet-y-400mf', 28, 104],
+    ['regnet-y-400mf', 28, 104],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 14, 208],
+    ['regnet-y-400mf', 7, 440],
+    ['regnet-y-400mf', 7, 440],
+    ['regnet-y-400mf', 7, 440],
+    ['regnet-y-400mf', 7, 440],
+    ['regnet-y-400mf', 7, 440],
+    ['regnet-y-400mf', 7, 440],
+    ['deeplab-v3-mobilenet-v3', 65, 72],
+    ['deeplab-v3-mobilenet-v3', 65, 120],
+    ['deeplab-v3-mobilenet-v3', 65, 120],
+    ['deeplab-v3-mobilenet-v3', 33, 480],
+    ['deeplab-v3-mobilenet-v3', 33, 672],
+    ['deeplab-v3-mobilenet-v3', 33, 672],
+    ['deeplab-v3-mobilenet-v3', 33, 960],
+    ['deeplab-v3-mobilenet-v3', 33, 960],
   ],
 };

@@ -95,7 +95,7 @@ describe('a whole file', () => {
     expect(readdirSync(folder)).toEqual(['a']);
   });
 
-  it.skipIf(process.platform === 'win32')('keeps links and permissions', async () => {
+  it.skipIf(process.platform === 'win32')('keeps links and permissions (Windows has others)', async () => {
     const real = path.join(folder, 'real', 'a.txt');
     mkdirSync(path.dirname(real));
     writeFileSync(real, good, { mode: 0o640 });
@@ -107,7 +107,7 @@ describe('a whole file', () => {
     expect(statSync(real).mode & 0o777).toBe(0o640);
   });
 
-  it.skipIf(process.platform === 'win32')('writes to a device instead of replacing it', async () => {
+  it.skipIf(process.platform === 'win32')('writes to a device instead of replacing it (Windows has no device files)', async () => {
     await writeWholeFile('/dev/null', wanted);
     expect(statSync('/dev/null').isFile()).toBe(false);
   });

@@ -19,11 +19,13 @@ const slice = z
     minMs: passedMs,
     medianMs: latencyMs,
     meanMs: latencyMs,
-    beforeMs: passedMs.optional(),
+    // Versions before this one wrote null when there was no time left to probe.
+    beforeMs: passedMs.nullish().transform((value) => value ?? undefined),
     probeMs,
     cpuShare: probeMs,
     stepMs: passedMs.optional(),
   })
+  .transform(({ beforeMs, ...others }) => ({ ...others, ...(beforeMs !== undefined && { beforeMs }) }))
   .refine(({ minMs, medianMs, meanMs }) => inOrder(minMs, medianMs) && inOrder(minMs, meanMs), 'times of runs that are out of order');
 
 const stats = z

@@ -168,6 +168,12 @@ describe('a line with a number that cannot be', () => {
     expect(content.kernels.size).toBe(0);
   });
 
+  it('but a probe that earlier versions left out is read', () => {
+    const content = parse(`${formatJournalLine(JOURNAL_HEADER)}${JSON.stringify(sliceWith({ beforeMs: null, probeMs: 0.1 }))}\n`);
+    expect(content.damagedLines).toBe(0);
+    expect(content.kernels.get('a')![0]!.visits[0]!.slices[0]).not.toHaveProperty('beforeMs');
+  });
+
   it('but what a runtime without a reference leaves unknown is read', () => {
     const content = parse(`${formatJournalLine(JOURNAL_HEADER)}${JSON.stringify(sliceWith({ probeMs: null, cpuShare: null }))}\n`);
     expect(content.damagedLines).toBe(0);

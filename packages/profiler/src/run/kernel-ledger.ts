@@ -3,10 +3,12 @@ import { type Assessment, assessVisits } from '../measure/assess.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import type { FailedRecord, MeasurementFlag, ProfiledRecord, ProfileJob, ProfileRecord, Visit } from '../types.ts';
 import type { JournalContent, Measurements } from './journal.ts';
+import { packVisits, unpackVisits } from './packed-visits.ts';
 
 interface Entry {
   readonly hash: string;
-  visits: Visit[];
+  /** Packed once the kernel has a record. */
+  visits: Visit[] | Float64Array;
   crashes: number;
   record: ProfileRecord | undefined;
   /** How it failed in an earlier run; it is tried again. */
@@ -67,11 +69,12 @@ export class KernelLedger {
     const failed = measured?.record?.status === 'failed' ? measured.record : undefined;
     // What killed its process is tried once more in every run, not as often as something new.
     const crashes = failed === undefined ? (measured?.crashes ?? 0) : Math.max(0, this.policy.maxCrashes - 1);
+    const record = failed === undefined ? measured?.record : undefined;
     return {
       hash,
-      visits,
+      visits: record === undefined ? visits : packVisits(visits),
       crashes,
-      record: failed === undefined ? measured?.record : undefined,
+      record,
       earlierFailure: failed,
       // An interrupted run gets its full number of visits again.
       visitLimit: visits.length + this.policy.maxVisits,
@@ -90,8 +93,9 @@ export class KernelLedger {
     return { fresh, partial, failed };
   }
 
-  visitsOf(id: string): readonly Visit[] {
-    return this.entry(id).visits;
+  /** Visits made to a kernel. */
+  visitCountOf(id: string): number {
+    return visitsOf(this.entry(id)).length;
   }
 
   hashOf(id: string): string {
@@ -106,7 +110,7 @@ export class KernelLedger {
   /** @param costMs - time that the visit took, without waiting for others */
   addVisit(id: string, visit: Visit, costMs: number): void {
     const entry = this.entry(id);
-    entry.visits.push(visit);
+    entry.visits = [...visitsOf(entry), visit];
     entry.spentMs += costMs;
     this.spentMs += costMs;
     this.visitCount++;
@@ -122,6 +126,7 @@ export class KernelLedger {
     const entry = this.entry(record.id);
     const revised = entry.record !== undefined;
     entry.record = record;
+    entry.visits = packVisits(visitsOf(entry));
     if (!revised) this.finishedCount++;
     return revised;
   }
@@ -129,7 +134,8 @@ export class KernelLedger {
   /** The record of a kernel that needs no further visit, or may have none; undefined when it should be visited again. */
   assess(id: string, quiet: QuietJudgement): ProfiledRecord | undefined {
     const entry = this.entry(id);
-    const { visits, visitLimit, spentMs } = entry;
+    const { visitLimit, spentMs } = entry;
+    const visits = visitsOf(entry);
     const assessment = assessVisits(visits, quiet, this.policy);
     const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
     const tooExpensive = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
@@ -141,11 +147,12 @@ export class KernelLedger {
     const { levelMs } = quiet;
     if (levelMs === undefined) return [];
     return [...this.entries].flatMap(([id, entry]) => {
-      const { record, visits } = entry;
+      const { record } = entry;
       if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
+      const visits = visitsOf(entry);
       if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return [];
       // Visits that may have been made to something else are not mixed with new ones.
-      if (record.hash === undefined) entry.visits = [];
+      entry.visits = record.hash === undefined ? [] : visits;
       entry.record = { ...record, quietLevelMs: levelMs };
       entry.visitLimit = entry.visits.length + this.policy.maxVisits;
       entry.spentMs = 0;
@@ -162,8 +169,9 @@ export class KernelLedger {
     const records: ProfileRecord[] = [];
     const unmeasured: string[] = [];
     let contended = 0;
-    for (const [id, { hash, record, visits, earlierFailure }] of this.entries) {
-      const assessment = assessVisits(visits, quiet, this.policy);
+    for (const [id, entry] of this.entries) {
+      const { hash, record, earlierFailure } = entry;
+      const assessment = assessVisits(visitsOf(entry), quiet, this.policy);
       if (assessment.slices > 0 && assessment.rejected / assessment.slices >= 0.5) contended++;
       const final = record ?? toRecord(id, hash, assessment, quiet, ['budget']) ?? earlierFailure;
       if (final === undefined) unmeasured.push(id);
@@ -175,6 +183,10 @@ export class KernelLedger {
   private entry(id: string): Entry {
     return this.entries.get(id)!;
   }
+}
+
+function visitsOf({ visits }: Entry): Visit[] {
+  return visits instanceof Float64Array ? unpackVisits(visits) : visits;
 }
 
 /** From before hashes were kept: a latency counts, as nothing says that the kernel has changed; what did not work is tried anew. */

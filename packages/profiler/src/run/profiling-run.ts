@@ -199,7 +199,7 @@ export class ProfilingRun {
     this.journal?.append({ type: 'visit', id, hash: this.ledger.hashOf(id), visit });
     this.ledger.addVisit(id, visit, loadMs + warmupMs + timedMs + probeMs);
     this.clock.addVisit(cost);
-    yield { type: 'visit', id, visit, cost, visits: this.ledger.visitsOf(id).length };
+    yield { type: 'visit', id, visit, cost, visits: this.ledger.visitCountOf(id) };
     const finished = this.ledger.assess(id, this.session.judge());
     if (finished !== undefined) yield this.record(finished);
     else this.queue.putBack(id, this.session.ageMs + this.session.policy.revisitAfterMs);

@@ -1,6 +1,6 @@
 import type { Graph } from '@nnm/core';
 import { invertedResidual, roundChannels } from '../inverted-residual.ts';
-import { NetworkBuilder } from '../network-builder.ts';
+import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 type Block = readonly [kernelSize: number, expanded: number, filters: number, withSqueeze: boolean, fn: 'relu' | 'hswish', strides: number];
 
@@ -46,21 +46,31 @@ const VARIANTS: Readonly<Record<'large' | 'small', { blocks: readonly Block[]; l
   },
 };
 
-/** MobileNet v3 (width 1) as torchvision has it. */
-export function mobilenetV3(name: string, batchSize: number, inputSize: number, variant: keyof typeof VARIANTS): Graph {
-  const { blocks, last, hidden } = VARIANTS[variant];
-  const b = new NetworkBuilder(name, { padding: 'symmetric', epsilon: 1e-3 });
-  let x = b.conv(b.input(batchSize, inputSize), 16, { kernelSize: 3, strides: 2, activation: 'hswish' });
-  for (const [kernelSize, expanded, filters, withSqueeze, activation, strides] of blocks) {
+/**
+ * Everything before the classifier, the last 1x1 convolution included.
+ *
+ * @param dilated - the last blocks see twice as far instead of halving the image, for segmentation
+ */
+export function mobilenetV3Features(b: NetworkBuilder, image: FeatureMap, variant: keyof typeof VARIANTS, dilated = false): FeatureMap {
+  const { blocks, last } = VARIANTS[variant];
+  const dilatedFrom = dilated ? blocks.length - 3 : blocks.length;
+  let x = b.conv(image, 16, { kernelSize: 3, strides: 2, activation: 'hswish' });
+  blocks.forEach(([kernelSize, expanded, filters, withSqueeze, activation, strides], index) => {
     x = invertedResidual(b, x, {
       filters,
       kernelSize,
-      strides,
+      ...(index < dilatedFrom ? { strides } : { strides: 1, dilation: 2 }),
       expanded,
       activation,
       ...(withSqueeze && { squeezeExcite: { squeezed: roundChannels(expanded / 4), activation: 'relu', gate: 'hsigmoid' } }),
     });
-  }
-  x = b.conv(x, last, { kernelSize: 1, activation: 'hswish' });
-  return b.build(b.dense(b.dense(b.globalPool(x), hidden, 'hswish'), 1000));
+  });
+  return b.conv(x, last, { kernelSize: 1, activation: 'hswish' });
+}
+
+/** MobileNet v3 (width 1) as torchvision has it. */
+export function mobilenetV3(name: string, batchSize: number, inputSize: number, variant: keyof typeof VARIANTS): Graph {
+  const b = new NetworkBuilder(name, { padding: 'symmetric', epsilon: 1e-3 });
+  const x = mobilenetV3Features(b, b.input(batchSize, inputSize), variant);
+  return b.build(b.dense(b.dense(b.globalPool(x), VARIANTS[variant].hidden, 'hswish'), 1000));
 }

@@ -1,12 +1,11 @@
-import { binaryOptions, inputsOf, tensorOf } from '../context.ts';
+import { binaryOptions } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const add: Lowering<'add'> = {
   op: 'add',
   support: { runs: 'delegated', note: 'ADD' },
   fusesActivation: true,
   nonNegative: 'with its inputs',
-  lower(context, op, { activation, outputs }) {
-    context.model.operator('ADD', inputsOf(context, op), [tensorOf(context, outputs[0]!)], binaryOptions('AddOptions', activation));
-  },
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'ADD', binaryOptions('AddOptions', fused.activation)),
 };

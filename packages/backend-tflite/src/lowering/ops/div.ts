@@ -1,12 +1,11 @@
-import { binaryOptions, inputsOf, tensorOf } from '../context.ts';
+import { binaryOptions } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const div: Lowering<'div'> = {
   op: 'div',
   support: { runs: 'delegated', note: 'DIV' },
   fusesActivation: true,
   nonNegative: 'with its inputs',
-  lower(context, op, { activation, outputs }) {
-    context.model.operator('DIV', inputsOf(context, op), [tensorOf(context, outputs[0]!)], binaryOptions('DivOptions', activation));
-  },
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'DIV', binaryOptions('DivOptions', fused.activation)),
 };

@@ -15,15 +15,12 @@ export const groupNorm: Lowering<'groupNorm'> = {
     const shape = shapeOf(context, name);
     const [n, h, w, c] = shape as readonly [number, number, number, number];
     const grouped = [n, h * w, op.groups, c / op.groups];
-    const tensor = model.value(`${name}/grouped`, grouped);
-    writeReshape(context, new Chain(context, op).input(), tensor, grouped);
+    const chain = new Chain(context, op);
+    const x = model.value(`${name}/grouped`, grouped);
+    writeReshape(context, chain.input(), x, grouped);
     const weights = drawWeights(context.graph, op, context.shapes);
-    const { chain, operands } = writeNormalisation(context, op, weights, {
-      x: { tensor, shape: grouped },
-      axes: [1, 3],
-      epsilon: op.epsilon,
-      scaleShape: [op.groups, c / op.groups],
-    });
+    const part = { chain, x, shape: grouped, axes: [1, 3], epsilon: op.epsilon, scaleShape: [op.groups, c / op.groups] };
+    const operands = writeNormalisation(context, op, weights, part);
     writeReshape(context, chain.step('ADD', operands, grouped), tensorOf(context, name), shape);
   },
 };

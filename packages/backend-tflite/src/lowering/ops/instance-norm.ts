@@ -1,4 +1,6 @@
 import { drawWeights } from '@nnm/core';
+import { Chain } from '../chain.ts';
+import { shapeOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
 import { writeNormalisation } from '../normalise.ts';
 
@@ -6,9 +8,9 @@ export const instanceNorm: Lowering<'instanceNorm'> = {
   op: 'instanceNorm',
   support: { runs: 'composed', note: 'MEAN, SQUARED_DIFFERENCE, ADD, RSQRT (on its own kernel), MUL, SUB' },
   lower(context, op) {
+    const chain = new Chain(context, op);
     const weights = drawWeights(context.graph, op, context.shapes);
-    const scaleShape = weights.gamma!.shape;
-    const { chain, operands } = writeNormalisation(context, op, weights, { axes: [1, 2], epsilon: op.epsilon, scaleShape });
-    chain.last('ADD', operands);
+    const part = { chain, x: chain.input(), shape: shapeOf(context, op.outputs[0]!), axes: [1, 2], epsilon: op.epsilon };
+    chain.last('ADD', writeNormalisation(context, op, weights, { ...part, scaleShape: weights.gamma!.shape }));
   },
 };

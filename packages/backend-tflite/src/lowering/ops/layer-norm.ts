@@ -1,5 +1,6 @@
-import { drawWeights, resolveAxis } from '@nnm/core';
+import { countElements, drawWeights, resolveAxis } from '@nnm/core';
 import { shapeOf } from '../context.ts';
+import { foldAxes, MOST_AXES } from '../fold-axes.ts';
 import type { Lowering } from '../lowering.ts';
 import { writeNormalisation } from '../normalise.ts';
 
@@ -7,11 +8,13 @@ export const layerNorm: Lowering<'layerNorm'> = {
   op: 'layerNorm',
   support: { runs: 'composed', note: 'MEAN, SQUARED_DIFFERENCE, ADD, RSQRT (on its own kernel), MUL, SUB' },
   lower(context, op) {
-    const shape = shapeOf(context, op.inputs[0]!);
-    const first = resolveAxis(op.axis, shape.length);
-    const axes = shape.map((_, axis) => axis).slice(first);
+    const given = shapeOf(context, op.inputs[0]!);
+    const along = resolveAxis(op.axis, given.length);
+    const folded = foldAxes(context, op, (five) => [countElements(five.slice(0, along)), countElements(five.slice(along))]);
+    const first = given.length > MOST_AXES ? 1 : along;
+    const axes = folded.shape.map((_, axis) => axis).slice(first);
     const weights = drawWeights(context.graph, op, context.shapes);
-    const { chain, operands } = writeNormalisation(context, op, weights, { axes, epsilon: op.epsilon, scaleShape: shape.slice(first) });
-    chain.last('ADD', operands);
+    const scaleShape = folded.shape.slice(first);
+    folded.last('ADD', writeNormalisation(context, op, weights, { ...folded, axes, epsilon: op.epsilon, scaleShape }));
   },
 };

@@ -1,10 +1,9 @@
-import { inputsOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const maximum: Lowering<'maximum'> = {
   op: 'maximum',
   support: { runs: 'delegated', note: 'MAXIMUM' },
   nonNegative: 'with its inputs',
-  lower: (context, op) =>
-    context.model.operator('MAXIMUM', inputsOf(context, op), [tensorOf(context, op.outputs[0]!)], { type: 'MaximumMinimumOptions' }),
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'MAXIMUM', { type: 'MaximumMinimumOptions' }),
 };

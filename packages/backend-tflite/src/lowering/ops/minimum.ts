@@ -1,10 +1,9 @@
-import { inputsOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const minimum: Lowering<'minimum'> = {
   op: 'minimum',
   support: { runs: 'delegated', note: 'MINIMUM' },
   nonNegative: 'with its inputs',
-  lower: (context, op) =>
-    context.model.operator('MINIMUM', inputsOf(context, op), [tensorOf(context, op.outputs[0]!)], { type: 'MaximumMinimumOptions' }),
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'MINIMUM', { type: 'MaximumMinimumOptions' }),
 };

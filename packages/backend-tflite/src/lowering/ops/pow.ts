@@ -1,8 +1,8 @@
-import { inputsOf, tensorOf } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const pow: Lowering<'pow'> = {
   op: 'pow',
   support: { runs: 'reference kernel', note: 'POW' },
-  lower: (context, op) => context.model.operator('POW', inputsOf(context, op), [tensorOf(context, op.outputs[0]!)], { type: 'PowOptions' }),
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'POW', { type: 'PowOptions' }),
 };

@@ -1,11 +1,10 @@
-import { binaryOptions, inputsOf, tensorOf } from '../context.ts';
+import { binaryOptions } from '../context.ts';
 import type { Lowering } from '../lowering.ts';
+import { writeBinary } from '../write-binary.ts';
 
 export const sub: Lowering<'sub'> = {
   op: 'sub',
   support: { runs: 'delegated', note: 'SUB' },
   fusesActivation: true,
-  lower(context, op, { activation, outputs }) {
-    context.model.operator('SUB', inputsOf(context, op), [tensorOf(context, outputs[0]!)], binaryOptions('SubOptions', activation));
-  },
+  lower: (context, op, fused) => writeBinary(context, op, fused, 'SUB', binaryOptions('SubOptions', fused.activation)),
 };

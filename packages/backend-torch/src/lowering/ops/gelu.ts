@@ -16,6 +16,7 @@ export const gelu: Lowering<'gelu'> = {
     const cube = chain.step('Mul', [x, chain.step('Mul', [x, x])]);
     const inner = chain.step('Add', [x, chain.step('Mul', [cube, writer.scalar(0.044715)])]);
     const tanh = chain.step('Tanh', [chain.step('Mul', [inner, writer.scalar(Math.sqrt(2 / Math.PI))])]);
-    chain.last('Mul', [chain.step('Mul', [x, writer.scalar(0.5)]), chain.step('Add', [tanh, writer.scalar(1)])]);
+    const gate = chain.step('Mul', [x, chain.step('Add', [tanh, writer.scalar(1)])]);
+    chain.last('Mul', [gate, writer.scalar(0.5)]);
   },
 };

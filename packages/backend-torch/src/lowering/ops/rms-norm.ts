@@ -5,12 +5,13 @@ import type { Lowering } from '../lowering.ts';
 export const rmsNorm: Lowering<'rmsNorm'> = {
   op: 'rmsNorm',
   layout: 'last',
-  support: { runs: 'composed', note: 'Mul, ReduceMean, Add, Sqrt, Div, Mul' },
+  support: { runs: 'composed', note: 'Pow, ReduceMean, Add, Sqrt, Div, Mul, Mul' },
   lower(op, context) {
     const chain = new Chain(context, op);
     const { data } = drawWeights(context.graph, op, context.shapes).gamma!;
-    const mean = chain.step('ReduceMean', [chain.step('Mul', [chain.input(), chain.input()])], { axes: [-1], keepdims: 1 });
+    const mean = chain.step('ReduceMean', [chain.step('Pow', [chain.input(), context.writer.scalar(2)])], { axes: [-1], keepdims: 1 });
     const root = chain.step('Sqrt', [chain.step('Add', [mean, context.writer.scalar(op.epsilon)])]);
-    chain.last('Mul', [chain.step('Div', [chain.input(), root]), chain.floats('weight', [data.length], data)]);
+    const inverse = chain.step('Div', [context.writer.scalar(1), root]);
+    chain.last('Mul', [chain.floats('weight', [data.length], data), chain.step('Mul', [chain.input(), inverse])]);
   },
 };

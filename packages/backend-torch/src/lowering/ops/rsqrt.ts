@@ -3,9 +3,9 @@ import type { Lowering } from '../lowering.ts';
 
 export const rsqrt: Lowering<'rsqrt'> = {
   op: 'rsqrt',
-  support: { runs: 'composed', note: 'Sqrt, Reciprocal' },
+  support: { runs: 'composed', note: 'Sqrt, Div' },
   lower(op, context) {
     const chain = new Chain(context, op);
-    chain.last('Reciprocal', [chain.step('Sqrt', [chain.input()])]);
+    chain.last('Div', [context.writer.scalar(1), chain.step('Sqrt', [chain.input()])]);
   },
 };

@@ -62,6 +62,7 @@ export default class PluginsCheck extends NnmCommand {
     if (found.includes(specifier)) return { kind: 'found', name: specifier };
     const project = findProjectFolder(process.cwd());
     const path = resolve(specifier);
+    // What is no folder that can be looked at is taken for the name of a package.
     const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
     const file = join(project, 'package.json');
     return { kind: 'import', specifier: isFolder ? path : specifier, fromFile: file, origin: { kind: 'config', file } };

@@ -1,9 +1,18 @@
 import { oneOf } from '../attributes.ts';
-import type { OpBase, Operator } from '../operator.ts';
+import type { OpBase, Operator, OpWriter } from '../operator.ts';
 import { countElements, type Shape, type ValueId } from '../values.ts';
+import { elu } from './elu.ts';
+import { gelu } from './gelu.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { mish } from './mish.ts';
+import { prelu } from './prelu.ts';
+import { tanh } from './tanh.ts';
 
 /** An activation function without parameters. */
 export type ActivationFunction = 'relu' | 'relu6' | 'hswish' | 'hsigmoid' | 'sigmoid' | 'swish';
+
+/** An activation function that is an operator of its own. */
+export type OperatorActivation = 'elu' | 'gelu' | 'leakyRelu' | 'mish' | 'prelu' | 'silu' | 'tanh';
 
 /**
  * `hswish(x) = x * relu6(x + 3) / 6`, `hsigmoid(x) = relu6(x + 3) / 6`, `swish(x) = x * sigmoid(x)`.
@@ -17,8 +26,8 @@ export interface ActivationOp extends OpBase {
 
 /** Methods of `GraphBuilder`. */
 export interface ActivationMethods {
-  /** An activation function on every element. Those with parameters are operators of their own: `gelu`, `elu`, `leakyRelu`, ... */
-  activation(x: ValueId, fn: ActivationFunction): ValueId;
+  /** An activation function on every element; one that is an operator of its own is written as that, with its defaults. */
+  activation(x: ValueId, fn: ActivationFunction | OperatorActivation): ValueId;
   /** `x * sigmoid(x)`: another name of `activation(x, 'swish')`. */
   silu(x: ValueId): ValueId;
 }
@@ -35,12 +44,29 @@ const FUNCTIONS: Readonly<Record<ActivationFunction, { readonly flops: number; r
   swish: { flops: 4, compute: (x) => x * sigmoid(x) },
 };
 
+const write = (writer: OpWriter, x: ValueId, fn: ActivationFunction): ValueId =>
+  writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: fn });
+
+const silu = (writer: OpWriter, x: ValueId): ValueId => write(writer, x, 'swish');
+
+const OPERATORS: Readonly<Record<OperatorActivation, (writer: OpWriter, x: ValueId) => ValueId>> = {
+  elu: elu.methods.elu,
+  gelu: gelu.methods.gelu,
+  leakyRelu: leakyRelu.methods.leakyRelu,
+  mish: mish.methods.mish,
+  prelu: prelu.methods.prelu,
+  silu,
+  tanh: tanh.methods.tanh,
+};
+
+const isOperator = (fn: string): fn is OperatorActivation => Object.hasOwn(OPERATORS, fn);
+
 export const activation: Operator<ActivationOp, ActivationMethods> = {
   op: 'activation',
   attributes: { function: oneOf(Object.keys(FUNCTIONS)) },
   methods: {
-    activation: (writer, x, fn) => writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: fn }),
-    silu: (writer, x) => writer.add<ActivationOp>({ op: 'activation', inputs: [x], function: 'swish' }),
+    activation: (writer, x, fn) => (isOperator(fn) ? OPERATORS[fn](writer, x) : write(writer, x, fn)),
+    silu,
   },
   infer: (_, inputs) => inputs,
   flops: (op, _, [output]) => FUNCTIONS[op.function].flops * countElements(output as Shape),

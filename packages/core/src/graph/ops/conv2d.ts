@@ -24,7 +24,7 @@ export interface Conv2dOp extends OpBase {
 
 /** Options of a convolution; sizes may be one number for a square. */
 export interface ConvOptions extends WindowOptions {
-  /** Default true. */
+  /** Add a trained number per filter; default true. */
   readonly useBias?: boolean;
   /** Distance of the window's pixels; default 1. */
   readonly dilation?: number | Size2d;

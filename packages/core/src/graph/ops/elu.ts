@@ -15,7 +15,7 @@ export interface EluOp extends OpBase {
 
 /** Options of {@link EluMethods.elu}. */
 export interface EluOptions {
-  /** Default 1. */
+  /** What large negative numbers tend to, negated; default 1. */
   readonly alpha?: number;
 }
 

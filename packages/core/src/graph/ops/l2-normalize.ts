@@ -50,6 +50,7 @@ export const l2Normalize: Operator<L2NormalizeOp, L2NormalizeMethods> = {
     return [{ shape: x!.shape, data }];
   },
   edges: {
+    'l2Normalize of five axes': (g) => g.l2Normalize(g.input([2, 1, 2, 3, 4]), { axis: 2 }),
     'l2Normalize of vectors': (g) => g.l2Normalize(g.input([3, 8])),
     'l2Normalize of channels': (g) => g.l2Normalize(g.input([2, 3, 4, 5])),
     'l2Normalize of the middle of a sequence': (g) => g.l2Normalize(g.input([2, 5, 3]), { axis: 1 }),

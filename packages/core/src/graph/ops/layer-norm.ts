@@ -48,6 +48,7 @@ export const layerNorm: Operator<LayerNormOp, LayerNormMethods> = {
     scaleLast(standardise(x!, lastAxes(axis, x!.shape), epsilon), weights.gamma!.data, weights.beta!.data),
   ],
   edges: {
+    'layerNorm of five axes': (g) => g.layerNorm(g.input([2, 1, 2, 3, 4]), { axis: -2 }),
     'layerNorm of a sequence': (g) => g.layerNorm(g.input([2, 5, 8])),
     'layerNorm of a vector': (g) => g.layerNorm(g.input([3, 8]), { epsilon: 1e-3 }),
     'layerNorm of an image over channels': (g) => g.layerNorm(g.input([2, 3, 4, 8])),

@@ -38,6 +38,7 @@ export const rmsNorm: Operator<RmsNormOp, RmsNormMethods> = {
     scaleLast(standardise(x!, [x!.shape.length - 1], epsilon, false), weights.gamma!.data),
   ],
   edges: {
+    'rmsNorm of five axes': (g) => g.rmsNorm(g.input([2, 1, 2, 3, 4])),
     'rmsNorm of a sequence': (g) => g.rmsNorm(g.input([2, 5, 8])),
     'rmsNorm of a vector': (g) => g.rmsNorm(g.input([3, 8]), { epsilon: 1e-3 }),
     'rmsNorm of an image': (g) => g.rmsNorm(g.input([2, 3, 4, 8])),

@@ -23,7 +23,7 @@ export interface TransposedConv2dOp extends OpBase {
 
 /** Options of {@link TransposedConv2dMethods.transposedConv2d}. */
 export interface TransposedConv2dOptions extends WindowOptions {
-  /** Default true. */
+  /** Add a trained number per filter; default true. */
   readonly useBias?: boolean;
 }
 

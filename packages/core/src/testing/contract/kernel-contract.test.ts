@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type OperatorSupport, UnsupportedOperatorError } from '../../backend/index.ts';
 import { blockWork, ConfigFeatureParser } from '../../features/index.ts';
-import { GraphBuilder, type Shape } from '../../graph/index.ts';
+import { type Graph, GraphBuilder, type Shape } from '../../graph/index.ts';
 import { type AnyKernel, BaseBlock, defineKernel, type KernelConfig, type SamplingContext } from '../../kernel/index.ts';
 import { HW_VALUES, PriorSampler } from '../../sampling/index.ts';
 import { ReferenceBackend } from '../reference/index.ts';
@@ -96,8 +97,8 @@ const BROKEN: Readonly<Record<string, { part: Partial<AnyKernel>; message: RegEx
     message: /returns COUT = 65 from priorConfigSampling in joint mode, which is outside \[1, 64\]/,
   },
   'chooses sizes that are not for samplers': {
-    part: sampling((list) => list.map((config) => ({ ...config, HW: 30 }))),
-    message: /returns HW = 30 .* which is not one of 1, 3, 7, 14, 28, 56/,
+    part: sampling((list) => list.map((config, index) => (index === 0 ? { ...config, HW: 30 } : config))),
+    message: /returns HW = 30 .* which is not one of 1, 3, 5, 7, 10, 14/,
   },
   'forgets a key': {
     part: sampling((list) => list.map(({ HW, CIN }) => ({ HW, CIN }))),
@@ -225,5 +226,26 @@ describe('a broken kernel', () => {
     const failed = (await runContract(kernelContract(kernel, { backends: [new Negating()] }))).flatMap(({ error }) => error?.message ?? []);
     expect(failed).toHaveLength(2);
     expect(failed[0]).toMatch(/^Backend "reference" computes pointwise {"HW":.*} \(tensorflow\) with a relative error of/);
+  });
+});
+
+describe('a backend that lacks an operator of the kernel', () => {
+  class Lacking extends ReferenceBackend {
+    constructor(override readonly operators: Readonly<Record<string, OperatorSupport>>) {
+      super();
+    }
+    override convert(graph: Graph): Uint8Array {
+      throw new UnsupportedOperatorError({ backend: this.id, graph: graph.name, operator: 'conv2d' });
+    }
+  }
+  const failures = async (backend: ReferenceBackend) =>
+    (await runContract(kernelContract(kernel, { backends: [backend] }))).flatMap(({ error }) => error?.message ?? []);
+
+  it('is nothing against the kernel', async () => {
+    expect(await failures(new Lacking({}))).toEqual([]);
+  });
+
+  it('is found out when it claims to have it', async () => {
+    expect((await failures(new Lacking({ conv2d: { runs: 'native' } })))[0]).toContain('it does not have the operator "conv2d"');
   });
 });

@@ -35,3 +35,13 @@ it.each(documents)('the links of %s lead somewhere', (document) => {
   });
   expect(broken).toEqual([]);
 });
+
+it('every decision has a number of its own, and a status on top', () => {
+  const names = readdirSync(path.join(root, 'docs', 'adr'));
+  const numbers = names.map((name) => Number(name.slice(0, 4)));
+  expect(new Set(numbers).size, names.join(', ')).toBe(names.length);
+  for (const [index, name] of names.entries()) {
+    const text = readFileSync(path.join(root, 'docs', 'adr', name), 'utf8').replaceAll('\r\n', '\n');
+    expect(text).toMatch(new RegExp(`^# ${numbers[index]}\\. .*\\n\\nStatus: (proposed|accepted|rejected|replaced)`));
+  }
+});

@@ -1,0 +1,53 @@
+import { BaseBlock, type ConfigRange, type Shape } from '@nnm/core';
+
+/** Heights and widths that samplers choose from: those of images of 224, 299 and 640 pixels and their halves, and of recordings. */
+const SIDE_VALUES = [1, 3, 7, 10, 14, 20, 28, 35, 40, 56, 75, 80, 112, 150, 160, 224, 299, 320, 448, 640, 1024];
+
+/** What general convolutions accept; `same` padding, no activation. */
+export const generalSpace = {
+  H: { min: 1, max: 1024, values: SIDE_VALUES, description: 'height of the input, pixels' },
+  W: { min: 1, max: 4096, values: [...SIDE_VALUES, 1500, 3000], description: 'width of the input, pixels; a 1-D convolution has height 1' },
+  CIN: { min: 1, max: 4096, description: 'input channels' },
+  COUT: { min: 1, max: 4096, description: 'output channels' },
+  KERNEL_H: { min: 1, max: 64, values: [1, 2, 3, 4, 5, 7, 11, 16, 32], description: 'height of the window, pixels' },
+  KERNEL_W: { min: 1, max: 64, values: [1, 2, 3, 4, 5, 7, 11, 16, 32], description: 'width of the window, pixels' },
+  STRIDE_H: { min: 1, max: 64, values: [1, 2, 4, 16, 32], description: 'step of the window down, pixels' },
+  STRIDE_W: { min: 1, max: 64, values: [1, 2, 4, 16, 32], description: 'step of the window to the right, pixels' },
+  DILATION_H: { min: 1, max: 64, values: [1, 2, 4, 6, 12, 18, 24, 36], description: "distance of the window's rows" },
+  DILATION_W: { min: 1, max: 64, values: [1, 2, 4, 6, 12, 18, 24, 36], description: "distance of the window's columns" },
+} satisfies Record<string, ConfigRange>;
+
+/** Sizes of window and step, per axis. */
+export type WindowConfig = {
+  readonly KERNEL_H: number;
+  readonly KERNEL_W: number;
+  readonly STRIDE_H: number;
+  readonly STRIDE_W: number;
+  readonly DILATION_H: number;
+  readonly DILATION_W: number;
+};
+
+/** The options of an operator's window. */
+export const windowOptions = (config: WindowConfig) =>
+  ({
+    kernelSize: [config.KERNEL_H, config.KERNEL_W],
+    strides: [config.STRIDE_H, config.STRIDE_W],
+    dilation: [config.DILATION_H, config.DILATION_W],
+  }) as const;
+
+/** The window as a layer has it. */
+export const windowOf = (config: WindowConfig) => ({
+  kernelH: config.KERNEL_H,
+  kernelW: config.KERNEL_W,
+  strideH: config.STRIDE_H,
+  strideW: config.STRIDE_W,
+  dilationH: config.DILATION_H,
+  dilationW: config.DILATION_W,
+});
+
+/** A block whose only input is `[H, W, CIN]`. */
+export abstract class PlaneBlock<C extends { readonly H: number; readonly W: number; readonly CIN: number }> extends BaseBlock<C> {
+  override get inputShape(): Shape {
+    return [this.config.H, this.config.W, this.config.CIN];
+  }
+}

@@ -1,0 +1,84 @@
+import { ConfigFeatureParser, defineKernel, type Graph, GraphBuilder, PriorSampler, remainderFeatures, type Work } from '@nnm/core';
+import { generalSpace, PlaneBlock } from '../general-config.ts';
+import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
+
+/** Configuration of `transposed-conv`: an image becomes `STRIDE_H` times as high and `STRIDE_W` times as wide. */
+export type TransposedConvConfig = {
+  readonly H: number;
+  readonly W: number;
+  readonly CIN: number;
+  readonly COUT: number;
+  readonly KERNEL_H: number;
+  readonly KERNEL_W: number;
+  readonly STRIDE_H: number;
+  readonly STRIDE_W: number;
+};
+
+const { H, W, CIN, COUT, KERNEL_H, KERNEL_W } = generalSpace;
+const step = { min: 1, max: 8, values: [1, 2, 4], description: 'how many times as large the image becomes' };
+const window = { ...KERNEL_H, max: 16, values: [2, 3, 4, 5] };
+const space = {
+  H,
+  W,
+  CIN,
+  COUT,
+  KERNEL_H: window,
+  KERNEL_W: { ...KERNEL_W, max: window.max, values: window.values },
+  STRIDE_H: step,
+  STRIDE_W: step,
+};
+
+const BYTES_PER_FLOAT = 4;
+const inputPixels = (config: TransposedConvConfig): number => config.H * config.W;
+const outputPixels = (config: TransposedConvConfig): number => inputPixels(config) * config.STRIDE_H * config.STRIDE_W;
+
+/**
+ * Work of a transposed convolution at batch 1; equals `countWork` of its graph, without building it.
+ *
+ * Shapes: input `[1, H, W, CIN]`, weight `[KERNEL_H, KERNEL_W, CIN, COUT]`, output `[1, H * STRIDE_H, W * STRIDE_W, COUT]`.
+ */
+export function transposedConvWork(config: TransposedConvConfig): Work {
+  const { KERNEL_H: kh, KERNEL_W: kw, CIN: cin, COUT: cout } = config;
+  const outputs = outputPixels(config) * cout;
+  const weights = kh * kw * cin * cout;
+  return {
+    flops: 2 * inputPixels(config) * weights + outputs,
+    params: weights + cout,
+    bytes: BYTES_PER_FLOAT * (inputPixels(config) * cin + outputs + weights + cout),
+  };
+}
+
+class TransposedConvBlock extends PlaneBlock<TransposedConvConfig> {
+  override getModel(): Graph {
+    const g = new GraphBuilder('transposed-conv');
+    const { COUT: filters, KERNEL_H: kh, KERNEL_W: kw, STRIDE_H: sh, STRIDE_W: sw } = this.config;
+    const x = g.input([this.batchSize, ...this.inputShape]);
+    return g.build(g.transposedConv2d(x, filters, { kernelSize: [kh, kw], strides: [sh, sw] }));
+  }
+}
+
+/** `transposed-conv`: transposed convolution with bias and `same` padding, as U-Net goes up with. */
+export const transposedConv = defineKernel({
+  type: 'transposed-conv',
+  description: 'transposed convolution with bias; height, width, window and stride per axis',
+  configSpace: space,
+  refusals: () => [],
+  block: TransposedConvBlock,
+  sampler: new PriorSampler<TransposedConvConfig>({
+    space,
+    prior: transposedConvPrior,
+    channelKeys: ['CIN', 'COUT'],
+    workOf: transposedConvWork,
+  }),
+  features: new ConfigFeatureParser<TransposedConvConfig>({
+    kernelType: 'transposed-conv',
+    keys: Object.keys(space) as (keyof TransposedConvConfig)[],
+    work: transposedConvWork,
+    extra: {
+      OUT_PIXELS: outputPixels,
+      INTENSITY: (_, work) => work.flops / work.bytes,
+      ...remainderFeatures<TransposedConvConfig>('CIN', [4, 8, 16]),
+      ...remainderFeatures<TransposedConvConfig>('COUT', [4, 8, 16]),
+    },
+  }),
+});

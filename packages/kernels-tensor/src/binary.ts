@@ -1,0 +1,77 @@
+import type { GraphBuilder, Kernel, ValueId } from '@nnm/core';
+import { elementsOf, floatBytes, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
+
+type Method = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow';
+
+/** What the second operand is. Divisors and powers of one sign keep results finite. */
+const constantOf = (g: GraphBuilder, method: Method, shape: readonly number[]): ValueId =>
+  g.constant(shape, method === 'div' ? { center: 2, spread: 1 } : { spread: 1 });
+
+const workOf =
+  (elements: (config: RowsConfig) => number, params: (config: RowsConfig) => number = () => 0) =>
+  (config: RowsConfig) => ({ flops: elementsOf(config), params: params(config), bytes: floatBytes(elements(config)) });
+
+/** Two inputs of one shape. `add` is a kernel of @nnm/kernels-misc. */
+const same = (method: Exclude<Method, 'add' | 'div' | 'pow'>): Kernel<RowsConfig> =>
+  rowsKernel({
+    type: method,
+    family: 'binary',
+    description: `${method} of two inputs of one shape, element by element`,
+    block: rowsBlock(
+      method,
+      (g, [a, b]) => [g[method](a as ValueId, b as ValueId)],
+      ({ ROWS, CIN }) => [
+        [ROWS, CIN],
+        [ROWS, CIN],
+      ],
+    ),
+    workOf: workOf((config) => 3 * elementsOf(config)),
+  });
+
+/** The second input is one row, broadcast over all rows. */
+const broadcast = (method: 'add' | 'mul'): Kernel<RowsConfig> =>
+  rowsKernel({
+    type: `${method}-broadcast`,
+    family: 'binary-broadcast',
+    description: `${method} of an input and one row, broadcast over its rows`,
+    block: rowsBlock(
+      `${method}-broadcast`,
+      (g, [a, b]) => [g[method](a as ValueId, b as ValueId)],
+      ({ ROWS, CIN }) => [
+        [ROWS, CIN],
+        [1, CIN],
+      ],
+    ),
+    workOf: workOf((config) => 2 * elementsOf(config) + config.CIN),
+  });
+
+/** The second operand is a constant with one value per channel. */
+const perChannel = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
+  rowsKernel({
+    type: `${method}-channels`,
+    family: 'binary-constant',
+    description: `${method} of an input and a constant with one value per channel`,
+    block: rowsBlock(`${method}-channels`, (g, [x], { CIN }) => [g[method](x as ValueId, constantOf(g, method, [CIN]))]),
+    workOf: workOf(
+      (config) => 2 * elementsOf(config) + config.CIN,
+      (config) => config.CIN,
+    ),
+  });
+
+/** The second operand is one number. */
+const scalar = (method: 'add' | 'mul' | 'maximum' | 'pow'): Kernel<RowsConfig> =>
+  rowsKernel({
+    type: `${method}-scalar`,
+    family: 'binary-constant',
+    description: method === 'pow' ? 'square of an input' : `${method} of an input and one number`,
+    block: rowsBlock(`${method}-scalar`, (g, [x]) => [g[method](x as ValueId, method === 'pow' ? 2 : 0.5)]),
+    workOf: workOf((config) => 2 * elementsOf(config) + 1),
+  });
+
+/** Element-wise kernels of two operands: `binary`, `binary-broadcast` and `binary-constant` families. */
+export const binaryKernels: readonly Kernel<RowsConfig>[] = [
+  ...(['sub', 'mul', 'maximum', 'minimum'] as const).map(same),
+  ...(['add', 'mul'] as const).map(broadcast),
+  ...(['add', 'sub', 'mul', 'div'] as const).map(perChannel),
+  ...(['add', 'mul', 'maximum', 'pow'] as const).map(scalar),
+];

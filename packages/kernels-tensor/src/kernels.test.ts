@@ -1,0 +1,89 @@
+import { type AnyKernel, configKey, countWork, createRegistry, inferShapes, Rng } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import plugin from './plugin.ts';
+
+const kernels = createRegistry([plugin]).kernels.map(({ value }) => value);
+
+it('holds its kernels, those of a family with the same features', () => {
+  expect(kernels.map(({ type }) => type)).toMatchInlineSnapshot(`
+    [
+      "abs",
+      "neg",
+      "exp",
+      "tanh",
+      "erf",
+      "sigmoid",
+      "silu",
+      "elu",
+      "leaky-relu",
+      "hard-sigmoid",
+      "clip",
+      "mish",
+      "sub",
+      "mul",
+      "maximum",
+      "minimum",
+      "add-broadcast",
+      "mul-broadcast",
+      "add-channels",
+      "sub-channels",
+      "mul-channels",
+      "div-channels",
+      "add-scalar",
+      "mul-scalar",
+      "maximum-scalar",
+      "pow-scalar",
+      "prelu",
+      "softmax",
+      "log-softmax",
+      "mean-channels",
+      "max-channels",
+      "sum-channels",
+      "mean-rows",
+      "max-rows",
+      "sum-rows",
+      "resize-nearest",
+      "resize-bilinear",
+      "reshape",
+      "transpose",
+      "slice",
+      "pad",
+      "concat-rows",
+      "split-rows",
+    ]
+  `);
+  for (const kernel of kernels) {
+    const relative = kernels.find(({ family }) => family !== undefined && family === kernel.family) ?? kernel;
+    expect(kernel.features.featureNames).toEqual(relative.features.featureNames);
+  }
+});
+
+describe.each(kernels.map((kernel) => [kernel.type, kernel] as const))('%s', (_, kernel: AnyKernel) => {
+  const configs = kernel.sampler.priorConfigSampling(100, { rng: new Rng(1) });
+
+  it('samples distinct configurations within its ranges', () => {
+    expect(new Set(configs.map(configKey)).size).toBe(100);
+    for (const config of configs) {
+      for (const [key, range] of Object.entries(kernel.configSpace)) {
+        const { min, max } = range as { readonly min: number; readonly max: number };
+        expect(config[key] >= min && config[key] <= max, `${key} of ${configKey(config)}`).toBe(true);
+      }
+    }
+  });
+
+  it('takes any batch', () => {
+    const [one, four] = [1, 4].map((n) => new kernel.block(configs[0], n).getModel());
+    const shapesOf = (graph: NonNullable<typeof one>) => graph.outputs.map((id) => inferShapes(graph).get(id) ?? []);
+    expect(shapesOf(four!)).toEqual(shapesOf(one!).map(([n, ...rest]) => [4 * n!, ...rest]));
+  });
+
+  it('counts its work without building the graph, and reads a configuration back from its features', () => {
+    for (const config of configs) {
+      const features = kernel.features.getFeatureByConfig(config);
+      const at = (name: string) => features[kernel.features.featureNames.indexOf(name)];
+      const work = { flops: at('FLOPS'), params: at('PARAMS'), bytes: at('BYTES') };
+      expect({ config, ...work }).toEqual({ config, ...countWork(new kernel.block(config).getModel()) });
+      expect(kernel.features.getConfigByFeature(features)).toEqual(config);
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import {
+  BaseBlock,
+  ConfigFeatureParser,
+  type ConfigSpace,
+  type Graph,
+  GraphBuilder,
+  type Kernel,
+  type KernelConfig,
+  PriorSampler,
+  type PriorTable,
+  remainderFeatures,
+  type Shape,
+  type ValueId,
+} from '@nnm/core';
+import { rowsPrior } from './generated/rows-prior.ts';
+import { transposePrior } from './generated/transpose-prior.ts';
+import { floatBytes } from './rows.ts';
+
+/** A kernel that moves elements and computes nothing. */
+interface Movement<C extends KernelConfig> {
+  readonly type: string;
+  readonly description: string;
+  readonly space: ConfigSpace<C>;
+  readonly prior: PriorTable<keyof C & string> | readonly C[];
+  /** Keys that samplers vary; all by default. */
+  readonly channelKeys?: readonly (keyof C & string)[];
+  readonly shapesOf: (config: C) => readonly Shape[];
+  /** Elements of all outputs. */
+  readonly outputs: (config: C) => number;
+  readonly write: (g: GraphBuilder, inputs: readonly ValueId[], config: C, batchSize: number) => readonly ValueId[];
+  /** The key whose remainders matter: the innermost axis. */
+  readonly inner: keyof C & string;
+}
+
+function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C> {
+  const { type, description, space, prior, shapesOf, outputs, write, inner } = movement;
+  const keys = Object.keys(space) as (keyof C & string)[];
+  const workOf = (config: C) => {
+    const inputs = shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
+    return { flops: 0, params: 0, bytes: floatBytes(inputs + outputs(config)) };
+  };
+  class MovementBlock extends BaseBlock<C> {
+    override get inputShape(): Shape {
+      return this.inputTensorShape[0] as Shape;
+    }
+
+    override get inputTensorShape(): readonly Shape[] {
+      return shapesOf(this.config);
+    }
+
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
+      return g.build(...write(g, inputs, this.config, this.batchSize));
+    }
+  }
+  return {
+    type,
+    description,
+    configSpace: space,
+    refusals: () => [],
+    block: MovementBlock,
+    sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
+    features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: remainderFeatures<C>(inner) }),
+  };
+}
+
+const axis = (description: string, max = 65_536) => ({ min: 1, max, description });
+
+/** Configuration of `transpose`: `[ROWS, COLUMNS, CIN]` to `[COLUMNS, ROWS, CIN]`. */
+export type TransposeConfig = { readonly ROWS: number; readonly COLUMNS: number; readonly CIN: number };
+
+/** `transpose`: two axes change places, as the heads and words of attention do; CIN 1 is a matrix. */
+export const transpose = movementKernel<TransposeConfig>({
+  type: 'transpose',
+  description: 'two axes change places; the last, CIN, stays',
+  space: { ROWS: axis('rows of the input'), COLUMNS: axis('columns of the input'), CIN: axis('elements that stay together') },
+  prior: transposePrior,
+  shapesOf: ({ ROWS, COLUMNS, CIN }) => [[ROWS, COLUMNS, CIN]],
+  outputs: ({ ROWS, COLUMNS, CIN }) => ROWS * COLUMNS * CIN,
+  write: (g, [x]) => [g.transpose(x as ValueId, [0, 2, 1, 3])],
+  inner: 'CIN',
+});
+
+/** Configuration of `slice`: the first `KEPT` of every row's `KEPT + DROPPED` elements. */
+export type SliceConfig = { readonly ROWS: number; readonly KEPT: number; readonly DROPPED: number };
+
+const halves = rowsPrior.rows.map(([, ROWS = 1, CIN = 2]) => ({ ROWS, KEPT: Math.ceil(CIN / 2), DROPPED: Math.ceil(CIN / 2) }));
+
+/** `slice`: the first elements of every row. */
+export const slice = movementKernel<SliceConfig>({
+  type: 'slice',
+  description: 'the first elements of every row',
+  space: { ROWS: axis('rows', 1_048_576), KEPT: axis('elements of a row that are kept'), DROPPED: axis('elements that are not') },
+  prior: halves,
+  shapesOf: ({ ROWS, KEPT, DROPPED }) => [[ROWS, KEPT + DROPPED]],
+  outputs: ({ ROWS, KEPT }) => ROWS * KEPT,
+  write: (g, [x], { ROWS, KEPT }, batchSize) => [g.slice(x as ValueId, [0, 0, 0], [batchSize, ROWS, KEPT])],
+  inner: 'KEPT',
+});
+
+/** Configuration of `pad`: `PADDING` pixels of zeros around `[HEIGHT, WIDTH, CIN]`. */
+export type PadConfig = { readonly HEIGHT: number; readonly WIDTH: number; readonly CIN: number; readonly PADDING: number };
+
+const images = rowsPrior.rows
+  .map(([, ROWS = 1, CIN = 1]) => ({ side: Math.sqrt(ROWS), CIN }))
+  .filter(({ side }) => Number.isInteger(side) && side > 1 && side <= 1024)
+  .map(({ side, CIN }, index) => ({ HEIGHT: side, WIDTH: side, CIN, PADDING: 1 + (index % 3) }));
+
+/** `pad`: zeros around an image. */
+export const pad = movementKernel<PadConfig>({
+  type: 'pad',
+  description: 'zeros around an image',
+  space: {
+    HEIGHT: axis('height of the input, pixels', 1024),
+    WIDTH: axis('width of the input, pixels', 1024),
+    CIN: axis('channels'),
+    PADDING: { min: 1, max: 64, values: [1, 2, 3], description: 'pixels on every side' },
+  },
+  prior: images,
+  channelKeys: ['HEIGHT', 'WIDTH', 'CIN'],
+  shapesOf: ({ HEIGHT, WIDTH, CIN }) => [[HEIGHT, WIDTH, CIN]],
+  outputs: ({ HEIGHT, WIDTH, CIN, PADDING }) => (HEIGHT + 2 * PADDING) * (WIDTH + 2 * PADDING) * CIN,
+  write: (g, [x], { PADDING: p }) => [
+    g.pad(x as ValueId, [
+      [0, 0],
+      [p, p],
+      [p, p],
+      [0, 0],
+    ]),
+  ],
+  inner: 'CIN',
+});
+
+/** Configuration of `concat-rows` and `split-rows`: `ROWS1` and `ROWS2` rows of `CIN` elements. */
+export type JoinConfig = { readonly ROWS1: number; readonly ROWS2: number; readonly CIN: number };
+
+const joinSpace = {
+  ROWS1: axis('rows of the first part', 1_048_576),
+  ROWS2: axis('rows of the second part', 1_048_576),
+  CIN: axis('elements of a row'),
+};
+const joins = rowsPrior.rows.map(([, ROWS = 1, CIN = 1]) => ({ ROWS1: Math.ceil(ROWS / 2), ROWS2: Math.ceil(ROWS / 2), CIN }));
+const joined = ({ ROWS1, ROWS2, CIN }: JoinConfig): number => (ROWS1 + ROWS2) * CIN;
+
+/** `concat-rows`: two inputs one after the other, along another axis than the last. */
+export const concatRows = movementKernel<JoinConfig>({
+  type: 'concat-rows',
+  description: 'two inputs joined along another axis than the last',
+  space: joinSpace,
+  prior: joins,
+  shapesOf: ({ ROWS1, ROWS2, CIN }) => [
+    [ROWS1, CIN],
+    [ROWS2, CIN],
+  ],
+  outputs: joined,
+  write: (g, inputs) => [g.concat(inputs, { axis: 1 })],
+  inner: 'CIN',
+});
+
+/** `split-rows`: the way back of `concat-rows`. */
+export const splitRows = movementKernel<JoinConfig>({
+  type: 'split-rows',
+  description: 'an input cut in two along another axis than the last',
+  space: joinSpace,
+  prior: joins,
+  shapesOf: ({ ROWS1, ROWS2, CIN }) => [[ROWS1 + ROWS2, CIN]],
+  outputs: joined,
+  write: (g, [x], { ROWS1, ROWS2 }) => g.split(x as ValueId, [ROWS1, ROWS2], { axis: 1 }),
+  inner: 'CIN',
+});

@@ -1,0 +1,66 @@
+import {
+  BaseBlock,
+  ConfigFeatureParser,
+  type ConfigSpace,
+  defineKernel,
+  type Graph,
+  GraphBuilder,
+  HW_VALUES,
+  type Kernel,
+  PriorSampler,
+  remainderFeatures,
+  type Shape,
+} from '@nnm/core';
+import { resizePrior } from './generated/resize-prior.ts';
+import { floatBytes } from './rows.ts';
+
+/** Configuration of the resizing kernels: `[HW, HW, CIN]` to `[SIZE, SIZE, CIN]`. */
+export type ResizeConfig = {
+  readonly HW: number;
+  readonly CIN: number;
+  readonly SIZE: number;
+};
+
+const space: ConfigSpace<ResizeConfig> = {
+  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  CIN: { min: 1, max: 4096, description: 'channels' },
+  SIZE: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the output, pixels' },
+};
+
+function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
+  const type = `resize-${method}`;
+  const workOf = ({ HW, CIN, SIZE }: ResizeConfig) => ({
+    flops: (method === 'nearest' ? 0 : 8) * SIZE * SIZE * CIN,
+    params: 0,
+    bytes: floatBytes((HW * HW + SIZE * SIZE) * CIN),
+  });
+  class ResizeBlock extends BaseBlock<ResizeConfig> {
+    override get inputShape(): Shape {
+      return [this.config.HW, this.config.HW, this.config.CIN];
+    }
+
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      return g.build(g.resize(g.input([this.batchSize, ...this.inputShape]), { size: this.config.SIZE, method }));
+    }
+  }
+  return defineKernel({
+    type,
+    description: `an image of another size, ${method}`,
+    configSpace: space,
+    refusals: () => [],
+    block: ResizeBlock,
+    sampler: new PriorSampler<ResizeConfig>({ space, prior: resizePrior, channelKeys: ['CIN'], workOf }),
+    features: new ConfigFeatureParser<ResizeConfig>({
+      kernelType: type,
+      keys: ['HW', 'CIN', 'SIZE'],
+      work: workOf,
+      extra: { OUT_PIXELS: ({ SIZE }) => SIZE * SIZE, SCALE: ({ HW, SIZE }) => SIZE / HW, ...remainderFeatures<ResizeConfig>('CIN') },
+    }),
+  });
+}
+
+/** `resize-nearest`: the nearest pixel, as upsampling in detectors has it. */
+export const resizeNearest = resizeKernel('nearest');
+/** `resize-bilinear`: between the four pixels around. */
+export const resizeBilinear = resizeKernel('bilinear');

@@ -1,0 +1,87 @@
+import {
+  BaseBlock,
+  type BlockClass,
+  ConfigFeatureParser,
+  type ConfigSpace,
+  defineKernel,
+  type Graph,
+  GraphBuilder,
+  type Kernel,
+  PriorSampler,
+  remainderFeatures,
+  type Shape,
+  type ValueId,
+  type Work,
+} from '@nnm/core';
+import { rowsPrior } from './generated/rows-prior.ts';
+
+const BYTES_PER_FLOAT = 4;
+
+/** Bytes of so many float32 elements. */
+export const floatBytes = (elements: number): number => BYTES_PER_FLOAT * elements;
+
+/** Configuration of kernels on a matrix `[ROWS, CIN]`: pixels of an image or words of a text, and their channels. */
+export type RowsConfig = {
+  readonly ROWS: number;
+  readonly CIN: number;
+};
+
+/** What kernels of a {@link RowsConfig} accept. */
+export const rowsSpace: ConfigSpace<RowsConfig> = {
+  ROWS: { min: 1, max: 1_048_576, description: 'rows: pixels of an image, or words of a text' },
+  CIN: { min: 1, max: 65_536, description: 'elements of a row: channels' },
+};
+
+/** Elements of the matrix. */
+export const elementsOf = ({ ROWS, CIN }: RowsConfig): number => ROWS * CIN;
+
+/** A block with `inputs` matrices `[ROWS, CIN]` as inputs. */
+export function rowsBlock(
+  type: string,
+  write: (g: GraphBuilder, inputs: readonly ValueId[], config: RowsConfig) => readonly ValueId[],
+  shapesOf: (config: RowsConfig) => readonly Shape[] = ({ ROWS, CIN }) => [[ROWS, CIN]],
+): BlockClass<RowsConfig> {
+  return class extends BaseBlock<RowsConfig> {
+    override get inputShape(): Shape {
+      return this.inputTensorShape[0] as Shape;
+    }
+
+    override get inputTensorShape(): readonly Shape[] {
+      return shapesOf(this.config);
+    }
+
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
+      return g.build(...write(g, inputs, this.config));
+    }
+  };
+}
+
+/** What a kernel on matrices is made of. */
+export interface RowsKernel {
+  readonly type: string;
+  readonly family?: string;
+  readonly description: string;
+  readonly block: BlockClass<RowsConfig>;
+  readonly workOf: (config: RowsConfig) => Work;
+}
+
+/** A kernel on matrices, sampled like those of known networks. */
+export function rowsKernel({ type, family, description, block, workOf }: RowsKernel): Kernel<RowsConfig> {
+  return defineKernel({
+    type,
+    ...(family !== undefined && { family }),
+    description,
+    configSpace: rowsSpace,
+    refusals: () => [],
+    block,
+    sampler: new PriorSampler({ space: rowsSpace, prior: rowsPrior, channelKeys: ['ROWS', 'CIN'], workOf }),
+    features: new ConfigFeatureParser({
+      kernelType: type,
+      keys: ['ROWS', 'CIN'],
+      work: workOf,
+      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64 },
+    }),
+  });
+}

@@ -1,0 +1,101 @@
+import {
+  BaseBlock,
+  ConfigFeatureParser,
+  defineKernel,
+  type Graph,
+  GraphBuilder,
+  type Kernel,
+  PriorSampler,
+  remainderFeatures,
+  type Shape,
+  type ValueId,
+} from '@nnm/core';
+import { wordsPrior } from './generated/words-prior.ts';
+
+/** Configuration of the kernels on rows: `[ROWS, CIN]`, one row per word or patch. */
+export type RowsConfig = { readonly ROWS: number; readonly CIN: number };
+
+const space = {
+  ROWS: { min: 1, max: 65_536, description: 'rows: words of a text, patches of an image' },
+  CIN: { min: 1, max: 16_384, description: 'elements of a row' },
+};
+
+/** What a kernel does to rows, with operations per element and trained values per channel as `countWork` counts them. */
+interface RowsKernel {
+  readonly type: string;
+  readonly family: string;
+  readonly description: string;
+  readonly flops: number;
+  readonly params: number;
+  readonly append: (g: GraphBuilder, x: ValueId) => ValueId;
+}
+
+function rowsKernel({ type, family, description, flops, params, append }: RowsKernel): Kernel<RowsConfig> {
+  const workOf = ({ ROWS, CIN }: RowsConfig) => ({
+    flops: flops * ROWS * CIN,
+    params: params * CIN,
+    bytes: 4 * (2 * ROWS * CIN + params * CIN),
+  });
+  class RowsBlock extends BaseBlock<RowsConfig> {
+    override get inputShape(): Shape {
+      return [this.config.ROWS, this.config.CIN];
+    }
+
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      return g.build(append(g, g.input([this.batchSize, ...this.inputShape])));
+    }
+  }
+  return defineKernel({
+    type,
+    family,
+    description,
+    configSpace: space,
+    refusals: () => [],
+    block: RowsBlock,
+    sampler: new PriorSampler<RowsConfig>({ space, prior: wordsPrior, channelKeys: ['ROWS', 'CIN'], workOf }),
+    features: new ConfigFeatureParser<RowsConfig>({
+      kernelType: type,
+      keys: ['ROWS', 'CIN'],
+      work: workOf,
+      extra: remainderFeatures<RowsConfig>('CIN'),
+    }),
+  });
+}
+
+/** `layer-norm`: layer normalisation of every row. */
+export const layerNorm = rowsKernel({
+  type: 'layer-norm',
+  family: 'layer-norm',
+  description: 'layer normalisation of every row',
+  flops: 7,
+  params: 2,
+  append: (g, x) => g.layerNorm(x),
+});
+/** `rms-norm`: root mean square normalisation of every row. */
+export const rmsNorm = rowsKernel({
+  type: 'rms-norm',
+  family: 'rms-norm',
+  description: 'root mean square normalisation of every row',
+  flops: 4,
+  params: 1,
+  append: (g, x) => g.rmsNorm(x),
+});
+/** `gelu`: GELU with the error function. */
+export const gelu = rowsKernel({
+  type: 'gelu',
+  family: 'gelu',
+  description: 'GELU with the error function',
+  flops: 8,
+  params: 0,
+  append: (g, x) => g.gelu(x),
+});
+/** `gelu-tanh`: its approximation with tanh. */
+export const geluTanh = rowsKernel({
+  type: 'gelu-tanh',
+  family: 'gelu',
+  description: 'GELU, approximated with tanh',
+  flops: 8,
+  params: 0,
+  append: (g, x) => g.gelu(x, { approximate: 'tanh' }),
+});

@@ -1,0 +1,20 @@
+import type { Timers } from '@nnm/profiler';
+
+/** A clock that moves when it is looked at, and that can be set. Nothing ever falls due. */
+export class VirtualTimers implements Timers {
+  private nowMs = 0;
+
+  now(): number {
+    this.nowMs += 0.25;
+    return this.nowMs;
+  }
+
+  after(): () => void {
+    return () => undefined;
+  }
+
+  /** Somebody sets the clock, forwards or back. */
+  jump(ms: number): void {
+    this.nowMs += ms;
+  }
+}
