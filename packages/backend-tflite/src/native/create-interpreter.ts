@@ -1,7 +1,7 @@
 import { closeDimensions } from '@nnm/native-kit';
 import koffi from 'koffi';
 import { OK, type Pointer } from './bindings.ts';
-import type { NativeSession } from './native-model.ts';
+import type { NativeSession } from './native-session.ts';
 
 /** Fails with the runtime's own words, or with these where it has none. */
 export type Fail = (doing: string, otherwise: string) => never;

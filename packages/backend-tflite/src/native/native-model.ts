@@ -1,20 +1,9 @@
 import { type LoadedModel, RuntimeFailureError } from '@nnm/core';
 import koffi from 'koffi';
-import { OK, type Pointer, type TfliteApi } from './bindings.ts';
+import { OK, type Pointer } from './bindings.ts';
 import { checkInputs, describeTensor, fillTensor, readTensor, writeTensor } from './bound-tensor.ts';
 import { createInterpreter } from './create-interpreter.ts';
-import type { ErrorLog } from './error-log.ts';
-
-/** What loading a model needs. */
-export interface NativeSession {
-  readonly backend: string;
-  readonly api: TfliteApi;
-  readonly errors: ErrorLog;
-  readonly threads: number;
-  readonly delegate: 'xnnpack' | 'none';
-  /** `DIMENSIONS`: sizes of inputs in place of those of the file. */
-  readonly sizes?: Readonly<Record<string, number>> | undefined;
-}
+import type { NativeSession } from './native-session.ts';
 
 /**
  * Load a `.tflite` file into an interpreter and fill its inputs with noise.
