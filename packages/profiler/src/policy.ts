@@ -12,6 +12,8 @@ export interface ProfilePolicy {
   readonly warmupMs: number;
   /** A visit ends once it has this many accepted slices. */
   readonly slicesPerVisit: number;
+  /** Slices that share the probes around them: fewer probes, and later notice of noise. */
+  readonly slicesPerProbe: number;
   /** Accepted slices a kernel needs in all, over at least `minVisits` visits... */
   readonly minSlices: number;
   /** ...or accepted runs that last this long together. */
@@ -64,6 +66,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   minBatchMs: 0.02,
   warmupMs: 0.2,
   slicesPerVisit: 4,
+  slicesPerProbe: 1,
   minSlices: 4,
   enoughTimedMs: 200,
   minVisits: 2,

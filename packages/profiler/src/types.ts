@@ -108,6 +108,7 @@ export interface Visit {
 export interface VisitCost {
   /** Lowering in this process, while a child makes another visit; 0 when the model was still there from an earlier one. */
   readonly convertMs: number;
+  /** Loading the model, and closing it. */
   readonly loadMs: number;
   readonly warmupMs: number;
   readonly timedMs: number;

@@ -20,7 +20,7 @@ export interface RuntimeHost {
   close(): Promise<void>;
 }
 
-/** A visit and what loading cost; `rssBytes` is the memory of the process that made it. */
+/** A visit and what loading and closing the model cost; `rssBytes` is the memory of the process that made it. */
 export interface HostVisitResult extends VisitResult {
   readonly loadMs: number;
   readonly rssBytes: number;
@@ -88,11 +88,15 @@ export async function startLocalHost(
         if (keep) kept.set(id, model);
         const start = performance.now();
         let loadMs = 0;
+        let measured = 0;
         const result = await using(model, async (loaded) => {
           loadMs = performance.now() - start;
           clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
-          return await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+          measured = performance.now();
+          return visited;
         });
+        loadMs += performance.now() - measured;
         return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
       }),
     probe: (durationMs, plan) =>

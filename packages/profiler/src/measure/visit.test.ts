@@ -1,5 +1,6 @@
 import type { LoadedModel } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
+import { judgeVisit } from '../gate/gate.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { RunTimer } from './timing.ts';
 import { type VisitPlan, type VisitResult, visitModel } from './visit.ts';
@@ -59,5 +60,20 @@ describe('visitModel', () => {
     const { visit: measured } = await visit(between(0, 4));
     expect(measured.firstProbeMs).toBeCloseTo(2 * REFERENCE_MS);
     expect(measured.slices[0]!.beforeMs).toBeCloseTo(REFERENCE_MS);
+  });
+
+  it('makes fewer probes when slices share them, and keeps the same slices', async () => {
+    const alone = await visit(() => 1);
+    const shared = await visit(() => 1, { slicesPerProbe: 2 });
+    expect(shared.visit.slices).toHaveLength(alone.visit.slices.length);
+    expect(shared.visit.slices.every(({ probeMs }) => Math.abs(probeMs - REFERENCE_MS) < 1e-9)).toBe(true);
+    expect(shared.visit.slices.map(({ beforeMs }) => beforeMs !== undefined)).toEqual([false, true, false, true]);
+    expect(shared.probeMs / alone.probeMs).toBeCloseTo(3 / 5, 6);
+  });
+
+  it('rejects all slices that share a loud probe', async () => {
+    const { visit: measured } = await visit(between(1, 1.9), { slicesPerProbe: 2 });
+    const judged = judgeVisit(measured, REFERENCE_MS, DEFAULT_POLICY);
+    for (const { accepted, medianMs } of judged) if (accepted) expect(medianMs).toBeCloseTo(0.1, 6);
   });
 });

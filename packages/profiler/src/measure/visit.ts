@@ -11,6 +11,8 @@ export interface VisitPlan {
   readonly minBatchMs: number;
   readonly warmupMs: number;
   readonly slicesPerVisit: number;
+  /** Slices between two probes. */
+  readonly slicesPerProbe: number;
   /** A visit gives its turn back after this long without a quiet probe. */
   readonly patienceMs: number;
   readonly probeWarmRuns: number;
@@ -137,22 +139,28 @@ export async function visitModel(
     if (waited) before = await waitForQuiet(before, lastQuiet + patienceMs);
     const loud = before > plan.quietMs;
     if (loud && slices.length >= MIN_SLICES) break;
-    const cpuStart = cpuClock?.() ?? Number.NaN;
-    const sliceStart = clock();
-    const hostStart = hostClock();
-    const times = await timer.time(model, batch, perSlice);
-    const spent = timer.since(sliceStart);
-    assertTimed(times, batch, hostClock() - hostStart);
-    const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
-    timedMs += spent;
+    const group: Slice[] = [];
+    const groupSize = Math.max(1, Math.min(plan.slicesPerProbe, plan.slicesPerVisit - accepted, Math.floor(plan.turnMs / 2 / sliceMs)));
+    while (group.length < groupSize) {
+      const cpuStart = cpuClock?.() ?? Number.NaN;
+      const sliceStart = clock();
+      const hostStart = hostClock();
+      const times = await timer.time(model, batch, perSlice);
+      const spent = timer.since(sliceStart);
+      assertTimed(times, batch, hostClock() - hostStart);
+      const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
+      timedMs += spent;
+      group.push({
+        ...summariseSlice(times, batch, cpuShare),
+        ...((waited || group.length > 0) && { beforeMs: round(before) }),
+        ...(stepMs > NOTABLE_STEP * runMs && { stepMs: round(stepMs) }),
+      });
+    }
     const after = await probe();
-    slices.push({
-      ...summariseSlice(times, batch, after, cpuShare),
-      ...(waited && { beforeMs: round(before) }),
-      ...(stepMs > NOTABLE_STEP * runMs && { stepMs: round(stepMs) }),
-    });
-    const quiet = !(after > plan.quietMs) && !(cpuShare < plan.minCpuShare);
-    if (quiet && !loud) accepted++;
+    slices.push(...group.map((slice) => ({ ...slice, probeMs: round(after) })));
+    const keptCpu = group.filter(({ cpuShare }) => !(cpuShare < plan.minCpuShare)).length;
+    const quiet = !(after > plan.quietMs) && keptCpu === group.length;
+    if (!(after > plan.quietMs) && !loud) accepted += keptCpu;
     before = after;
 
     const now = clock();
@@ -189,7 +197,7 @@ async function warmUp(model: LoadedModel, timer: RunTimer, warmupMs: number): Pr
 }
 
 /** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
-function summariseSlice(times: Float64Array, batch: number, probeMs: number, cpuShare: number): Slice {
+function summariseSlice(times: Float64Array, batch: number, cpuShare: number): Slice {
   const skip = times.length >= 4 ? 1 : 0;
   const kept = times.subarray(skip).sort();
   let sum = 0;
@@ -199,7 +207,7 @@ function summariseSlice(times: Float64Array, batch: number, probeMs: number, cpu
     minMs: round(kept[0]!),
     medianMs: round(quantileOfSorted(kept, 0.5)),
     meanMs: round(sum / kept.length),
-    probeMs: round(probeMs),
+    probeMs: Number.NaN,
     cpuShare: Number(cpuShare.toFixed(3)),
   };
 }
