@@ -19,7 +19,7 @@ import {
   readWorkspaceConfig,
   workspaceContext,
 } from '@nnm/builder';
-import { configKey, createRegistry, type KernelConfig, runToEnd } from '@nnm/core';
+import { configKey, createRegistry, type KernelConfig, mean, runToEnd } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import type { Metrics } from '@nnm/predictor';
@@ -177,7 +177,6 @@ export default defineBench({
     }
 
     const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
     /** The curve of each strategy, averaged over these points' kernels and seeds. */
     function curve(points: readonly Point[]): readonly Record<string, string | number>[] {
