@@ -14,6 +14,8 @@ export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfileP
 export * from './adaptive/adaptive.ts';
 export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
 export type { FoundFile } from './adopt/kernel-files.ts';
+export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
+export type { Finding } from './check/finding.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
@@ -29,6 +31,7 @@ export * from './stages/family.ts';
 export * from './stages/features.ts';
 export * from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
+export { latencyFile } from './stages/latency-export.ts';
 export * from './stages/outputs.ts';
 export * from './stages/predict.ts';
 export * from './stages/profile.ts';

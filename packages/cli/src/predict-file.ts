@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { explainFileError, type Prediction, predictKernels } from '@nnm/builder';
+import { type Prediction, predictKernels, WholeFileWriter } from '@nnm/builder';
 import { type AnyKernel, type Problem, throwIfAborted } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { stringify } from 'csv-stringify/sync';
@@ -48,7 +46,6 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
     ({ size }) => size,
     () => 0,
   );
-  const partial = `${output}.partial`;
   const format = ['.jsonl', '.ndjson'].includes(path.extname(output).toLowerCase()) ? jsonLines : csvOf(Object.keys(kernel.configSpace));
   const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
   let read = 0;
@@ -85,14 +82,14 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
     }
     yield predictBatch(batch);
   };
+  const writer = new WholeFileWriter(output);
   try {
-    await mkdir(path.dirname(partial), { recursive: true });
-    await pipeline(predicted, createWriteStream(partial));
-    await rename(partial, output);
+    for await (const text of predicted()) writer.write(text);
+    writer.finish();
     return state;
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw explainFileError(error, output, 'write');
+  } finally {
+    // Nothing is left to discard once it is finished.
+    writer.discard();
   }
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { kernelFamily } from '@nnm/core';
 import type { PipelineContext } from './context.ts';
-import { latencyFile } from './profile.ts';
+import { latencyFile } from './latency-export.ts';
 
 /**
  * Make sure that what a build of these kernels will write can be written: found now rather than after hours of measuring.

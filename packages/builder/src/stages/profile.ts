@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { assertImplement, InvalidArgumentError, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
+import { assertImplement, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
 import {
   type Environment,
   type ProfileJob,
@@ -10,18 +9,17 @@ import {
   SYSTEM_TIMERS,
 } from '@nnm/profiler';
 
-import { journalFile, readMeasured } from '../data/measured-data.ts';
+import { journalFile } from '../data/measured-data.ts';
 import { readSamples, type SampleSource } from '../data/read-samples.ts';
-import { fileExists, formatLatency, type LatencyEntry, readLatencyFile, type Workspace } from '../workspace/index.ts';
 
 import type { PipelineContext } from './context.ts';
 import { type ConvertedSample, convertSample, NotConvertedError, readModel, sampleHash, writeModel } from './convert.ts';
 import type { PipelineEvent, Stage } from './events.ts';
-import { kernelId } from './kernel-id.ts';
 import { labelOf } from './label-of-record.ts';
+import { exportLatencies, latencyFile } from './latency-export.ts';
 
-import { type KernelSample, labelledSamples, type MeasuredSample } from './records.ts';
-import { type ConfigSampleOptions, configEntry, generateConfigSample, saveSamples } from './sample.ts';
+import type { KernelSample, MeasuredSample } from './records.ts';
+import { type ConfigSampleOptions, generateConfigSample, saveSamples } from './sample.ts';
 
 /** Measurements of one kernel. */
 export interface MeasuredKernel {
@@ -104,7 +102,10 @@ export async function* profileModels(
     },
   );
   const measured = joinRecords(samples, summary.records);
-  if (workspace && saveFile !== undefined) await saveLatencies(saveFile, kernel, measured, { ...context, workspace });
+  if (workspace && saveFile !== undefined) {
+    const entries = await exportLatencies(kernel, { ...context, workspace }, { file: saveFile, measured });
+    await workspace.own.writeJson(saveFile, { [kernel]: entries });
+  }
   return { kernel, samples: measured, environment: summary.environment };
 }
 
@@ -136,19 +137,6 @@ export async function* sampleKernel(
   if (note !== undefined) yield { type: 'note', kernel: kernelType, message: note };
   if (context.workspace) await saveSamples(samples, { ...context, workspace: context.workspace });
   return samples;
-}
-
-/**
- * The latency file of a kernel in a workspace.
- *
- * @param saveName - another name than `profiled_<kernel>.json`
- * @throws {@link InvalidArgumentError} when that is no name of a JSON file
- */
-export function latencyFile(workspace: Workspace, kernelType: string, saveName = `profiled_${kernelType}.json`): string {
-  if (!/^[\w.-]+\.json$/.test(saveName)) {
-    throw new InvalidArgumentError({ name: 'saveName', expected: 'the name of a JSON file, without a folder', got: saveName });
-  }
-  return path.join(workspace.paths.results, saveName);
 }
 
 /** What the model that a sample brings along was made of; undefined when it brings none that counts. */
@@ -202,38 +190,4 @@ function joinRecords(samples: readonly KernelSample[], records: readonly Profile
     if (record.status === 'failed') return [{ ...sample, status: 'failed', error: record.error }];
     return [{ ...sample, ...labelOf(record) }];
   });
-}
-
-/**
- * Export what the journal has of a kernel under this setting. Samples whose time ran out are no records yet: their latencies so far are
- * taken from what was just measured, or from the file as it was.
- */
-async function saveLatencies(
-  file: string,
-  kernel: string,
-  measured: readonly MeasuredSample[],
-  context: PipelineContext & { readonly workspace: Workspace },
-): Promise<void> {
-  const { workspace } = context;
-  // A file of another name is what the caller asked to be saved; the kernel's own one has everything.
-  const { rows } = file === latencyFile(workspace, kernel) ? await readMeasured(kernel, context) : { rows: [] };
-  const recorded = new Set(rows.flatMap(({ id, stats }) => (stats === undefined ? [] : [id])));
-  const unfinished = labelledSamples(measured).filter(({ id }) => !recorded.has(id));
-  const fresh = new Set(unfinished.map(({ id }) => id));
-  const earlier = (await fileExists(file, workspace.files)) ? ((await readLatencyFile(file, workspace.files))[kernel] ?? {}) : {};
-  const current = [...rows.filter(({ id }) => !fresh.has(id)), ...unfinished];
-  const entries = current.map((row): readonly [string, LatencyEntry] => {
-    if (row.stats === undefined) return [row.id, earlier[row.id] as LatencyEntry];
-    const latency = formatLatency(row.latencyMs, row.spreadMs);
-    if (!context.detail) return [row.id, { latency }];
-    return [row.id, { ...configEntry(row, context), latency, detail: { ...row.stats, flags: row.flags } }];
-  });
-  const known = new Set(current.map(({ id }) => id));
-  const others = Object.entries(earlier).filter(([id, entry]) => !known.has(id) && isOfSetting(kernel, id, entry, context));
-  await workspace.own.writeJson(file, { [kernel]: Object.fromEntries([...others, ...entries]) });
-}
-
-/** Whether an entry of the latency file that no config file speaks of may stay: it says itself that it is of this setting. */
-function isOfSetting(kernel: string, id: string, { config }: LatencyEntry, context: PipelineContext): boolean {
-  return config !== undefined && kernelId(kernel, config, context) === id;
 }

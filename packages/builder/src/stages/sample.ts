@@ -143,7 +143,10 @@ export async function saveSamples(
 }
 
 /** What a config file says of a sample. @throws {@link BlockError} */
-export function configEntry(sample: KernelSample, context: PipelineContext & { readonly workspace: Workspace }): ConfigEntry {
+export function configEntry(
+  sample: KernelSample,
+  context: Pick<PipelineContext, 'registry' | 'batchSize'> & { readonly workspace: Workspace },
+): ConfigEntry {
   const { shapes } = buildBlock(context.registry.kernel(sample.kernel), sample.config, context);
   return describeSample(sample, shapes, context.workspace);
 }

@@ -19,6 +19,7 @@ export * from './lock.ts';
 export { ForeignFileError, type OwnFiles } from './own-files.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';
+export { listTemporaryFiles } from './temporary-files.ts';
 export type { TrainingSettings } from './training-settings.ts';
 export * from './workspace.ts';
 export * from './workspace-config.ts';

@@ -55,6 +55,27 @@ export async function lockWorkspace(workspace: Workspace, options: LockOptions =
   }
 }
 
+/** A lock that has not been released, with what can be said of who holds it. */
+export interface HeldLock {
+  readonly file: string;
+  readonly owner: LockOwner | undefined;
+  readonly state: ProcessState;
+}
+
+/** The locks of a workspace that have not been released: one that counts, or none. */
+export async function readLocks(workspace: Workspace, processes: ProcessTable = systemProcesses): Promise<readonly HeldLock[]> {
+  const { locks, lock } = workspace.paths;
+  const highest = listLocks(locks, workspace.files).at(-1);
+  const held = highest === undefined || highest.released ? [] : [path.join(locks, highest.name)];
+  if (workspace.files.stat(lock) !== undefined) held.push(lock);
+  return Promise.all(
+    held.map(async (file) => {
+      const owner = readOwner(file, workspace.files);
+      return { file, owner, state: owner === undefined ? 'unknown' : await processes.stateOf(owner, locks) };
+    }),
+  );
+}
+
 const SOCKET_NAME = /^[0-9a-f]{12}\.sock$/;
 const LOCK_NAME = /^(\d{1,15})\.(json|released)$/;
 
@@ -207,16 +228,21 @@ class LockClaim {
     }
   }
 
-  /** In rising order; a released one counts for more than a late claim to the same number. */
   private listLocks(): readonly LockFile[] {
-    return this.files
-      .list(this.folder)
-      .flatMap((name): readonly LockFile[] => {
-        const [, number, ending] = LOCK_NAME.exec(name) ?? [];
-        return number === undefined ? [] : [{ number: Number(number), name, released: ending === 'released' }];
-      })
-      .sort((a, b) => a.number - b.number || Number(a.released) - Number(b.released));
+    return listLocks(this.folder, this.files);
   }
+}
+
+/** In rising order; a released one counts for more than a late claim to the same number. */
+function listLocks(folder: string, files: FileSystem): readonly LockFile[] {
+  if (files.stat(folder) === undefined) return [];
+  return files
+    .list(folder)
+    .flatMap((name): readonly LockFile[] => {
+      const [, number, ending] = LOCK_NAME.exec(name) ?? [];
+      return number === undefined ? [] : [{ number: Number(number), name, released: ending === 'released' }];
+    })
+    .sort((a, b) => a.number - b.number || Number(a.released) - Number(b.released));
 }
 
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
