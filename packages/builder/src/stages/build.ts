@@ -241,7 +241,7 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   const data = [...round.imported, ...labelledSamples(round.samples)];
   const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);
   const built = await buildPredictorByData(kernel, data, options, context).catch((error: unknown) => {
-    throw explainTooFewRows(error, [...round.samples, ...round.holdout]);
+    throw explainTooFewRows(error, [...round.samples, ...round.holdout], round.unmeasured);
   });
   for (const { message } of built.problems) yield { type: 'note', kernel, message };
   yield {
