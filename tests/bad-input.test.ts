@@ -101,7 +101,7 @@ describe('configurations to predict', () => {
       'HW,CIN\n28,64\n28,NaN\n28,-3\n99,9.5\n',
       [/csv:3: CIN must be a number, got "NaN"/, /csv:4: CIN .*got -3/, /csv:5: HW .*got 99/, /csv:5: CIN .*got 9\.5/],
     ],
-    ['a missing column', 'column.csv', 'HW\n28\n', [/csv:2: CIN is missing/]],
+    ['a missing column', 'column.csv', 'HW\n28\n29\n', [/csv has a problem:\n.*csv:1: the column CIN is missing/]],
     ['a short row', 'short.csv', 'HW,CIN\n28,64\n28\n', [/line 3/]],
     ['no row', 'head.csv', 'HW,CIN\n', [/holds no configuration/]],
     ['nothing', 'empty.csv', '', [/holds no configuration/]],

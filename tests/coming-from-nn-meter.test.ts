@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as builder from '@nnm/builder';
 import * as predictor from '@nnm/predictor';
-import type { Command } from '@oclif/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import Create from '../packages/cli/src/commands/create.ts';
 import Predict from '../packages/cli/src/commands/predict.ts';
@@ -18,7 +17,7 @@ import { documentedFiles, writeFiles } from './documented-code.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const old = Object.fromEntries(Object.entries(nnMeterFolder()).map(([name, content]) => [`old/${name}`, content]));
-const commands: Readonly<Record<string, typeof Command>> = { create: Create, train: Train, predict: Predict };
+const commands: Readonly<Record<string, Parameters<typeof runCommand>[0]>> = { create: Create, train: Train, predict: Predict };
 
 let page: string;
 let folder: string;
@@ -34,7 +33,7 @@ it('the commands of the page work, one after the other, on a folder of nn-Meter'
   expect(lines.length).toBeGreaterThanOrEqual(5);
   for (const line of lines) {
     const [name = '', ...argv] = line.split(' ');
-    const { exitCode, stderr } = await runCommand(commands[name] as never, argv, project.folder);
+    const { exitCode, stderr } = await runCommand(commands[name]!, argv, project.folder);
     expect(exitCode, `${line}\n${stderr}`).toBe(0);
   }
 });

@@ -4,7 +4,8 @@ import { torchCpu } from '@nnm/backend-torch';
 import { type OperatorSupport, UNSUPPORTED_OPERATORS } from '@nnm/core';
 import { type MethodDocs, type OperatorDocs, type OptionDocs, readOperators, readTypes } from './read-operators.ts';
 
-const GRAPH = fileURLToPath(new URL('../../packages/core/src/graph', import.meta.url));
+/** The folder of the kernel graph. */
+export const GRAPH = fileURLToPath(new URL('../../packages/core/src/graph', import.meta.url));
 
 const BACKENDS: readonly (readonly [id: string, operators: Readonly<Record<string, OperatorSupport>>])[] = [
   [tfliteCpu.id, tfliteCpu.operators],

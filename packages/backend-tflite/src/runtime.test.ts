@@ -73,7 +73,7 @@ describeNative('runtime', () => {
     const model = await runtime.load(tfliteCpu.convert(addRelu()));
     const error = await refusal(() => model.execute([tensor(1, 2)]));
     expect(error.message).toBe(
-      '`inputs` must be float32 tensors of shape [1, 1, 1, 3] and [1, 1, 1, 3]. Got "[1, 1, 1, 2] with 2 values".',
+      '`inputs` must be tensors of shape [1, 1, 1, 3] (float32) and [1, 1, 1, 3] (float32). Got "[1, 1, 1, 2] with 2 values".',
     );
     await runtime.close();
   });

@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
 import { type Prediction, predictKernels, WholeFileWriter } from '@nnm/builder';
 import { type AnyKernel, type Problem, throwIfAborted } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
-import { stringify } from 'csv-stringify/sync';
-import { listReasons } from './output/predictions.ts';
-import { type ConfigRow, streamConfigs } from './read-configs.ts';
+import { UsageError } from './errors.ts';
+import { type PredictedRow, predictionFormat } from './output/prediction-file.ts';
+import { showThrown } from './output/show-value.ts';
+import { type ConfigRow, openConfigs } from './read-configs.ts';
 
 /** Rows predicted together: enough to be fast, few enough to keep memory flat. */
 const BATCH_ROWS = 8192;
@@ -33,110 +33,111 @@ export interface PredictedFile {
   readonly problems: readonly Problem[];
   /** Rows unlike anything that was measured. */
   readonly outside: number;
+  /** The user's own fields that found no column in a CSV file, because only later rows have them. */
+  readonly dropped: readonly string[];
 }
 
 /**
  * Predict every configuration of a file into another file, row by row in flat memory. The output appears under its name when it is whole.
  *
- * @throws core's `InvalidFileError` when the input is no such file at all, `FileAccessError`, `AbortedError`
+ * @throws core's `InvalidFileError` when the input is no such file at all, `FileAccessError`, `AbortedError`, `UsageError` when both are one file
  */
 export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
-  const { output, kernel, predictor, signal } = job;
-  const sizeBytes = await stat(job.input).then(
+  const { input, output, kernel, signal } = job;
+  if (await isSameFile(input, output)) {
+    throw new UsageError({
+      message: `--output is the same file as --file: ${input}.`,
+      hint: 'Write the predictions to another file. They hold all columns of the first one.',
+    });
+  }
+  const sizeBytes = await stat(input).then(
     ({ size }) => size,
     () => 0,
   );
-  const format = ['.jsonl', '.ndjson'].includes(path.extname(output).toLowerCase()) ? jsonLines : csvOf(Object.keys(kernel.configSpace));
-  const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
   let read = 0;
-  const predictBatch = (batch: readonly ConfigRow[]): string => {
+  const { columns, rows } = await openConfigs(input, kernel, (bytes) => (read = bytes));
+  const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
+  let format: ReturnType<typeof predictionFormat> | undefined;
+  let writer: WholeFileWriter | undefined;
+  const predictBatch = (batch: readonly ConfigRow[]): void => {
     throwIfAborted(signal, 'Predicting');
-    const predictions = predictKernels(
-      predictor,
-      kernel,
-      batch.filter(({ problems }) => problems.length === 0).map(({ config }) => config),
-    );
-    let next = 0;
-    const lines = batch.map((row) => {
-      if (row.problems.length === 0) {
-        const prediction = predictions[next++]!;
-        if (prediction.outsideSampled.length > 0) state.outside++;
-        return { row, prediction };
-      }
-      state.bad++;
-      if (state.problems.length < SHOWN) state.problems.push(...row.problems.slice(0, SHOWN - state.problems.length));
-      return { row };
-    });
+    format ??= predictionFormat(output, Object.keys(kernel.configSpace), columns, batch);
+    if (writer === undefined) {
+      writer = new WholeFileWriter(output);
+      writer.write(format.head);
+    }
+    const lines = predictRows(job, batch);
+    for (const { row, prediction } of lines) {
+      if (prediction === undefined) {
+        state.bad++;
+        state.problems.push(...row.problems.slice(0, SHOWN - state.problems.length));
+      } else if (prediction.outsideSampled.length > 0) state.outside++;
+    }
     state.rows += batch.length;
+    writer.write(format.lines(lines));
     job.onProgress(state.rows, sizeBytes > 0 ? Math.min(1, read / sizeBytes) : 1);
-    return format.lines(lines);
   };
-  const predicted = async function* (): AsyncGenerator<string> {
-    yield format.head;
+  try {
     let batch: ConfigRow[] = [];
-    for await (const row of streamConfigs(job.input, kernel, (bytes) => (read = bytes))) {
+    for await (const row of rows) {
       batch.push(row);
       if (batch.length < BATCH_ROWS) continue;
-      yield predictBatch(batch);
+      predictBatch(batch);
       batch = [];
     }
-    yield predictBatch(batch);
-  };
-  const writer = new WholeFileWriter(output);
-  try {
-    for await (const text of predicted()) writer.write(text);
-    writer.finish();
-    return state;
-  } finally {
-    // Nothing is left to discard once it is finished.
-    writer.discard();
+    predictBatch(batch);
+    writer?.finish();
+    return { ...state, dropped: [...(format?.dropped ?? [])] };
+  } catch (error) {
+    writer?.discard();
+    throw error;
   }
 }
 
-interface OutputLine {
-  readonly row: ConfigRow;
-  /** Absent when the row is bad. */
-  readonly prediction?: Prediction;
-}
-
-interface OutputFormat {
-  readonly head: string;
-  lines(rows: readonly OutputLine[]): string;
-}
-
-const jsonLines: OutputFormat = {
-  head: '',
-  lines: (rows) =>
-    rows
-      .map(
-        ({ row, prediction }) =>
-          `${JSON.stringify(prediction ? { config: row.config, ...prediction } : { config: row.config, error: errorText(row) })}\n`,
-      )
-      .join(''),
-};
-
-function csvOf(keys: readonly string[]): OutputFormat {
-  return {
-    head: stringify([[...keys, 'latency_ms', 'low80_ms', 'high80_ms', 'low95_ms', 'high95_ms', 'outside', 'error']]),
-    lines: (rows) =>
-      stringify(
-        rows.map(({ row, prediction }) => [
-          ...keys.map((key) => (row.config as Readonly<Record<string, unknown>> | null)?.[key]),
-          ...(prediction ? numbersOf(prediction) : ['', '', '', '', '']),
-          prediction?.outsideSampled.length ? listReasons(prediction.outsideSampled) : '',
-          prediction ? '' : errorText(row),
-        ]),
-      ),
+/** All rows at once, which is fast; one by one where that fails, so that a row on which the kernel fails costs itself alone. */
+function predictRows({ predictor, kernel }: PredictFileJob, batch: readonly ConfigRow[]): readonly PredictedRow[] {
+  const good = batch.filter(({ problems }) => problems.length === 0);
+  const predictions = new Map<ConfigRow, Prediction>();
+  const failures = new Map<ConfigRow, unknown>();
+  const predict = (rows: readonly ConfigRow[]): void => {
+    const answers = predictKernels(
+      predictor,
+      kernel,
+      rows.map(({ config }) => config),
+    );
+    for (const [index, row] of rows.entries()) predictions.set(row, answers[index] as Prediction);
   };
+  try {
+    predict(good);
+  } catch {
+    // Which row it is shows below, with its error
+    for (const row of good) {
+      try {
+        predict([row]);
+      } catch (error) {
+        failures.set(row, error);
+      }
+    }
+  }
+  return batch.map((row) => {
+    const prediction = predictions.get(row);
+    if (prediction !== undefined) return { row, prediction };
+    return {
+      row: failures.has(row) ? { ...row, problems: [{ message: `it cannot be predicted: ${showThrown(failures.get(row))}` }] } : row,
+    };
+  });
 }
 
-function numbersOf({ latencyMs, interval80, interval95 }: Prediction): readonly number[] {
-  const numbers = [latencyMs, interval80.lowMs, interval80.highMs, interval95.lowMs, interval95.highMs];
-  return numbers.map((value) => Number(value.toPrecision(6)));
-}
-
-function errorText({ problems }: ConfigRow): string {
-  return problems
-    .map(({ line, key, message }) => [line !== undefined && `line ${line}`, key, message].filter(Boolean).join(' '))
-    .join('; ');
+/** True when two paths lead to one file, also by links, or where names of files know no upper and lower case. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [one, other].map((file) =>
+      stat(file, { bigint: true }).then(
+        async ({ dev, ino }) => ({ path: await realpath(file), id: `${dev}:${ino}`, hasId: ino !== 0n }),
+        () => undefined, // a file that is not there is no other one
+      ),
+    ),
+  );
+  if (first === undefined || second === undefined) return false;
+  return first.path === second.path || (first.hasId && second.hasId && first.id === second.id);
 }

@@ -15,7 +15,7 @@ export async function makeTempProject(files: Readonly<Record<string, string | ob
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+    await writeFile(file, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
   }
   return { folder, path: (...parts) => join(folder, ...parts), [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

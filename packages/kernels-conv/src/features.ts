@@ -31,7 +31,7 @@ const sums: LayerFeatures = {
   IM2COL_BYTES: (layer) => BYTES_PER_FLOAT * outputPixels(layer) * windowPixels(layer) * layer.cin,
 };
 
-/** What is not square or lies apart; 1 for every kernel with square images and windows. */
+/** What is not square or lies apart. */
 const shape: LayerFeatures = {
   ASPECT: ({ h, w }) => toSide(h, w)[1],
   WINDOW_ASPECT: ({ kernelH, kernelW }) => toSide(kernelH, kernelW)[1],
@@ -45,9 +45,16 @@ export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...shape };
 /** Features of the `dwconv` family. */
 export const dwconvFeatures: LayerFeatures = { ...tiles, ...shape };
 
-/** The features as functions of a square configuration. */
-const ofSquare = (features: LayerFeatures): Readonly<Record<string, Feature<ConvConfig>>> =>
-  Object.fromEntries(Object.entries(features).map(([name, feature]) => [name, (config, work) => feature(squareLayer(config), work)]));
+/** The features as functions of a square configuration; those of its shape are 1 for all of them. */
+const ofSquare = (features: LayerFeatures) => ({
+  extra: Object.fromEntries(
+    Object.entries(features).map(([name, feature]): [string, Feature<ConvConfig>] => [
+      name,
+      (config, work) => feature(squareLayer(config), work),
+    ]),
+  ),
+  fixed: Object.fromEntries(Object.keys(shape).map((name) => [name, 1])),
+});
 
 /** Features of a convolution kernel: its configuration, its work, the length of its sums, the patches it gathers, what tiles waste. */
 export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
@@ -56,7 +63,7 @@ export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, extra: ofSquare(convFeatures) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...sums }) });
   }
 }
 
@@ -67,7 +74,7 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, extra: ofSquare(dwconvFeatures) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare(tiles) });
   }
 }
 

@@ -80,6 +80,10 @@ export function encodeElements(type: ElementType, values: Float32Array, target: 
 /** Elements of a type as numbers; what float32 does not hold exactly, such as integers beyond 2^24, is rounded. */
 export function decodeElements(type: ElementType, source: DataView, count: number): Float32Array {
   const values = new Float32Array(count);
+  if (type === ELEMENT_TYPES.float32 && source.byteOffset % 4 === 0) {
+    values.set(new Float32Array(source.buffer, source.byteOffset, count));
+    return values;
+  }
   for (let index = 0; index < count; index++) values[index] = type.get(source, type.bytes * index);
   return values;
 }

@@ -6,6 +6,11 @@ const image = { name: 'image', shape: [-1, 3, -1, -1], dimensionNames: ['N', und
 it('takes sizes by name and by input and axis, the latter first; what the file fixes stays; an open batch is 1', () => {
   expect(closeDimensions('b', [image], { H: 32, W: 64 })).toEqual([[1, 3, 32, 64]]);
   expect(closeDimensions('b', [image], { H: 32, W: 64, 'image.3': 16, N: 4 })).toEqual([[4, 3, 32, 16]]);
+  const state = { name: 'state', shape: [2, -1, 64], dimensionNames: [undefined, 'N'] };
+  expect(closeDimensions('b', [image, state], { H: 32, W: 64 })).toEqual([
+    [1, 3, 32, 64],
+    [2, 1, 64],
+  ]);
   expect(closeDimensions('b', [{ name: 'x', shape: [2, 0, 5] }], {})).toEqual([[2, 0, 5]]);
   expect(closeDimensions('b', [{ name: 'x', shape: [2, 5] }], { 'x.1': 7 })).toEqual([[2, 7]]);
 });

@@ -31,7 +31,7 @@ export class OpenDimensionsError extends NnmError {
 
 /**
  * The shapes with which the inputs of a model are run. A size that the settings name counts; what the file fixes stays; an open
- * first axis, the batch, is 1.
+ * first axis, the batch, is 1, and so is whatever has its name.
  *
  * @param sizes - `DIMENSIONS`
  * @throws {@link OpenDimensionsError} naming every size that is still open
@@ -43,13 +43,14 @@ export function closeDimensions(
 ): readonly (readonly number[])[] {
   const open: string[] = [];
   const keys = new Set<string>();
+  const batches = new Set(inputs.flatMap(({ shape, dimensionNames }) => ((shape[0] ?? 0) < 0 && dimensionNames?.[0]) || []));
   const shapes = inputs.map(({ name, shape, dimensionNames = [] }) =>
     shape.map((size, axis) => {
       const named = dimensionNames[axis] || undefined;
       const given = sizes[`${name}.${axis}`] ?? (named === undefined ? undefined : sizes[named]);
       if (given !== undefined) return given;
       if (size >= 0) return size;
-      if (axis === 0) return 1;
+      if (axis === 0 || (named !== undefined && batches.has(named))) return 1;
       open.push(`axis ${axis}${named === undefined ? '' : ` (${named})`} of "${name}"`);
       keys.add(named ?? `${name}.${axis}`);
       return -1;

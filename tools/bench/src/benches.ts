@@ -7,6 +7,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   forest: () => import('./forest.ts'),
   gate: () => import('./gate.ts'),
   lowering: () => import('./lowering.ts'),
+  'model-files': () => import('./model-files.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
   predictor: () => import('./predictor.ts'),

@@ -39,17 +39,34 @@ const TABLE = {
   GetTensorElementType: [60, ['void *', 'void *']],
   GetDimensionsCount: [61, ['void *', 'void *']],
   GetDimensions: [62, ['void *', 'void *', 'size_t']],
+  GetSymbolicDimensions: [63, ['void *', 'void *', 'size_t']],
+  GetTensorTypeAndShape: [65, ['void *', 'void *']],
+  CreateCpuMemoryInfo: [69, ['int', 'int', 'void *']],
   AllocatorFree: [76, ['void *', 'void *']],
   GetAllocatorWithDefaultOptions: [78, ['void *']],
+  AddFreeDimensionOverrideByName: [124, ['void *', 'str', 'int64_t']],
   AddSessionConfigEntry: [130, ['void *', 'str', 'str']],
   RunWithBinding: [133, ['void *', 'void *', 'void *']],
   CreateIoBinding: [134, ['void *', 'void *']],
   BindInput: [136, ['void *', 'str', 'void *']],
   BindOutput: [137, ['void *', 'str', 'void *']],
+  BindOutputToDevice: [138, ['void *', 'str', 'void *']],
+  GetBoundOutputValues: [140, ['void *', 'void *', 'void *', 'void *']],
 } as const satisfies Record<string, readonly [number, readonly string[]]>;
 
 /** `void Release...(void *)` */
-const RELEASE = { Env: 92, Status: 93, Session: 95, Value: 96, RunOptions: 97, TypeInfo: 98, SessionOptions: 100, IoBinding: 135 } as const;
+const RELEASE = {
+  Env: 92,
+  Status: 93,
+  MemoryInfo: 94,
+  Session: 95,
+  Value: 96,
+  RunOptions: 97,
+  TypeInfo: 98,
+  TensorTypeAndShapeInfo: 99,
+  SessionOptions: 100,
+  IoBinding: 135,
+} as const;
 const GET_ERROR_MESSAGE = 2;
 
 type OrtFunction = keyof typeof TABLE;
@@ -70,8 +87,8 @@ export interface OrtApi {
   check(status: unknown, doing: string): void;
   /** Memory behind a pointer, without a copy; valid as long as the object that owns it. */
   memory(pointer: Pointer, bytes: number): ArrayBuffer;
-  /** Copy numbers to `offset` elements behind a pointer. */
-  write(pointer: Pointer, offset: number, data: Float32Array): void;
+  /** Copy bytes to `offset` bytes behind a pointer. */
+  write(pointer: Pointer, offset: number, data: Uint8Array): void;
   /** A zero-terminated string. */
   text(pointer: Pointer): string;
 }
@@ -143,8 +160,8 @@ function bindApi(
     release,
     runWithBinding: functions.get('RunWithBinding') as OrtApi['runWithBinding'],
     check,
-    memory: (pointer, bytes) => koffi.view(pointer, bytes),
-    write: (pointer, offset, data) => koffi.encode(pointer, 4 * offset, 'float', data, data.length),
+    memory: (pointer, bytes) => (bytes === 0 ? new ArrayBuffer(0) : koffi.view(pointer, bytes)),
+    write: (pointer, offset, data) => koffi.encode(pointer, offset, 'uint8_t', data, data.length),
     text: (pointer) => koffi.decode.string(pointer),
   };
 }

@@ -1,14 +1,13 @@
-import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
+import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
-import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
+import { bindInputs, bindOutputs, listPorts } from './c-ports.ts';
+import { readOutputs, writeInputs } from './ports.ts';
 
-const FLOAT = 1;
 const LOG_FATAL = 4;
 const SEQUENTIAL = 0;
 const LEVEL = { disabled: 0, basic: 1, extended: 2, all: 99 } as const;
-const FLOAT_BYTES = 4;
 
 /**
  * A runtime that calls the C interface, with inputs and outputs bound once per model.
@@ -31,7 +30,7 @@ export function createCRuntime(
     info,
     load(bytes) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
-      const model = loadModel(backend, api, env, options, bytes, () => {
+      const model = loadModel({ backend, api, env, options, sizes: settings.DIMENSIONS }, bytes, () => {
         models.delete(model);
         releaseMemory();
       });
@@ -57,10 +56,24 @@ function createSessionOptions(api: OrtApi, settings: TorchSettings): Pointer {
   api.call('SetSessionGraphOptimizationLevel', doing, options, LEVEL[settings.GRAPH_OPTIMIZATION]);
   // Worker threads spin within a run, as everywhere, but not after it: they would disturb what is measured next.
   api.call('AddSessionConfigEntry', doing, options, 'session.force_spinning_stop', '1');
+  // Sizes that are known before a model is optimised are used by it; a name that a model does not have is passed over.
+  for (const [name, size] of Object.entries(settings.DIMENSIONS ?? {})) {
+    api.call('AddFreeDimensionOverrideByName', doing, options, name, size);
+  }
   return options;
 }
 
-function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer, model: Uint8Array, onClose: () => void): LoadedModel {
+/** What loading a model needs. */
+interface Started {
+  readonly backend: string;
+  readonly api: OrtApi;
+  readonly env: Pointer;
+  readonly options: Pointer;
+  /** `DIMENSIONS` */
+  readonly sizes: Readonly<Record<string, number>> | undefined;
+}
+
+function loadModel({ backend, api, env, options, sizes }: Started, model: Uint8Array, onClose: () => void): LoadedModel {
   const owned: (readonly [OrtObject, Pointer])[] = [];
   const own = (kind: OrtObject, object: Pointer): Pointer => {
     owned.push([kind, object]);
@@ -77,27 +90,9 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));
     const binding = own('IoBinding', api.get('CreateIoBinding', 'loading a model', session));
     const channelsLast = readChannelsLast(model);
-    const bindAll = (side: 'Input' | 'Output') =>
-      listPorts(backend, api, session, side).map(({ name, shape }) => {
-        const value = own('Value', createTensor(api, shape));
-        api.call(`Bind${side}`, 'loading a model', binding, name, value);
-        const address = api.get('GetTensorMutableData', 'loading a model', value);
-        const size = countElements(shape);
-        return {
-          name,
-          shape,
-          channelsLast: channelsLast.has(name),
-          size,
-          address,
-          // A view counts as JavaScript's memory and is collected as such, which must not happen between timed runs.
-          get data() {
-            return new Float32Array(api.memory(address, FLOAT_BYTES * size));
-          },
-        };
-      });
-    const inputs = bindAll('Input');
-    const outputs = bindAll('Output');
-    for (const { size, address } of inputs) writeInputNoise(size, (piece, offset) => api.write(address, offset, piece));
+    const ports = (side: 'Input' | 'Output') => listPorts(backend, api, session, side, channelsLast);
+    const inputs = bindInputs(backend, api, binding, ports('Input'), sizes, own);
+    const outputs = bindOutputs(backend, api, binding, ports('Output'), own);
     const runOptions = own('RunOptions', api.get('CreateRunOptions', 'loading a model'));
     const { runWithBinding } = api;
     const run = (): void => {
@@ -109,9 +104,12 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
     return {
       run,
       execute(tensors) {
-        if (open) writeInputs(inputs, tensors);
+        if (open) {
+          writeInputs(inputs, tensors);
+          outputs.forgetSizes();
+        }
         run();
-        return readOutputs(outputs);
+        return outputs.read(readOutputs);
       },
       close,
     };
@@ -119,40 +117,4 @@ function loadModel(backend: string, api: OrtApi, env: Pointer, options: Pointer,
     for (const [kind, object] of owned.reverse()) api.release(kind, object);
     throw error;
   }
-}
-
-/** Names and shapes of a session's inputs or outputs. */
-function listPorts(backend: string, api: OrtApi, session: Pointer, side: 'Input' | 'Output'): readonly Pick<BoundPort, 'name' | 'shape'>[] {
-  const doing = 'reading the inputs and outputs of a model';
-  const allocator = api.get('GetAllocatorWithDefaultOptions', doing);
-  const count = Number(api.get(`SessionGet${side}Count`, doing, session));
-  return Array.from({ length: count }, (_, index) => {
-    const address = api.get(`SessionGet${side}Name`, doing, session, index, allocator);
-    const name = api.text(address);
-    api.call('AllocatorFree', doing, allocator, address);
-    const typeInfo = api.get(`SessionGet${side}TypeInfo`, doing, session, index);
-    try {
-      // Belongs to typeInfo; null when the value is not a tensor.
-      const tensorInfo = api.get('CastTypeInfoToTensorInfo', doing, typeInfo);
-      const isFloat = tensorInfo !== 0n && Number(api.get('GetTensorElementType', doing, tensorInfo)) === FLOAT;
-      const shape = isFloat ? readShape(api, tensorInfo) : [];
-      checkPort(backend, name, isFloat, shape);
-      return { name, shape };
-    } finally {
-      api.release('TypeInfo', typeInfo);
-    }
-  });
-}
-
-function readShape(api: OrtApi, tensorInfo: Pointer): readonly number[] {
-  const doing = 'reading the inputs and outputs of a model';
-  const sizes = new BigInt64Array(Number(api.get('GetDimensionsCount', doing, tensorInfo)));
-  api.call('GetDimensions', doing, tensorInfo, sizes, sizes.length);
-  return Array.from(sizes, Number);
-}
-
-/** A tensor in memory of the runtime's own allocator, aligned as it likes it. */
-function createTensor(api: OrtApi, shape: readonly number[]): Pointer {
-  const allocator = api.get('GetAllocatorWithDefaultOptions', 'loading a model');
-  return api.get('CreateTensorAsOrtValue', 'loading a model', allocator, BigInt64Array.from(shape, BigInt), shape.length, FLOAT);
 }

@@ -1,8 +1,9 @@
-import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo, writeInputNoise } from '@nnm/core';
+import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
+import { closeDimensions, fillForTiming } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
-import { type BoundPort, checkPort, countElements, readOutputs, writeInputs } from './ports.ts';
+import { type BoundPort, countElements, elementType, type Port, readOutputs, writeInputs } from './ports.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -26,16 +27,28 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
   try {
     const channelsLast = readChannelsLast(model);
-    const inputs = bindAll(backend, session.inputMetadata, channelsLast);
-    const outputs = bindAll(backend, session.outputMetadata, channelsLast);
-    for (const { data } of inputs) writeInputNoise(data.length, (piece, offset) => data.set(piece, offset));
-    const toTensors = (ports: readonly BoundPort[]): Record<string, OrtTensor> =>
-      Object.fromEntries(ports.map(({ name, shape, data }) => [name, new ort.Tensor('float32', data, shape)]));
-    const feeds = toTensors(inputs);
-    const fetches = toTensors(outputs);
+    const ports = session.inputMetadata.map((value) => describePort(backend, value, channelsLast));
+    const shapes = closeDimensions(backend, ports, settings.DIMENSIONS);
+    const inputs = ports.map((port, index) => allocate(port, shapes[index] as readonly number[]));
+    const outputs = session.outputMetadata.map((value) => describePort(backend, value, channelsLast));
+    const fixed = new Map(
+      outputs.filter(({ shape }) => shape.every((size) => size >= 0)).map((port) => [port.name, allocate(port, port.shape)]),
+    );
+    for (const { type, shape, bytes } of inputs) {
+      fillForTiming(type, countElements(shape), (piece, offset) => bytes.set(piece, offset));
+    }
+    const toTensor = ({ type, bytes, shape }: BoundPort): OrtTensor => {
+      // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
+      const Elements = ARRAYS[type.name as keyof typeof ARRAYS] as unknown as new (memory: ArrayBufferLike) => Float32Array;
+      return new ort.Tensor(type.name as 'float32', new Elements(bytes.buffer), shape);
+    };
+    const feeds = Object.fromEntries(inputs.map((port) => [port.name, toTensor(port)]));
+    // Where an output's sizes are open the runtime makes its tensor.
+    const fetches = Object.fromEntries(outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(fixed.get(name) as BoundPort) : null]));
+    let results: InferenceSession.OnnxValueMapType = {};
     let open = true;
     const run = async (): Promise<void> => {
-      await guard('running a model', () => {
+      results = await guard('running a model', () => {
         if (!open) throw new Error('the model has been closed');
         return session.run(feeds, fetches);
       });
@@ -45,7 +58,7 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
       async execute(tensors) {
         writeInputs(inputs, tensors);
         await run();
-        return readOutputs(outputs);
+        return readOutputs(outputs.map((port) => fixed.get(port.name) ?? readValue(port, results[port.name] as OrtTensor)));
       },
       async close() {
         if (!open) return;
@@ -67,17 +80,44 @@ function sessionOptions(settings: TorchSettings): InferenceSession.SessionOption
     graphOptimizationLevel: settings.GRAPH_OPTIMIZATION,
     logSeverityLevel: 4,
     extra: { session: { force_spinning_stop: '1' } },
+    ...(settings.DIMENSIONS && { freeDimensionOverrides: settings.DIMENSIONS }),
   };
 }
 
-function bindAll(
-  backend: string,
-  metadata: readonly InferenceSession.ValueMetadata[],
-  channelsLast: ReadonlySet<string>,
-): readonly BoundPort[] {
-  return metadata.map((value) => {
-    const shape = value.isTensor ? (value.shape as readonly number[]) : [];
-    checkPort(backend, value.name, value.isTensor && value.type === 'float32', shape);
-    return { name: value.name, shape, channelsLast: channelsLast.has(value.name), data: new Float32Array(countElements(shape)) };
-  });
+/** What onnxruntime-node takes and gives for each type of elements. */
+const ARRAYS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+} as const;
+
+function describePort(backend: string, value: InferenceSession.ValueMetadata, channelsLast: ReadonlySet<string>): Port {
+  const { name } = value;
+  const type = elementType(backend, name, value.isTensor ? value.type : undefined);
+  const sizes = value.isTensor ? value.shape : [];
+  return {
+    name,
+    type,
+    shape: sizes.map((size) => (typeof size === 'number' ? size : -1)),
+    dimensionNames: sizes.map((size) => (typeof size === 'string' && size !== '' ? size : undefined)),
+    channelsLast: channelsLast.has(name),
+  };
+}
+
+function allocate({ name, type, channelsLast }: Port, shape: readonly number[]): BoundPort {
+  return { name, type, channelsLast, shape, bytes: new Uint8Array(type.bytes * countElements(shape)) };
+}
+
+function readValue({ name, type, channelsLast }: Port, { dims, data }: OrtTensor): BoundPort {
+  const { buffer, byteOffset, byteLength } = data as Uint8Array;
+  return { name, type, channelsLast, shape: dims, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
 }

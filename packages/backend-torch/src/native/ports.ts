@@ -1,14 +1,25 @@
 import { InvalidArgumentError, RuntimeFailureError, type Tensor } from '@nnm/core';
+import { decodeElements, ELEMENT_TYPES, type ElementType, encodeElements } from '@nnm/native-kit';
 import { toChannelsFirst, toChannelsLast } from '../lowering/weight-layout.ts';
 
-/** An input or output of a loaded model with the runtime's own buffer. */
-export interface BoundPort {
+/** An input or output as a model describes it. */
+export interface Port {
   readonly name: string;
-  /** In the model's own order of axes. */
+  readonly type: ElementType;
+  /** In the model's own order of axes; less than 0 where a size is open. */
   readonly shape: readonly number[];
+  /** Names of open sizes by axis, where the model gives them. */
+  readonly dimensionNames: readonly (string | undefined)[];
   /** True for four axes that are not `[n, c, h, w]` but in the graph's order. */
   readonly channelsLast: boolean;
-  readonly data: Float32Array;
+}
+
+/** A tensor of the runtime's own at the boundary of a model. */
+export interface BoundPort extends Pick<Port, 'name' | 'type' | 'channelsLast'> {
+  /** All sizes known. */
+  readonly shape: readonly number[];
+  /** The runtime's memory. */
+  readonly bytes: Uint8Array;
 }
 
 /** Number of elements of a shape. */
@@ -17,9 +28,22 @@ export function countElements(shape: readonly number[]): number {
 }
 
 /**
+ * The type of a port's elements.
+ *
+ * @param name - of the type, as ONNX calls it; undefined for what is no tensor
+ * @throws {@link RuntimeFailureError} naming the port, for strings and whatever numbers cannot stand for
+ */
+export function elementType(backend: string, port: string, name: string | undefined): ElementType {
+  if (name !== undefined && Object.hasOwn(ELEMENT_TYPES, name)) return ELEMENT_TYPES[name as keyof typeof ELEMENT_TYPES];
+  const holds = name === undefined ? 'is no tensor' : `holds elements of type ${name}`;
+  const reason = `"${port}" ${holds}; inputs and outputs must be tensors of numbers or booleans`;
+  throw new RuntimeFailureError({ backend, doing: 'loading a model', reason });
+}
+
+/**
  * Copy tensors in the graph's layout into the buffers of a model's inputs.
  *
- * @throws {@link InvalidArgumentError} when their number or a shape is not the model's
+ * @throws {@link InvalidArgumentError} when their number or a shape is not the model's, or a number is none its type holds
  */
 export function writeInputs(ports: readonly BoundPort[], inputs: readonly Tensor[]): void {
   if (inputs.length !== ports.length) {
@@ -28,39 +52,35 @@ export function writeInputs(ports: readonly BoundPort[], inputs: readonly Tensor
   ports.forEach((port, index) => {
     const { shape, data } = inputs[index] as Tensor;
     const expected = toGraphShape(port);
-    if (shape.join() !== expected.join() || data.length !== port.data.length) {
+    if (shape.join() !== expected.join() || data.length !== countElements(port.shape)) {
       throw new InvalidArgumentError({
         name: `inputs[${index}]`,
         expected: `of shape [${expected.join(', ')}]`,
         got: `[${shape.join(', ')}] with ${data.length} elements`,
       });
     }
-    if (isImage(port)) toChannelsFirst(data, shape, port.data);
-    else port.data.set(data);
+    const { bytes } = port;
+    const isFloat = port.type === ELEMENT_TYPES.float32;
+    const floats = isFloat ? new Float32Array(bytes.buffer, bytes.byteOffset, data.length) : new Float32Array(data.length);
+    if (isImage(port)) toChannelsFirst(data, shape, floats);
+    else floats.set(data);
+    if (!isFloat) encodeElements(port.type, floats, viewOf(bytes), `inputs[${index}]`);
   });
 }
 
 /** Copies of a model's outputs in the graph's layout. */
 export function readOutputs(ports: readonly BoundPort[]): readonly Tensor[] {
   return ports.map((port) => {
-    const { shape, data } = port;
+    const { shape, type, bytes } = port;
+    const data = decodeElements(type, viewOf(bytes), countElements(shape));
+    if (!isImage(port)) return { shape, data };
     const copy = new Float32Array(data.length);
-    if (isImage(port)) toChannelsLast(data, shape, copy);
-    else copy.set(data);
+    toChannelsLast(data, shape, copy);
     return { shape: toGraphShape(port), data: copy };
   });
 }
 
-/** Refuse a model whose inputs and outputs are not float32 tensors of one to five fixed sizes. */
-export function checkPort(backend: string, name: string, isFloat: boolean, shape: readonly number[]): void {
-  const fixed = shape.every((size) => Number.isInteger(size) && size >= 1);
-  if (isFloat && fixed && shape.length >= 1 && shape.length <= 5) return;
-  throw new RuntimeFailureError({
-    backend,
-    doing: 'loading a model',
-    reason: `"${name}" ${isFloat ? `has shape [${shape.join(', ')}]` : 'is not float32'}; inputs and outputs must be float32 of 1 to 5 fixed sizes`,
-  });
-}
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView => new DataView(buffer, byteOffset, byteLength);
 
 /** True for `[n, c, h, w]`, which is `[n, h, w, c]` in the graph. */
 const isImage = ({ shape, channelsLast }: Pick<BoundPort, 'shape' | 'channelsLast'>): boolean => shape.length === 4 && !channelsLast;

@@ -115,7 +115,7 @@ async function importFound(
       return { kernels: new Map(), files: [], problems: error.details.problems as readonly Problem[] };
     });
     for (const [kernel, list] of imported.kernels) rows.set(kernel, list.length);
-    problems.push(...imported.problems.filter(({ message }) => !message.includes('are of other kernels')));
+    problems.push(...imported.problems.filter(({ message }) => !message.includes('of other kernels than')));
   }
   const unknownKernels = new Map<string, number>();
   for (const { kernels } of found)

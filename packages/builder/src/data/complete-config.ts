@@ -16,5 +16,5 @@ export function completeConfig(kernel: AnyKernel, config: unknown): { readonly c
   const accepts = (channels: number): boolean => configProblems(kernel, { ...config, COUT: channels }).length === 0;
   const step = (kernel.configSpace as Readonly<Record<string, ConfigRange>>).COUT?.multipleOf ?? 1;
   if (!accepts(CIN) || accepts(CIN + step) || accepts(CIN - step)) return { config };
-  return { config: { ...config, COUT: CIN }, note: 'have no COUT, which can only equal CIN' };
+  return { config: { ...config, COUT: CIN }, note: 'without COUT, which can only equal CIN' };
 }

@@ -150,9 +150,9 @@ describe('readKernelData', () => {
     });
     expect(rows).toEqual([{ id: 'A', kernel: 'pair', config: ok, latencyMs: 1.5, spreadMs: 0.1 }]);
     const text = problems.map(({ message }) => message).join('\n');
-    expect(text).toMatch(/1 row of pair have a configuration that the kernel refuses: its block cannot build it: .* \(B\)/);
-    expect(text).toMatch(/2 rows of pair have a latency that is not a positive number of milliseconds \(C, D\)/);
-    expect(text).toMatch(/1 row of pair have a configuration but no latency \(E\)/);
+    expect(text).toMatch(/1 row of pair with a configuration that the kernel refuses: its block cannot build it: .* \(B\)/);
+    expect(text).toMatch(/2 rows of pair with a latency that is not a positive number of milliseconds \(C, D\)/);
+    expect(text).toMatch(/1 row of pair with a configuration but no latency \(E\)/);
     expect(text).toMatch(/HW must be an integer from 1 to 64, got 7.5 \(G\)/);
     expect(text).toMatch(/GROUPS is not a key of this kernel .* \(H\)/);
   });
@@ -160,20 +160,20 @@ describe('readKernelData', () => {
   it('adds COUT where it can only equal CIN, and says so', async () => {
     const { rows, problems } = await read({ A: rowOf({ HW: 7, CIN: 4 }) });
     expect(rows[0]?.config).toEqual({ HW: 7, CIN: 4, COUT: 4 });
-    expect(problems[0]?.message).toBe('1 row of pair have no COUT, which can only equal CIN (A)');
+    expect(problems[0]?.message).toBe('1 row of pair without COUT, which can only equal CIN (A)');
   });
 
   it('takes a repeated configuration once, with its median latency', async () => {
     const config = { HW: 7, CIN: 4, COUT: 4 };
     const { rows, problems } = await read({ A: rowOf(config, 1), B: rowOf(config, '5 +- 1'), C: rowOf(config, 2) });
     expect(rows).toEqual([{ id: 'A', kernel: 'pair', config, latencyMs: 2 }]);
-    expect(problems[0]?.message).toMatch(/^2 rows stand for a configuration that is there before.*\(B, C\)$/);
+    expect(problems[0]?.message).toMatch(/^2 rows with a configuration that is there before.*\(B, C\)$/);
   });
 
   it('says so of other kernels, and of data without one usable row', async () => {
     const other = nnMeterData('toy', 2);
     await expect(readKernelData('pair', [other.configs, other.latencies], registry)).rejects.toThrow(
-      /2 rows are of other kernels than those of the family pair/,
+      /2 rows of other kernels than those of the family pair/,
     );
     await expect(readKernelData('pair', { pair: {} }, registry)).rejects.toThrow(/there are no rows of this kernel/);
   });
@@ -246,6 +246,27 @@ describe('imported data', () => {
     const keys = new Set(build!.imported.map(({ config }) => JSON.stringify(config)));
     expect(build!.samples.some(({ config }) => keys.has(JSON.stringify(config)))).toBe(false);
     expect((await runToEnd(trainFromWorkspace('toy', {}, here))).rows).toMatchObject({ imported: used50, holdout: 20 });
+  });
+
+  it('that is of another device is told apart by the hold-out', async () => {
+    const here = await workspaceWith(['toy']);
+    const { configs, latencies } = nnMeterData('toy', 50);
+    const slower = Object.fromEntries(
+      Object.entries(latencies.toy!).map(([id, { latency }]) => [id, { latency: 5 * Number.parseFloat(latency) }]),
+    );
+    const notes: string[] = [];
+    const onEvent = (event: PipelineEvent) => {
+      if (event.type === 'note') notes.push(event.message);
+    };
+    await importKernelData('toy', [configs.toy!, slower], here);
+    await runToEnd(buildLatencyPredictor(here), onEvent);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/toy: the imported latencies do not agree with what is measured here: .* \d{2,} % on the hold-out/),
+    );
+    notes.length = 0;
+    await importKernelData('toy', [configs, latencies], here);
+    await runToEnd(buildLatencyPredictor(here), onEvent);
+    expect(notes.filter((note) => note.includes('do not agree'))).toEqual([]);
   });
 
   it('of another kernel of the family counts when this one is built', async () => {

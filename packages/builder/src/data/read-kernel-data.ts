@@ -50,7 +50,7 @@ export async function readKernelData(kernelType: string, source: KernelDataSourc
   const latencies = sorted.latencies === undefined ? configs : await collect(kernel, sorted.latencies, registry, found);
   const rows = joinEntries(configs, latencies, registry, found);
   const { rows: merged, repeats } = mergeRepeats(rows);
-  found.add(repeats, 'stand for a configuration that is there before; their median latency counts');
+  found.add(repeats, 'with a configuration that is there before: the median latency counts');
   if (merged.length === 0) {
     const problems = found.problems.length > 0 ? found.problems : [{ key: kernelType, message: 'there are no rows of this kernel' }];
     const file = [...sorted.configs, ...(sorted.latencies ?? [])].find((item) => typeof item === 'string');
@@ -91,7 +91,7 @@ function isAccepted({ id, kernel, config }: LabelledConfig, registry: Registry, 
 }
 
 function refused(kernel: string, { key, message }: Problem): string {
-  return `of ${kernel} have a configuration that the kernel refuses: ${[key, message].filter(Boolean).join(' ')}`;
+  return `of ${kernel} with a configuration that the kernel refuses: ${[key, message].filter(Boolean).join(' ')}`;
 }
 
 /** The entries of the kernel's family in several pieces. */
@@ -109,7 +109,7 @@ async function collect(kernel: AnyKernel, items: readonly KernelDataItem[], regi
       if (!wanted.has(type)) {
         found.add(
           Object.keys(entries).map((id) => `${type} ${id}`),
-          `are of other kernels than those of the family ${kernelFamily(kernel)}, and are left out`,
+          `of other kernels than those of the family ${kernelFamily(kernel)}, left out`,
         );
         continue;
       }
@@ -117,7 +117,7 @@ async function collect(kernel: AnyKernel, items: readonly KernelDataItem[], regi
       merged.set(type, known);
       for (const [id, entry] of Object.entries(entries)) {
         if (isObject(entry)) known.set(id, { ...known.get(id), ...entry });
-        else found.add([id], 'are no objects');
+        else found.add([id], 'without content');
       }
     }
   }
@@ -139,16 +139,16 @@ function joinEntries(configs: Entries, latencies: Entries, registry: Registry, f
     const own = configs.get(type) ?? new Map<string, Entry>();
     found.add(
       [...labels.keys()].filter((id) => !own.has(id)),
-      `of ${type} have a latency but no configuration`,
+      `of ${type} with a latency but no configuration`,
     );
     for (const [id, { config }] of own) {
       const { latency } = labels.get(id) ?? {};
       const label = typeof latency === 'string' || typeof latency === 'number' ? parseLatency(latency) : undefined;
       const completed = completeConfig(kernel, config);
       const [problem] = configProblems(kernel, completed.config);
-      if (latency === undefined) found.add([id], `of ${type} have a configuration but no latency`);
+      if (latency === undefined) found.add([id], `of ${type} with a configuration but no latency`);
       else if (label === undefined || !Number.isFinite(label.latencyMs) || label.latencyMs <= 0)
-        found.add([id], `of ${type} have a latency that is not a positive number of milliseconds`);
+        found.add([id], `of ${type} with a latency that is not a positive number of milliseconds`);
       else if (problem !== undefined) found.add([id], refused(type, problem));
       else {
         if (completed.note !== undefined) found.add([id], `of ${type} ${completed.note}`);

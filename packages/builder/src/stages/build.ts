@@ -14,7 +14,7 @@ import { assertOutputsReplaceable } from './outputs.ts';
 import { profileModels, sampleKernel } from './profile.ts';
 import { importedSamples, type KernelSample, labelledSamples } from './records.ts';
 import { countSaved } from './sample.ts';
-import { buildPredictorByData } from './train.ts';
+import { type BuiltPredictor, buildPredictorByData } from './train.ts';
 
 /** What {@link buildLatencyPredictor} ends with. */
 export interface BuildReport {
@@ -241,7 +241,7 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
   const data = [...round.imported, ...labelledSamples(round.samples)];
   const options = trainOptions(kernel, labelledSamples(round.holdout), environment, context);
   const built = await buildPredictorByData(kernel, data, options, context).catch((error: unknown) => {
-    throw explainTooFewRows(error, [...round.samples, ...round.holdout]);
+    throw explainTooFewRows(error, [...round.samples, ...round.holdout], round.unmeasured);
   });
   for (const { message } of built.problems) yield { type: 'note', kernel, message };
   yield {
@@ -254,8 +254,28 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
     largeErrors: built.largeErrorConfigs.length,
     explainedErrors: built.explainedErrors,
   };
+  if (round.imported.length > 0 && disagrees(built)) {
+    yield {
+      type: 'note',
+      kernel,
+      message: `${kernel}: the imported latencies do not agree with what is measured here: the predictor errs by ${Math.round(built.metrics.rmspe * 100)} % on rows like its own and by ${Math.round((built.holdoutMetrics?.rmspe ?? 0) * 100)} % on the hold-out. They may be of another device or runtime; remove them from ${importedPlace(context)} to go without.`,
+    };
+  }
   if (context.workspace) await savePredictor(`${kernel}_${mark}`, built.predictor, context.workspace);
   return { ...round, built };
+}
+
+/** How much larger than on its own kind of rows the error on the hold-out is, and how large at least, when rows come from elsewhere. */
+const DISAGREEMENT = { factor: 2.5, least: 0.3 };
+
+/** Whether the hold-out, measured here, is predicted far worse than the rows the predictor was made of. */
+function disagrees({ metrics, holdoutMetrics }: BuiltPredictor): boolean {
+  if (holdoutMetrics === undefined) return false;
+  return holdoutMetrics.rmspe > Math.max(DISAGREEMENT.least, DISAGREEMENT.factor * metrics.rmspe);
+}
+
+function importedPlace({ workspace }: PipelineContext): string {
+  return workspace === undefined ? 'the data' : workspace.paths.imported;
 }
 
 /** The context for one of the kernels that are left: the time budget is shared out evenly, and what one leaves goes to the next. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type BaseFeatureParser, type FeatureMatrix, InvalidFileError, NnmError, type Problem } from '@nnm/core';
+import { type BaseFeatureParser, type FeatureMatrix, InvalidFileError, type KernelConfig, NnmError, type Problem } from '@nnm/core';
 import { toFeatureMatrix } from '@nnm/predictor';
 import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
@@ -117,17 +117,44 @@ export async function exportKernelData(
 ): Promise<KernelData & { readonly file: string }> {
   const { workspace, implement, batchSize } = setting;
   const parser = setting.registry.kernel(kernelType).features;
-  const data = await collectWorkspaceData(kernelType, setting);
-  const lines = data.rows.map(({ id, config, latencyMs, spreadMs }) => [
-    id,
-    ...parser.getFeatureByConfig(config),
-    latencyMs,
-    spreadMs ?? '',
-    implement,
-    batchSize,
+  const { data, lines } = withFeatures(await collectWorkspaceData(kernelType, setting), parser);
+  const table = stringify([
+    ['id', ...parser.featureNames, 'latency_ms', 'spread_ms', 'implement', 'batch_size'],
+    ...lines.map((line) => [...line, implement, batchSize]),
   ]);
-  const table = stringify([['id', ...parser.featureNames, 'latency_ms', 'spread_ms', 'implement', 'batch_size'], ...lines]);
   if (workspace.own.covers(file)) await workspace.own.write(file, table);
   else await writeWholeFile(file, table, { files: workspace.files });
   return { ...data, file };
+}
+
+/** The rows that have all their features. A row without, such as one whose configuration lacks a key, is a problem and no half-empty line. */
+function withFeatures(
+  collected: KernelData,
+  parser: BaseFeatureParser,
+): { data: KernelData; lines: readonly (readonly (string | number)[])[] } {
+  const rows: KernelData['rows'][number][] = [];
+  const lines: (readonly (string | number)[])[] = [];
+  const bad: string[] = [];
+  for (const row of collected.rows) {
+    const features = attemptFeatures(parser, row.config);
+    if (features === undefined) {
+      bad.push(row.id);
+      continue;
+    }
+    rows.push(row);
+    lines.push([row.id, ...features, row.latencyMs, row.spreadMs ?? '']);
+  }
+  if (bad.length === 0) return { data: collected, lines };
+  const message = `${bad.length} ${bad.length === 1 ? 'id has a configuration' : 'ids have configurations'} without all keys of the kernel: ${bad.slice(0, 5).join(', ')}`;
+  return { data: { ...collected, rows, problems: [...collected.problems, { message }] }, lines };
+}
+
+function attemptFeatures(parser: BaseFeatureParser, config: KernelConfig): readonly number[] | undefined {
+  try {
+    const features = parser.getFeatureByConfig(config);
+    return features.length === parser.featureNames.length && features.every(Number.isFinite) ? features : undefined;
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code === 'ERR_INVALID_CONFIG') return undefined;
+    throw error;
+  }
 }

@@ -3,6 +3,8 @@ import { type AnyKernel, type BaseFeatureParser, dropLastBits, type KernelConfig
 /** Features of one or several kernels that share a predictor. */
 export interface FeatureTable {
   readonly names: readonly string[];
+  /** Those that are the same whatever the configuration of these kernels. */
+  readonly fixed: readonly string[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
   /** The configuration that a row of the table stands for. */
   configOf(kernelType: string, features: readonly number[]): KernelConfig;
@@ -51,6 +53,7 @@ export function joinFeatures(kernels: readonly AnyKernel[]): FeatureTable {
   const byType = new Map(kernels.map((kernel) => [kernel.type, kernel]));
   return {
     names: [...wants, ...indicators.map(indicator)],
+    fixed: wants.filter((name) => kernels.every(({ features }) => features.fixedFeatures?.includes(name))),
     featuresOf: (kernelType, config) => [
       ...ownFeatures(byType.get(kernelType) as AnyKernel, config),
       ...indicators.map((type) => Number(type === kernelType)),

@@ -84,6 +84,7 @@ export async function buildPredictorByData(
   const trained = await trainPredictor({
     rows: toRows(data, table),
     featureNames: table.names,
+    fixedFeatures: table.fixed,
     kernelType,
     family: kernelFamily(kernel),
     rng: new Rng(context.seed).fork(`train/${kernelType}`),

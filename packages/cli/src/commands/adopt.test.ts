@@ -29,7 +29,7 @@ describe("a folder of nn-Meter's", () => {
 
   test('is adopted, and nnm says what it understood', async () => {
     const { exitCode, stdout, stderr } = await adopt();
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('have no COUT, which can only equal CIN')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('without COUT, which can only equal CIN')]);
     expect(stdout).toMatch(/^conv-bn-relu +40 .*conv-bn-relu_prior\.json, .*profiled_conv-bn-relu\.json$/m);
     expect(stdout).toMatch(/^dwconv-bn-relu +30 /m);
     expect(stdout).toContain('Not used: 1 row of mykernel: no plugin provides this kernel.');
@@ -69,11 +69,11 @@ describe("a folder of nn-Meter's", () => {
 test('a folder of nothing but kernel data is adopted with a configuration of its own', async () => {
   await using project = await makeTempProject({
     'nnm.config.json': {},
-    'data/both.json': { relu: { A: { config: { HW: 7, CIN: 8 }, latency: 1.5 }, B: { config: { HW: 7, CIN: 0 }, latency: 1 } } },
+    'data/both.json': `\uFEFF${JSON.stringify({ relu: { A: { config: { HW: 7, CIN: 8 }, latency: 1.5 }, B: { config: { HW: 7, CIN: 0 }, latency: 1 } } })}`,
   });
   const { exitCode, stdout, stderr } = await runCommand(Create, ['data', '--adopt', '--backend', 'tflite_cpu'], project.folder);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^relu +1 +data.both\.json$/m);
-  expect(stderr).toMatch(/1 row of relu have a configuration that the kernel refuses: CIN must be an integer from 1 .*\(B\)/);
+  expect(stderr).toMatch(/1 row of relu with a configuration that the kernel refuses: CIN must be an integer from 1 .*\(B\)/);
   expect(existsSync(project.path('data', 'both.json'))).toBe(true);
 });

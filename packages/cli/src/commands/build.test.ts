@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -145,14 +145,42 @@ describe('from nothing to a prediction', () => {
     expect(second!.error).toMatch(/^line 3 is not a configuration/);
   });
 
+  test('nnm predict --output keeps what the file of the user holds besides configurations', async () => {
+    const predict = async (from: string, content: string, to: string): Promise<string[]> => {
+      await writeFile(project.path(from), content);
+      const { stderr } = await runCommand(Predict, ['toy', '-w', 'ws', '--no-check', '-f', from, '-o', to], project.folder);
+      expect(stderr).not.toContain('Error');
+      return (await readFile(project.path(to), 'utf8')).trim().split('\n');
+    };
+    const csv = await predict('own.csv', 'name;hw;CIN;error\n"a; b";28;64;x\nc;28;;y\n', 'own-out.csv');
+    expect(csv[0]).toBe('name,hw,CIN,input_error,latency_ms,low80_ms,high80_ms,low95_ms,high95_ms,outside,error');
+    expect(csv[1]).toMatch(/^a; b,28,64,x(,[\d.]+){5},,$/);
+    expect(csv[2]).toBe('c,28,,y,,,,,,,line 3 CIN is missing');
+    const [line] = await predict('own.csv', 'name,HW,CIN\na,28,64\n', 'own-out.jsonl');
+    expect(JSON.parse(line ?? '')).toMatchObject({ name: 'a', config: { HW: 28, CIN: 64 }, latencyMs: expect.any(Number) });
+    const fields = await predict('own.jsonl', '{ "config": { "HW": 28, "CIN": 64 }, "layer": 3 }\n', 'fields.csv');
+    expect(fields[0]).toMatch(/^HW,CIN,layer,latency_ms/);
+    expect(fields[1]).toMatch(/^28,64,3,/);
+  });
+
+  test.each(['same.csv', './same.csv', 'link.csv', 'hard.csv'])('nnm predict refuses to replace the file it reads: %s', async (output) => {
+    const content = 'HW,CIN,mine\n28,64,dear\n';
+    await writeFile(project.path('same.csv'), content);
+    await rm(project.path('link.csv'), { force: true });
+    await rm(project.path('hard.csv'), { force: true });
+    if (process.platform !== 'win32') await symlink(project.path('same.csv'), project.path('link.csv'));
+    else await link(project.path('same.csv'), project.path('link.csv'));
+    await link(project.path('same.csv'), project.path('hard.csv'));
+    const outcome = await runCommand(Predict, ['toy', '-w', 'ws', '--no-check', '-f', 'same.csv', '-o', output], project.folder);
+    expect([outcome.exitCode, outcome.stderr]).toEqual([2, expect.stringContaining('--output is the same file as --file')]);
+    expect(await readFile(project.path('same.csv'), 'utf8')).toBe(content);
+  });
+
   test('nnm predict --output leaves nothing behind when it fails', async () => {
-    await writeFile(project.path('broken.csv'), 'HW,CIN\n28,64\n1,2,3\n');
-    const { stderr, exitCode } = await runCommand(
-      Predict,
-      ['toy', '-w', 'ws', '--no-check', '-f', 'broken.csv', '-o', 'never.csv'],
-      project.folder,
-    );
-    expect(stderr).toMatch(/broken\.csv: it is not CSV: .* line 3/);
+    await writeFile(project.path('broken.csv'), 'HW,HW\n28,64\n');
+    const argv = ['toy', '-w', 'ws', '--no-check', '-f', 'broken.csv', '-o', 'never.csv'];
+    const { stderr, exitCode } = await runCommand(Predict, argv, project.folder);
+    expect(stderr).toMatch(/broken\.csv:1: more than one column is HW: HW \(column 1\), HW \(column 2\)/);
     expect(exitCode).toBe(1);
     expect(existsSync(project.path('never.csv'))).toBe(false);
     expect(existsSync(project.path('never.csv.partial'))).toBe(false);

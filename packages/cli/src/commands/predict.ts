@@ -49,14 +49,14 @@ export default class Predict extends WorkspaceCommand {
     }),
     file: Flags.string({
       char: 'f',
-      description: 'Configurations in a CSV file with a header, in a JSON Lines file (.jsonl), or in a JSON file.',
+      description: 'Configurations in a CSV file with a header (.csv, .tsv), in a JSON Lines file (.jsonl), or in a JSON file.',
       helpValue: '<file>',
     }),
     output: Flags.string({
       char: 'o',
       dependsOn: ['file'],
       exclusive: ['measure', 'config'],
-      description: 'Write the predictions of --file there, as CSV or JSON Lines (.jsonl), however many they are.',
+      description: 'Write the predictions of --file there, with all its columns, as CSV or JSON Lines (.jsonl), however many they are.',
       helpValue: '<file>',
     }),
     measure: Flags.boolean({ char: 'm', description: 'Also measure each configuration on this machine.' }),
@@ -126,9 +126,11 @@ export default class Predict extends WorkspaceCommand {
     const { predictFile } = await import('../predict-file.ts');
     const progress = this.jsonEnabled() ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
     const onProgress = (rows: number, share: number): void => progress?.show(rows, share);
-    const { problems, ...counts } = await predictFile({ ...job, signal: this.signal, onProgress }).finally(() => progress?.stop());
+    const { problems, dropped, ...counts } = await predictFile({ ...job, signal: this.signal, onProgress }).finally(() => progress?.stop());
     const guesses = counts.outside > 0 ? `, ${counts.outside} of them guesses, unlike anything measured` : '';
     this.log(`${countOf(counts.rows - counts.bad, 'prediction')} in ${shortPath(job.output)}${guesses}`);
+    if (dropped.length > 0)
+      this.caution(`Only later rows have ${dropped.join(', ')}, so there is no column for it; a .jsonl file keeps everything.`);
     if (counts.bad > 0) {
       const lines = problems.map(
         ({ line, key, message }) => `  ${job.input}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,

@@ -28,6 +28,13 @@ const edit = async (file: string, from: string | RegExp, to: string) =>
   writeFile(project.path(file), (await readFile(project.path(file), 'utf8')).replace(from, to));
 
 describe('nnm register and unregister', () => {
+  it('take a name with an underscore, as nn-Meter has them', async () => {
+    await edit('my-kernel/meta.yaml', /builtin_name: .*/, 'builtin_name: mykernel_tf');
+    const { exitCode, stderr } = await register('--kernel', 'my-kernel/meta.yaml');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect((await runCommand(Kernels, ['mykernel_tf', '--json'], project.folder)).json()).toMatchObject({ type: 'mykernel_tf' });
+  });
+
   it('add a kernel of TypeScript modules in a folder without node_modules, and take it away', async () => {
     const added = await register('--kernel', 'my-kernel/meta.yaml', '--json');
     expect(added.json()).toMatchObject({ kind: 'kernel', name: 'my-kernel', metaFile: project.path('my-kernel', 'meta.yaml') });

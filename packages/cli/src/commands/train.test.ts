@@ -42,7 +42,7 @@ describe('nnm train', () => {
 
   test('reads several files, trains, and names what it could not use', async () => {
     const { exitCode, stdout, stderr } = await run('toy', '--configs', 'a.json', 'b.json', '--latencies', 'c.json');
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: 1 row of toy have a latency but no configuration (NOBODY).')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('Warning: 1 row of toy with a latency but no configuration (NOBODY).')]);
     expect(stdout).toContain('Imported 30 rows of toy; they count as measured by simulated.');
     expect(stdout).toMatch(/^toy +validation split +\d+ /m);
     expect(stdout).toContain('30 rows imported, 0 measured here; no hold-out yet');

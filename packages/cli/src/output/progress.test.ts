@@ -54,3 +54,16 @@ test('failures and flags are counted in the line, revised records are not counte
   progress.handle(measured(7));
   expect(text()).toBe('toy prior: measured 7 of 100; 1 failed, quiet 87.5 %, about 2 min 5 s left\n');
 });
+
+test('says why rounds ended, and which errors ask for nothing', async () => {
+  const { stream, text } = makeSink();
+  const progress = await openProgress(stream, () => 0);
+  const validation = { rows: 12, rmseMs: 0.1, rmspe: 0.2, acc5: 0.25, acc10: 0.5, acc15: 0.75, medianError: 0.1, worstDecile: 0.4 };
+  progress.handle({ type: 'graded', kernel: 'toy', mark: 'initial', rows: 60, validation, largeErrors: 1, explainedErrors: 4 });
+  const message = 'toy ends after 3 of 6 rounds: the last 2 brought the hold-out nothing, so more samples would not either.';
+  progress.handle({ type: 'rounds-ended', kernel: 'toy', rounds: 3, reason: 'no-gain', message });
+  progress.stop();
+  expect(text()).toBe(
+    `toy initial: trained on 60 rows; validation within ±10 %: 50.0 %; 1 large error, and 4 that the labels' own scatter explains\n${message}\n`,
+  );
+});

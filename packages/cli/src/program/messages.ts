@@ -37,7 +37,7 @@ export const LOAD_LIMIT_VARIABLE = 'NNM_LOAD_LIMIT';
 const LOAD_LIMIT_SECONDS = 30;
 
 /** The limit of {@link LOAD_LIMIT_VARIABLE} in milliseconds. */
-export function loadLimitMs(env: NodeJS.ProcessEnv = process.env): number {
+export function loadLimitMs(env: Readonly<Record<string, string | undefined>> = process.env): number {
   const seconds = Number(env[LOAD_LIMIT_VARIABLE]);
   return 1000 * (seconds > 0 && seconds < 86_400 ? seconds : LOAD_LIMIT_SECONDS);
 }

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeWholeFile } from '@nnm/builder';
-import { CORE_VERSION, InvalidArgumentError, NnmError } from '@nnm/core';
+import { CORE_VERSION, ID_RULE, InvalidArgumentError, NnmError } from '@nnm/core';
 
 /** What to write. */
 export interface ScaffoldOptions {
@@ -27,7 +27,7 @@ class FolderNotEmptyError extends NnmError {
   }
 }
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NAME = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
 const PACKAGE_NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 
 /**
@@ -38,8 +38,7 @@ const PACKAGE_NAME = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
  */
 export async function scaffoldPlugin({ kind, name, folder, packageName }: ScaffoldOptions): Promise<readonly string[]> {
   const published = packageName ?? (name.split('-').includes(kind) ? `nnm-${name}` : `nnm-${kind}-${name}`);
-  if (!NAME.test(name))
-    throw new InvalidArgumentError({ name: 'name', expected: 'lower-case letters, digits and hyphens, such as my-kernel', got: name });
+  if (!NAME.test(name)) throw new InvalidArgumentError({ name: 'name', expected: `${ID_RULE}, beginning with a letter`, got: name });
   if (!PACKAGE_NAME.test(published))
     throw new InvalidArgumentError({ name: 'package', expected: 'a name that npm accepts', got: published });
   const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -67,7 +66,7 @@ export async function scaffoldPlugin({ kind, name, folder, packageName }: Scaffo
 
 /** The names that stand in a template, which is valid code itself, and what takes their place. */
 function fillIn(text: string, { name, packageName }: { name: string; packageName: string }): string {
-  const words = name.split('-');
+  const words = name.split(/[_-]/);
   const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   const replacements: readonly (readonly [string, string])[] = [
     ['nnm-template-package', packageName],

@@ -17,7 +17,7 @@ export interface TrustGate {
 export interface TrustOptions {
   /** The word of this run, by flag; undefined leaves it to NNM_TRUST and what is remembered. */
   readonly flag?: boolean | undefined;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ask the user; absent where nobody can answer. Resolves to undefined without an answer. */
   readonly ask?: ((folder: string, code: string) => Promise<boolean | undefined>) | undefined;
 }

@@ -14,6 +14,8 @@ export interface ConfigFeatureOptions<C extends KernelConfig> {
   readonly work: (config: C) => Work;
   /** Further features by name. Default: none. */
   readonly extra?: Readonly<Record<string, Feature<C>>>;
+  /** Further features that are the same for every configuration, there for others of the family. Default: none. */
+  readonly fixed?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -27,15 +29,19 @@ export interface ConfigFeatureOptions<C extends KernelConfig> {
 export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeatureParser<C> {
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
+  override readonly fixedFeatures: readonly string[];
   private readonly work: (config: C) => Work;
   private readonly extra: readonly Feature<C>[];
+  private readonly fixed: readonly number[];
 
   /** @param options - keys, work and extra features */
   constructor(options: ConfigFeatureOptions<C>) {
     super(options.kernelType);
     const extra = Object.entries(options.extra ?? {});
     this.neededConfig = options.keys;
-    this.featureNames = [...options.keys, 'FLOPS', 'PARAMS', 'BYTES', ...extra.map(([name]) => name)];
+    this.featureNames = [...options.keys, 'FLOPS', 'PARAMS', 'BYTES', ...extra.map(([name]) => name), ...Object.keys(options.fixed ?? {})];
+    this.fixedFeatures = Object.keys(options.fixed ?? {});
+    this.fixed = Object.values(options.fixed ?? {});
     this.work = options.work;
     this.extra = extra.map(([, feature]) => feature);
   }
@@ -49,6 +55,7 @@ export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeaturePars
     features[at++] = work.params;
     features[at++] = work.bytes;
     for (const feature of this.extra) features[at++] = feature(config, work);
+    for (const value of this.fixed) features[at++] = value;
     return features;
   }
 }

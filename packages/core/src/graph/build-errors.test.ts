@@ -46,6 +46,13 @@ describe('build() names what plain JavaScript got wrong', () => {
       (g, x) => g.conv2d(x, 0, { kernelSize: 3, stride: 2 }),
       'needs filters to be an integer >= 1, got 0, and has no option "stride" (did you mean "strides"?)',
     ],
+    ['a bare number where options belong', (g, x) => g.softmax(x, 1), 'softmax takes its options as an object with names, got 1'],
+    ['a list where options belong', (g, x) => g.reduceMean(x, [1, 2]), 'reduceMean takes its options as an object with names, got [1,2]'],
+    ['an argument too many', (g, x) => g.reshape(x, [1, 256], { allowZero: true }), 'reshape takes 2 arguments, got 3'],
+    ['a third operand', (g, x) => g.add(x, x, x), 'add takes 2 arguments, got 3'],
+    ['one value where a list belongs', (g, x) => g.concat(x), 'concat "concat0" needs a list of values, got "input0"'],
+    ['a shape that is none', (g) => g.activation(g.input(), 'relu'), '"input1" has the shape undefined; a shape is a list of sizes'],
+    ['a size that is text', (g) => g.activation(g.input(['1', 4]), 'relu'), 'sizes must be integers >= 1'],
     ['an axis that is none', (g, x) => g.softmax(x, { axis: 4 }), 'softmax "softmax0" has axis 4, but its input has 4 axes'],
     ['shapes that do not broadcast', (g, x) => g.sub(x, g.input([3])), 'joins [1, 8, 8, 4] and [3], which do not broadcast'],
     [

@@ -1,3 +1,5 @@
+import { InvalidGraphError } from '../errors/index.ts';
+import { checkArguments } from './check-arguments.ts';
 import { inferShapes } from './infer-shapes.ts';
 import { OpList } from './op-list.ts';
 import { OPERATORS, type OperatorMethods } from './operators.ts';
@@ -14,13 +16,16 @@ export interface InputOptions {
 class BaseGraphBuilder {
   private readonly inputs: GraphInput[] = [];
   private readonly list = new OpList();
+  private readonly problems: string[] = [];
 
   static {
-    for (const { methods } of OPERATORS.values()) {
+    for (const { methods, lastArgument } of OPERATORS.values()) {
       for (const [name, method] of Object.entries<(list: OpList, ...args: unknown[]) => unknown>(methods)) {
         Object.defineProperty(BaseGraphBuilder.prototype, name, {
           value(this: BaseGraphBuilder, ...args: unknown[]) {
-            return method(this.list, ...args);
+            const problem = checkArguments(name, args, method.length - 1, lastArgument);
+            if (problem !== undefined) this.problems.push(problem);
+            return method(this.list, ...(problem === undefined ? args : args.slice(0, method.length - 1)));
           },
         });
       }
@@ -47,7 +52,7 @@ class BaseGraphBuilder {
   input(shape: Shape, options: InputOptions = {}): ValueId {
     const { dtype = 'float32', ...unknown } = options;
     const id = `input${this.inputs.length}`;
-    this.inputs.push({ id, shape: [...shape], ...(dtype !== 'float32' && { dtype }), ...unknown });
+    this.inputs.push({ id, shape: Array.isArray(shape) ? [...shape] : shape, ...(dtype !== 'float32' && { dtype }), ...unknown });
     return id;
   }
 
@@ -65,6 +70,7 @@ class BaseGraphBuilder {
       ops: [...this.list.ops] as readonly unknown[] as readonly Op[],
       outputs: [...outputs],
     };
+    if (this.problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: this.problems.join(', and ') });
     inferShapes(graph);
     return graph;
   }

@@ -22,6 +22,7 @@ export function inferShapes(graph: Graph): Shapes {
   const shapes = new Map<ValueId, Shape>();
   const define = (id: ValueId, shape: Shape, isConstant = false): void => {
     if (shapes.has(id)) fail(`the value "${id}" is defined twice`);
+    if (!Array.isArray(shape)) fail(`"${id}" has the shape ${show(shape)}; a shape is a list of sizes`);
     if (shape.length < (isConstant ? 0 : 1) || shape.length > MOST_AXES) {
       fail(`"${id}" has shape [${shape.join(', ')}]; shapes have 1 to ${MOST_AXES} sizes`);
     }
@@ -40,6 +41,7 @@ export function inferShapes(graph: Graph): Shapes {
   for (const op of graph.ops) {
     const failOp: Fail = (problem) => fail(`${op.op} "${op.outputs.join(', ')}" ${problem}`);
     const operator = OPERATORS.get(op.op) ?? fail(whyUnknown(op.op));
+    if (!Array.isArray(op.inputs)) failOp(`needs a list of values, got ${show(op.inputs)}`);
     checkAttributes(operator, op, failOp);
     const inputs = op.inputs.map((id) => shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`));
     checkArity(operator, op, failOp);

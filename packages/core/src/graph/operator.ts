@@ -84,6 +84,8 @@ export interface Operator<O extends OpBase = OpBase, M = unknown> {
   /** Checks of everything an op has besides its inputs and outputs. */
   readonly attributes: { readonly [K in keyof AttributesOf<O>]-?: Attribute };
   readonly methods: WrittenMethods<M>;
+  /** What a method may be given behind what it needs: an object of options, or one value; absent for nothing. */
+  readonly lastArgument?: 'options' | 'value';
   /** Shapes of the outputs; arity and attributes have been checked. */
   infer(op: O, inputs: readonly Shape[], fail: Fail): readonly Shape[];
   /** Constants by name, in the order they are drawn; absent for none. */

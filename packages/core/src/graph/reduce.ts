@@ -34,6 +34,7 @@ export function defineReduce<O extends ReduceOp, M>(
     op,
     attributes: { axes: integers, keepDims: boolean } as unknown as Operator<O, M>['attributes'],
     methods,
+    lastArgument: 'options',
     infer({ axes, keepDims }, [x], fail) {
       const shape = reducedShape(x!, checkAxes(axes, x!, fail), keepDims);
       if (shape.length === 0) fail('reduces every axis and leaves none; set keepDims, or reduce fewer');

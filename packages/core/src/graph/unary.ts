@@ -7,11 +7,12 @@ export function defineUnary<O extends OpBase, M>(
   {
     attributes,
     methods,
+    lastArgument,
     flops = 1,
     compute,
     positive = false,
     edges,
-  }: Pick<Operator<O, M>, 'attributes' | 'methods'> & {
+  }: Pick<Operator<O, M>, 'attributes' | 'methods' | 'lastArgument'> & {
     /** Operations per element; default 1. */
     readonly flops?: number;
     readonly compute: (x: number, op: O) => number;
@@ -25,6 +26,7 @@ export function defineUnary<O extends OpBase, M>(
     op,
     attributes,
     methods,
+    ...(lastArgument && { lastArgument }),
     infer: (_, inputs) => inputs,
     flops: (_, __, [output]) => flops * countElements(output as Shape),
     compute: (given, { inputs: [x] }) => [{ shape: x!.shape, data: x!.data.map((value) => compute(value, given)) }],

@@ -7,6 +7,9 @@ import type { KernelConfig } from './config.ts';
  * `getConfigByFeature(getFeatureByConfig(config))` equals `config` for every valid configuration.
  */
 export abstract class BaseFeatureParser<C extends KernelConfig = KernelConfig> {
+  /** Features that are the same for every configuration of this kernel, there for others of its family; default none. */
+  readonly fixedFeatures: readonly string[] = [];
+
   /** @param kernelType - the kernel's id, such as `conv-bn-relu` */
   constructor(readonly kernelType: string) {}
 

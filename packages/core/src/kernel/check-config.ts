@@ -2,6 +2,8 @@ import { InvalidConfigError, NnmError, type Problem } from '../errors/index.ts';
 import type { ConfigRange, KernelConfig } from './config.ts';
 import type { AnyKernel } from './define-kernel.ts';
 
+const LONGEST_SHOWN = 60;
+
 /**
  * Everything that is wrong with a configuration of a kernel: keys that are missing or unknown, values that are no integers or out of
  * range, and what the kernel itself refuses, such as a depthwise convolution that changes the number of channels.
@@ -64,8 +66,11 @@ export function askKernel(kernel: AnyKernel, config: KernelConfig): KernelAnswer
   }
 }
 
+/** A value in a few characters: one of a file can be of any size and depth. */
 function show(value: unknown): string {
-  return typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
 }
 
 function messageOf(error: unknown): string {

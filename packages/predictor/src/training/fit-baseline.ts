@@ -1,4 +1,4 @@
-import type { FeatureMatrix } from '@nnm/core';
+import { type FeatureMatrix, mean } from '@nnm/core';
 import { BASELINE_FEATURES, type Baseline, type BaselineCost, countedUnits } from '../predict/baseline.ts';
 import { solvePositiveDefinite } from './cholesky.ts';
 
@@ -56,9 +56,9 @@ function fitTerms(
   const units = (term: number, row: number): number =>
     countedUnits(features.values[row * features.columns + terms[term]!.index]!, terms[term]!.above);
   // Relative error: row i of the system is divided by its latency; columns are scaled to a mean of 1.
-  const scales = [1 / mean(latenciesMs, (latency) => 1 / latency)];
+  const scales = [1 / mean(latenciesMs.map((latency) => 1 / latency))];
   for (let term = 0; term < terms.length; term++) {
-    const columnMean = mean(latenciesMs, (latency, row) => units(term, row) / latency);
+    const columnMean = mean(latenciesMs.map((latency, row) => units(term, row) / latency));
     scales.push(columnMean > 0 ? 1 / columnMean : 0);
   }
   const gram = Array.from({ length: unknowns }, () => new Array<number>(unknowns).fill(0));
@@ -115,10 +115,4 @@ function errorOf(gram: readonly (readonly number[])[], right: readonly number[],
     for (let b = 0; b < x.length; b++) error += x[a]! * gram[a]![b]! * x[b]!;
   }
   return error;
-}
-
-function mean(values: Float64Array, of: (value: number, index: number) => number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += of(values[i]!, i);
-  return sum / values.length;
 }

@@ -26,6 +26,8 @@ export interface TrainPredictorOptions {
   readonly rows: readonly TrainingRow[];
   /** Names of the features, in the order of each row's `features`. */
   readonly featureNames: readonly string[];
+  /** Features that are meant to be the same in all rows; default none. */
+  readonly fixedFeatures?: readonly string[];
   /** Kernel the predictor is for. */
   readonly kernelType: string;
   /** Default: the kernel type. */
@@ -102,7 +104,7 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
   const folds = inRange('folds', given.folds ?? 5, (value) => Number.isInteger(value) && value >= 2, 'an integer >= 2');
   if (featureNames.length === 0) throw new InvalidArgumentError({ name: 'featureNames', expected: 'at least one name', got: 'none' });
 
-  const { rows, problems } = checkTrainingRows(inRowOrder(given.rows), featureNames);
+  const { rows, problems } = checkTrainingRows(inRowOrder(given.rows), featureNames, given.fixedFeatures);
   if (rows.length < MIN_TRAINING_ROWS) throw new TooFewRowsError({ kernelType, rows: rows.length, needed: MIN_TRAINING_ROWS, problems });
   const ids = rows.map(({ id }) => id);
   const latenciesMs = Float64Array.from(rows, ({ latencyMs }) => latencyMs);

@@ -60,6 +60,7 @@ describe('checkTrainingRows', () => {
     const { problems } = checkTrainingRows([row('A', 1, [8, 1]), row('B', 2, [8, 2])], names);
     expect(problems).toMatchObject([{ kind: 'constant-feature', excluded: false }]);
     expect(problems[0]!.message).toBe('1 feature is the same in all rows, so nothing can be learned about it: HW.');
+    expect(checkTrainingRows([row('A', 1, [8, 1]), row('B', 2, [8, 2])], names, ['HW']).problems).toEqual([]);
   });
 
   it('shows a few examples of many', () => {

@@ -57,8 +57,14 @@ export function rowName(row: Pick<TrainingRow, 'kernel' | 'id'>): string {
 
 /**
  * Sort out rows that cannot be learned from, and say what is odd about the others. Nothing is left out without a problem that names it.
+ *
+ * @param fixedFeatures - features whose sameness is not worth a word
  */
-export function checkTrainingRows(rows: readonly TrainingRow[], featureNames: readonly string[]): CheckedRows {
+export function checkTrainingRows(
+  rows: readonly TrainingRow[],
+  featureNames: readonly string[],
+  fixedFeatures: readonly string[] = [],
+): CheckedRows {
   const problems: TrainingProblem[] = [];
   const report = (
     kind: TrainingProblem['kind'],
@@ -102,7 +108,8 @@ export function checkTrainingRows(rows: readonly TrainingRow[], featureNames: re
     const limit = `${Math.round(CONFLICT * 100)} %`;
     return `${counted(conflicting.length, 'row')} kept although the same configuration was measured with latencies more than ${limit} apart: ${examples}.`;
   });
-  const constant = featureNames.filter((_, k) => kept.length > 1 && kept.every(({ features }) => features[k] === kept[0]!.features[k]));
+  const isConstant = (k: number): boolean => kept.length > 1 && kept.every(({ features }) => features[k] === kept[0]!.features[k]);
+  const constant = featureNames.filter((name, k) => !fixedFeatures.includes(name) && isConstant(k));
   if (constant.length > 0) {
     const names = constant.join(', ');
     const message = `${counted(constant.length, 'feature')} the same in all rows, so nothing can be learned about it: ${names}.`;

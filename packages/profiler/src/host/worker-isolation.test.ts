@@ -162,10 +162,14 @@ describe('a profiling run in a child process', () => {
   it('ends a kernel that never ends with the budget, and does not call it failed', async () => {
     const hang = `hang ${join(folder, 'begun')}`;
     const timers = new ManualTimers();
-    const run = runToEnd(profileInTime([job(hang)], options({ budgetMs: 5000 }), timers));
+    const retries: string[] = [];
+    const run = runToEnd(profileInTime([job(hang)], options({ budgetMs: 5000 }), timers), (event) => {
+      if (event.type === 'retry') retries.push(event.reason);
+    });
     await fileSize(join(folder, 'begun'), 1);
     timers.pass(7000);
     expect(await run).toMatchObject({ records: [], unmeasured: [hang], counts: { failed: 0 } });
+    expect(retries).toEqual(['The time budget ended while it was being measured']);
   });
 
   it('ends a start that never ends with the budget, and with the signal', async () => {

@@ -65,6 +65,8 @@ export class ProfilingRun {
       yield* this.measure();
     } catch (error) {
       if (error !== BUDGET_OVER) throw error;
+      const [first] = this.inFlight;
+      if (first !== undefined) yield { type: 'retry', id: first.id, reason: 'The time budget ended while it was being measured' };
     } finally {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();

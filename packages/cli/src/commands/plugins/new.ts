@@ -21,7 +21,7 @@ export default class PluginsNew extends NnmCommand {
   static override args = {
     kind: Args.string({ description: 'What to write.', required: true, options: ['kernel', 'backend'] as const }),
     name: Args.string({
-      description: 'Name of the kernel or backend, and of the package: lower-case letters, digits and hyphens.',
+      description: 'Name of the kernel or backend, and of the package: lower-case letters and digits, with - or _ between them.',
       required: true,
     }),
   };

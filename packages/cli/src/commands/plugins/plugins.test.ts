@@ -59,7 +59,7 @@ describe('nnm plugins new', () => {
   });
 
   it.each([
-    [['kernel', 'My_Kernel'], /`name` must be lower-case letters, digits and hyphens.*Got "My_Kernel"/],
+    [['kernel', 'My_Kernel'], /`name` must be lower-case letters and digits, with - or _ between them.*Got "My_Kernel"/],
     [['kernel', 'fine', '--package', 'Not Fine'], /`package` must be a name that npm accepts/],
     [['kernel', 'full'], /The folder .*full is not empty: it has a\.txt/],
     [['engine', 'x'], /Expected engine to be one of: kernel, backend/],

@@ -33,6 +33,7 @@ export interface ArgMaxMethods {
 export const argMax: Operator<ArgMaxOp, ArgMaxMethods> = {
   op: 'argMax',
   attributes: { axis: integer, keepDims: boolean },
+  lastArgument: 'options',
   methods: {
     argMax: (writer, x, { axis = -1, keepDims = false, ...unknown } = {}) =>
       writer.add<ArgMaxOp>({ op: 'argMax', inputs: [x], axis, keepDims, ...unknown }),

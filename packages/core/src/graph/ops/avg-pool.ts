@@ -25,6 +25,7 @@ export interface AvgPoolMethods {
 export const avgPool: Operator<AvgPoolOp, AvgPoolMethods> = {
   op: 'avgPool',
   attributes: windowAttributes,
+  lastArgument: 'options',
   methods: {
     avgPool: (writer, x, { kernelSize, strides = 1, padding = 'same', ...unknown } = NO_OPTIONS) =>
       writer.add<AvgPoolOp>({

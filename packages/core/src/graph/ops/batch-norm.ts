@@ -26,6 +26,7 @@ export interface BatchNormMethods {
 export const batchNorm: Operator<BatchNormOp, BatchNormMethods> = {
   op: 'batchNorm',
   attributes: { epsilon: number },
+  lastArgument: 'value',
   methods: {
     batchNorm: (writer, x, epsilon = 1e-3) => writer.add<BatchNormOp>({ op: 'batchNorm', inputs: [x], epsilon }),
   },

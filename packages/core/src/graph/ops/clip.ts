@@ -33,6 +33,7 @@ export interface ClipMethods {
 export const clip: Operator<ClipOp, ClipMethods> = {
   ...defineUnary<ClipOp, ClipMethods>('clip', {
     attributes: { min: optional(number), max: optional(number) },
+    lastArgument: 'options',
     methods: { clip: (writer, x, options = {}) => writer.add<ClipOp>({ op: 'clip', inputs: [x], ...options }) },
     compute: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => Math.min(Math.max(x, min), max),
   }),

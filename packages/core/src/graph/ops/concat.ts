@@ -35,6 +35,7 @@ export const concat: Operator<ConcatOp, ConcatMethods> = {
   op: 'concat',
   inputs: [1, Number.POSITIVE_INFINITY],
   attributes: { axis: optional(integer) },
+  lastArgument: 'options',
   methods: {
     concat: (writer, values, { axis = -1, ...unknown } = {}) =>
       writer.add<ConcatOp>({ op: 'concat', inputs: values, axis: unlessDefault(axis, -1), ...unknown }),

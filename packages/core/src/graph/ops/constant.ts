@@ -41,6 +41,7 @@ export const constant: Operator<ConstantOp, ConstantMethods> = {
   op: 'constant',
   inputs: 0,
   attributes: { shape: naturals, center: number, spread: number },
+  lastArgument: 'options',
   methods: { constant: writeConstant },
   infer: ({ shape }) => [shape],
   weights: ({ shape, center, spread }) => ({ value: { shape, center, spread, isParameter: spread !== 0 } }),

@@ -47,6 +47,7 @@ const groupInputs = (op: Conv2dOp, [input]: readonly Shape[]): number => (input?
 export const conv2d: Operator<Conv2dOp, Conv2dMethods> = {
   op: 'conv2d',
   attributes: { filters: count, ...windowAttributes, groups: count, useBias: boolean, dilation: optional(size2d) },
+  lastArgument: 'options',
   methods: {
     conv2d: (
       writer,

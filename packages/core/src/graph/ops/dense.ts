@@ -28,6 +28,7 @@ export interface DenseMethods {
 export const dense: Operator<DenseOp, DenseMethods> = {
   op: 'dense',
   attributes: { units: count, useBias: boolean },
+  lastArgument: 'value',
   methods: {
     dense: (writer, x, units, useBias = true) => writer.add<DenseOp>({ op: 'dense', inputs: [x], units, useBias }),
   },

@@ -39,6 +39,7 @@ export interface DepthwiseConv2dMethods {
 export const depthwiseConv2d: Operator<DepthwiseConv2dOp, DepthwiseConv2dMethods> = {
   op: 'depthwiseConv2d',
   attributes: { ...windowAttributes, useBias: boolean, dilation: optional(size2d), depthMultiplier: optional(count) },
+  lastArgument: 'options',
   methods: {
     depthwiseConv2d: (
       writer,

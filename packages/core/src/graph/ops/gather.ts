@@ -30,6 +30,7 @@ export interface GatherMethods {
 export const gather: Operator<GatherOp, GatherMethods> = {
   op: 'gather',
   attributes: { indices: naturals, axis: integer },
+  lastArgument: 'options',
   methods: {
     gather: (writer, x, indices, { axis = 0, ...unknown } = {}) =>
       writer.add<GatherOp>({ op: 'gather', inputs: [x], indices, axis, ...unknown }),

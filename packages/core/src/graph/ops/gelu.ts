@@ -28,6 +28,7 @@ export interface GeluMethods {
 
 export const gelu = defineUnary<GeluOp, GeluMethods>('gelu', {
   attributes: { approximate: oneOf(['none', 'tanh']) },
+  lastArgument: 'options',
   methods: {
     gelu: (writer, x, { approximate = 'none', ...unknown } = {}) =>
       writer.add<GeluOp>({ op: 'gelu', inputs: [x], approximate, ...unknown }),

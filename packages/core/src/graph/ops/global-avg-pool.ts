@@ -27,6 +27,7 @@ export interface GlobalAvgPoolMethods {
 export const globalAvgPool: Operator<GlobalAvgPoolOp, GlobalAvgPoolMethods> = {
   op: 'globalAvgPool',
   attributes: { keepDims: boolean },
+  lastArgument: 'value',
   methods: {
     globalAvgPool: (writer, x, keepDims = false) => writer.add<GlobalAvgPoolOp>({ op: 'globalAvgPool', inputs: [x], keepDims }),
   },

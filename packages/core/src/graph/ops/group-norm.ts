@@ -30,6 +30,7 @@ export interface GroupNormMethods {
 export const groupNorm: Operator<GroupNormOp, GroupNormMethods> = {
   op: 'groupNorm',
   attributes: { groups: count, epsilon: number },
+  lastArgument: 'options',
   methods: {
     groupNorm: (writer, x, groups, { epsilon = 1e-5, ...unknown } = {}) =>
       writer.add<GroupNormOp>({ op: 'groupNorm', inputs: [x], groups, epsilon, ...unknown }),

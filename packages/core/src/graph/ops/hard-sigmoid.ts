@@ -30,6 +30,7 @@ export interface HardSigmoidMethods {
 
 export const hardSigmoid = defineUnary<HardSigmoidOp, HardSigmoidMethods>('hardSigmoid', {
   attributes: { alpha: number, beta: number },
+  lastArgument: 'options',
   methods: {
     hardSigmoid: (writer, x, { alpha = 0.2, beta = 0.5, ...unknown } = {}) =>
       writer.add<HardSigmoidOp>({ op: 'hardSigmoid', inputs: [x], alpha, beta, ...unknown }),

@@ -29,6 +29,7 @@ export interface InstanceNormMethods {
 export const instanceNorm: Operator<InstanceNormOp, InstanceNormMethods> = {
   op: 'instanceNorm',
   attributes: { epsilon: number },
+  lastArgument: 'options',
   methods: {
     instanceNorm: (writer, x, { epsilon = 1e-5, ...unknown } = {}) =>
       writer.add<InstanceNormOp>({ op: 'instanceNorm', inputs: [x], epsilon, ...unknown }),

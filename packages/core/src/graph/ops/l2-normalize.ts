@@ -32,6 +32,7 @@ export interface L2NormalizeMethods {
 export const l2Normalize: Operator<L2NormalizeOp, L2NormalizeMethods> = {
   op: 'l2Normalize',
   attributes: { axis: integer, epsilon: positive },
+  lastArgument: 'options',
   methods: {
     l2Normalize: (writer, x, { axis = -1, epsilon = 1e-6, ...unknown } = {}) =>
       writer.add<L2NormalizeOp>({ op: 'l2Normalize', inputs: [x], axis, epsilon, ...unknown }),

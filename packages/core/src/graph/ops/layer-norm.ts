@@ -34,6 +34,7 @@ const lastAxes = (axis: number, shape: Shape): readonly number[] => shape.map((_
 export const layerNorm: Operator<LayerNormOp, LayerNormMethods> = {
   op: 'layerNorm',
   attributes: { axis: integer, epsilon: number },
+  lastArgument: 'options',
   methods: {
     layerNorm: (writer, x, { axis = -1, epsilon = 1e-5, ...unknown } = {}) =>
       writer.add<LayerNormOp>({ op: 'layerNorm', inputs: [x], axis, epsilon, ...unknown }),

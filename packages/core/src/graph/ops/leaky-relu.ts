@@ -27,6 +27,7 @@ export interface LeakyReluMethods {
 
 export const leakyRelu = defineUnary<LeakyReluOp, LeakyReluMethods>('leakyRelu', {
   attributes: { alpha: number },
+  lastArgument: 'options',
   methods: {
     leakyRelu: (writer, x, { alpha = 0.01, ...unknown } = {}) =>
       writer.add<LeakyReluOp>({ op: 'leakyRelu', inputs: [x], alpha, ...unknown }),

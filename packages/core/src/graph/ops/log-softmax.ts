@@ -29,6 +29,7 @@ export interface LogSoftmaxMethods {
 export const logSoftmax: Operator<LogSoftmaxOp, LogSoftmaxMethods> = {
   op: 'logSoftmax',
   attributes: { axis: integer },
+  lastArgument: 'options',
   methods: {
     logSoftmax: (writer, x, { axis = -1, ...unknown } = {}) =>
       writer.add<LogSoftmaxOp>({ op: 'logSoftmax', inputs: [x], axis, ...unknown }),

@@ -40,6 +40,7 @@ export const matmul: Operator<MatmulOp, MatmulMethods> = {
   op: 'matmul',
   inputs: 2,
   attributes: { transposeA: optional(boolean), transposeB: optional(boolean) },
+  lastArgument: 'options',
   methods: {
     matmul: (writer, a, b, { transposeA, transposeB, ...unknown } = {}) =>
       writer.add<MatmulOp>({

@@ -25,6 +25,7 @@ export interface MaxPoolMethods {
 export const maxPool: Operator<MaxPoolOp, MaxPoolMethods> = {
   op: 'maxPool',
   attributes: windowAttributes,
+  lastArgument: 'options',
   methods: {
     maxPool: (writer, x, { kernelSize, strides = 1, padding = 'same', ...unknown } = NO_OPTIONS) =>
       writer.add<MaxPoolOp>({

@@ -30,6 +30,7 @@ export const pack: Operator<PackOp, PackMethods> = {
   op: 'pack',
   inputs: [1, Number.POSITIVE_INFINITY],
   attributes: { axis: integer },
+  lastArgument: 'options',
   methods: {
     pack: (writer, values, { axis = 0, ...unknown } = {}) => writer.add<PackOp>({ op: 'pack', inputs: values, axis, ...unknown }),
   },

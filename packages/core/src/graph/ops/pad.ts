@@ -47,6 +47,7 @@ export function paddedSource(position: number, before: number, size: number, mod
 export const pad: Operator<PadOp, PadMethods> = {
   op: 'pad',
   attributes: { paddings: pairs, mode: oneOf(['constant', 'reflect', 'symmetric', 'edge']), value: number },
+  lastArgument: 'options',
   methods: {
     pad: (writer, x, paddings, { mode = 'constant', value = 0, ...unknown } = {}) =>
       writer.add<PadOp>({ op: 'pad', inputs: [x], paddings, mode, value, ...unknown }),

@@ -63,6 +63,7 @@ export const resize: Operator<ResizeOp, ResizeMethods> = {
     method: oneOf(['nearest', 'bilinear']),
     coordinates: oneOf(['half-pixel', 'aligned-corners', 'asymmetric']),
   },
+  lastArgument: 'options',
   methods: {
     resize: (
       writer,

@@ -28,6 +28,7 @@ export interface RmsNormMethods {
 export const rmsNorm: Operator<RmsNormOp, RmsNormMethods> = {
   op: 'rmsNorm',
   attributes: { epsilon: number },
+  lastArgument: 'options',
   methods: {
     rmsNorm: (writer, x, { epsilon = 1e-6, ...unknown } = {}) => writer.add<RmsNormOp>({ op: 'rmsNorm', inputs: [x], epsilon, ...unknown }),
   },

@@ -29,6 +29,7 @@ export interface SoftmaxMethods {
 export const softmax: Operator<SoftmaxOp, SoftmaxMethods> = {
   op: 'softmax',
   attributes: { axis: integer },
+  lastArgument: 'options',
   methods: {
     softmax: (writer, x, { axis = -1, ...unknown } = {}) => writer.add<SoftmaxOp>({ op: 'softmax', inputs: [x], axis, ...unknown }),
   },

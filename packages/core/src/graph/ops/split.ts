@@ -37,6 +37,7 @@ export const split: Operator<SplitOp, SplitMethods> = {
   op: 'split',
   outputs: 'many',
   attributes: { axis: optional(integer), sizes: optional(counts) },
+  lastArgument: 'options',
   methods: {
     split: (writer, x, parts, { axis = -1, ...unknown } = {}) =>
       writer.addMany<SplitOp>(

@@ -36,6 +36,7 @@ export interface TransposedConv2dMethods {
 export const transposedConv2d: Operator<TransposedConv2dOp, TransposedConv2dMethods> = {
   op: 'transposedConv2d',
   attributes: { filters: count, ...windowAttributes, useBias: boolean },
+  lastArgument: 'options',
   methods: {
     transposedConv2d: (writer, x, filters, { kernelSize, strides = 1, padding = 'same', useBias = true, ...unknown } = NO_OPTIONS) =>
       writer.add<TransposedConv2dOp>({

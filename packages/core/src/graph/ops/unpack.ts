@@ -34,6 +34,7 @@ export const unpack: Operator<UnpackOp, UnpackMethods> = {
   op: 'unpack',
   outputs: 'many',
   attributes: { axis: integer },
+  lastArgument: 'options',
   methods: {
     unpack: (writer, x, parts, { axis = 0, ...unknown } = {}) =>
       writer.addMany<UnpackOp>({ op: 'unpack', inputs: [x], axis, ...unknown }, parts),
