@@ -1,5 +1,10 @@
 import { Flags } from '@oclif/core';
 
+/** `--break-lock` of the commands that claim the workspace. */
+export const breakLockFlag = Flags.boolean({
+  description: 'Take the workspace over although its lock says that another process works there. Make sure that none does.',
+});
+
 /** Flags of the commands that measure. */
 export const runFlags = {
   fresh: Flags.boolean({ description: 'Forget what was measured before and start over.' }),
@@ -10,8 +15,6 @@ export const runFlags = {
     max: 2 ** 32 - 1,
     helpValue: '<n>',
   }),
-  'break-lock': Flags.boolean({
-    description: 'Take the workspace over although its lock says that another process works there. Make sure that none does.',
-  }),
+  'break-lock': breakLockFlag,
   detail: Flags.boolean({ description: 'Put configuration, shapes and every statistic beside each latency, as DETAIL: TRUE does.' }),
 };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FileSystem } from '@nnm/profiler';
+import { decodeText, type FileSystem } from '@nnm/profiler';
 import { isObject } from '../data/kernel-data-source.ts';
 import { workspacePaths } from '../workspace/workspace-paths.ts';
 
@@ -31,7 +31,7 @@ function inspect(file: string, files: FileSystem): FoundFile {
   const none = (problem: string): FoundFile => ({ file, kernels: new Map(), problem });
   let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(files.readFile(file)).toString('utf8'));
+    json = JSON.parse(decodeText(files.readFile(file)));
   } catch (error) {
     return none(error instanceof SyntaxError ? 'is not JSON' : `cannot be read: ${(error as Error).message}`);
   }

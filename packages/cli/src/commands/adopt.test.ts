@@ -69,7 +69,7 @@ describe("a folder of nn-Meter's", () => {
 test('a folder of nothing but kernel data is adopted with a configuration of its own', async () => {
   await using project = await makeTempProject({
     'nnm.config.json': {},
-    'data/both.json': { relu: { A: { config: { HW: 7, CIN: 8 }, latency: 1.5 }, B: { config: { HW: 7, CIN: 0 }, latency: 1 } } },
+    'data/both.json': `\uFEFF${JSON.stringify({ relu: { A: { config: { HW: 7, CIN: 8 }, latency: 1.5 }, B: { config: { HW: 7, CIN: 0 }, latency: 1 } } })}`,
   });
   const { exitCode, stdout, stderr } = await runCommand(Create, ['data', '--adopt', '--backend', 'tflite_cpu'], project.folder);
   expect(exitCode).toBe(0);

@@ -7,6 +7,7 @@ import { renderGrades } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { shortPath } from '../plugins/origin.ts';
+import { breakLockFlag } from '../run-flags.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
 
 interface TrainResult {
@@ -54,6 +55,7 @@ export default class Train extends WorkspaceCommand {
       description: 'Also write the feature table and the graded predictor into this folder, as collection/ and predictors/.',
       helpValue: '<folder>',
     }),
+    'break-lock': breakLockFlag,
     mark: Flags.string({
       dependsOn: ['save-path'],
       description: 'Names the files of --save-path: <kernel>_<mark>.',
@@ -69,7 +71,7 @@ export default class Train extends WorkspaceCommand {
     const { registry } = discovery;
     registry.kernel(args.kernel);
     const context = { ...workspaceContext(registry, workspace, config, { signal: this.signal }), workspace };
-    const release = await lockWorkspace(workspace);
+    const release = await lockWorkspace(workspace, { breakLock: flags['break-lock'] });
     try {
       const imported = await this.import(args.kernel, flags, context);
       const options = {

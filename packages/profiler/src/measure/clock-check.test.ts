@@ -91,6 +91,24 @@ describe('a visit with a clock that was good when it was checked', () => {
       { ...DEFAULT_POLICY, patienceMs: 100, quietMs: Number.POSITIVE_INFINITY },
     );
 
+  it('times many runs together when it turns out to count in steps, and says how fine that is', async () => {
+    for (const stepMs of [1, 16]) {
+      let now = 0;
+      const { visit: measured } = await visit(
+        () => Math.floor(now / stepMs) * stepMs,
+        () => {
+          now += 0.113;
+        },
+      );
+      expect(measured.slices.length).toBeGreaterThan(1);
+      for (const slice of measured.slices) {
+        // A slice is as long as a quarter of a turn: a step more or less is all that it can be wrong by.
+        expect(Math.abs(slice.medianMs - 0.113)).toBeLessThanOrEqual(slice.stepMs! + 1e-6);
+        expect(slice.stepMs! / 0.113).toBeLessThan(stepMs === 1 ? 0.05 : 0.7);
+      }
+    }
+  });
+
   it.each([
     ['stops', (runs: number) => Math.min(runs, 20), /stands still/],
     ['goes back', (runs: number) => (runs < 20 ? runs : 5), /went back by [\d.]+ ms/],

@@ -119,12 +119,13 @@ export async function visitModel(
 
   const warmup = await warmUp(model, timer, plan.warmupMs);
   const runMs = Math.max(warmup.runMs, 1e-6);
-  const coarseMs = Math.min(STEPS_PER_BATCH * resolutionMs, MAX_BATCH_SHARE * plan.turnMs);
+  const clockStepMs = Math.max(resolutionMs, warmup.stepMs);
+  const coarseMs = Math.min(STEPS_PER_BATCH * clockStepMs, MAX_BATCH_SHARE * plan.turnMs);
   const batch = Math.max(1, Math.ceil(Math.max(plan.minBatchMs, coarseMs) / runMs));
   const batchMs = batch * runMs;
   const perSlice = Math.min(MAX_TIMINGS, Math.max(1, Math.round(plan.sliceMs / batchMs)));
   const sliceMs = perSlice * batchMs;
-  const stepMs = resolutionMs / batch;
+  const stepMs = clockStepMs / batch;
 
   const slices: Slice[] = [];
   const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
@@ -173,27 +174,41 @@ export async function visitModel(
   return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
 }
 
+interface WarmUp {
+  /** Of one run. */
+  readonly runMs: number;
+  readonly totalMs: number;
+  readonly runs: number;
+  /** Step of a clock that gives some runs no time at all; 0 of any other. */
+  readonly stepMs: number;
+}
+
 /**
  * Run until the time is up, at least once. `runMs` is the fastest of the last runs: the first pays for cold caches and lazy
  * set-up. Of a clock too coarse for single runs it is their mean.
  */
-async function warmUp(model: LoadedModel, timer: RunTimer, warmupMs: number): Promise<{ runMs: number; totalMs: number; runs: number }> {
+async function warmUp(model: LoadedModel, timer: RunTimer, warmupMs: number): Promise<WarmUp> {
   const start = timer.clock();
   const hostStart = timer.hostClock();
   let runs = 0;
   let runMs = Number.POSITIVE_INFINITY;
   let totalMs = 0;
+  let stepMs = Number.POSITIVE_INFINITY;
+  let sawNone = false;
   do {
     const wanted = Math.ceil((warmupMs - totalMs) / Math.max(runMs, 1e-6));
     // Nothing is known of the first run, and nothing of runs that a coarse clock gives no time for.
     const count = Math.max(1, Math.min(MAX_TIMINGS, wanted, 2 * runs));
-    runMs = smallest(await timer.time(model, 1, count));
+    const times = await timer.time(model, 1, count);
+    runMs = smallest(times);
+    sawNone ||= runMs === 0;
+    stepMs = Math.min(stepMs, smallest(times.filter((time) => time > 0)));
     runs += count;
     totalMs = timer.since(start);
     const hostMs = timer.hostClock() - hostStart;
     if (totalMs === 0 && isStill(runs, hostMs)) failStillClock(runs, hostMs);
   } while (totalMs < warmupMs || totalMs === 0);
-  return { runMs: runMs > 0 ? runMs : totalMs / runs, totalMs, runs };
+  return { runMs: sawNone ? totalMs / runs : runMs, totalMs, runs, stepMs: sawNone ? stepMs : 0 };
 }
 
 /** The first run after a probe finds its data out of the caches; it is left out when there are enough others. */
