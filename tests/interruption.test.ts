@@ -32,8 +32,12 @@ function start(
 
 const journalLines = (): readonly string[] => (existsSync(journal) ? readFileSync(journal, 'utf8').trim().split('\n') : []);
 
-async function waitForLines(count: number): Promise<void> {
-  while (journalLines().length < count) await sleep(50);
+/** Resolves when the journal has so many lines; a build that ends before fails the test with what it said. */
+async function waitForLines(count: number, build: ReturnType<typeof start>): Promise<void> {
+  while (journalLines().length < count) {
+    if (build.exitCode !== null) throw new Error(`the build ended before it had measured enough:\n${(await build.finished).output}`);
+    await sleep(50);
+  }
 }
 
 /** The profiling worker of a running nnm: a descendant whose command line names the worker's module. */
@@ -77,7 +81,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe.skipIf(!isLinux)('a build that is killed (needs /proc to find the worker; this is not Linux)', () => {
   it('loses nothing measured when the program is killed', async () => {
     const build = start('build', '-w', workspace);
-    await waitForLines(10);
+    await waitForLines(10, build);
     build.kill('SIGSTOP'); // or it would be done before another one has started
     const second = await start('build', '-w', workspace).finished;
     expect(second.code).toBe(1);
@@ -90,7 +94,7 @@ describe.skipIf(!isLinux)('a build that is killed (needs /proc to find the worke
   it('carries on where it was, and survives the death of its worker', async () => {
     const before = journalLines();
     const build = start('build', '-w', workspace);
-    await waitForLines(before.length + 10);
+    await waitForLines(before.length + 10, build);
     process.kill(workerOf(build.pid as number), 'SIGKILL');
     const { code, output } = await build.finished;
     expect(code, output).toBe(0);

@@ -100,6 +100,8 @@ function checkDisk(disk: MemoryFiles, reference: Reference | undefined, kept: Re
       const wanted = reference.predictors.get(path.basename(name));
       if (wanted === undefined || !wanted.equals(content)) found.push(`${name} is not the predictor of the undisturbed build`);
     } else if (inFolder(paths.results) && name.endsWith('.jsonl')) {
+      const damaged = linesOf(content).filter((line) => !isJson(Buffer.from(line))).length;
+      if (damaged > 0) found.push(`${name} has ${damaged} damaged lines`);
       for (const id of recordsIn(content)) left.add(`${path.basename(name, '.jsonl')}/${id}`);
     } else if (name.endsWith('.json') && !inFolder(paths.kernels) && !isJson(content)) {
       found.push(`${name} is not whole: ${content.length} bytes`);
@@ -132,15 +134,17 @@ function predictorsOn(disk: MemoryFiles): ReadonlyMap<string, Buffer> {
   return new Map(own.map(([name, content]) => [path.basename(name), Buffer.from(content)]));
 }
 
+/** The whole lines of a journal; what follows the last line end may be torn. */
+function linesOf(journal: Buffer): readonly string[] {
+  return journal.toString('utf8').split('\n').slice(0, -1);
+}
+
 function recordsIn(journal: Buffer): readonly string[] {
-  return journal
-    .toString('utf8')
-    .split('\n')
-    .flatMap((line) => {
-      if (!line.startsWith('{"type":"record"') || !isJson(Buffer.from(line))) return [];
-      const { record } = JSON.parse(line) as { record: { id: string; status: string } };
-      return record.status === 'ok' ? [record.id] : [];
-    });
+  return linesOf(journal).flatMap((line) => {
+    if (!line.startsWith('{"type":"record"') || !isJson(Buffer.from(line))) return [];
+    const { record } = JSON.parse(line) as { record: { id: string; status: string } };
+    return record.status === 'ok' ? [record.id] : [];
+  });
 }
 
 function isJson(content: Buffer): boolean {

@@ -37,9 +37,10 @@ function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}
 
 const run = (...args: Parameters<typeof start>) => start(...args).ended;
 
-/** Resolves when a journal in the folder has its first line. */
-async function isMeasuring(results: string): Promise<void> {
+/** Resolves when a journal in the folder has its first line; a program that ends before fails the test with what it said. */
+async function isMeasuring(results: string, { child, ended }: ReturnType<typeof start>): Promise<void> {
   for (;;) {
+    if (child.exitCode !== null) throw new Error(`the program ended before it measured:\n${(await ended).stderr}`);
     const journals = (await readdir(results).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
     const sizes = await Promise.all(journals.map(async (name) => (await stat(path.join(results, name))).size));
     if (sizes.some((size) => size > 0)) return;
@@ -211,7 +212,7 @@ describe.concurrent('the program', () => {
     await editFile(settings, (text) => text.replace('DELAY: 0', 'DELAY: 5'));
     const first = start(['profile', '-w', 'ws', '--samples', '10'], project.folder);
     await first.says('prior: 10 configurations chosen');
-    await isMeasuring(project.path('ws', 'predictor_build', 'results'));
+    await isMeasuring(project.path('ws', 'predictor_build', 'results'), first);
     first.child.kill('SIGINT');
     const stopped = await first.ended;
     expect(stopped.exitCode).toBe(130);

@@ -18,6 +18,8 @@ import {
 import { createRegistry, graphHash, Rng, runToEnd } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { computeMetrics } from '@nnm/predictor';
 import { profileKernels, referenceGraph } from '@nnm/profiler';
 import { defineBench, listOf } from './bench.ts';
@@ -49,7 +51,7 @@ export default defineBench({
     folder: { default: 'bench-results/accuracy', help: 'folder of the workspaces' },
   },
   async run(options) {
-    const registry = createRegistry([kernelsConv, kernelsMisc, tflite, torch]);
+    const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer, tflite, torch]);
     const percent = (share: number | undefined): string => (share === undefined ? '-' : `${(100 * share).toFixed(1)} %`);
 
     async function openBenchWorkspace(backend: string, kernel: string): Promise<Workspace> {

@@ -22,6 +22,8 @@ import {
 import { configKey, createRegistry, type KernelConfig, mean, runToEnd } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import type { Metrics } from '@nnm/predictor';
 import { defineBench, listOf } from './bench.ts';
 
@@ -104,7 +106,7 @@ export default defineBench({
     folder: { default: 'bench-results/adaptive', help: 'folder of the workspaces' },
   },
   async run(options) {
-    const registry = createRegistry([kernelsConv, kernelsMisc, tflite, torch]);
+    const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer, tflite, torch]);
     const initialCount = Number(options.initial);
     const roundCount = Number(options.rounds);
     const budget = Number(options.budget);

@@ -3,6 +3,8 @@ import backendTorch from '@nnm/backend-torch';
 import { type AnyBackend, type AnyKernel, drawWeights, type Graph, inferShapes, Rng } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import { defineBench } from './bench.ts';
 
 const REPEATS = 3;
@@ -70,7 +72,7 @@ export default defineBench({
   options: { 'per-kernel': { default: '20', help: 'configurations of each kernel, drawn from its prior' } },
   async run(args) {
     const perKernel = Number(args['per-kernel']);
-    const kernels = [kernelsConv, kernelsMisc].flatMap((plugin) => plugin.kernels ?? []);
+    const kernels = [kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap((plugin) => plugin.kernels ?? []);
     const backends = [backendTflite, backendTorch].flatMap((plugin) => plugin.backends ?? []);
     const rows: Row[] = [];
     for (const kernel of kernels) for (const backend of [undefined, ...backends]) rows.push(await measure(kernel, backend, perKernel));

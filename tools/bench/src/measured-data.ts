@@ -4,9 +4,11 @@ import { collectWorkspaceData, getFeatureParser, type LabelledConfig, openWorksp
 import { createRegistry, toFeatureMatrix } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
+import kernelsTransformer from '@nnm/kernels-transformer';
 import type { ModelData } from '../../../packages/predictor/src/training/fit-model.ts';
 
-const registry = createRegistry([kernelsConv, kernelsMisc]);
+const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer]);
 
 /** What `npm run bench -- accuracy` measured of one kernel. */
 export interface MeasuredData {

@@ -92,7 +92,8 @@ export async function initWorkspace(
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (isThere(paths.manifest, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  if (isThere(paths.manifest, files) && isThere(paths.buildConfig, files))
+    throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
   if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
   const folderExisted = isThere(absolute, files);
   if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
@@ -106,7 +107,9 @@ export async function initWorkspace(
     // The last one: with it the workspace is there, without it this may be done again.
     await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
   } catch (error) {
-    // Half a workspace would be in the way of the next attempt; the folder was new or empty.
+    // Half a workspace would be in the way of the next attempt; the folder was new or empty. What makes it one goes first, for good.
+    removeQuietly(paths.buildConfig, files);
+    syncQuietly(path.dirname(paths.buildConfig), files);
     const made = folderExisted ? [path.dirname(paths.buildConfig), path.dirname(paths.manifest)] : [absolute];
     for (const folder of made) removeQuietly(folder, files);
     throw error;
@@ -146,11 +149,19 @@ function listFolder(folder: string, files: FileSystem): readonly string[] {
   }
 }
 
-function removeQuietly(folder: string, files: FileSystem): void {
+function removeQuietly(place: string, files: FileSystem): void {
+  quietly(() => files.remove(place));
+}
+
+function syncQuietly(folder: string, files: FileSystem): void {
+  quietly(() => files.syncFolder(folder));
+}
+
+/** The error that led to cleaning up says more than one of cleaning up. */
+function quietly(work: () => void): void {
   try {
-    files.remove(folder);
+    work();
   } catch (error) {
-    // The error that led here says more.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
