@@ -1,7 +1,7 @@
 import type { AnyBackend, Implement } from '@nnm/core';
 import type { FileSystem } from '@nnm/profiler';
+import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './kernel-settings.ts';
 import { initWorkspace, type Workspace } from './workspace.ts';
-import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './workspace-config.ts';
 
 /** What {@link createWorkspace} needs to know. */
 export interface NewWorkspace {

@@ -15,6 +15,7 @@ export {
 } from '@nnm/profiler';
 export * from './create-workspace.ts';
 export * from './kernel-data.ts';
+export * from './kernel-settings.ts';
 export * from './lock.ts';
 export { ForeignFileError, type OwnFiles } from './own-files.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
