@@ -211,6 +211,17 @@ describe('measurements to export', () => {
   const latencies = () => results('profiled_toy.json');
   const run = () => runCommand(Export, ['-w', 'ws', '--json'], measured.folder);
 
+  /** Run with the journal out of the way, and put it back. */
+  async function withoutJournal<T>(work: () => Promise<T>): Promise<T> {
+    const text = await readFile(results('toy.jsonl'));
+    await rm(results('toy.jsonl'));
+    try {
+      return await work();
+    } finally {
+      await writeFile(results('toy.jsonl'), text);
+    }
+  }
+
   it('that are no latencies are counted and named', async () => {
     const spoil = (text: string): string => {
       const file = JSON.parse(text) as { toy: Record<string, { latency: string }> };
@@ -221,15 +232,17 @@ describe('measurements to export', () => {
       delete file.toy[ids[4]!];
       return JSON.stringify({ toy: { ...file.toy, ZZZZZZ: { latency: '1 +- 0' } } });
     };
-    const { json } = await withChanged(latencies(), spoil, run);
+    // The journal is the source: what became of the latency file beside it does not matter.
+    const whole = await withChanged(latencies(), spoil, run);
+    expect(whole.json()).toMatchObject({ files: [{ rows: 60, problems: [] }] });
+    const { json } = await withoutJournal(() => withChanged(latencies(), spoil, run));
     expect(json()).toMatchObject({
       files: [
         {
           rows: 55,
           problems: [
             expect.stringMatching(/^1 id with a configuration but no latency/),
-            '1 id with a latency but no configuration: ZZZZZZ',
-            expect.stringMatching(/^4 ids .*"NaN \+- 0".*"0 \+- 0".*"-3 \+- 1".*"fast"/),
+            expect.stringMatching(/^4 ids (?=.*"NaN \+- 0")(?=.*"0 \+- 0")(?=.*"-3 \+- 1")(?=.*"fast")/),
           ],
         },
       ],
@@ -237,10 +250,8 @@ describe('measurements to export', () => {
   });
 
   it('that do not exist yet are named, with what to run', async () => {
-    const text = await readFile(latencies(), 'utf8');
-    await rm(latencies());
-    const outcome = await runCommand(Export, ['-w', 'ws'], measured.folder);
-    await writeFile(latencies(), text);
+    await using project = await makeSimulatedWorkspace();
+    const outcome = await runCommand(Export, ['-w', 'ws'], project.folder);
     expectKind(outcome, 'ERR_NOTHING_MEASURED', /holds no measurements of toy\..*\n.*nnm build toy/);
   });
 
