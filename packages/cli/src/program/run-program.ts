@@ -24,7 +24,8 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
   let outputError: Error | undefined;
   process.stdout.removeAllListeners('error'); // oclif's throws what nobody could catch
   process.stdout.on('error', (error) => {
-    if (outputError === undefined && !isClosedReader(error)) process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
+    if (outputError === undefined && !isClosedReader(error))
+      process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
     outputError ??= error;
   });
   try {
@@ -36,7 +37,8 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
   }
   await outputArrives(process.stdout);
   await new Promise((resolve) => setImmediate(resolve)); // output that could not be written says so only now
-  const exitCode = Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : isClosedReader(outputError) ? CLOSED_READER_EXIT_CODE : 1);
+  const exitCode =
+    Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : isClosedReader(outputError) ? CLOSED_READER_EXIT_CODE : 1);
   await supervisor?.finish(exitCode);
   process.exit(exitCode);
 }
