@@ -6,34 +6,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../test/simulated-workspace.ts';
+import { program, start, tsx } from '../test/start-program.ts';
 import { makeTempProject } from '../test/temp-project.ts';
-
-// The program itself, from its sources, as a shell would start it.
-const program = fileURLToPath(new URL('../bin/dev.js', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-
-function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
-  const { NO_COLOR: _, FORCE_COLOR: __, DEBUG: ___, NODE_ENV: ____, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, ...argv], {
-    cwd,
-    env: { ...inherited, ...env },
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (chunk: string) => (output[name] += chunk));
-  const ended = new Promise<{ stdout: string; stderr: string; exitCode: number | null }>((resolve) =>
-    child.on('close', (exitCode) => resolve({ ...output, exitCode })),
-  );
-  const says = (words: string) =>
-    new Promise<void>((resolve) => {
-      const look = () => output.stderr.includes(words) && resolve();
-      child.stderr.on('data', look);
-      look();
-    });
-  return { child, ended, says };
-}
 
 const run = (...args: Parameters<typeof start>) => start(...args).ended;
 
