@@ -31,6 +31,7 @@ export abstract class NnmCommand extends Command {
   private readonly suspects: Suspect[] = [];
   private importing: string | undefined;
   private gate: TrustGate | undefined;
+  private isEnding = false;
   private readonly onInterrupt = (): void => {
     if (this.abort === undefined) {
       void this.endAtOnce(new AbortedError({ what: `nnm ${this.id}` }));
@@ -125,6 +126,8 @@ export abstract class NnmCommand extends Command {
 
   /** Tell an error and end the program, whatever else it is doing. */
   private async endAtOnce(error: unknown): Promise<void> {
+    if (this.isEnding) return; // what fails while the program ends changes nothing
+    this.isEnding = true;
     const { exitCode } = reportError(error);
     process.exitCode = exitCode;
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error));

@@ -183,12 +183,36 @@ describe.concurrent('the program', () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^Error: .*ENOSPC.* \[ERR_SYSTEM\]\nHint: .*\n$/)]);
   });
 
-  test('a reader that goes away is told, and the program ends', async () => {
-    await using project = await makeTempProject({});
-    const { child, ended } = start(['kernels', '--json'], project.folder);
+  test.for([
+    ['stdout', ['kernels']],
+    ['stdout', ['kernels', '--json']],
+    ['stderr', ['kernels', 'no-such-kernel']],
+    ['both', ['kernels']],
+    ['both', ['kernels', 'no-such-kernel', '--verbose']],
+    ['both', ['frobnicate']],
+  ] as const)('a reader of %s that goes away ends it without a word: %j', async ([closed, argv], { expect }) => {
+    await using bare = await makeTempProject({});
+    await using watched = await makeSimulatedProject();
+    for (const { folder } of [bare, watched]) {
+      const { child, ended } = start(argv, folder);
+      if (closed !== 'stderr') child.stdout.destroy();
+      if (closed !== 'stdout') child.stderr.destroy();
+      const { stdout, stderr, exitCode } = await ended;
+      const failure = argv[0] === 'frobnicate' ? 2 : argv.length > 1 && argv[1] !== '--json' ? 1 : undefined;
+      expect([stdout, stderr, exitCode]).toEqual(['', '', failure ?? 141]);
+    }
+  });
+
+  test('a build that nobody reads any more is finished, and leaves no lock', async () => {
+    await using project = await makeSimulatedWorkspace();
+    const { child, ended } = start(['build', '-w', 'ws'], project.folder);
     child.stdout.destroy();
-    const { stderr, exitCode } = await ended;
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('its reader has closed it. [ERR_SYSTEM]')]);
+    child.stderr.once('data', () => child.stderr.destroy());
+    expect((await ended).exitCode).toBe(141);
+    const again = await run(['predict', 'toy', '-w', 'ws', '-c', 'HW=28,CIN=64', '--json'], project.folder);
+    expect([again.exitCode, JSON.parse(again.stdout)]).toEqual([0, expect.objectContaining({ kernel: 'toy' })]);
+    const locks = await readdir(project.path('ws', 'predictor_build', 'locks'));
+    expect(locks.filter((name) => !name.endsWith('.released'))).toEqual([]);
   });
 
   test('says why its output cannot be written', async ({ skip }) => {
