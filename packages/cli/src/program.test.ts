@@ -115,6 +115,41 @@ describe.concurrent('the program', () => {
     },
   );
 
+  const BAD_CONFIGS = {
+    'has a getter that throws': ['export default { get plugins() { throw new Error("getter"); } };', 'ERR_INVALID_FILE', /Error: getter/],
+    'is a Proxy that throws': [
+      'export default new Proxy({}, { get() { throw new Error("trap"); }, ownKeys() { throw new Error("trap"); }, getPrototypeOf() { throw new Error("trap"); } });',
+      'ERR_INVALID_FILE',
+      /Error: trap/,
+    ],
+    'has a list that throws': [
+      'export default { plugins: new Proxy([], { get() { throw new Error("list"); } }) };',
+      'ERR_INVALID_FILE',
+      /Error: list/,
+    ],
+    'throws what is no error': ['export default { get builtins() { throw null; } };', 'ERR_INVALID_FILE', /null/],
+    'fails in a timer': ['setTimeout(() => { throw new Error("later"); }, 5); export default {};', 'ERR_CONFIG_FAILED', /Error: later/],
+    'rejects what nobody waits for': ['Promise.reject(new Error("alone")); export default {};', 'ERR_CONFIG_FAILED', /Error: alone/],
+    'throws what is no error, in a timer': [
+      'setTimeout(() => { throw undefined; }, 5); export default {};',
+      'ERR_CONFIG_FAILED',
+      /undefined/,
+    ],
+    'imports what fails in a timer': ['import "./beside.mjs"; export default {};', 'ERR_CONFIG_FAILED', /Error: beside/],
+  } as const;
+
+  test.for(Object.entries(BAD_CONFIGS))('a config that %s is named', async ([, [source, code, words]], { expect }) => {
+    await using project = await makeTempProject({
+      'nnm.config.mjs': source,
+      'beside.mjs': 'setTimeout(() => { throw new Error("beside"); }, 5);',
+    });
+    const { stdout, exitCode } = await run(['kernels', '--json'], project.folder);
+    const { error } = JSON.parse(stdout);
+    expect([exitCode, error.code]).toEqual([1, code]);
+    expect(error.message).toContain('nnm.config.mjs');
+    expect(error.message).toMatch(words);
+  });
+
   test('a config that exits is named', async () => {
     await using project = await makeTempProject({ 'nnm.config.mjs': 'process.exit(0);' });
     const { stdout, exitCode } = await run(['kernels', '--json'], project.folder);
