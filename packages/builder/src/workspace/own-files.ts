@@ -29,6 +29,8 @@ const HEADER = { schemaVersion: 1 };
 export class OwnFiles {
   /** Hashes of contents by path; undefined until they are needed. */
   private known: Map<string, Set<string>> | undefined;
+  /** Whether all lines of the list are on the disk. */
+  private isSynced = false;
 
   /**
    * @param folder - the workspace
@@ -95,7 +97,11 @@ export class OwnFiles {
   private record(file: string, hash: string, flush: boolean): void {
     const name = this.nameOf(file);
     const hashes = this.hashes().get(name) ?? new Set();
-    if (hashes.has(hash)) return;
+    if (hashes.has(hash)) {
+      // A killed process may have written the line without waiting for the disk: a power cut would take it, and leave the file.
+      if (flush && !this.isSynced) this.append('', true);
+      return;
+    }
     this.append(`${JSON.stringify({ file: name, sha256: hash })}\n`, flush);
     this.hashes().set(name, hashes.add(hash));
   }
@@ -132,6 +138,7 @@ export class OwnFiles {
       try {
         writeFully(open, new TextEncoder().encode(text));
         if (flush) open.sync();
+        this.isSynced = flush;
       } finally {
         open.close();
       }

@@ -1,6 +1,7 @@
 import { handle, type Interfaces, run, settings } from '@oclif/core';
 import { renderError } from '../output/describe-error.ts';
 import { paintFor } from '../output/paint.ts';
+import { CLOSED_READER_EXIT_CODE, isClosedReader, surviveClosedStderr } from './closed-reader.ts';
 import { isSupervised } from './messages.ts';
 import { tellErrorsAlike } from './oclif-errors.ts';
 import { connectToSupervisor } from './supervisor-link.ts';
@@ -19,11 +20,13 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
   if (!process.stdout.isTTY && !process.stderr.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR ??= '1';
   settings.enableAutoTranspile = false;
   tellErrorsAlike();
+  surviveClosedStderr();
   let outputError: Error | undefined;
   process.stdout.removeAllListeners('error'); // oclif's throws what nobody could catch
   process.stdout.on('error', (error) => {
-    if (outputError === undefined) process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
-    outputError = error;
+    if (outputError === undefined && !isClosedReader(error))
+      process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
+    outputError ??= error;
   });
   try {
     await run(process.argv.slice(2), load);
@@ -32,9 +35,11 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
     await supervisor?.finish(exitCode);
     await handle(error as Error);
   }
+  process.on('uncaughtException', () => undefined); // the command is done: what plugins have left running changes nothing
   await outputArrives(process.stdout);
   await new Promise((resolve) => setImmediate(resolve)); // output that could not be written says so only now
-  const exitCode = Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : 1);
+  const exitCode =
+    Number(process.exitCode ?? 0) || (outputError === undefined ? 0 : isClosedReader(outputError) ? CLOSED_READER_EXIT_CODE : 1);
   await supervisor?.finish(exitCode);
   process.exit(exitCode);
 }

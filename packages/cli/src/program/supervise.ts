@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { CLOSED_READER_EXIT_CODE, isClosedReader, surviveClosedStderr } from './closed-reader.ts';
 import {
   type ForeignStep,
   isSupervised,
@@ -36,6 +37,7 @@ export async function superviseForeignCode(program: string): Promise<boolean> {
  * @param program - the file to run
  */
 async function supervise(program: string): Promise<void> {
+  surviveClosedStderr();
   const argv = process.argv.slice(2);
   const isJson = asksForJson(argv);
   const child = fork(program, argv, {
@@ -175,7 +177,7 @@ function collectOutput(child: ChildProcess, watch: Watch): () => string | undefi
   };
 }
 
-/** Write the result to stdout; when it cannot be written, the command has failed. */
+/** Write the result to stdout; when it cannot be written, the command has failed, in silence where nobody wants it any more. */
 async function deliver(text: string, exitCode: number): Promise<void> {
   process.exitCode = exitCode;
   if (text === '') return;
@@ -184,6 +186,10 @@ async function deliver(text: string, exitCode: number): Promise<void> {
     process.stdout.write(text, resolve);
   });
   if (!error) return;
+  if (isClosedReader(error)) {
+    process.exitCode = exitCode || CLOSED_READER_EXIT_CODE;
+    return;
+  }
   const [{ renderError }, { paintFor }] = await Promise.all([import('../output/describe-error.ts'), import('../output/paint.ts')]);
   process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
   process.exitCode = exitCode || 1;
