@@ -20,22 +20,22 @@ function stuckBackend(part: Part, timers: ManualTimers, passMs: number, hangs: (
     execute: part === 'execute' ? stick : loaded.execute,
     close: part === 'close model' ? stick : loaded.close,
   });
-  return {
-    ...backend,
-    runtime: async (settings): Promise<Runtime> => {
+  const start = backend.runtime as (settings: unknown) => Runtime | Promise<Runtime>;
+  return Object.assign(backend, {
+    runtime: async (settings: unknown): Promise<Runtime> => {
       if (part === 'start') return await stick();
-      const runtime = await (backend.runtime as (settings: unknown) => Runtime | Promise<Runtime>)(settings);
+      const runtime = await start(settings);
       return {
         info: runtime.info,
         now: () => runtime.now!(),
-        load: async (model) => {
+        load: async (model: Uint8Array) => {
           if (!hangs(new TextDecoder().decode(model))) return await runtime.load(model);
           return part === 'load' ? await stick() : stuckModel(await runtime.load(model));
         },
         close: part === 'close' ? stick : () => runtime.close(),
       };
     },
-  };
+  });
 }
 
 const jobs = Array.from({ length: 6 }, (_, index) => ({ id: `k${index}`, hash: 'h', model: () => virtualModel(`k${index}`) }));
