@@ -21,6 +21,7 @@ export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
 export { describeFailures, groupFailures } from './run/failure-groups.ts';
 export { type JournalContent, type Measurements, measurementsOf } from './run/journal.ts';
 export { readJournal } from './run/journal-file.ts';
+export { damagedLinesFile, setDamagedLinesAside } from './run/journal-repair.ts';
 export { profileInTime, profileKernels } from './run/profile-kernels.ts';
 export type { ProfilerOptions } from './run/profiler-options.ts';
 export { type NoiseReport, openProfilerSession, type ProfilerSession, type SessionOptions } from './run/session.ts';

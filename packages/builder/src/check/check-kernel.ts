@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { configProblems, type KernelConfig, NnmError } from '@nnm/core';
-import { explainFileError, readJournal } from '@nnm/profiler';
+import { damagedLinesFile, explainFileError, readJournal, setDamagedLinesAside } from '@nnm/profiler';
 import { importedFile, importedRows } from '../data/imported-data.ts';
 import { journalFile, readMeasured, type Setting } from '../data/measured-data.ts';
 import { kernelId } from '../stages/kernel-id.ts';
@@ -93,7 +93,8 @@ function checkJournal(file: string, name: string, workspace: Workspace): readonl
       file: name,
       kind: 'fault',
       problem: `${damagedLines} unreadable ${damagedLines === 1 ? 'line' : 'lines'}${where}`,
-      remedy: 'What these lines held is measured again by the next build; the others count.',
+      remedy: `What these lines held is measured again by the next build; the others count. \`--repair\` moves them to ${path.basename(damagedLinesFile(file))}.`,
+      repair: async () => void setDamagedLinesAside(file, files),
     });
   }
   const torn = (files.stat(file)?.sizeBytes ?? 0) - soundBytes;
@@ -103,6 +104,8 @@ function checkJournal(file: string, name: string, workspace: Workspace): readonl
       kind: 'note',
       problem: `ends in the middle of a line (${torn} bytes), as after a crash; the next build cuts it off`,
       repair: async () => {
+        // Damaged lines before it are moved away, and it with them.
+        if (damagedLines > 0) return;
         const open = files.open(file, 'append');
         try {
           open.truncate(soundBytes);

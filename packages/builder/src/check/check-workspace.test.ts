@@ -81,6 +81,24 @@ describe('checkWorkspace', () => {
     expect(after.findings.filter(({ kind }) => kind === 'fault')).toEqual([]);
   });
 
+  it('moves damaged journal lines, of whatever bytes, beside the journal, and leaves the others as they are', async () => {
+    const journal = at('results', 'toy.jsonl');
+    await writeFile(journal, Buffer.concat([Buffer.from('\ufeff'), await readFile(journal)]));
+    const sound = await readFile(journal);
+    const garbage = Buffer.concat([Buffer.from('abc'), Buffer.from([0xff, 0xfe]), Buffer.from('{"x\n')]);
+    await appendFile(journal, garbage);
+    await appendFile(journal, '{"type":"rec');
+    expect(await check()).toMatchObject({ faults: 1 });
+    expect(await check(true)).toMatchObject({ faults: 0 });
+    expect((await readFile(journal)).equals(sound)).toBe(true);
+    expect(await readFile(`${journal}.damaged`)).toEqual(Buffer.concat([garbage, Buffer.from('{"type":"rec\n')]));
+    expect((await check()).findings).toEqual([]);
+    await appendFile(journal, 'no line\n');
+    await check(true);
+    expect((await readFile(`${journal}.damaged`)).subarray(garbage.length).toString()).toBe('{"type":"rec\nno line\n');
+    expect((await check()).findings).toEqual([]);
+  });
+
   it.each([
     [
       'a latency that somebody has changed',
@@ -88,7 +106,6 @@ describe('checkWorkspace', () => {
       /profiled_toy\.json/,
       /1 id missing, or not as the journal has it: \w+; the file is not as nnm wrote it/,
     ],
-    ['a damaged journal line', () => appendFile(at('results', 'toy.jsonl'), 'no line\n'), /toy\.jsonl/, /1 unreadable line/],
     ['another file in the place of a journal', () => writeFile(at('results', 'toy.jsonl'), 'hello\n'), /toy\.jsonl/, /not a journal/],
     ['a torn config file', () => writeFile(at('results', 'toy_prior.json'), '{'), /toy_prior\.json/, /it is not JSON/],
     [
