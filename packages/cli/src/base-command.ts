@@ -5,9 +5,10 @@ import type { Ansis } from 'ansis';
 import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
 import { paintFor } from './output/paint.ts';
-import { blamePlugin, type Suspect } from './plugins/blame.ts';
+import { blameForeignCode, type Suspect } from './plugins/blame.ts';
 import type { Discovery, DiscoveryOptions, FoundPlugins } from './plugins/discover.ts';
 import { unusable } from './plugins/unusable.ts';
+import type { ForeignStep } from './program/messages.ts';
 import { supervisorLink } from './program/supervisor-link.ts';
 import type { TrustGate } from './trust/trust-gate.ts';
 
@@ -27,9 +28,10 @@ export abstract class NnmCommand extends Command {
   };
 
   private abort: AbortController | undefined;
-  /** The plugins whose code may have run, and what is imported at this moment. */
+  /** The plugins and nnm configs whose code may have run, and what is imported at this moment. */
   private readonly suspects: Suspect[] = [];
-  private importing: string | undefined;
+  private readonly configs: string[] = [];
+  private importing: ForeignStep | undefined;
   private gate: TrustGate | undefined;
   private isEnding = false;
   private readonly onInterrupt = (): void => {
@@ -97,7 +99,8 @@ export abstract class NnmCommand extends Command {
       ...(cwd !== undefined && { cwd }),
       trust: await this.trustGate(),
       onRun: async (step) => {
-        this.importing = step.name;
+        this.importing = step;
+        if (step.what === 'config') this.configs.push(step.name);
         await link?.announceStep(step);
         return () => {
           this.importing = undefined;
@@ -147,9 +150,9 @@ export abstract class NnmCommand extends Command {
     link?.announceCommand(this.id ?? '');
   }
 
-  /** The plugin's own error where code of a plugin is to blame for an unexpected one. */
+  /** The error of a plugin or an nnm config where its code is to blame for an unexpected one. */
   private attribute(error: unknown): unknown {
-    return blamePlugin(error, this.suspects, this.importing);
+    return blameForeignCode(error, { plugins: this.suspects, configs: this.configs, importing: this.importing });
   }
 
   protected override async catch(thrown: Error): Promise<void> {

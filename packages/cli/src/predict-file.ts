@@ -1,8 +1,12 @@
+import { type BigIntStats, fstat } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { type Prediction, predictKernels, WholeFileWriter } from '@nnm/builder';
 import { type AnyKernel, type Problem, throwIfAborted } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { UsageError } from './errors.ts';
+import type { InputFormat } from './input/input-format.ts';
+import { isStandardInput } from './input/standard-input.ts';
 import { type PredictedRow, predictionFormat } from './output/prediction-file.ts';
 import { showThrown } from './output/show-value.ts';
 import { type ConfigRow, openConfigs } from './read-configs.ts';
@@ -14,7 +18,10 @@ const SHOWN = 5;
 
 /** What to predict, and where the answers go. */
 export interface PredictFileJob {
+  /** A file, or `-` for standard input. */
   readonly input: string;
+  /** Default: see `openInput`. */
+  readonly inputFormat?: InputFormat | undefined;
   /** `.jsonl` or `.ndjson` is written as JSON Lines, everything else as CSV. */
   readonly output: string;
   readonly kernel: AnyKernel;
@@ -55,7 +62,7 @@ export async function predictFile(job: PredictFileJob): Promise<PredictedFile> {
     () => 0,
   );
   let read = 0;
-  const { columns, rows } = await openConfigs(input, kernel, (bytes) => (read = bytes));
+  const { columns, rows } = await openConfigs(input, kernel, { format: job.inputFormat, onBytes: (bytes) => (read = bytes) });
   const state = { rows: 0, bad: 0, outside: 0, problems: [] as Problem[] };
   let format: ReturnType<typeof predictionFormat> | undefined;
   let writer: WholeFileWriter | undefined;
@@ -132,12 +139,20 @@ function predictRows({ predictor, kernel }: PredictFileJob, batch: readonly Conf
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const [first, second] = await Promise.all(
     [one, other].map((file) =>
-      stat(file, { bigint: true }).then(
-        async ({ dev, ino }) => ({ path: await realpath(file), id: `${dev}:${ino}`, hasId: ino !== 0n }),
+      statOf(file).then(
+        async ({ dev, ino }) => ({
+          path: isStandardInput(file) ? undefined : await realpath(file),
+          id: `${dev}:${ino}`,
+          hasId: ino !== 0n,
+        }),
         () => undefined, // a file that is not there is no other one
       ),
     ),
   );
   if (first === undefined || second === undefined) return false;
-  return first.path === second.path || (first.hasId && second.hasId && first.id === second.id);
+  return (first.path !== undefined && first.path === second.path) || (first.hasId && second.hasId && first.id === second.id);
+}
+
+function statOf(file: string): Promise<BigIntStats> {
+  return isStandardInput(file) ? promisify(fstat)(0, { bigint: true }) : stat(file, { bigint: true });
 }

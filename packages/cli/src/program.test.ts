@@ -6,34 +6,10 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../test/simulated-workspace.ts';
+import { program, start, tsx } from '../test/start-program.ts';
 import { makeTempProject } from '../test/temp-project.ts';
-
-// The program itself, from its sources, as a shell would start it.
-const program = fileURLToPath(new URL('../bin/dev.js', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-
-function start(argv: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
-  const { NO_COLOR: _, FORCE_COLOR: __, DEBUG: ___, NODE_ENV: ____, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, ...argv], {
-    cwd,
-    env: { ...inherited, ...env },
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (chunk: string) => (output[name] += chunk));
-  const ended = new Promise<{ stdout: string; stderr: string; exitCode: number | null }>((resolve) =>
-    child.on('close', (exitCode) => resolve({ ...output, exitCode })),
-  );
-  const says = (words: string) =>
-    new Promise<void>((resolve) => {
-      const look = () => output.stderr.includes(words) && resolve();
-      child.stderr.on('data', look);
-      look();
-    });
-  return { child, ended, says };
-}
 
 const run = (...args: Parameters<typeof start>) => start(...args).ended;
 
@@ -138,6 +114,41 @@ describe.concurrent('the program', () => {
       else expect(document).toMatchObject({ error: { code: error, message: expect.stringContaining('./plugin.mjs') } });
     },
   );
+
+  const BAD_CONFIGS = {
+    'has a getter that throws': ['export default { get plugins() { throw new Error("getter"); } };', 'ERR_INVALID_FILE', /Error: getter/],
+    'is a Proxy that throws': [
+      'export default new Proxy({}, { get() { throw new Error("trap"); }, ownKeys() { throw new Error("trap"); }, getPrototypeOf() { throw new Error("trap"); } });',
+      'ERR_INVALID_FILE',
+      /Error: trap/,
+    ],
+    'has a list that throws': [
+      'export default { plugins: new Proxy([], { get() { throw new Error("list"); } }) };',
+      'ERR_INVALID_FILE',
+      /Error: list/,
+    ],
+    'throws what is no error': ['export default { get builtins() { throw null; } };', 'ERR_INVALID_FILE', /null/],
+    'fails in a timer': ['setTimeout(() => { throw new Error("later"); }, 5); export default {};', 'ERR_CONFIG_FAILED', /Error: later/],
+    'rejects what nobody waits for': ['Promise.reject(new Error("alone")); export default {};', 'ERR_CONFIG_FAILED', /Error: alone/],
+    'throws what is no error, in a timer': [
+      'setTimeout(() => { throw undefined; }, 5); export default {};',
+      'ERR_CONFIG_FAILED',
+      /undefined/,
+    ],
+    'imports what fails in a timer': ['import "./beside.mjs"; export default {};', 'ERR_CONFIG_FAILED', /Error: beside/],
+  } as const;
+
+  test.for(Object.entries(BAD_CONFIGS))('a config that %s is named', async ([, [source, code, words]], { expect }) => {
+    await using project = await makeTempProject({
+      'nnm.config.mjs': source,
+      'beside.mjs': 'setTimeout(() => { throw new Error("beside"); }, 5);',
+    });
+    const { stdout, exitCode } = await run(['kernels', '--json'], project.folder);
+    const { error } = JSON.parse(stdout);
+    expect([exitCode, error.code]).toEqual([1, code]);
+    expect(error.message).toContain('nnm.config.mjs');
+    expect(error.message).toMatch(words);
+  });
 
   test('a config that exits is named', async () => {
     await using project = await makeTempProject({ 'nnm.config.mjs': 'process.exit(0);' });

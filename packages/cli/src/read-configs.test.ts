@@ -88,14 +88,14 @@ test('what is wrong with a row of a CSV file stays with the row', async () => {
   ].join('\n');
   expect(await rowsOf('configs.csv', content)).toEqual([
     { HW: 28, CIN: 64, note: '5" disk' },
-    expect.stringMatching(/^3: line 3 has a quoted cell that is never closed/),
+    expect.stringMatching(/^3: it has a quoted cell that is never closed/),
     { HW: 28, CIN: 64, note: 'a "quoted" word' },
     { HW: 28, CIN: 64, note: 'two\nlines' },
-    '7: line 7 has 1 cell, the first line 3',
-    '8: line 8 has 4 cells, the first line 3',
+    '7: it has 1 cell, the first line 3',
+    '8: it has 4 cells, the first line 3; beyond its last column: "b"',
     '9: CIN is missing',
     '10: HW must be a number, got "0x1C"',
-    expect.stringMatching(/^11: line 11 has a quoted cell that .* goes on behind its quote$/),
+    expect.stringMatching(/^11: it has a quoted cell that .* goes on behind its quote$/),
     { HW: 14, CIN: 128, note: 'last' },
   ]);
 });
@@ -115,4 +115,29 @@ test('what is wrong with a line of a JSON Lines file stays with the line', async
     '4: HW must be a number, got a list',
     expect.stringContaining('5: is not a configuration'),
   ]);
+});
+
+test.each([
+  ['csv', 'hw,CIN,note,u\n28,64,a,1\n'],
+  ['jsonl', '{ "hw": 28, "CIN": 64, "note": "a", "u": "1" }\n'],
+  ['json', '[{ "hw": 28, "CIN": 64, "note": "a", "u": "1" }]'],
+  ['jsonl', '{ "note": "a", "config": { "HW": 28, "CIN": 64, "u": "1" } }'],
+])("what is no key of the kernel is the user's own, in %s as in all: %s", async (ending, content) => {
+  const row = { HW: 28, CIN: 64, note: 'a', u: '1' };
+  expect(await rowsOf(`configs.${ending}`, content)).toEqual([row]);
+  // A name that promises nothing: the content shows what it is
+  expect(await rowsOf('configs', content)).toEqual([row]);
+});
+
+test.each([
+  ['jsonl', '{ "HW": 28, "CINN": 64 }', '1: CIN is missing'],
+  ['jsonl', '{ "HW": 28, "hw": 14, "CIN": 64 }', '1: more than one key is HW: HW, hw'],
+  ['json', '{\n "HW": 28, "CINN": 64 }', 'undefined: CIN is missing'],
+])('a misspelt key of the kernel is missed in %s: %s', async (ending, content, problem) => {
+  for (const name of [`configs.${ending}`, 'configs']) expect(await rowsOf(name, content)).toEqual([problem]);
+});
+
+test('a workspace config file of one line is one, whatever its name is', async () => {
+  const content = JSON.stringify({ toy: { AAAAAA: { config: { HW: 28, CIN: 64 }, latency: '1 +- 0' } } });
+  for (const name of ['configs.json', 'configs']) expect(await rowsOf(name, content)).toEqual([{ HW: 28, CIN: 64 }]);
 });

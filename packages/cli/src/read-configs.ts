@@ -1,9 +1,8 @@
-import { extname } from 'node:path';
 import { type AnyKernel, configProblems, InvalidFileError, type KernelConfig, type Problem } from '@nnm/core';
 import { UsageError } from './errors.ts';
-import { openCsv } from './input/csv-rows.ts';
-import { type InputRow, type InputRows, readNumber } from './input/input-row.ts';
-import { openJson, openJsonLines } from './input/json-rows.ts';
+import { type InputRow, readNumber } from './input/input-row.ts';
+import { type InputOptions, openInput } from './input/open-input.ts';
+import { displayName } from './input/standard-input.ts';
 
 /**
  * A configuration as it is written on a command line: `HW=56,CIN=64`.
@@ -51,36 +50,27 @@ export interface ConfigRows {
 }
 
 /**
- * Configurations in a file: JSON (a configuration, a list of them, or a config file of a workspace), JSON Lines (`.jsonl`), or CSV with a
- * header of keys (`.csv`, `.tsv`).
+ * Configurations in a file, or of standard input (`-`): JSON (a configuration, a list of them, or a config file of a workspace), JSON Lines,
+ * or CSV with a header of keys. What is no key of the kernel is the user's own.
  *
- * @param kernel - its keys name the columns of a CSV file that are read; others are the user's own
  * @throws core's `InvalidFileError` listing every row that is wrong, `FileAccessError`
  */
-export async function readConfigs(file: string, kernel: AnyKernel): Promise<readonly KernelConfig[]> {
+export async function readConfigs(file: string, kernel: AnyKernel, options?: InputOptions): Promise<readonly KernelConfig[]> {
   const rows: ConfigRow[] = [];
-  for await (const row of (await openConfigs(file, kernel)).rows) rows.push(row);
+  for await (const row of (await openConfigs(file, kernel, options)).rows) rows.push(row);
   const problems = rows.flatMap((row) => row.problems);
   if (problems.length === 0 && rows.length === 0) problems.push({ message: 'it holds no configuration' });
-  if (problems.length > 0) throw new InvalidFileError({ file, problems });
+  if (problems.length > 0) throw new InvalidFileError({ file: displayName(file), problems });
   return rows.map(({ config }) => config);
 }
-
-const OPENERS: Readonly<Record<string, (file: string, kernel: AnyKernel, onBytes: (read: number) => void) => Promise<InputRows>>> = {
-  '.csv': openCsv,
-  '.tsv': openCsv,
-  '.jsonl': openJsonLines,
-  '.ndjson': openJsonLines,
-};
 
 /**
  * {@link readConfigs} row by row, in flat memory for CSV and JSON Lines.
  *
- * @param onBytes - told how much of the file has been read so far
  * @throws core's `InvalidFileError` when the file is no such file at all, `FileAccessError`
  */
-export async function openConfigs(file: string, kernel: AnyKernel, onBytes: (read: number) => void = () => undefined): Promise<ConfigRows> {
-  const { columns, rows } = await (OPENERS[extname(file).toLowerCase()] ?? openJson)(file, kernel, onBytes);
+export async function openConfigs(file: string, kernel: AnyKernel, options?: InputOptions): Promise<ConfigRows> {
+  const { columns, rows } = await openInput(file, kernel, options);
   return { ...(columns && { columns }), rows: checkRows(rows, kernel) };
 }
 

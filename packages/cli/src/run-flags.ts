@@ -8,7 +8,11 @@ export const breakLockFlag = Flags.boolean({
 /** Flags of the commands that measure. */
 export const runFlags = {
   fresh: Flags.boolean({ description: 'Forget what was measured before and start over.' }),
-  budget: Flags.string({ description: 'Stop measuring after this long and make the best of what there is.', helpValue: '<20m>' }),
+  budget: Flags.string({
+    description:
+      'Stop measuring after this long and make the best of what there is. A runtime inside the process of nnm that never gives control back cannot be stopped.',
+    helpValue: '<20m>',
+  }),
   seed: Flags.integer({
     description: "Seed of every random choice. Default: the workspace's.",
     min: 0,

@@ -10,7 +10,7 @@ import {
   type WorkspaceConfig,
   workspaceContext,
 } from '@nnm/builder';
-import { openProfilerSession } from '@nnm/profiler';
+import { openProfilerSession, resolvePolicy } from '@nnm/profiler';
 import { parseDuration } from './duration.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
@@ -51,7 +51,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
     if (choices.fresh) {
-      await startRuntime(config); // what cannot be measured again is not thrown away
+      await startRuntime(config, budgetMs); // what cannot be measured again is not thrown away
       await forgetMeasurements(workspace, kernels);
     }
   } catch (error) {
@@ -78,9 +78,14 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   };
 }
 
+/** A runtime may take this long to start, however small the budget is. */
+const START_AT_LEAST_MS = 15_000;
+
 /** Start the backend's runtime once and end it. @throws what keeps it from starting */
-async function startRuntime({ backend, settings }: WorkspaceConfig): Promise<void> {
-  const session = await openProfilerSession({ backend, settings, levelsFile: false });
+async function startRuntime({ backend, settings }: WorkspaceConfig, budgetMs = Number.POSITIVE_INFINITY): Promise<void> {
+  const { kernelTimeoutMs } = resolvePolicy();
+  const policy = { kernelTimeoutMs: Math.min(kernelTimeoutMs, Math.max(budgetMs, START_AT_LEAST_MS)) };
+  const session = await openProfilerSession({ backend, settings, policy, levelsFile: false });
   await session.close();
 }
 

@@ -12,7 +12,7 @@ export class WorkerDeathError extends NnmError {
     super(
       {
         code: details.death.code,
-        message: `The profiling process ${details.death.reason} ${details.started ? 'while' : 'before'} ${details.doing}.`,
+        message: `${subjectOf(details.death)} ${details.death.reason} ${details.started ? 'while' : 'before'} ${details.doing}.`,
         hint: 'A build records the kernel as failed and goes on with a new process.',
         details: { ...details.death, doing: details.doing },
       },
@@ -25,8 +25,14 @@ export class WorkerDeathError extends NnmError {
   }
 }
 
+function subjectOf({ inCallersProcess }: WorkerDeath): string {
+  return inCallersProcess ? 'The runtime, which runs in the process of nnm,' : 'The profiling process';
+}
+
 /** How a profiling process ended. `reason` completes "The profiling process ...". */
 export interface WorkerDeath {
+  /** It was no process of its own: the runtime runs in the caller's, where what hangs can only be left. */
+  readonly inCallersProcess?: boolean;
   readonly code: 'ERR_KERNEL_CRASHED' | 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_OUT_OF_MEMORY' | 'ERR_KERNEL_KILLED';
   readonly reason: string;
 }
@@ -37,7 +43,7 @@ export class RuntimeDeathError extends NnmError {
     super(
       {
         code: 'ERR_RUNTIME_DEATH',
-        message: `The profiling process ${details.death.reason} while ${details.doing}, ${details.times} times in a row.`,
+        message: `${subjectOf(details.death)} ${details.death.reason} while ${details.doing}${details.times > 1 ? `, ${details.times} times in a row` : ''}.`,
         hint: 'What was measured is kept. `nnm connect` tries the runtime alone; when it works again, the same command carries on.',
         details,
       },

@@ -104,7 +104,7 @@ describe('from nothing to a prediction', () => {
     ['a key twice', ['-c', 'HW=28,HW=3'], 2, /names HW twice/],
     ['wrong keys and values', ['-c', 'HW=99,CIM=3'], 1, /CIM is not a key.*HW must be an integer from 1 to 56, got 99; CIN is missing/],
     ['a missing file', ['-f', 'no.json'], 1, /Cannot read .*no\.json: it does not exist/],
-    ['a file that is no JSON', ['-f', 'ws/configs/backend_config.yaml'], 1, /backend_config\.yaml: it is not JSON/],
+    ['a file that is no JSON', ['-f', 'ws/configs/backend_config.yaml'], 1, /backend_config\.yaml: it is neither JSON nor a table/],
   ])('nnm predict refuses %s', async (_, argv, exitCode, message) => {
     const outcome = await runCommand(Predict, ['toy', '-w', 'ws', '--no-check', ...argv], project.folder);
     expect(outcome.stderr).toMatch(message);

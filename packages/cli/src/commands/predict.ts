@@ -5,6 +5,8 @@ import type { Environment } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
 import { UsageError } from '../errors.ts';
+import { INPUT_FORMATS, type InputFormat } from '../input/input-format.ts';
+import { displayName } from '../input/standard-input.ts';
 import type { MeasuredConfigs } from '../measure-configs.ts';
 import { type PredictedConfig, renderPredictions } from '../output/predictions.ts';
 import { followStage } from '../output/progress.ts';
@@ -37,6 +39,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file - --input-format csv',
   ];
   static override args = { kernel: Args.string({ description: 'Kernel to predict; see `nnm kernels`.', required: true }) };
   static override flags = {
@@ -49,9 +52,16 @@ export default class Predict extends WorkspaceCommand {
     }),
     file: Flags.string({
       char: 'f',
-      description: 'Configurations in a CSV file with a header (.csv, .tsv), in a JSON Lines file (.jsonl), or in a JSON file.',
+      description:
+        'Configurations in a CSV file with a header (.csv, .tsv), in a JSON Lines file (.jsonl), or in a JSON file; `-` is standard input. Columns and keys that are not of the kernel are your own.',
       helpValue: '<file>',
     }),
+    'input-format': Flags.option({
+      options: INPUT_FORMATS,
+      dependsOn: ['file'],
+      description: 'How --file is written. Default: what its name ends in, or else what it begins with.',
+      helpValue: '<format>',
+    })(),
     output: Flags.string({
       char: 'o',
       dependsOn: ['file'],
@@ -81,8 +91,16 @@ export default class Predict extends WorkspaceCommand {
     const { manifest } = predictor;
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ kernel, predictor, setup, given, ...flags })
-        : { output: await this.predictFile({ kernel, predictor, input: flags.file as string, output: flags.output }) };
+        ? await this.predictConfigs({ kernel, predictor, setup, given, ...flags, format: flags['input-format'] })
+        : {
+            output: await this.predictFile({
+              kernel,
+              predictor,
+              input: flags.file as string,
+              inputFormat: flags['input-format'],
+              output: flags.output,
+            }),
+          };
 
     this.log(this.paint.dim(`\n${kernel.type} on ${manifest.backend}, predictor ${shortPath(file)}`));
     if (!manifest.kernels.includes(kernel.type)) {
@@ -104,9 +122,9 @@ export default class Predict extends WorkspaceCommand {
     };
   }
 
-  private async predictConfigs({ kernel, predictor, setup, given, file, measure }: ConfigsJob): Promise<PredictedConfigs> {
+  private async predictConfigs({ kernel, predictor, setup, given, file, format, measure }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
-    const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel))];
+    const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
     const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
     const measured = measure
       ? await this.measure(
@@ -121,7 +139,7 @@ export default class Predict extends WorkspaceCommand {
   }
 
   private async predictFile(
-    job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'output'>,
+    job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'inputFormat' | 'output'>,
   ): Promise<NonNullable<PredictResult['output']>> {
     const { predictFile } = await import('../predict-file.ts');
     const progress = this.jsonEnabled() ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
@@ -133,7 +151,7 @@ export default class Predict extends WorkspaceCommand {
       this.caution(`Only later rows have ${dropped.join(', ')}, so there is no column for it; a .jsonl file keeps everything.`);
     if (counts.bad > 0) {
       const lines = problems.map(
-        ({ line, key, message }) => `  ${job.input}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,
+        ({ line, key, message }) => `  ${displayName(job.input)}${line === undefined ? '' : `:${line}`}${key ? ` ${key}` : ''}: ${message}`,
       );
       const more = counts.bad > problems.length ? ['  …'] : [];
       const count = countOf(counts.bad, 'configuration');
@@ -155,6 +173,7 @@ interface ConfigsJob {
   readonly setup: WorkspaceSetup;
   readonly given: readonly KernelConfig[];
   readonly file?: string | undefined;
+  readonly format?: InputFormat | undefined;
   readonly measure: boolean;
 }
 

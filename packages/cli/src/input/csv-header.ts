@@ -1,6 +1,7 @@
 import { type AnyKernel, InvalidFileError, type Problem } from '@nnm/core';
 import { showValue } from '../output/show-value.ts';
 import { parseRecord } from './csv-records.ts';
+import { keyReader } from './key-names.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** The first line of a CSV file, understood. */
@@ -34,14 +35,8 @@ export function readCsvHeader(file: string, { text, line }: TextLine, kernel: An
 
 function understand(text: string, delimiter: string, known: readonly string[]): CsvHeader {
   const columns = parseRecord(text, delimiter, true) ?? text.split(delimiter).map((cell) => cell.trim());
-  const byPlainName = new Map(known.map((key) => [plain(key), key]));
-  const isPlainEnough = byPlainName.size === known.length;
-  const keys = columns.map((name) => (known.includes(name) ? name : isPlainEnough ? byPlainName.get(plain(name)) : undefined));
+  const keys = columns.map(keyReader(known));
   return { delimiter, columns, keys };
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 function countKeys({ keys }: CsvHeader): number {

@@ -46,7 +46,7 @@ export async function* csvRecords(lines: AsyncIterator<TextLine>, delimiter: str
       yield {
         line,
         cells: text.split(delimiter).map((cell) => cell.trim()),
-        problem: `line ${line} has a quoted cell that is never closed, or goes on behind its quote`,
+        problem: 'it has a quoted cell that is never closed, or goes on behind its quote',
       };
     }
   }

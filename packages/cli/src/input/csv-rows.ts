@@ -1,19 +1,16 @@
 import type { AnyKernel } from '@nnm/core';
 import { readCsvHeader } from './csv-header.ts';
 import { type CsvRecord, csvRecords } from './csv-records.ts';
+import { SEPARATOR_LINE } from './input-format.ts';
 import { type InputRow, type InputRows, readNumber } from './input-row.ts';
-import { readLines, type TextLine } from './text-lines.ts';
-
-/** Spreadsheets may say in a line of its own which character separates the columns; it shows in the header anyway. */
-const SEPARATOR_LINE = /^sep=.?$/i;
+import type { TextLine } from './text-lines.ts';
 
 /**
  * The configurations of a CSV file with a header. What is wrong with a row is said of that row.
  *
  * @throws core's `InvalidFileError` when the header does not name the kernel's keys, `FileAccessError`
  */
-export async function openCsv(file: string, kernel: AnyKernel, onBytes: (read: number) => void): Promise<InputRows> {
-  const lines = readLines(file, onBytes);
+export async function openCsv(file: string, lines: AsyncGenerator<TextLine>, kernel: AnyKernel): Promise<InputRows> {
   let first: TextLine | undefined;
   do first = (await lines.next()).value as TextLine | undefined;
   while (first !== undefined && (first.text.trim() === '' || SEPARATOR_LINE.test(first.text.trim())));
@@ -21,7 +18,7 @@ export async function openCsv(file: string, kernel: AnyKernel, onBytes: (read: n
   const { delimiter, columns, keys } = await headerOrClose(lines, () => readCsvHeader(file, first, kernel));
   const names = distinctNames(columns);
   const toRow = ({ line, cells, problem }: CsvRecord): InputRow => {
-    const wrongWidth = problem ?? widthProblem(line, cells, columns.length);
+    const wrongWidth = problem ?? widthProblem(cells, columns.length);
     const padded = columns.map((_, index) => cells[index] ?? '');
     const given = padded.flatMap((cell, index) => (keys[index] === undefined || cell === '' ? [] : [[keys[index], readNumber(cell)]]));
     const own = padded.flatMap((cell, index) => (keys[index] === undefined ? [[names[index], cell]] : []));
@@ -46,9 +43,12 @@ async function headerOrClose<T>(lines: AsyncGenerator<TextLine>, read: () => T):
   }
 }
 
-function widthProblem(line: number, cells: readonly string[], width: number): string | undefined {
-  if (cells.length === width || (cells.length > width && cells.slice(width).every((cell) => cell === ''))) return undefined;
-  return `line ${line} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the first line ${width}`;
+/** Says also what stands beyond the last column, which no column of the output can hold. */
+function widthProblem(cells: readonly string[], width: number): string | undefined {
+  const beyond = cells.slice(width);
+  if (cells.length === width || (cells.length > width && beyond.every((cell) => cell === ''))) return undefined;
+  const rest = beyond.length > 0 ? `; beyond its last column: ${beyond.map((cell) => JSON.stringify(cell)).join(', ')}` : '';
+  return `it has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the first line ${width}${rest}`;
 }
 
 /** Names that tell columns apart: `note`, `note_2`. */

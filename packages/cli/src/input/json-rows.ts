@@ -1,45 +1,53 @@
-import { readTextFile } from '@nnm/builder';
 import { type AnyKernel, InvalidFileError } from '@nnm/core';
+import { FORMAT_HINT } from './input-format.ts';
 import type { InputRow, InputRows } from './input-row.ts';
-import { readLines } from './text-lines.ts';
+import { keyReader } from './key-names.ts';
+import type { TextLine } from './text-lines.ts';
+
+type KeyReader = ReturnType<typeof keyReader>;
+type Row = Pick<InputRow, 'config' | 'own' | 'problem'>;
 
 /**
  * The configurations of a JSON file: one, a list of them, or a config file of a workspace. A configuration may also stand at the key
- * `config`, with the user's own fields beside it.
+ * `config`. What is no key of the kernel is the user's own, as a column of a CSV file is.
  *
- * @throws core's `InvalidFileError` when it is not JSON, `FileAccessError`
+ * @throws core's `InvalidFileError` when it is not JSON
  */
-export async function openJson(file: string, kernel: AnyKernel): Promise<InputRows> {
-  const text = await readTextFile(file);
+export function readJson(file: string, text: string, kernel: AnyKernel): InputRows {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    const hint = 'Files ending in .csv or .tsv are read as tables, .jsonl as JSON Lines, all others as JSON.';
-    throw new InvalidFileError({ file, problems: [{ message: `it is not JSON: ${(cause as Error).message}` }], hint }, { cause });
+    throw new InvalidFileError(
+      { file, problems: [{ message: `it is not JSON: ${(cause as Error).message}` }], hint: FORMAT_HINT },
+      { cause },
+    );
   }
   return { rows: rowsOf(json, kernel) };
 }
 
 async function* rowsOf(json: unknown, kernel: AnyKernel): AsyncGenerator<InputRow> {
+  const keyOf = keyReader(Object.keys(kernel.configSpace));
   const entries = isObject(json) ? json[kernel.type] : undefined;
-  if (Array.isArray(json)) for (const [index, value] of json.entries()) yield { ...splitRow(value), key: `[${index}]` };
-  else if (!isObject(entries)) yield splitRow(json);
+  if (Array.isArray(json)) for (const [index, value] of json.entries()) yield { ...splitRow(value, keyOf), key: `[${index}]` };
+  else if (!isObject(entries)) yield splitRow(json, keyOf);
   // A config file of a workspace: { "<kernel>": { "<id>": { "config": { … } } } }
-  else for (const [id, entry] of Object.entries(entries)) yield { config: isObject(entry) ? entry.config : undefined, own: {}, key: id };
+  else
+    for (const [id, entry] of Object.entries(entries)) yield { ...splitConfig(isObject(entry) ? entry.config : undefined, keyOf), key: id };
 }
 
 /** The configurations of a JSON Lines file; a line that is no JSON is wrong on its own. */
-export async function openJsonLines(file: string, kernel: AnyKernel, onBytes: (read: number) => void): Promise<InputRows> {
-  return { rows: linesOf(file, Object.keys(kernel.configSpace), onBytes) };
+export function readJsonLines(lines: AsyncIterable<TextLine>, kernel: AnyKernel): InputRows {
+  return { rows: linesOf(lines, Object.keys(kernel.configSpace)) };
 }
 
-async function* linesOf(file: string, keys: readonly string[], onBytes: (read: number) => void): AsyncGenerator<InputRow> {
-  for await (const { text, line } of readLines(file, onBytes)) {
+async function* linesOf(lines: AsyncIterable<TextLine>, keys: readonly string[]): AsyncGenerator<InputRow> {
+  const keyOf = keyReader(keys);
+  for await (const { text, line } of lines) {
     if (text.trim() === '') continue;
     const value = parseLine(text);
     const twice = typeof value === 'string' ? undefined : repeatedKey(text, keys);
-    yield { ...splitRow(value), line, ...(twice !== undefined && { problem: `${twice} is there twice` }) };
+    yield { ...splitRow(value, keyOf), line, ...(twice !== undefined && { problem: `${twice} is there twice` }) };
   }
 }
 
@@ -58,10 +66,25 @@ function repeatedKey(text: string, keys: readonly string[]): string | undefined 
   return keys.find((key) => found.indexOf(key) !== found.lastIndexOf(key));
 }
 
-function splitRow(value: unknown): Pick<InputRow, 'config' | 'own'> {
-  if (!isObject(value) || !isObject(value.config)) return { config: value, own: {} };
-  const { config, ...own } = value;
-  return { config, own };
+function splitRow(value: unknown, keyOf: KeyReader): Row {
+  if (!isObject(value) || !isObject(value.config)) return splitConfig(value, keyOf);
+  const { config, ...beside } = value;
+  const { own, ...rest } = splitConfig(config, keyOf);
+  const within = Object.entries(own).map(([name, one]) => [Object.hasOwn(beside, name) ? `config.${name}` : name, one]);
+  return { ...rest, own: { ...beside, ...Object.fromEntries(within) } };
+}
+
+/** The kernel's keys are the configuration, all others the user's own. */
+function splitConfig(value: unknown, keyOf: KeyReader): Row {
+  if (!isObject(value)) return { config: value, own: {} };
+  const named = Object.entries(value).map(([name, one]) => ({ name, one, key: keyOf(name) }));
+  const names = (key: string): readonly string[] => named.filter((entry) => entry.key === key).map(({ name }) => name);
+  const twice = named.map(({ key }) => key).find((key) => key !== undefined && names(key).length > 1);
+  return {
+    config: Object.fromEntries(named.flatMap(({ key, one }) => (key === undefined ? [] : [[key, one]]))),
+    own: Object.fromEntries(named.flatMap(({ name, key, one }) => (key === undefined ? [[name, one]] : []))),
+    ...(twice !== undefined && { problem: `more than one key is ${twice}: ${names(twice).join(', ')}` }),
+  };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

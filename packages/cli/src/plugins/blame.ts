@@ -1,7 +1,9 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NnmError } from '@nnm/core';
 import { showThrown } from '../output/show-value.ts';
+import type { ForeignStep } from '../program/messages.ts';
+import { isNnmError } from './errors.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
 
 /** A plugin whose code may have run. */
@@ -31,31 +33,59 @@ export class PluginFailedError extends NnmError {
   }
 }
 
-/**
- * Find out whether code of a plugin is to blame for an error that nnm did not throw on purpose.
- *
- * It is when a line of the stack, or of its causes' stacks, lies in the plugin. What comes out of the blue while code of others is imported
- * comes from there, and what is thrown and is no error can only come from a plugin.
- *
- * @param importing - what is imported at this moment, as the user named it
- * @returns a {@link PluginFailedError}, or the error itself
- */
-export function blamePlugin(error: unknown, plugins: readonly Suspect[], importing?: string): unknown {
-  if (isNnmError(error)) return error;
-  const foreign = plugins.filter(({ origin }) => origin.kind !== 'builtin');
-  const guilty = foreign.find(({ places = [] }) => stacksOf(error).some((stack) => places.some((place) => stackTouches(stack, place))));
-  if (guilty !== undefined) return new PluginFailedError([guilty], error);
-  if (importing !== undefined) return new PluginFailedError([importing], error);
-  return isNoError(error) && foreign.length > 0 ? new PluginFailedError(foreign, error) : error;
+/** Code of an nnm config, or of what it imports, threw something that is no nnm error, such as in a timer; the cause is what it threw. */
+export class ConfigFailedError extends NnmError {
+  constructor(file: string, cause: unknown) {
+    super(
+      {
+        code: 'ERR_CONFIG_FAILED',
+        message: `The nnm config ${file} failed: ${showThrown(cause)}`,
+        hint: 'Correct it. --verbose shows where it failed.',
+        details: { file },
+      },
+      { cause },
+    );
+  }
 }
 
-/** Asking a thrown value may throw too. */
-function isNnmError(error: unknown): boolean {
-  try {
-    return NnmError.isInstance(error);
-  } catch {
-    return false;
-  }
+/** Whose code may have run, and what is imported at this moment. */
+export interface Suspects {
+  readonly plugins: readonly Suspect[];
+  /** Files of nnm configs that are programs. */
+  readonly configs?: readonly string[];
+  readonly importing?: ForeignStep | undefined;
+}
+
+/**
+ * Find out whether code of a plugin or of an nnm config is to blame for an error that nnm did not throw on purpose.
+ *
+ * It is when a line of the stack, or of its causes' stacks, lies there. What comes out of the blue while code of others is imported comes
+ * from there, and what is thrown and is no error can only come from code of others.
+ *
+ * @returns a {@link PluginFailedError}, a {@link ConfigFailedError}, or the error itself
+ */
+export function blameForeignCode(error: unknown, { plugins, configs = [], importing }: Suspects): unknown {
+  if (isNnmError(error)) return error;
+  const stacks = stacksOf(error);
+  const foreign = plugins.filter(({ origin }) => origin.kind !== 'builtin');
+  const guilty = foreign.find(({ places = [] }) => stacks.some((stack) => places.some((place) => stackTouches(stack, place))));
+  if (guilty !== undefined) return new PluginFailedError([guilty], error);
+  const config = configs.find((file) => stacks.some((stack) => stackNames(stack, file)));
+  if (config !== undefined) return new ConfigFailedError(config, error);
+  if (importing !== undefined)
+    return importing.what === 'config' ? new ConfigFailedError(importing.name, error) : new PluginFailedError([importing.name], error);
+  // What a config imports lies beside it
+  const near = configs.find((file) => stacks.some((stack) => stackTouches(stack, dirname(file))));
+  if (near !== undefined) return new ConfigFailedError(near, error);
+  if (!isNoError(error) || foreign.length + configs.length === 0) return error;
+  return foreign.length === 0 ? new ConfigFailedError(configs[0] as string, error) : new PluginFailedError([...foreign, ...configs], error);
+}
+
+/** True when a stack has a line of a file. */
+function stackNames(stack: string, file: string): boolean {
+  return stack
+    .split('\n')
+    .some((line) => /^\s+at /.test(line) && [file, pathToFileURL(file).href].some((name) => line.includes(`${name}:`)));
 }
 
 /** True when a stack has a line of a file below a folder. */

@@ -37,10 +37,14 @@ const schema = z.strictObject(
 );
 const KEYS = Object.keys(schema.shape).filter((key) => key !== '$schema');
 
-/** @throws core's `InvalidFileError` with every problem at once */
+/**
+ * Check what a config says. What comes back is a copy: nothing of it is asked twice, nor can change.
+ *
+ * @throws core's `InvalidFileError` with every problem at once, and whatever a getter of `raw` throws
+ */
 export function checkConfig(raw: unknown, file: string): NnmConfig {
   const parsed = schema.safeParse(raw);
-  if (parsed.success) return raw as NnmConfig;
+  if (parsed.success) return parsed.data as NnmConfig;
   const unknownFirst = [...parsed.error.issues].sort(
     (a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'),
   );

@@ -66,7 +66,16 @@ export function packageNameOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
+/** True for an error of nnm; asking a thrown value may throw, too. */
+export function isNnmError(error: unknown): error is NnmError {
+  try {
+    return NnmError.isInstance(error);
+  } catch {
+    return false;
+  }
+}
+
 /** An error's message, with its name when that says something. */
 export function describeCause(cause: unknown): string {
-  return NnmError.isInstance(cause) ? cause.message : showThrown(cause);
+  return isNnmError(cause) ? cause.message : showThrown(cause);
 }

@@ -7,7 +7,7 @@ import { parseJsonText } from '../input/parse-json.ts';
 import { CONFIG_FILES, PROGRAM_ENDINGS, TEXT_ENDINGS } from '../program/config-files.ts';
 import { createTrustGate, type TrustGate } from '../trust/trust-gate.ts';
 import { checkConfig, type NnmConfig } from './config-schema.ts';
-import { describeCause } from './errors.ts';
+import { describeCause, isNnmError } from './errors.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { findProjectRoot } from './project-root.ts';
 
@@ -64,15 +64,20 @@ export async function findNnmConfig(
   return { file: found.filepath, config: checkConfig(found.config, found.filepath), isUsers: isUsers(found.filepath) };
 }
 
-async function runConfig(file: string): Promise<unknown> {
+/** What a config that is a program exports, checked: reading an object of others runs their code, too, so it is read once, and here. */
+async function runConfig(file: string): Promise<NnmConfig> {
   const module = await importModule(pathToFileURL(file).href).catch((cause: unknown) => {
     throw new InvalidFileError({ file, problems: [{ message: `it failed while it was imported: ${describeCause(cause)}` }] }, { cause });
   });
-  const config = defaultExport(module);
-  // cosmiconfig takes a file without content for no config at all
-  if (config === undefined || config === null)
-    throw new InvalidFileError({ file, problems: [{ message: 'its default export is missing' }] });
-  return config;
+  try {
+    const config = defaultExport(module);
+    // cosmiconfig takes a file without content for no config at all
+    if (config !== undefined && config !== null) return checkConfig(config, file);
+  } catch (cause) {
+    if (isNnmError(cause)) throw cause;
+    throw new InvalidFileError({ file, problems: [{ message: `what it exports cannot be read: ${describeCause(cause)}` }] }, { cause });
+  }
+  throw new InvalidFileError({ file, problems: [{ message: 'its default export is missing' }] });
 }
 
 /** JSON is read as JSON where the name says so, everything else as YAML, of which JSON is a part. */

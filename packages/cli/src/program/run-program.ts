@@ -35,6 +35,7 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
     await supervisor?.finish(exitCode);
     await handle(error as Error);
   }
+  process.on('uncaughtException', () => undefined); // the command is done: what plugins have left running changes nothing
   await outputArrives(process.stdout);
   await new Promise((resolve) => setImmediate(resolve)); // output that could not be written says so only now
   const exitCode =

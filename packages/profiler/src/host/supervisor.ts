@@ -1,4 +1,4 @@
-import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
+import type { AnyBackend, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
 import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';
@@ -6,8 +6,9 @@ import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { Isolation, Visit } from '../types.ts';
 import { type ChildHost, startChildHost } from './child-host.ts';
 import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
+import { startLimitedHost } from './limited-host.ts';
 import { ModelCache } from './model-cache.ts';
-import { type HostVisitResult, type RuntimeHost, startLocalHost } from './runtime-host.ts';
+import type { HostVisitResult, RuntimeHost } from './runtime-host.ts';
 
 /** A child that shares its CPU is moved at most this often. */
 const REPIN_MS = 1000;
@@ -15,8 +16,6 @@ const REPIN_MS = 1000;
 /** Deaths in a row while a child starts, the first one of a session and later ones, that end the session. */
 const MAX_FIRST_DEATHS = 2;
 const MAX_DEATHS = 5;
-/** How long closing a runtime of this process may take. */
-const CLOSE_PATIENCE_MS = 2000;
 
 /** Keeps one runtime host alive: starts it, pins it, starts another after it died or grew too large. */
 export class HostSupervisor {
@@ -61,8 +60,17 @@ export class HostSupervisor {
     // A host that is being closed may still be at its last visit.
     await this.closing;
     const { runtime } = this.backend;
-    this.host = runtime instanceof URL ? await this.startChild(runtime) : await startLocalHost(runtime, this.settings, this.reference);
+    this.host = runtime instanceof URL ? await this.startChild(runtime) : await this.startHere(runtime);
     this.runtimeInfo = this.host.info;
+  }
+
+  private async startHere(runtime: RuntimeFactory<unknown>): Promise<RuntimeHost> {
+    try {
+      return await startLimitedHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
+    } catch (error) {
+      if (!(error instanceof WorkerDeathError)) throw error;
+      throw new RuntimeDeathError({ death: error.death, times: 1, doing: error.doing }, { cause: error });
+    }
   }
 
   /** Somebody may have killed the child, or the system was out of memory for a moment: a start that died is tried again. */
@@ -145,12 +153,11 @@ export class HostSupervisor {
   }
 
   async close(): Promise<void> {
-    const { host, child } = this;
+    const { host } = this;
     this.host = undefined;
     this.child = undefined;
     this.models.clear();
-    // What hangs in this process cannot be ended.
-    if (host !== undefined) this.closing = child === undefined ? Promise.race([host.close(), patience()]) : host.close();
+    if (host !== undefined) this.closing = host.close();
     await this.closing;
   }
 
@@ -179,10 +186,6 @@ function stopped(): WorkerDeathError {
     doing: 'starting the runtime',
     started: false,
   });
-}
-
-function patience(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, CLOSE_PATIENCE_MS).unref());
 }
 
 /** Another process had the CPU during most slices of the visit. */

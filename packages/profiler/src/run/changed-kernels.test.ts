@@ -53,6 +53,16 @@ describe('kernels that have become something else since they were measured', () 
     expect(again.started.notes).toContainEqual(expect.stringMatching(/^1 kernel was measured when the block, IMPLEMENT or BATCH_SIZE/));
   });
 
+  it('leave a journal as it is when nothing of it has to be measured', async () => {
+    await profile([1, 2]);
+    const before = readFileSync(journalFile, 'utf8');
+    expect(before.match(/"type":"session"/g)).toHaveLength(1);
+    await profile([1, 2]);
+    expect(readFileSync(journalFile, 'utf8')).toBe(before);
+    await profile([1, 20]);
+    expect(readFileSync(journalFile, 'utf8').slice(before.length)).toMatch(/^\{"type":"session"/);
+  });
+
   it('are known again when they are what they were', async () => {
     await profile([1, 2]);
     await profile([10, 20]);

@@ -39,7 +39,7 @@ export async function* profileInTime(
   timers: Timers,
 ): AsyncGenerator<ProfileEvent, ProfileSummary> {
   assertDistinctIds(jobs);
-  const limits = new RunLimits(options.budgetMs, options.signal, timers);
+  const limits = new RunLimits(options.budgetMs, options.signal, timers, options.backend.runtime instanceof URL);
   try {
     limits.throwIfAborted();
     const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);

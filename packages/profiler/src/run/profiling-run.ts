@@ -5,6 +5,7 @@ import type { Timers } from '../timers.ts';
 import type { FailedRecord, FailureGroup, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
 import { FirstFailures, groupFailures } from './failure-groups.ts';
 import type { JournalFile } from './journal-file.ts';
+import type { JournalLine } from './journal-line.ts';
 import { journalNotes } from './journal-notes.ts';
 import { KernelLedger } from './kernel-ledger.ts';
 import { orAborted } from './or-aborted.ts';
@@ -39,6 +40,7 @@ export class ProfilingRun {
   private readonly inFlight: VisitInFlight[] = [];
   private readonly firstFailures: FirstFailures;
   private deathsInARow = 0;
+  private sessionIsLogged = false;
 
   constructor(
     jobs: readonly ProfileJob[],
@@ -59,7 +61,7 @@ export class ProfilingRun {
   }
 
   async *run(): AsyncGenerator<ProfileEvent, ProfileSummary> {
-    this.openJournalSession();
+    this.assertSameConditions();
     yield this.started();
     try {
       yield* this.measure();
@@ -94,7 +96,8 @@ export class ProfilingRun {
     } while (!this.clock.isOver && this.reopenOutdated() > 0);
   }
 
-  private openJournalSession(): void {
+  /** @throws {@link JournalMismatchError} */
+  private assertSameConditions(): void {
     const { journal, session } = this;
     const before = journal?.content.environment;
     if (before !== undefined) {
@@ -103,7 +106,16 @@ export class ProfilingRun {
         throw new JournalMismatchError({ file: this.options.journalFile!, differences: differences.map(describeDifference) });
       }
     }
-    journal?.append({ type: 'session', at: new Date().toISOString(), environment: session.environment });
+  }
+
+  /** Add to the journal; what it says of the session comes with the first line of it, so that a run that measures nothing adds nothing. */
+  private log(line: JournalLine): void {
+    const { journal, session } = this;
+    if (journal !== undefined && !this.sessionIsLogged) {
+      this.sessionIsLogged = true;
+      journal.append({ type: 'session', at: new Date().toISOString(), environment: session.environment });
+    }
+    journal?.append(line);
   }
 
   private started(): ProfileEvent {
@@ -198,7 +210,7 @@ export class ProfilingRun {
     this.firstFailures.addSuccess();
     const { visit, convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs } = outcome.measured;
     const cost = { convertMs, loadMs, warmupMs, timedMs, probeMs, waitedMs };
-    this.journal?.append({ type: 'visit', id, hash: this.ledger.hashOf(id), visit });
+    this.log({ type: 'visit', id, hash: this.ledger.hashOf(id), visit });
     this.ledger.addVisit(id, visit, loadMs + warmupMs + timedMs + probeMs);
     this.clock.addVisit(cost);
     yield { type: 'visit', id, visit, cost, visits: this.ledger.visitCountOf(id) };
@@ -217,7 +229,7 @@ export class ProfilingRun {
     const failure = describeFailure(error, 'ERR_RUNTIME_FAILURE');
     const hash = this.ledger.hashOf(id);
     if (error instanceof WorkerDeathError) {
-      this.journal?.append({ type: 'crash', id, hash, reason: failure.message });
+      this.log({ type: 'crash', id, hash, reason: failure.message });
       const crashes = this.ledger.addCrash(id);
       if (error.retryable && crashes < this.session.policy.maxCrashes) {
         this.queue.putBack(id, this.session.ageMs + this.session.policy.revisitAfterMs);
@@ -236,7 +248,7 @@ export class ProfilingRun {
   }
 
   private record(record: ProfileRecord): ProfileEvent {
-    this.journal?.append({ type: 'record', record });
+    this.log({ type: 'record', record });
     this.session.host.forget(record.id);
     return { type: 'record', record, revised: this.ledger.setRecord(record) };
   }

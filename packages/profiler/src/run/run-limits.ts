@@ -7,8 +7,8 @@ export const BUDGET_OVER = new Error('The time budget is over.');
 
 /** Visits that were begun within the budget may take this much longer before they are given up... */
 const VISIT_GRACE_MS = 2000;
-/** ...and a runtime may take this long to start, however small the budget is. */
-const START_GRACE_MS = 15_000;
+/** ...and a runtime may take this long to start, however small the budget is: in a process of its own, and in this one. */
+const START_GRACE_MS = { process: 15_000, here: 5000 } as const;
 
 /** What ends a run from outside: the caller's signal, and its time budget, which also ends what hangs. */
 export class RunLimits {
@@ -21,13 +21,14 @@ export class RunLimits {
     private readonly budgetMs: number | undefined,
     private readonly outer: AbortSignal | undefined,
     private readonly timers: Timers,
+    startsProcess: boolean,
   ) {
     this.startedMs = timers.now();
     this.abort = () => this.controller.abort(new AbortedError({ what: 'Profiling' }, { cause: outer?.reason }));
     if (outer?.aborted) this.abort();
     outer?.addEventListener('abort', this.abort, { once: true });
     if (budgetMs === undefined) return;
-    const startMs = Math.max(budgetMs + VISIT_GRACE_MS, START_GRACE_MS);
+    const startMs = Math.max(budgetMs + VISIT_GRACE_MS, startsProcess ? START_GRACE_MS.process : START_GRACE_MS.here);
     this.cancel = timers.after(startMs, () => this.controller.abort(new RuntimeStartTimeoutError({ seconds: startMs / 1000 })));
   }
 
