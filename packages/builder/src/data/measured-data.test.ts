@@ -94,8 +94,22 @@ describe('what a workspace holds', () => {
     const text = await readFile(config, 'utf8');
     await writeFile(config, text.replace('BATCH_SIZE: 1', 'BATCH_SIZE: 4'));
     const four = await open();
-    const predictor = await build(four, ['toy']);
+    const ofOne = new Set((await readMeasured('toy', one)).rows.map(({ id }) => id));
+    expect(ofOne.size).toBe(25);
+    const said: string[] = [];
+    const note = (event: PipelineEvent): void => {
+      if (event.type === 'note' && event.message.includes('BATCH_SIZE')) said.push(event.message);
+    };
+    const predictor = await build(four, ['toy'], note);
+    expect(said).toEqual([expect.stringMatching(/^toy: .* another IMPLEMENT or BATCH_SIZE than tensorflow and 4: .* do not count now/)]);
     expect(predictor.manifest).toMatchObject({ batchSize: 4, samples: { used: 25 } });
+    const latencies = JSON.parse(await readFile(latencyFile(four.workspace, 'toy'), 'utf8'));
+    expect(Object.keys(latencies.toy)).toHaveLength(25);
+    for (const ids of [Object.keys(latencies.toy), (await readMeasured('toy', four)).rows.map(({ id }) => id)]) {
+      expect(ids.filter((id) => ofOne.has(id))).toEqual([]);
+    }
+    await build(four, ['toy'], note);
+    expect(said).toHaveLength(1);
     const { rows, file } = await exportKernelData('toy', four);
     expect(rows).toHaveLength(25);
     const [head, ...lines] = (await readFile(file, 'utf8')).trim().split('\n');

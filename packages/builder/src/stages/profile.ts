@@ -18,6 +18,7 @@ import type { PipelineEvent, Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import { exportLatencies, latencyFile } from './latency-export.ts';
 
+import { otherSettingNote } from './other-setting.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, generateConfigSample, saveSamples } from './sample.ts';
 
@@ -135,7 +136,12 @@ export async function* sampleKernel(
   yield { type: 'sampled', kernel: kernelType, mark, asked, got: samples.length };
   const note = shortfallNote({ kernel: kernelType, asked, got: samples.length, excluded: options.earlier?.length ?? 0 });
   if (note !== undefined) yield { type: 'note', kernel: kernelType, message: note };
-  if (context.workspace) await saveSamples(samples, { ...context, workspace: context.workspace });
+  if (context.workspace) {
+    const here = { ...context, workspace: context.workspace };
+    const other = mark === 'prior' ? await otherSettingNote(kernelType, here) : undefined;
+    if (other !== undefined) yield { type: 'note', kernel: kernelType, message: other };
+    await saveSamples(samples, here);
+  }
   return samples;
 }
 
