@@ -32,6 +32,28 @@ describe('checkClock', () => {
     expect((await check(() => Math.floor(real() / stepMs) * stepMs)).resolutionMs).toBeCloseTo(stepMs, 3);
   });
 
+  it('says what large steps of a clock mean, and calls it coarse, not still', async () => {
+    let now = 0;
+    const run = (): void => {
+      now += 0.3;
+    };
+    const clock = (): number => Math.floor(now / 50) * 50;
+    const report = await checkClock(clock, run);
+    expect(report.resolutionMs).toBe(50);
+    expect(report.notes).toContainEqual(expect.stringMatching(/counts in steps of 50 ms: fast kernels are timed in long batches/));
+    now = 49.9;
+    const visit = visitModel(
+      { run, execute: () => [], close: () => undefined },
+      undefined,
+      { timer: new RunTimer(clock), resolutionMs: 50 },
+      { ...DEFAULT_POLICY, patienceMs: 100, quietMs: Number.POSITIVE_INFINITY },
+    );
+    await expect(visit).rejects.toMatchObject({
+      code: 'ERR_RUNTIME_CLOCK',
+      message: expect.stringMatching(/too coarse .* steps of 50 ms/),
+    });
+  });
+
   it('finds steps of a clock that counts only while models run', async () => {
     let device = 0;
     let reported = 0;

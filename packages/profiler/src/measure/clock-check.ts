@@ -25,6 +25,8 @@ const MIN_RUNS = 8;
 const IDLE_STEPS = 24;
 const IDLE_MS = 4;
 const IDLE_MIN_MS = 0.5;
+/** Steps of at least this are worth telling: batches of runs that hide them would take most of a turn. */
+const COARSE_MS = 0.5;
 /** A clock that ticks by itself is not in milliseconds when it is this much faster or slower than the host's. */
 const WRONG_UNIT = 20;
 /** Runs cannot take longer on a device than the call did here, unless their time is simulated. */
@@ -63,7 +65,7 @@ export async function checkClock(
     rate,
     runMs: busy.passedMs / busy.durations.length,
     ticksWhenIdle: idle.steps.length > 0,
-    notes: busy.isFaster ? [SIMULATED_NOTE] : [],
+    notes: [...(busy.isFaster ? [SIMULATED_NOTE] : []), ...coarseNotes(resolutionMs)],
   };
 }
 
@@ -133,6 +135,14 @@ async function readWhileRunning(clock: Clock, run: () => void | Promise<void>, h
   }
   // A run that lost its CPU took long here, so one alone says nothing.
   return { durations, passedMs: last - start, elapsedMs: hostClock() - hostStart, isFaster: 2 * faster > durations.length };
+}
+
+/** What large steps mean for latencies; nothing to say of small ones, or when none were found. */
+function coarseNotes(resolutionMs: number): readonly string[] {
+  if (!Number.isFinite(resolutionMs) || resolutionMs < COARSE_MS) return [];
+  return [
+    `The runtime's clock counts in steps of ${format(resolutionMs)} ms: fast kernels are timed in long batches of runs, and flagged as limited by the clock where that is not enough.`,
+  ];
 }
 
 function smallest(values: readonly number[]): number {

@@ -148,7 +148,7 @@ export async function visitModel(
       const hostStart = hostClock();
       const times = await timer.time(model, batch, perSlice);
       const spent = timer.since(sliceStart);
-      assertTimed(times, batch, hostClock() - hostStart);
+      assertTimed(times, batch, hostClock() - hostStart, clockStepMs);
       const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
       timedMs += spent;
       group.push({
