@@ -18,6 +18,7 @@ module.exports = {
     mayImport('profiler', ['core'], 'The measuring engine knows core alone.'),
     mayImport('predictor', ['core'], 'Training and prediction know core alone.'),
     mayImport('builder', ['core', 'profiler', 'predictor'], 'The builder composes core, profiler and predictor.'),
+    mayImport('model', ['core', 'profiler', 'predictor', 'builder'], 'Whole networks are priced by predictors and measured by the engine.'),
     {
       name: 'engines-have-no-runtime',
       comment: 'Inference runtimes belong to backends.',
