@@ -1,0 +1,103 @@
+import { InvalidArgumentError, mean, median, sampleDeviation } from '@nnm/core';
+import { nonNegativeLeastSquares } from '@nnm/predictor';
+import { type Calibration, CALIBRATION_TERMS, type CalibrationTerms } from './calibration.ts';
+import { calibratedMs, type KernelErrors, type NetworkQuantities, sumVariance, termQuantities } from './model-total.ts';
+
+/** A network that was measured together with its kernels. */
+export interface MeasuredNetwork extends NetworkQuantities {
+  readonly name: string;
+  readonly latencyMs: number;
+  /** The same network from predicted kernels, and how uncertain they are; absent where a kernel has no price. */
+  readonly predicted?: NetworkQuantities & { readonly errors: KernelErrors };
+}
+
+/** Networks that a calibration needs at least: more than it has unknowns. */
+export const LEAST_NETWORKS = CALIBRATION_TERMS.length + 2;
+
+/** Correlations that are tried. */
+const CORRELATIONS = Array.from({ length: 21 }, (_, step) => step / 20);
+/** The error that is always left: measurements repeat no better. */
+const LEAST_ERROR = 0.01;
+
+/**
+ * Fit how networks follow from their kernels: non-negative least squares of the relative error, then, on networks left out of it one by
+ * one, how wrong it is with measured kernels and with predicted ones.
+ *
+ * @throws InvalidArgumentError for fewer than {@link LEAST_NETWORKS} networks
+ */
+export function fitCalibration(
+  networks: readonly MeasuredNetwork[],
+  origin: Pick<Calibration, 'backend' | 'implement' | 'batchSize' | 'environment'>,
+): Calibration {
+  if (networks.length < LEAST_NETWORKS) {
+    throw new InvalidArgumentError({ name: 'networks', expected: `at least ${LEAST_NETWORKS} measured networks`, got: networks.length });
+  }
+  const leftOut = networks.map((network) => fitTerms(networks.filter((other) => other !== network)));
+  const measuredErrors = networks.map((network, i) => logError(network.latencyMs, leftOut[i]!, network));
+  const compositionError = Math.max(LEAST_ERROR, Math.sqrt(mean(measuredErrors.map((error) => error ** 2))));
+  const predictions = networks.flatMap(({ latencyMs, predicted }, i) =>
+    predicted === undefined ? [] : [{ error: logError(latencyMs, leftOut[i]!, predicted), errors: predicted.errors }],
+  );
+  const shift = certainShift(predictions.map(({ error }) => error));
+  return {
+    ...origin,
+    terms: fitTerms(networks),
+    compositionError,
+    scale: Math.exp(shift),
+    correlation: likeliestCorrelation(predictions, shift, compositionError),
+    networks: networks.map(({ predicted, ...network }, i) => ({
+      ...network,
+      leftOutError: Math.expm1(-measuredErrors[i]!),
+      ...(predicted && { predictedError: Math.expm1(shift - logError(network.latencyMs, leftOut[i]!, predicted)) }),
+    })),
+  };
+}
+
+/** Least squares of the relative error with no negative term. */
+function fitTerms(networks: readonly MeasuredNetwork[]): CalibrationTerms {
+  const rows = networks.map((network) => termQuantities(network).map((quantity) => quantity / network.latencyMs));
+  const columns = CALIBRATION_TERMS.length;
+  // Columns are scaled to a mean of 1, so that what is small is not taken for nothing.
+  const scales = Array.from({ length: columns }, (_, k) => {
+    const columnMean = mean(rows.map((row) => row[k]!));
+    return columnMean > 0 ? 1 / columnMean : 0;
+  });
+  const scaled = rows.map((row) => row.map((value, k) => value * scales[k]!));
+  const gram = Array.from({ length: columns }, (_, a) => Array.from({ length: columns }, (__, b) => sum(scaled.map((row) => row[a]! * row[b]!))));
+  const right = Array.from({ length: columns }, (_, k) => sum(scaled.map((row) => row[k]!)));
+  const { solution } = nonNegativeLeastSquares(gram, right, rows.length);
+  return Object.fromEntries(CALIBRATION_TERMS.map((term, k) => [term, solution[k]! * scales[k]!])) as unknown as CalibrationTerms;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function logError(latencyMs: number, terms: CalibrationTerms, quantities: NetworkQuantities): number {
+  return Math.log(latencyMs / calibratedMs(terms, quantities));
+}
+
+/** The median error, less what may be chance. */
+function certainShift(errors: readonly number[]): number {
+  if (errors.length < LEAST_NETWORKS) return 0;
+  const middle = median(errors);
+  const uncertainty = sampleDeviation(errors) / Math.sqrt(errors.length);
+  return middle === 0 ? 0 : (middle * middle ** 2) / (middle ** 2 + uncertainty ** 2);
+}
+
+/** The correlation of the kernels' errors that makes the errors of the predicted networks likeliest. */
+function likeliestCorrelation(
+  predictions: readonly { readonly error: number; readonly errors: KernelErrors }[],
+  shift: number,
+  compositionError: number,
+): number {
+  if (predictions.length < LEAST_NETWORKS) return 1;
+  const badness = (correlation: number): number =>
+    sum(
+      predictions.map(({ error, errors }) => {
+        const variance = compositionError ** 2 + sumVariance(errors, correlation);
+        return Math.log(variance) + (error - shift) ** 2 / variance;
+      }),
+    );
+  return CORRELATIONS.reduce((best, candidate) => (badness(candidate) < badness(best) ? candidate : best));
+}

@@ -1,0 +1,37 @@
+import { type AnyKernel, dropLastBits, type KernelConfig, NnmError } from '@nnm/core';
+
+/** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
+export class FeatureMismatchError extends NnmError {
+  constructor(details: { kernel: string; has: readonly string[]; other: string; wants: readonly string[] }) {
+    super({
+      code: 'ERR_FEATURE_MISMATCH',
+      message: `${details.kernel} has the features ${details.has.join(', ')}, but ${details.other} has ${details.wants.join(', ')}.`,
+      hint: 'Build the predictor again with the installed plugins, or give kernels with other features a family of their own.',
+      details,
+    });
+  }
+}
+
+/** Name of the column that is 1 for rows of one kernel of a family and 0 for the others. */
+export function kernelIndicator(kernelType: string): string {
+  return `IS:${kernelType}`;
+}
+
+/** A kernel's features without what engines may disagree about: plugins compute them with whatever functions they like. */
+export function ownFeatures(kernel: AnyKernel, config: KernelConfig): readonly number[] {
+  return kernel.features.getFeatureByConfig(config).map(dropLastBits);
+}
+
+/**
+ * The feature vector of a configuration as a predictor with these feature names wants it.
+ *
+ * @throws {@link FeatureMismatchError} when the predictor was trained with other features than the kernel has now
+ */
+export function featuresForPredictor(kernel: AnyKernel, config: KernelConfig, featureNames: readonly string[]): readonly number[] {
+  const own = kernel.features.featureNames;
+  const rest = featureNames.slice(own.length);
+  if (featureNames.slice(0, own.length).join() !== own.join() || !rest.every((name) => name.startsWith(kernelIndicator('')))) {
+    throw new FeatureMismatchError({ kernel: kernel.type, has: own, other: 'the predictor', wants: featureNames });
+  }
+  return [...ownFeatures(kernel, config), ...rest.map((name) => Number(name === kernelIndicator(kernel.type)))];
+}
