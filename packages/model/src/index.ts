@@ -1,2 +1,3 @@
+export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
 export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
 export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
