@@ -1,6 +1,24 @@
-export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
-export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
-export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
+export * from './browser.ts';
+export { calibrationRow } from './calibrate/calibrate.ts';
+export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
+export {
+  type FailedNetwork,
+  measureNetwork,
+  type NetworkJob,
+  type NetworkMeasurement,
+  type NetworkMeasuring,
+} from './calibrate/measure-network.ts';
+export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
+export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
+export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
+export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
+export {
+  type BundleSetting,
+  measuredWork,
+  type WorkspaceBundle,
+  workspaceBundle,
+  workspaceEstimate,
+} from './workspace/workspace-bundle.ts';

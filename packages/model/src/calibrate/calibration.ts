@@ -11,7 +11,12 @@ export interface CalibrationTerms {
 }
 
 /** The names of {@link CalibrationTerms}, in the order of their equation. */
-export const CALIBRATION_TERMS = ['sum', 'perKernelMs', 'perWeightMbMs', 'memoryBound'] as const satisfies readonly (keyof CalibrationTerms)[];
+export const CALIBRATION_TERMS = [
+  'sum',
+  'perKernelMs',
+  'perWeightMbMs',
+  'memoryBound',
+] as const satisfies readonly (keyof CalibrationTerms)[];
 
 /** How the networks of a backend follow from their kernels. */
 export interface Calibration {

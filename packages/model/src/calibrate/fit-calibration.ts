@@ -1,6 +1,6 @@
-import { InvalidArgumentError, mean, median, sampleDeviation } from '@nnm/core';
+import { exp, InvalidArgumentError, log, mean, median, sampleDeviation, square } from '@nnm/core';
 import { nonNegativeLeastSquares } from '@nnm/predictor';
-import { type Calibration, CALIBRATION_TERMS, type CalibrationTerms } from './calibration.ts';
+import { CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
 import { calibratedMs, type KernelErrors, type NetworkQuantities, sumVariance, termQuantities } from './model-total.ts';
 
 /** A network that was measured together with its kernels. */
@@ -34,7 +34,7 @@ export function fitCalibration(
   }
   const leftOut = networks.map((network) => fitTerms(networks.filter((other) => other !== network)));
   const measuredErrors = networks.map((network, i) => logError(network.latencyMs, leftOut[i]!, network));
-  const compositionError = Math.max(LEAST_ERROR, Math.sqrt(mean(measuredErrors.map((error) => error ** 2))));
+  const compositionError = Math.max(LEAST_ERROR, Math.sqrt(mean(measuredErrors.map((error) => square(error)))));
   const predictions = networks.flatMap(({ latencyMs, predicted }, i) =>
     predicted === undefined ? [] : [{ error: logError(latencyMs, leftOut[i]!, predicted), errors: predicted.errors }],
   );
@@ -43,12 +43,12 @@ export function fitCalibration(
     ...origin,
     terms: fitTerms(networks),
     compositionError,
-    scale: Math.exp(shift),
+    scale: exp(shift),
     correlation: likeliestCorrelation(predictions, shift, compositionError),
     networks: networks.map(({ predicted, ...network }, i) => ({
       ...network,
-      leftOutError: Math.expm1(-measuredErrors[i]!),
-      ...(predicted && { predictedError: Math.expm1(shift - logError(network.latencyMs, leftOut[i]!, predicted)) }),
+      leftOutError: exp(-measuredErrors[i]!) - 1,
+      ...(predicted && { predictedError: exp(shift - logError(network.latencyMs, leftOut[i]!, predicted)) - 1 }),
     })),
   };
 }
@@ -63,7 +63,9 @@ function fitTerms(networks: readonly MeasuredNetwork[]): CalibrationTerms {
     return columnMean > 0 ? 1 / columnMean : 0;
   });
   const scaled = rows.map((row) => row.map((value, k) => value * scales[k]!));
-  const gram = Array.from({ length: columns }, (_, a) => Array.from({ length: columns }, (__, b) => sum(scaled.map((row) => row[a]! * row[b]!))));
+  const gram = Array.from({ length: columns }, (_, a) =>
+    Array.from({ length: columns }, (__, b) => sum(scaled.map((row) => row[a]! * row[b]!))),
+  );
   const right = Array.from({ length: columns }, (_, k) => sum(scaled.map((row) => row[k]!)));
   const { solution } = nonNegativeLeastSquares(gram, right, rows.length);
   return Object.fromEntries(CALIBRATION_TERMS.map((term, k) => [term, solution[k]! * scales[k]!])) as unknown as CalibrationTerms;
@@ -74,7 +76,7 @@ function sum(values: readonly number[]): number {
 }
 
 function logError(latencyMs: number, terms: CalibrationTerms, quantities: NetworkQuantities): number {
-  return Math.log(latencyMs / calibratedMs(terms, quantities));
+  return log(latencyMs / calibratedMs(terms, quantities));
 }
 
 /** The median error, less what may be chance. */
@@ -82,7 +84,7 @@ function certainShift(errors: readonly number[]): number {
   if (errors.length < LEAST_NETWORKS) return 0;
   const middle = median(errors);
   const uncertainty = sampleDeviation(errors) / Math.sqrt(errors.length);
-  return middle === 0 ? 0 : (middle * middle ** 2) / (middle ** 2 + uncertainty ** 2);
+  return middle === 0 ? 0 : (middle * square(middle)) / (square(middle) + square(uncertainty));
 }
 
 /** The correlation of the kernels' errors that makes the errors of the predicted networks likeliest. */
@@ -95,8 +97,8 @@ function likeliestCorrelation(
   const badness = (correlation: number): number =>
     sum(
       predictions.map(({ error, errors }) => {
-        const variance = compositionError ** 2 + sumVariance(errors, correlation);
-        return Math.log(variance) + (error - shift) ** 2 / variance;
+        const variance = square(compositionError) + sumVariance(errors, correlation);
+        return log(variance) + square(error - shift) / variance;
       }),
     );
   return CORRELATIONS.reduce((best, candidate) => (badness(candidate) < badness(best) ? candidate : best));

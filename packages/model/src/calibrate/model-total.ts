@@ -1,6 +1,7 @@
+import { exp, square } from '@nnm/core';
 import type { LatencyInterval } from '@nnm/predictor/browser';
 import type { PricedKernel } from '../price/priced-kernel.ts';
-import { type Calibration, CALIBRATION_TERMS, type CalibrationTerms } from './calibration.ts';
+import { CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
 import { studentQuantile } from './student.ts';
 
 /** What a whole model takes. */
@@ -81,7 +82,7 @@ export function kernelErrors(kernels: readonly PricedKernel[]): KernelErrors {
 
 /** Variance of the relative error of a sum whose kernels' errors go together so far. */
 export function sumVariance({ cancelling, adding }: KernelErrors, correlation: number): number {
-  return (1 - correlation) * cancelling ** 2 + correlation * adding ** 2;
+  return (1 - correlation) * square(cancelling) + correlation * square(adding);
 }
 
 /**
@@ -97,10 +98,10 @@ export function totalOf(kernels: readonly PricedKernel[], calibration: Calibrati
   const gaps = kernels.filter(({ price }) => price === undefined);
   const isSmall = latencyMs < UNRELIABLE_BELOW_MS;
   const composition = Math.max(calibration?.compositionError ?? UNCALIBRATED_ERROR, isSmall ? UNRELIABLE_ERROR : 0);
-  const variance = composition ** 2 + sumVariance(kernelErrors(kernels), calibration?.correlation ?? UNCALIBRATED_CORRELATION);
+  const variance = square(composition) + sumVariance(kernelErrors(kernels), calibration?.correlation ?? UNCALIBRATED_CORRELATION);
   const freedom = Math.max(2, (calibration?.networks.length ?? Number.POSITIVE_INFINITY) - CALIBRATION_TERMS.length);
   const around = (coverage: number): LatencyInterval => {
-    const factor = Math.exp(studentQuantile((1 + coverage) / 2, freedom) * Math.sqrt(variance));
+    const factor = exp(studentQuantile((1 + coverage) / 2, freedom) * Math.sqrt(variance));
     return { lowMs: latencyMs / factor, highMs: latencyMs * factor, coverage };
   };
   return {
@@ -110,11 +111,15 @@ export function totalOf(kernels: readonly PricedKernel[], calibration: Calibrati
     sumMs,
     isLowerBound: gaps.length > 0,
     notes: [
-      ...(gaps.length > 0 ? [`${gaps.length === 1 ? 'A part has' : `${gaps.length} parts have`} no price: the model takes longer than the total says.`] : []),
+      ...(gaps.length > 0
+        ? [`${gaps.length === 1 ? 'A part has' : `${gaps.length} parts have`} no price: the model takes longer than the total says.`]
+        : []),
       ...(isSmall && latencyMs > NANOSECOND
         ? [`Totals below ${UNRELIABLE_BELOW_MS} ms are unreliable: what the runtime does between kernels is as much as the kernels.`]
         : []),
-      ...(calibration === undefined ? ['There is no calibration by whole networks (`nnm build --networks`): the total is the plain sum of the kernels.'] : []),
+      ...(calibration === undefined
+        ? ['There is no calibration by whole networks (`nnm build --networks`): the total is the plain sum of the kernels.']
+        : []),
     ],
   };
 }

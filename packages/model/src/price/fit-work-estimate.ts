@@ -1,4 +1,4 @@
-import { InvalidArgumentError, quantileOfSorted } from '@nnm/core';
+import { exp, InvalidArgumentError, log, quantileOfSorted } from '@nnm/core';
 import { baselineMs, fitBaseline, toFeatureMatrix } from '@nnm/predictor';
 import { type ClassifiedWork, OPERATOR_CLASSES } from './operator-class.ts';
 import { type ClassEstimate, ESTIMATE_FEATURES, estimateVector, type WorkEstimate } from './work-estimate.ts';
@@ -40,7 +40,7 @@ function fitClass(rows: readonly MeasuredWork[]): ClassEstimate {
   const errors = isEnough ? kernels.flatMap((kernel) => errorsWithout(kernel, rows)) : logErrors(baseline, rows);
   const widening = isEnough ? 1 : FEW_KERNELS;
   const sorted = Float64Array.from(errors, Math.abs).sort();
-  const factor = (share: number): number => Math.exp(Math.max(LEAST_ERROR, widening * quantileOfSorted(sorted, share)));
+  const factor = (share: number): number => exp(Math.max(LEAST_ERROR, widening * quantileOfSorted(sorted, share)));
   return { baseline, rows: rows.length, kernels: kernels.length, factor80: factor(0.8), factor95: factor(0.95) };
 }
 
@@ -56,7 +56,7 @@ function errorsWithout(kernel: string, rows: readonly MeasuredWork[]): readonly 
 }
 
 function logErrors(baseline: ClassEstimate['baseline'], rows: readonly MeasuredWork[]): readonly number[] {
-  return rows.map(({ work, latencyMs }) => Math.log(latencyMs / baselineMs(baseline, estimateVector(work))));
+  return rows.map(({ work, latencyMs }) => log(latencyMs / baselineMs(baseline, estimateVector(work))));
 }
 
 function fit(rows: readonly MeasuredWork[]): ClassEstimate['baseline'] {

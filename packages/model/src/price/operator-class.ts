@@ -1,4 +1,4 @@
-import { countWork, type Graph, inferShapes, type Op, OPERATORS, type Shape, type Work } from '@nnm/core';
+import { countWork, type Graph, inferShapes, OPERATORS, type Op, type Shape, type Work } from '@nnm/core';
 
 /** The names of {@link OperatorClass}. */
 export const OPERATOR_CLASSES = ['conv', 'pointwise', 'depthwise', 'matrix', 'pool', 'rows', 'elementwise', 'movement'] as const;

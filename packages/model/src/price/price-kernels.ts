@@ -38,7 +38,12 @@ export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedM
   return kernels.map((kernel, index) => {
     const { family, row, isUnseen } = predicted[index] ?? {};
     const prediction = family === undefined ? undefined : answers.get(family)![row!]!;
-    return priceOne(kernel, lifted, book, prediction && { ...prediction, ...(isUnseen && unseen(prediction, kernel, batches.get(family!)!)) });
+    return priceOne(
+      kernel,
+      lifted,
+      book,
+      prediction && { ...prediction, ...(isUnseen && unseen(prediction, kernel, batches.get(family!)!)) },
+    );
   });
 }
 
@@ -48,8 +53,8 @@ function addToBatch({ match }: DetectedKernel, book: PriceBook, batches: Map<str
   const family = kernelFamily(kernel);
   const predictor = book.predictors.get(family);
   if (predictor === undefined) return undefined;
-  let batch = batches.get(family);
-  if (batch === undefined) batches.set(family, (batch = { predictor, vectors: [], rows: new Map() }));
+  const batch: Batch = batches.get(family) ?? { predictor, vectors: [], rows: new Map() };
+  batches.set(family, batch);
   const key = `${kernel.type} ${configKey(match!.config)}`;
   let row = batch.rows.get(key);
   if (row === undefined) {
@@ -90,11 +95,12 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
     isMemoryBound: work !== undefined && isMemoryBound(work),
   };
   if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
-  const measured = graph && book.measured && book.measured.get(graphHash(graph, lifted));
+  const measured = graph && book.measured?.get(graphHash(graph, lifted));
   if (measured !== undefined) return { ...described, price: { source: 'measured', ...measured } };
   if (prediction !== undefined) return { ...described, price: fromPrediction(prediction) };
   if (work === undefined) return { ...described, gap: kernel.gap ?? 'it is no operator that nnm knows' };
-  if (book.estimate === undefined) return { ...described, gap: 'it has no predictor, and nothing was measured that says what its work costs' };
+  if (book.estimate === undefined)
+    return { ...described, gap: 'it has no predictor, and nothing was measured that says what its work costs' };
   return { ...described, price: fromEstimate(work, book.estimate) };
 }
 
@@ -102,7 +108,9 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
 function partName(kernel: DetectedKernel, lifted: LiftedModel): string {
   const names = kernel.ops.flatMap((position) => {
     const op = lifted.ops[position]!;
-    return 'op' in op ? [op.op.op === 'activation' ? op.op.fn : op.op.op] : op.nodes.map((node) => lifted.model.nodes[node]!.operator);
+    return 'op' in op
+      ? [op.op.op === 'activation' ? op.op.function : op.op.op]
+      : op.nodes.map((node) => lifted.model.nodes[node]!.operator);
   });
   return names.join('+');
 }
