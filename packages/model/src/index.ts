@@ -1,3 +1,4 @@
+export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
 export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
 export { liftModel } from './lift/lift-model.ts';
 export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
