@@ -10,8 +10,12 @@ export {
 } from './calibrate/measure-network.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
 export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
+export { liftModel } from './lift/lift-model.ts';
+export { liftOnnx } from './lift/onnx/lift-onnx.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
+export { readOnnx } from './read/onnx/read-onnx.ts';
+export { readModel } from './read/read-model.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
 export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
