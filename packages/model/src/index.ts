@@ -8,10 +8,10 @@ export {
   type NetworkMeasurement,
   type NetworkMeasuring,
 } from './calibrate/measure-network.ts';
-export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
-export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { liftModel } from './lift/lift-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
+export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
+export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';

@@ -23,7 +23,10 @@ export function findModelFiles(given: readonly string[]): readonly string[] {
     const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
     const files = names.filter((name) => isModelFile(name) && !name.split(path.sep).includes('node_modules')).sort();
     if (files.length > 0) return files.map((name) => path.join(place, name));
-    throw new UsageError({ message: `${place} holds no model.`, hint: `Models are files that end in ${ENDINGS.join(', ')}, or ${TFJS_FILE}.` });
+    throw new UsageError({
+      message: `${place} holds no model.`,
+      hint: `Models are files that end in ${ENDINGS.join(', ')}, or ${TFJS_FILE}.`,
+    });
   });
 }
 
