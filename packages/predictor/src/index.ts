@@ -12,6 +12,7 @@ export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectDat
 export * from './training/metrics.ts';
 export { nonNegativeLeastSquares } from './training/non-negative-least-squares.ts';
 export { inRowOrder } from './training/row-order.ts';
+export { rowWeights } from './training/row-weights.ts';
 export * from './training/split-by-record-id.ts';
 export * from './training/train-predictor.ts';
 export * from './training/training-rows.ts';

@@ -14,7 +14,7 @@ export const LEAST_SQUARES_TIE = 1e-9;
  *
  * @param gram - products of the columns, summed over the rows
  * @param right - sums of the columns
- * @param rows - number of equations
+ * @param rows - number of equations, or the sum of their weights
  * @returns `error`: sum of the squared relative errors
  */
 export function nonNegativeLeastSquares(
