@@ -50,5 +50,6 @@ function runsBlocked(op: LiftedOp, inputs: readonly string[], values: ReadonlySe
 }
 
 const takesPlain = (op: LiftedOp, blocked: Blocked | undefined): boolean =>
-  blocked?.enters.some((pattern) => pattern.takesPlain !== undefined && fits(pattern, op, PLAIN) && meetsOne(pattern.takesPlain, op, PLAIN)) ??
-  false;
+  blocked?.enters.some(
+    (pattern) => pattern.takesPlain !== undefined && fits(pattern, op, PLAIN) && meetsOne(pattern.takesPlain, op, PLAIN),
+  ) ?? false;

@@ -16,6 +16,8 @@ export interface CanonicalOptions {
   readonly implement: Implement;
   /** Ops whose padding counts by the size of their output only. */
   readonly freePadding: readonly string[];
+  /** Ops that take as long with a bias as without. */
+  readonly freeBias: readonly string[];
 }
 
 const COMMUTATIVE: ReadonlySet<string> = new Set(['add', 'mul', 'maximum', 'minimum']);
@@ -88,7 +90,9 @@ class Writer {
     const positions = op.inputs.map((_, at) => at);
     if (!COMMUTATIVE.has(op.op)) return positions;
     const keys = op.inputs.map((name, at) => (constantInputs.includes(at) ? '' : this.signature(name)));
-    return positions.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? 1 : (keys[a] as string) > (keys[b] as string) ? -1 : a - b));
+    return positions.sort((a, b) =>
+      (keys[a] as string) < (keys[b] as string) ? 1 : (keys[a] as string) > (keys[b] as string) ? -1 : a - b,
+    );
   }
 
   /** What a value is made by. */
@@ -102,17 +106,31 @@ class Writer {
   }
 
   private attributes(node: PartNode): string {
-    const { op, inputShapes, outputShapes } = node;
+    const { op, outputShapes } = node;
     const values = VALUES[op.op] ?? [];
     let text = '';
     for (const key of Object.keys(op).sort()) {
       if (key === 'op' || key === 'inputs' || key === 'outputs') continue;
       const value = (op as unknown as Readonly<Record<string, unknown>>)[key];
-      if (value === undefined || key === 'axis' || key === 'axes' || (key === 'sizes' && op.op === 'split')) continue;
+      if (
+        value === undefined ||
+        key === 'axis' ||
+        key === 'axes' ||
+        key === 'dilation' ||
+        key === 'depthMultiplier' ||
+        (key === 'sizes' && op.op === 'split')
+      )
+        continue;
+      // Whether the one pixel that is left has axes of its own is a matter of names.
+      if (key === 'keepDims' && op.op === 'globalAvgPool') continue;
+      if (key === 'useBias' && this.options.freeBias.includes(op.op)) continue;
       if (key === 'padding') text += this.padding(node);
       else if (key === 'shape' && op.op === 'reshape') text += this.value(outputShapes[0]);
       else text += `${key}${values.includes(key) ? '' : this.value(value)}`;
     }
+    // What is absent where it is 1 counts as 1.
+    if (hasWindow(op) && op.op !== 'maxPool' && op.op !== 'avgPool') text += this.value(op.dilation ?? [1, 1]);
+    if (op.op === 'pow') text += `^${node.exponent ?? ''}`;
     const axes = axesOf(node);
     if (axes !== undefined) text += `axes${this.value(axes)}`;
     // Depthwise layers and splits in equal parts have their sizes in their outputs.
@@ -127,7 +145,13 @@ class Writer {
     if (!hasWindow(op) || this.options.freePadding.includes(op.op)) return 'p';
     const [, h, w] = inputShapes[0] as Shape;
     const size = [h as number, w as number] as const;
-    const { top, bottom, left, right } = resolvePadding(op.padding, this.options.implement, size, dilatedSize(op.kernelSize, op.dilation), op.strides);
+    const { top, bottom, left, right } = resolvePadding(
+      op.padding,
+      this.options.implement,
+      size,
+      dilatedSize(op.kernelSize, op.dilation),
+      op.strides,
+    );
     this.numbers.push(top, bottom, left, right);
     return 'pixels';
   }

@@ -6,6 +6,7 @@ import { findSpans, searchedModel } from './find-spans.ts';
 import type { FusionRules } from './fusion-rules.ts';
 import { type ModelValues, modelValues } from './model-values.ts';
 import { partGraph } from './part-graph.ts';
+import type { PartNode } from './part-node.ts';
 import { type Match, Recogniser, type RecogniserView } from './recognise.ts';
 
 /**
@@ -41,12 +42,19 @@ function nameOne(lifted: LiftedModel, part: Part, values: ModelValues, view: Rec
 }
 
 function recognise(lifted: LiftedModel, part: Part, values: ModelValues, view: RecogniserView): Match | undefined {
-  const nodes = part.map((position) => lifted.ops[position] as LiftedOp);
+  const nodes = part.map((position) => nodeAt(lifted, position));
   const members = new Set(part);
   const isRead = (name: string): boolean =>
     values.outputs.has(name) || !values.readers.has(name) || (values.readers.get(name) ?? []).some((reader) => !members.has(reader));
   const outputs = nodes.flatMap(({ op }) => op.outputs.filter(isRead));
   return view.recognise(nodes, outputs, () => partGraph(lifted, part, values));
+}
+
+function nodeAt({ ops, model }: LiftedModel, position: number): PartNode {
+  const op = ops[position] as LiftedOp;
+  if (op.op.op !== 'pow') return op;
+  const values = model.tensors.get(op.op.inputs[1] as string)?.values;
+  return { ...op, exponent: values?.length === 1 ? values[0] : undefined };
 }
 
 /** Kernels of several ops, each made of whole parts; the largest first. */

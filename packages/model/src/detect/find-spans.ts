@@ -5,11 +5,7 @@ import type { PartNode } from './part-node.ts';
 
 /** Operator and words of an op: what has to be equal before sizes are looked at. */
 export function kindOf({ op }: Pick<PartNode, 'op'>): string {
-  let kind = op.op as string;
-  for (const [key, value] of Object.entries(op)) {
-    if (key !== 'op' && key !== 'padding' && (typeof value === 'string' || typeof value === 'boolean')) kind += `,${key}=${value}`;
-  }
-  return kind;
+  return op.op === 'activation' ? op.function : op.op;
 }
 
 /** A model as patterns are looked for in it. */
@@ -78,7 +74,13 @@ function matchOp(node: PartNode, position: number, search: Search, binding: Bind
   const op = lifted.ops[position] as LiftedOp;
   if (op.op.inputs.length !== node.op.inputs.length) return undefined;
   const bound: Binding = { ...binding, ops: new Map([...binding.ops, [node, position]]) };
-  const straight = matchOperands(node, op, op.op.inputs.map((_, at) => at), search, bound);
+  const straight = matchOperands(
+    node,
+    op,
+    op.op.inputs.map((_, at) => at),
+    search,
+    bound,
+  );
   if (straight !== undefined || !COMMUTATIVE.has(op.op.op) || op.op.inputs.length !== 2) return straight;
   return matchOperands(node, op, [1, 0], search, bound);
 }
@@ -104,7 +106,8 @@ function matchValue(name: string, value: string, search: Search, binding: Bindin
     return { ...binding, inputs: new Map([...binding.inputs, [name, value]]) };
   }
   const position = search.model.values.makers.get(value);
-  const isSameOutput = position !== undefined && (search.model.lifted.ops[position] as LiftedOp).op?.outputs[maker.op.outputs.indexOf(name)] === value;
+  const isSameOutput =
+    position !== undefined && (search.model.lifted.ops[position] as LiftedOp).op?.outputs[maker.op.outputs.indexOf(name)] === value;
   return isSameOutput ? matchOp(maker, position, search, binding) : undefined;
 }
 

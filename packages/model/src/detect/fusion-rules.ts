@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from '@nnm/core';
 import { z } from 'zod';
 
+/** What nobody changes, all the way down. */
+type Frozen<T> = T extends string | number | boolean | undefined ? T : { readonly [K in keyof T]: Frozen<T[K]> };
+
 /** A value of a fact: a word, a number, or the answer to a question. */
 const fact = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -28,6 +31,7 @@ const schema = z.strictObject({
   layout: z.string(),
   foldsBatchNorm: z.boolean(),
   freePadding: z.array(z.string()),
+  freeBias: z.array(z.string()),
   blocked: z
     .strictObject({
       block: z.int().min(1),
@@ -47,16 +51,16 @@ const schema = z.strictObject({
  * shape), `scalar` (its constants have one element), `padded` (its window reaches over the edge), `everyCin` (a list: of each input), `op` (its name), `spatial` (it pads height and width
  * only) and `blocked` (it runs on blocked channels).
  */
-export type Condition = z.infer<typeof condition>;
+export type Condition = Frozen<z.infer<typeof condition>>;
 
 /** Ops by name, and what must hold of them: every fact of at least one record. */
-export type OpPattern = z.infer<typeof pattern>;
+export type OpPattern = Frozen<z.infer<typeof pattern>>;
 
 /**
  * One op of a chain. What it takes besides the value that comes down the chain: `none` or `constant` (default), any other `value`, or one
  * that is there `earlier` than the chain begins. `within`: only where its result is no output of the model.
  */
-export type ChainStep = z.infer<typeof step>;
+export type ChainStep = Frozen<z.infer<typeof step>>;
 
 /**
  * What one version of a runtime runs as one, as data.
@@ -64,12 +68,13 @@ export type ChainStep = z.infer<typeof step>;
  * A chain is a sequence of ops, each the only reader of the one before; of all chains that begin at an op the longest holds.
  * `foldsBatchNorm`: one behind a convolution is gone when the model runs, so that its convolution is one with bias. `freePadding`: ops
  * to which it makes no difference on which side pixels are padded, nor whether an op of its own in the same part pads them.
+ * `freeBias`: ops whose sums begin with a bias, be it zeros.
  *
  * `blocked` says which ops run on channels in blocks, which is where reorders come from: those that `enters` do so whatever they are
  * given (`takesPlain`: without a reorder before them), those that `keeps` do where all they are given is blocked, and `leaves` give plain
  * values all the same.
  */
-export type FusionRules = z.infer<typeof schema>;
+export type FusionRules = Frozen<z.infer<typeof schema>>;
 
 /**
  * Read rules from parsed JSON.

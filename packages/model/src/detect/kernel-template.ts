@@ -1,6 +1,5 @@
 import type { AnyKernel, KernelConfig } from '@nnm/core';
 import { type CanonicalForm, type CanonicalOptions, canonicalForm } from './canonical-form.ts';
-import { drawConfigs } from './draw-configs.ts';
 import { type Example, findFormula, type KeyFormula } from './key-formula.ts';
 import { withFoldedBatchNorms } from './part-forms.ts';
 import { nodesOf, type PartNode } from './part-node.ts';
@@ -30,10 +29,15 @@ export function blockForm(kernel: AnyKernel, config: KernelConfig, batchSize: nu
   return { nodes: folded ? withFoldedBatchNorms(nodes) : nodes, outputs: graph.outputs };
 }
 
-/** Learn the structures of a kernel from graphs that its block makes. */
-export function learnTemplates(kernel: AnyKernel, options: CanonicalOptions, folded: boolean): readonly KernelTemplate[] {
+/** Learn the structures of a kernel from graphs that its block makes of a few configurations. */
+export function learnTemplates(
+  kernel: AnyKernel,
+  configs: readonly KernelConfig[],
+  options: CanonicalOptions,
+  folded: boolean,
+): readonly KernelTemplate[] {
   const byText = new Map<string, { readonly form: BlockForm; readonly examples: Example[] }>();
-  for (const config of drawConfigs(kernel)) {
+  for (const config of configs) {
     const form = blockForm(kernel, config, 1, folded);
     const { text, numbers }: CanonicalForm = canonicalForm(form.nodes, form.outputs, options);
     const known = byText.get(text) ?? { form, examples: [] };

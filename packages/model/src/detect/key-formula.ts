@@ -18,7 +18,11 @@ export function findFormula(key: string, examples: readonly Example[]): KeyFormu
   const length = examples[0]?.numbers.length ?? 0;
   const places = distinctPlaces(examples, length);
   const agrees = (formula: KeyFormula): boolean => examples.every(({ config, numbers }) => formula(numbers) === config[key]);
-  const one = places.map((i): KeyFormula => (numbers) => numbers[i] as number);
+  const one = places.map(
+    (i): KeyFormula =>
+      (numbers) =>
+        numbers[i] as number,
+  );
   const found = one.find(agrees) ?? constantFormula(key, examples) ?? places.map(rootOf).find(agrees);
   if (found !== undefined) return found;
   for (const i of places) {
@@ -30,10 +34,22 @@ export function findFormula(key: string, examples: readonly Example[]): KeyFormu
   return undefined;
 }
 
-const rootOf = (i: number): KeyFormula => (numbers) => Math.sqrt(numbers[i] as number);
-const quotientOf = (i: number, j: number): KeyFormula => (numbers) => (numbers[i] as number) / (numbers[j] as number);
-const differenceOf = (i: number, j: number): KeyFormula => (numbers) => (numbers[i] as number) - (numbers[j] as number);
-const productOf = (i: number, j: number): KeyFormula => (numbers) => (numbers[i] as number) * (numbers[j] as number);
+const rootOf =
+  (i: number): KeyFormula =>
+  (numbers) =>
+    Math.sqrt(numbers[i] as number);
+const quotientOf =
+  (i: number, j: number): KeyFormula =>
+  (numbers) =>
+    (numbers[i] as number) / (numbers[j] as number);
+const differenceOf =
+  (i: number, j: number): KeyFormula =>
+  (numbers) =>
+    (numbers[i] as number) - (numbers[j] as number);
+const productOf =
+  (i: number, j: number): KeyFormula =>
+  (numbers) =>
+    (numbers[i] as number) * (numbers[j] as number);
 
 function constantFormula(key: string, examples: readonly Example[]): KeyFormula | undefined {
   const value = examples[0]?.config[key];

@@ -22,11 +22,13 @@ export function meetsOne(records: readonly Readonly<Record<string, Condition>>[]
 
 function holds(condition: Condition, value: Value): boolean {
   if (Array.isArray(value)) return value.every((item: number) => holds(condition, item));
-  if (Array.isArray(condition)) return condition.includes(value as string);
+  if (isList(condition)) return condition.includes(value as string);
   if (typeof value !== 'number') return false;
   const { multipleOf = 1, min = Number.NEGATIVE_INFINITY, below = Number.POSITIVE_INFINITY } = condition;
   return value % multipleOf === 0 && value >= min && value < below;
 }
+
+const isList = (condition: Condition): condition is readonly (string | number | boolean)[] => Array.isArray(condition);
 
 const lastOf = (shape: Shape | undefined): number => shape?.at(-1) ?? 1;
 
@@ -42,7 +44,8 @@ const DERIVED: Readonly<Record<string, (op: LiftedOp, context: FactContext) => V
   scalar: ({ constantInputs, inputShapes }) =>
     constantInputs.length > 0 && constantInputs.every((at) => (inputShapes[at] as Shape).every((size) => size === 1)),
   padded: ({ op, inputShapes }) => reachesOver(op, inputShapes[0] as Shape),
-  spatial: ({ op }) => op.op === 'pad' && op.paddings.length === 4 && [0, 3].every((axis) => op.paddings[axis]?.every((size) => size === 0)),
+  spatial: ({ op }) =>
+    op.op === 'pad' && op.paddings.length === 4 && [0, 3].every((axis) => op.paddings[axis]?.every((size) => size === 0)),
   blocked: (_, { blocked }) => blocked,
 };
 

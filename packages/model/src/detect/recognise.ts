@@ -1,6 +1,7 @@
 import { type AnyKernel, configProblems, type Graph, type KernelConfig } from '@nnm/core';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
 import { type CanonicalForm, type CanonicalOptions, canonicalForm } from './canonical-form.ts';
+import { drawConfigs } from './draw-configs.ts';
 import type { FusionRules } from './fusion-rules.ts';
 import { blockForm, type KernelTemplate, learnTemplates } from './kernel-template.ts';
 import { rowForms, withFoldedBatchNorms, withFoldedPadding } from './part-forms.ts';
@@ -20,16 +21,21 @@ const REMEMBERED = 50_000;
  */
 export class Recogniser {
   private readonly views = new Map<string, RecogniserView>();
+  private readonly configs = new Map<AnyKernel, readonly KernelConfig[]>();
 
   /** @param kernels - of several that are the same graph, those with the fewest keys come first, then in this order */
   constructor(readonly kernels: readonly AnyKernel[]) {}
 
   /** What it knows under the conventions of a model and the rules of its runtime. */
   view({ implement, batchSize }: Pick<LiftedModel, 'implement' | 'batchSize'>, rules: FusionRules): RecogniserView {
-    const key = `${implement},${batchSize},${rules.foldsBatchNorm},${rules.freePadding.join()}`;
-    const known = this.views.get(key) ?? new RecogniserView(this.kernels, { implement, freePadding: rules.freePadding }, batchSize, rules);
-    this.views.set(key, known);
-    return known;
+    const { foldsBatchNorm, freePadding, freeBias } = rules;
+    const key = `${implement},${batchSize},${foldsBatchNorm},${freePadding.join()},${freeBias.join()}`;
+    const known = this.views.get(key);
+    if (known !== undefined) return known;
+    for (const kernel of this.kernels) if (!this.configs.has(kernel)) this.configs.set(kernel, drawConfigs(kernel));
+    const view = new RecogniserView(this.configs, { implement, freePadding, freeBias }, batchSize, rules);
+    this.views.set(key, view);
+    return view;
   }
 }
 
@@ -42,14 +48,14 @@ export class RecogniserView {
   private readonly matches = new Map<string, Match | undefined>();
 
   constructor(
-    kernels: readonly AnyKernel[],
+    configs: ReadonlyMap<AnyKernel, readonly KernelConfig[]>,
     private readonly options: CanonicalOptions,
     private readonly batchSize: number,
     private readonly rules: Pick<FusionRules, 'foldsBatchNorm'>,
   ) {
     const learn = (folded: boolean): readonly KernelTemplate[] =>
-      kernels
-        .flatMap((kernel) => learnTemplates(kernel, options, folded))
+      [...configs]
+        .flatMap(([kernel, drawn]) => learnTemplates(kernel, drawn, options, folded))
         .sort((a, b) => Object.keys(a.kernel.configSpace).length - Object.keys(b.kernel.configSpace).length);
     const plain = learn(false);
     const folded = rules.foldsBatchNorm ? learn(true) : [];

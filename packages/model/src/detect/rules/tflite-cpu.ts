@@ -15,6 +15,7 @@ export const TFLITE_CPU_RULES: FusionRules = {
   layout: 'nhwc',
   foldsBatchNorm: true,
   freePadding: [...CONVOLUTIONS],
+  freeBias: [...CONVOLUTIONS, 'dense', 'transposedConv2d'],
   chains: [
     {
       name: 'padding and convolution',
@@ -35,11 +36,7 @@ export const TFLITE_CPU_RULES: FusionRules = {
     },
     {
       name: 'dense',
-      steps: [
-        { ops: ['dense'] },
-        { ops: ['batchNorm'], optional: true },
-        { ops: ['activation'], where: [...RELU], optional: true },
-      ],
+      steps: [{ ops: ['dense'] }, { ops: ['batchNorm'], optional: true }, { ops: ['activation'], where: [...RELU], optional: true }],
     },
     {
       name: 'binary',
@@ -50,10 +47,7 @@ export const TFLITE_CPU_RULES: FusionRules = {
     },
     {
       name: 'pooling',
-      steps: [
-        { ops: ['maxPool', 'avgPool', 'batchNorm'] },
-        { ops: ['activation'], where: [...RELU], optional: true },
-      ],
+      steps: [{ ops: ['maxPool', 'avgPool', 'batchNorm'] }, { ops: ['activation'], where: [...RELU], optional: true }],
     },
     { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, { ops: ['batchNorm'], optional: true }] },
   ],

@@ -53,6 +53,7 @@ const rules = (block: number): FusionRules => ({
   layout: `nchwc${block}`,
   foldsBatchNorm: true,
   freePadding: ['conv2d', 'depthwiseConv2d', 'maxPool', 'avgPool'],
+  freeBias: ['conv2d', 'depthwiseConv2d'],
   blocked: blocked(block),
   chains: [
     ...ending('convolution', [PAD, CONVOLUTION, BATCH_NORM], [...ACTIVATIONS, HARD_SWISH]),
@@ -76,7 +77,11 @@ const rules = (block: number): FusionRules => ({
       name: 'dense',
       steps: [
         { ops: ['dense'], where: [{ rank: [2] }] },
-        { ops: ['activation', 'tanh', 'leakyRelu'], where: [{ function: ['relu', 'sigmoid'] }, { op: ['tanh', 'leakyRelu'] }], optional: true },
+        {
+          ops: ['activation', 'tanh', 'leakyRelu'],
+          where: [{ function: ['relu', 'sigmoid'] }, { op: ['tanh', 'leakyRelu'] }],
+          optional: true,
+        },
       ],
     },
     {
@@ -88,7 +93,13 @@ const rules = (block: number): FusionRules => ({
       ],
     },
     { name: 'sum and normalisation', steps: [{ ops: ['add'], others: 'value', where: [{ sameShape: [true] }] }, { ops: ['layerNorm'] }] },
-    { name: 'bias and GELU', steps: [{ ops: ['add'], others: 'constant', where: [{ scalar: [false] }] }, { ops: ['gelu'], where: [{ approximate: ['none'] }] }] },
+    {
+      name: 'bias and GELU',
+      steps: [
+        { ops: ['add'], others: 'constant', where: [{ scalar: [false] }] },
+        { ops: ['gelu'], where: [{ approximate: ['none'] }] },
+      ],
+    },
     { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, BATCH_NORM] },
   ],
 });
