@@ -3,20 +3,24 @@ export { calibrationRow } from './calibrate/calibrate.ts';
 export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
 export {
   type FailedNetwork,
+  type MeasuredWhole,
+  measureModel,
   measureNetwork,
   type NetworkJob,
   type NetworkMeasurement,
   type NetworkMeasuring,
 } from './calibrate/measure-network.ts';
-export { liftModel } from './lift/lift-model.ts';
-export { liftOnnx } from './lift/onnx/lift-onnx.ts';
-export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
-export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { detectKernels } from './detect/detect-kernels.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
 export { Recogniser } from './detect/recognise.ts';
 export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
 export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
+export { liftModel } from './lift/lift-model.ts';
+export { liftOnnx } from './lift/onnx/lift-onnx.ts';
+export { bundleRules } from './predict/bundle-rules.ts';
+export { modelPredictor, predictModel } from './predict/model-predictor.ts';
+export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
+export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';

@@ -32,6 +32,18 @@ export class PredictorNotFoundError extends NnmError {
   }
 }
 
+/** A workspace has no finished predictor. */
+export class NoPredictorsError extends NnmError {
+  constructor(details: { place: string }) {
+    super({
+      code: 'ERR_NO_PREDICTORS',
+      message: `${details.place} has no finished predictor.`,
+      hint: 'Build some with `nnm build`; `nnm create --kernels networks` lists the kernels that networks are made of.',
+      details,
+    });
+  }
+}
+
 /**
  * Open what `--predictor` names.
  *
@@ -55,6 +67,7 @@ export async function openPredictors(place: string, registry: Registry): Promise
 export async function openWorkspacePredictors(workspace: Workspace, config: WorkspaceConfig, registry: Registry): Promise<ModelPredictors> {
   const setting = { registry, workspace, ...config };
   const { bundle, problems } = await workspaceBundle(setting);
+  if (bundle.predictors.size === 0) throw new NoPredictorsError({ place: shortPath(workspace.folder) });
   return {
     label: shortPath(workspace.folder),
     bundle,

@@ -25,8 +25,8 @@ export interface NetworkMeasuring {
   readonly implement: Implement;
   readonly batchSize: number;
   readonly seed: number;
-  /** Journal of the measurements: what it holds is not measured again. */
-  readonly journalFile: string;
+  /** Journal of the measurements: what it holds is not measured again. Default: none. */
+  readonly journalFile?: string | undefined;
   readonly files?: FileSystem | undefined;
   readonly policy?: Partial<ProfilePolicy> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +72,7 @@ export interface FailedNetwork {
  */
 export async function* measureNetwork(
   network: NetworkJob,
-  measuring: NetworkMeasuring,
+  measuring: NetworkMeasuring & { readonly journalFile: string },
 ): AsyncGenerator<ProfileEvent, NetworkMeasurement | FailedNetwork> {
   const { name, kernels } = network;
   const { files = nodeFileSystem, journalFile } = measuring;
@@ -129,6 +129,26 @@ export async function* measureNetwork(
 
 function problemOf(record: ProfileRecord | undefined): string {
   return record?.status === 'failed' ? `${record.error.message} [${record.error.code}]` : 'the time ended before it was measured';
+}
+
+/** A model that was measured as a whole. */
+export interface MeasuredWhole {
+  /** Absent when the time ended before it was measured. */
+  readonly record: ProfileRecord | undefined;
+  readonly environment: Environment;
+}
+
+/**
+ * Measure a model as a whole.
+ *
+ * @throws what `profileKernels` throws
+ */
+export async function* measureModel(
+  { name, hash, model }: Omit<NetworkJob, 'kernels'>,
+  measuring: NetworkMeasuring,
+): AsyncGenerator<ProfileEvent, MeasuredWhole> {
+  const { records, environment } = yield* profileJobs([{ id: `${name}/whole`, hash, model }], name, measuring);
+  return { record: records[0], environment };
 }
 
 /** Run the engine over jobs of one model; the journal is the networks' own. */
