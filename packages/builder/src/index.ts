@@ -18,7 +18,7 @@ export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
 export type { Finding } from './check/finding.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
-export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
+export { compareMarks, journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
