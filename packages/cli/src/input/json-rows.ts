@@ -1,6 +1,6 @@
 import { type AnyKernel, InvalidFileError } from '@nnm/core';
 import { FORMAT_HINT } from './input-format.ts';
-import type { InputRow, InputRows } from './input-row.ts';
+import { type InputRow, type InputRows, readNumber } from './input-row.ts';
 import { keyReader } from './key-names.ts';
 import type { TextLine } from './text-lines.ts';
 
@@ -64,6 +64,13 @@ function parseLine(text: string): unknown {
 function repeatedKey(text: string, keys: readonly string[]): string | undefined {
   const found = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map(([, key]) => key);
   return keys.find((key) => found.indexOf(key) !== found.lastIndexOf(key));
+}
+
+/** A configuration as texts, such as those of a command line, by the rule of files: what is no key of the kernel is the user's own. */
+export function readTexts(entries: Readonly<Record<string, string>>, kernel: AnyKernel): Row {
+  const { config, ...rest } = splitConfig(entries, keyReader(Object.keys(kernel.configSpace)));
+  const read = Object.entries(config as Readonly<Record<string, string>>).map(([key, text]) => [key, readNumber(text)]);
+  return { ...rest, config: Object.fromEntries(read) };
 }
 
 function splitRow(value: unknown, keyOf: KeyReader): Row {
