@@ -25,7 +25,7 @@ function changedToy(change: (graph: Graph, config: { readonly HW: number }) => G
   const toy: AnyKernel = toyKernel('toy');
   class Changed extends toy.block {
     override getModel() {
-      return change(super.getModel(), this.config as { HW: number });
+      return change(new toy.block(this.config, this.batchSize).getModel(), this.config as { HW: number });
     }
   }
   return { ...toy, block: Changed };
