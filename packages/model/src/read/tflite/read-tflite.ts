@@ -55,9 +55,10 @@ function checkIdentifier(file: Flatbuffer): void {
   const start = file.bytes(0, 8);
   const text = String.fromCharCode(...start);
   if (text.slice(4) === FILE_IDENTIFIER) return;
-  const packed = 'MediaPipe packs several models into one .task or _packed_assets.data file: take the .tflite out of it first.';
-  if (text.startsWith('PK')) file.fail('is a zip of several files, not a model', packed);
-  file.fail(`is not a .tflite file: it has no "${FILE_IDENTIFIER}" at byte 4`, packed);
+  file.fail(
+    `is not a .tflite file: it has no "${FILE_IDENTIFIER}" at byte 4`,
+    'MediaPipe packs several models into one .task or _packed_assets.data file: take the .tflite out of it first.',
+  );
 }
 
 /** The subgraph of a signature: the named one, else the file's first, else the first subgraph; and names its users know inputs by. */
