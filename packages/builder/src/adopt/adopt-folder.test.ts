@@ -77,7 +77,7 @@ it('ends as if nothing had happened when it is done again after being killed, wh
       expect(again.rows.get('toy'), `killed after ${changes} changes`).toBe(4);
     }
     const workspace = await openWorkspace(place);
-    const rows = await importedRows('toy', { registry, workspace, implement: 'tensorflow', batchSize: 1 });
+    const rows = await importedRows('toy', { workspace, implement: 'tensorflow', batchSize: 1 });
     expect(rows.map(({ latencyMs }) => latencyMs)).toEqual([8, 16, 32, 64]);
     expect(await readFile(path.join(place, 'nn-meter', 'configs', 'backend_config.yaml'), 'utf8')).toBe('DEVICE_SERIAL: abc\n');
     expect(nodeFileSystem.list(path.join(place, 'nn-meter', 'configs'))).toEqual(['backend_config.yaml']);

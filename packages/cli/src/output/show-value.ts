@@ -22,7 +22,7 @@ export function isReadable(thrown: unknown): boolean {
     const { message, name, stack, cause } = thrown instanceof Error ? thrown : {};
     return [message, name, stack, NnmError.isInstance(thrown)].every((part) => typeof part !== 'object') && isReadable(cause);
   } catch {
-    return false;
+    return false; // it throws, as asked
   }
 }
 
