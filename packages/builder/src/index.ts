@@ -31,6 +31,7 @@ export * from './stages/family.ts';
 export * from './stages/features.ts';
 export * from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
+export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
 export * from './stages/outputs.ts';
 export * from './stages/predict.ts';

@@ -12,6 +12,7 @@ import {
 } from '@nnm/builder';
 import { openProfilerSession, resolvePolicy } from '@nnm/profiler';
 import { parseDuration } from './duration.ts';
+import { watchMeasuring } from './program/measuring-watch.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
 /** What the flags of a measuring command say. */
@@ -23,8 +24,12 @@ export interface RunChoices {
   readonly detail: boolean;
   readonly 'break-lock': boolean;
   readonly keepModels?: boolean;
+  readonly settle?: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Longest wait for a quiet machine with `--settle` and without a budget. */
+const SETTLE_WAIT_MS = 10 * 60_000;
 
 /** A workspace claimed for measuring; disposing of it gives the workspace free. */
 export interface WorkspaceRun extends AsyncDisposable {
@@ -48,6 +53,8 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   for (const type of kernels) registry.kernel(type);
   const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
   const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
+  const settleEndMs = endMs ?? performance.now() + SETTLE_WAIT_MS;
+  await watchMeasuring(budgetMs);
   const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
     if (choices.fresh) {
@@ -66,6 +73,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
       signal: choices.signal,
       ...(choices.keepModels && { keepModels: true }),
       ...(endMs !== undefined && { timeLeftMs: () => endMs - performance.now() }),
+      ...(choices.settle && { settleLeftMs: () => settleEndMs - performance.now() }),
     },
   );
   const unlisted = kernels.filter((type) => !config.kernels.has(type));

@@ -1,6 +1,13 @@
 import { NnmError } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
-import { ConversionTimeoutError, JournalMismatchError, KernelsFailAlikeError, RuntimeDeathError, WorkerDeathError } from '../errors.ts';
+import {
+  ConversionTimeoutError,
+  isHang,
+  JournalMismatchError,
+  KernelsFailAlikeError,
+  RuntimeDeathError,
+  WorkerDeathError,
+} from '../errors.ts';
 import type { Timers } from '../timers.ts';
 import type { FailedRecord, FailureGroup, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
 import { FirstFailures, groupFailures } from './failure-groups.ts';
@@ -17,6 +24,13 @@ import { VisitQueue } from './visit-queue.ts';
 
 /** A quieter level makes a record obsolete when it is lower by this share. */
 const LEVEL_FALL = 0.05;
+/** The machine is quiet when so many of the latest probes are. */
+const RECENT_PROBES = 200;
+const QUIET_ENOUGH = 0.5;
+/** A run that was quiet for more than this share of its time has nothing to gain from more quiet. */
+const WAS_QUIET = 0.9;
+/** While waiting for quiet, the machine is looked at this often. */
+const SETTLE_PAUSE_MS = 1000;
 /** Probing before the first visit, so that the gate knows something. */
 const FIRST_PROBE_MS = 100;
 /** Workers that die one after the other, and not of a kernel, end the run. */
@@ -41,6 +55,8 @@ export class ProfilingRun {
   private readonly firstFailures: FirstFailures;
   private deathsInARow = 0;
   private sessionIsLogged = false;
+  /** One of the kernels that hung in an earlier run has hung again: the others would cost as much. */
+  private hangsAgain = false;
 
   constructor(
     jobs: readonly ProfileJob[],
@@ -53,8 +69,8 @@ export class ProfilingRun {
     const { policy } = session;
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
     this.ledger = new KernelLedger(jobs, policy, journal?.content);
-    const { fresh, partial, failed } = this.ledger.unfinished();
-    this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), failed);
+    const { fresh, partial, doubtful, hung } = this.ledger.unfinished();
+    this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), doubtful, hung);
     this.clock = new RunClock(options.budgetMs, policy.minVisits, () => timers.now());
     this.firstFailures = new FirstFailures(policy);
     if (this.ledger.start.finished > 0) this.firstFailures.addSuccess();
@@ -68,7 +84,12 @@ export class ProfilingRun {
     } catch (error) {
       if (error !== BUDGET_OVER) throw error;
       const [first] = this.inFlight;
-      if (first !== undefined) yield { type: 'retry', id: first.id, reason: 'The time budget ended while it was being measured' };
+      if (first !== undefined) {
+        const reason = 'The time budget ended while it was being measured';
+        // The next run comes last to it: whatever takes so long must not be what every budget ends with.
+        this.log({ type: 'crash', id: first.id, hash: this.ledger.hashOf(first.id), reason });
+        yield { type: 'retry', id: first.id, reason };
+      }
     } finally {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();
@@ -83,17 +104,49 @@ export class ProfilingRun {
     const quietIsUnknown = this.session.gated && !Number.isFinite(this.session.quietMs);
     const { fresh, returning } = this.queue.waiting;
     if (quietIsUnknown && fresh + returning > 0) await this.probe(FIRST_PROBE_MS);
-    do {
-      for (;;) {
-        yield* this.askForVisits();
-        const visit = this.inFlight[0];
-        if (visit === undefined) break;
-        const outcome = await orAborted(visit.outcome, this.limits.signal);
-        this.inFlight.shift();
-        yield* this.settle(visit.id, outcome);
-        yield this.progress();
+    do yield* this.visitQueued();
+    while (!this.clock.isOver && this.reopenOutdated() > 0);
+    yield* this.settleFlagged();
+  }
+
+  /** Make visits until the queue is empty, or there is no time left. */
+  private async *visitQueued(isOver: () => boolean = () => this.clock.isOver): AsyncGenerator<ProfileEvent, void> {
+    for (;;) {
+      yield* this.askForVisits(isOver);
+      const visit = this.inFlight[0];
+      if (visit === undefined) return;
+      const outcome = await orAborted(visit.outcome, this.limits.signal);
+      this.inFlight.shift();
+      yield* this.takeOutcome(visit.id, outcome);
+      yield this.progress();
+    }
+  }
+
+  /** Quiet has come: what was measured without it is measured again. What is not mended keeps its record. */
+  private async *settleFlagged(): AsyncGenerator<ProfileEvent, void> {
+    const { session, options } = this;
+    const isPatient = options.settleWaitMs !== undefined;
+    const endMs = this.timers.now() + (options.settleWaitMs ?? Number.POSITIVE_INFINITY);
+    const lastVisit = isPatient ? Number.POSITIVE_INFINITY : this.clock.visits * (1 + session.policy.settleShare);
+    const isOver = (): boolean => this.clock.isOver || this.clock.visits + this.inFlight.length >= lastVisit || this.timers.now() >= endMs;
+    if (!session.gated || this.ledger.flagged === 0 || isOver()) return;
+    if (!isPatient && session.drift.quietShare > WAS_QUIET) return; // it was not noise that flagged them
+    for (;;) {
+      await this.probe(FIRST_PROBE_MS);
+      if (session.drift.recentQuietShare(RECENT_PROBES) >= QUIET_ENOUGH) {
+        const flagged = this.ledger.reopenFlagged();
+        yield { type: 'settle', flagged: flagged.length };
+        for (const id of flagged) this.queue.putBack(id, 0);
+        yield* this.visitQueued(isOver);
+        if (this.ledger.flagged === flagged.length) return; // quiet does not mend them
       }
-    } while (!this.clock.isOver && this.reopenOutdated() > 0);
+      if (!isPatient || this.ledger.flagged === 0 || isOver()) return;
+      await orAborted(this.pause(SETTLE_PAUSE_MS), this.limits.signal);
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.timers.after(ms, resolve));
   }
 
   /** @throws {@link JournalMismatchError} */
@@ -161,12 +214,13 @@ export class ProfilingRun {
   }
 
   /** Keep the host busy: the next visit is asked for while it makes one. */
-  private *askForVisits(): Generator<ProfileEvent> {
+  private *askForVisits(isOver: () => boolean): Generator<ProfileEvent> {
     if (this.limits.signal.aborted) throw this.limits.signal.reason;
-    while (this.inFlight.length < this.session.host.visitsAtOnce && !this.clock.isOver) {
+    while (this.inFlight.length < this.session.host.visitsAtOnce && !isOver()) {
       const returning = this.queue.waiting.returning + this.inFlight.length;
       const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(returning));
       if (id === undefined) return;
+      if (this.hangsAgain && this.ledger.hungBefore(id)) continue;
       // An interrupted run may have made the last visit, and a quieter level since found may make the earlier ones enough.
       const finished = this.ledger.assess(id, this.session.judge());
       if (finished !== undefined) yield this.record(finished);
@@ -181,6 +235,8 @@ export class ProfilingRun {
       // A runtime that does not start again is no fault of the kernel.
       return { fatal };
     }
+    // All of it is done in this process.
+    if (this.session.isolation.kind === 'none') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
     try {
       return { measured: await this.session.visit(id, () => this.convert(id), this.patienceMs) };
     } catch (error) {
@@ -190,6 +246,7 @@ export class ProfilingRun {
 
   /** Lower a model, within the time that a kernel may take. */
   private async convert(id: string): Promise<Uint8Array> {
+    if (this.session.isolation.kind === 'process') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
     const { kernelTimeoutMs } = this.session.policy;
     const late = new AbortController();
     const cancel = this.timers.after(kernelTimeoutMs, () => late.abort(new ConversionTimeoutError({ seconds: kernelTimeoutMs / 1000 })));
@@ -200,7 +257,7 @@ export class ProfilingRun {
     }
   }
 
-  private *settle(id: string, outcome: VisitOutcome): Generator<ProfileEvent> {
+  private *takeOutcome(id: string, outcome: VisitOutcome): Generator<ProfileEvent> {
     if ('fatal' in outcome) throw outcome.fatal;
     if ('error' in outcome) {
       yield* this.handleFailure(id, outcome.error);
@@ -237,6 +294,7 @@ export class ProfilingRun {
         return;
       }
     }
+    this.hangsAgain ||= isHang(failure.code) && this.ledger.hungBefore(id);
     const record: FailedRecord = { status: 'failed', id, hash, error: failure };
     yield this.record(record);
     const alike = this.firstFailures.add(record);
