@@ -12,6 +12,7 @@ export {
 export {
   FeatureMismatchError,
   featuresForPredictor,
+  InvalidFeaturesError,
   type LatencyInterval,
   type Metrics,
   type OutsideReasons,
@@ -29,7 +30,7 @@ export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
 export type { Finding } from './check/finding.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
-export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
+export { compareMarks, journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
@@ -42,6 +43,7 @@ export * from './stages/family.ts';
 export * from './stages/features.ts';
 export * from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
+export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
 export * from './stages/outputs.ts';
 export * from './stages/predict.ts';

@@ -17,6 +17,8 @@ export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
 export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { liftModel } from './lift/lift-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
+export { liftTflite } from './lift/tflite/lift-tflite.ts';
+export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
 export { bundleRules } from './predict/bundle-rules.ts';
 export { modelPredictor, predictModel } from './predict/model-predictor.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
@@ -26,6 +28,7 @@ export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';
 export { readModel } from './read/read-model.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
+export { readTflite } from './read/tflite/read-tflite.ts';
 export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
 export {

@@ -59,6 +59,10 @@ export default class Build extends WorkspaceCommand {
       description:
         'Then measure about a dozen published networks together with their kernels, and fit how the time of a whole model follows from its kernels: what `nnm predict model.onnx` is calibrated by.',
     }),
+    settle: Flags.boolean({
+      description:
+        'Measure flagged kernels again, those of earlier builds too, whenever the machine is quiet. Waits for that at most ten minutes, or as long as --budget says.',
+    }),
     'keep-models': Flags.boolean({ description: 'Keep the converted models beside the saved kernel graphs.' }),
   };
 

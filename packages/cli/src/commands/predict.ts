@@ -17,13 +17,15 @@ import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
-import { parseConfigText, readConfigs } from '../read-configs.ts';
+import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
   readonly backend: string;
   readonly predictor: string;
+  /** The kernel's block has changed since, and predictions are of what it was; absent where the predictor cannot tell. */
+  readonly kernelChanged?: boolean;
   /** How this machine and runtime differ from those of the measurements; absent with `--no-check`. */
   readonly environmentDifferences?: readonly string[];
   /** Absent with `--output`. */
@@ -66,7 +68,8 @@ export default class Predict extends WorkspaceCommand {
       char: 'c',
       multiple: true,
       multipleNonGreedy: true,
-      description: 'A configuration; may be given more than once.',
+      description:
+        'A configuration; may be given more than once. Keys that are not of the kernel are your own and left aside, as in a file.',
       helpValue: '<KEY=n,...>',
     }),
     file: Flags.string({
@@ -145,13 +148,14 @@ export default class Predict extends WorkspaceCommand {
     const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
     const { registry } = setup.discovery;
     const kernel = registry.kernel(kernelType);
-    const { predictor, file } = await readPredictor(setup.workspace, kernel, registry);
+    const configs = given.map((texts) => configOfTexts(texts, kernel));
+    const { predictor, file, kernelChanged } = await readPredictor(setup.workspace, kernel, registry);
     const { manifest } = predictor;
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
     if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given, format: flags['input-format'] })
+        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'] })
         : {
             output: await this.predictFile({
               kernel,
@@ -166,6 +170,10 @@ export default class Predict extends WorkspaceCommand {
     if (!manifest.kernels.includes(kernel.type)) {
       this.caution(`The predictor of ${manifest.family} has seen ${manifest.kernels.join(', ')}, but never ${kernel.type}.`);
     }
+    if (kernelChanged)
+      this.caution(
+        `The block of ${kernel.type} has changed since the predictor learned from it: these are latencies of what it was. Run \`nnm build ${kernel.type}\`.`,
+      );
     const differences =
       'environment' in outcome && outcome.environment
         ? describeDifferences(manifest, setup.config, outcome.environment)
@@ -177,6 +185,7 @@ export default class Predict extends WorkspaceCommand {
       kernel: kernel.type,
       backend: manifest.backend,
       predictor: file,
+      ...(kernelChanged !== undefined && { kernelChanged }),
       ...(differences && { environmentDifferences: differences }),
       ...('output' in outcome ? { output: outcome.output } : { predictions: outcome.predictions }),
     };
