@@ -54,7 +54,12 @@ async function readAll(folder: string, registry: Registry): Promise<Measured> {
   const rows = new Map<string, readonly LabelledConfig[]>();
   let environment: Json = null;
   let implement: Bundle['implement'] = 'tensorflow';
+  const known = new Set(registry.kernels.map(({ value }) => value.type));
   for (const kernel of await readdir(folder)) {
+    if (!known.has(kernel)) {
+      console.error(`  ${kernel}: nothing provides this kernel, left out.`);
+      continue;
+    }
     const workspace = await openWorkspace(path.join(folder, kernel));
     const config = await readWorkspaceConfig(workspace, registry);
     ({ implement } = config);
