@@ -11,6 +11,7 @@ export { fitBaseline } from './training/fit-baseline.ts';
 export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from './training/fit-model.ts';
 export * from './training/metrics.ts';
 export { inRowOrder } from './training/row-order.ts';
+export { rowWeights } from './training/row-weights.ts';
 export * from './training/split-by-record-id.ts';
 export * from './training/train-predictor.ts';
 export * from './training/training-rows.ts';

@@ -1,10 +1,10 @@
 import { type AnyKernel, type Json, type KernelConfig, kernelFamily, type Problem, Rng } from '@nnm/core';
 import {
-  computeMetrics,
   createPredictor,
   findPreset,
   findRegressor,
   type GradedRow,
+  gradeTrusted,
   inRowOrder,
   type Metrics,
   type Predictor,
@@ -16,6 +16,7 @@ import {
 import type { Environment } from '@nnm/profiler';
 import { unexplainedError } from '../adaptive/explained-error.ts';
 import type { KernelDataSource } from '../data/kernel-data-source.ts';
+import { labelTrust } from '../data/label-trust.ts';
 import { readKernelData } from '../data/read-kernel-data.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
@@ -141,20 +142,21 @@ function featureTableOf(kernel: AnyKernel, data: readonly LabelledConfig[], { re
 }
 
 function toRows(data: readonly LabelledConfig[], table: FeatureTable): TrainPredictorOptions['rows'] {
-  return data.map(({ id, kernel, config, latencyMs, repeatabilityMs }) => ({
+  return data.map(({ id, kernel, config, latencyMs, ...label }) => ({
     id,
     kernel,
     features: table.featuresOf(kernel, config),
     latencyMs,
-    ...(repeatabilityMs !== undefined && { spreadMs: repeatabilityMs }),
+    ...labelTrust(label),
   }));
 }
 
 function gradeHoldout(predictor: Predictor, holdout: readonly LabelledConfig[], table: FeatureTable): Metrics {
   const predictions = predictor.predictMany(holdout.map(({ kernel, config }) => table.featuresOf(kernel, config)));
-  return computeMetrics(
+  return gradeTrusted(
     holdout.map(({ latencyMs }) => latencyMs),
     predictions,
+    holdout.map((label) => labelTrust(label).flagged === true),
   );
 }
 

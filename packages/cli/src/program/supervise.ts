@@ -10,6 +10,7 @@ import {
   type SupervisorMessage,
 } from './messages.ts';
 import { likelyUserFolders, needsSupervision } from './needs-supervision.ts';
+import { SilenceDetector } from './silence.ts';
 
 /** How long a process that is asked whether it is alive may take to answer. */
 const ANSWER_LIMIT_MS = 5000;
@@ -32,7 +33,8 @@ export async function superviseForeignCode(program: string): Promise<boolean> {
  * Run the program in a child process and watch over it, so that code of others can neither lie about how it ended nor keep it from ending.
  *
  * The child's word counts: its JSON document is the only thing that reaches stdout with `--json`, and without its last word the command has
- * failed, whatever its exit code. Ctrl-C stops it, by force when it does not answer; so does an import that keeps it busy for too long.
+ * failed, whatever its exit code. Ctrl-C stops it, by force when it does not answer; so does an import that keeps it busy for too long, and
+ * silence after a time that the child itself has named.
  *
  * @param program - the file to run
  */
@@ -86,8 +88,13 @@ class Watch {
   private stuck: ForeignStep | undefined;
   private limit: NodeJS.Timeout | undefined;
   private answer: NodeJS.Timeout | undefined;
+  private readonly silence: SilenceDetector;
 
   constructor(private readonly child: ChildProcess) {
+    this.silence = new SilenceDetector(
+      () => this.send({ type: 'ping' }),
+      () => this.child.kill('SIGKILL'),
+    );
     child.on('message', (message) => this.hear(message as ProgramMessage));
     child.on('error', () => undefined); // of a message to a process that has just ended
     this.allSaid = once(child, 'disconnect');
@@ -104,8 +111,10 @@ class Watch {
   async explainEnd(exitCode: number | null, signal: NodeJS.Signals | null): Promise<unknown> {
     clearTimeout(this.limit);
     clearTimeout(this.answer);
+    this.silence.end();
     if (this.exitCode !== undefined) return undefined;
-    const { LoadLimitError, ProgramEndedError } = await import('./errors.ts');
+    const { LoadLimitError, ProgramEndedError, SilentProgramError } = await import('./errors.ts');
+    if (this.silence.error !== undefined) return new SilentProgramError(this.silence.error, [...this.loaded]);
     if (this.stuck !== undefined) return new LoadLimitError({ step: this.stuck, seconds: loadLimitMs() / 1000 });
     if (this.interrupts > 0) {
       const { AbortedError } = await import('@nnm/core');
@@ -115,6 +124,7 @@ class Watch {
   }
 
   private hear(message: ProgramMessage): void {
+    this.silence.heard();
     switch (message?.type) {
       case 'command':
         this.isCommand = true;
@@ -127,6 +137,12 @@ class Watch {
         this.steps = this.steps.filter(({ what, name }) => what !== message.step.what || name !== message.step.name);
         if (message.step.what === 'plugin') this.loaded.add(message.step.name);
         this.restartLimit();
+        break;
+      case 'watch':
+        this.silence.add(message.id, message.watch);
+        break;
+      case 'watch-done':
+        this.silence.remove(message.id);
         break;
       case 'document':
         this.document ??= message.text;
@@ -156,6 +172,10 @@ class Watch {
   private ask(question: SupervisorMessage, onSilence: () => void): void {
     clearTimeout(this.answer);
     this.answer = setTimeout(onSilence, ANSWER_LIMIT_MS);
+    this.send(question);
+  }
+
+  private send(question: SupervisorMessage): void {
     if (this.child.connected) this.child.send(question, () => undefined);
   }
 }

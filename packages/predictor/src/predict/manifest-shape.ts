@@ -3,6 +3,7 @@ import { TARGET_IDS } from './target.ts';
 
 const metrics = object({
   rows: whole(1),
+  flagged: optional(whole(1)),
   rmseMs: notNegative,
   rmspe: notNegative,
   acc5: share,
