@@ -2,6 +2,7 @@ import type { ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
 import { axis, images, movementKernel } from './movement-kernel.ts';
+import { floatBytes } from './rows.ts';
 
 /** Configuration of `transpose`: `[ROWS, COLUMNS, CIN]` to `[COLUMNS, ROWS, CIN]`. */
 export type TransposeConfig = { readonly ROWS: number; readonly COLUMNS: number; readonly CIN: number };
@@ -18,6 +19,9 @@ export const transpose = movementKernel<TransposeConfig>({
   inner: 'CIN',
 });
 
+/** Floats in a cache line. */
+const LINE = 16;
+
 /** Configuration of `slice`: the first `KEPT` of every row's `KEPT + DROPPED` elements. */
 export type SliceConfig = { readonly ROWS: number; readonly KEPT: number; readonly DROPPED: number };
 
@@ -33,6 +37,13 @@ export const slice = movementKernel<SliceConfig>({
   outputs: ({ ROWS, KEPT }) => ROWS * KEPT,
   write: (g, [x], { ROWS, KEPT }, batchSize) => [g.slice(x as ValueId, [0, 0, 0], [batchSize, ROWS, KEPT])],
   inner: 'KEPT',
+  extra: {
+    COPIES: ({ ROWS }) => ROWS,
+    OUTPUT_BYTES: ({ ROWS, KEPT }) => floatBytes(ROWS * KEPT),
+    // Cache lines that are written, and where in one the rows begin.
+    LINES: ({ ROWS, KEPT }) => ROWS * Math.ceil(KEPT / LINE),
+    ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE,
+  },
 });
 
 /** Configuration of `pad`: `PADDING` pixels of zeros around `[HEIGHT, WIDTH, CIN]`. */

@@ -13,21 +13,20 @@ const TIMEOUT_MS = 120_000;
 export default defineBench({
   question: 'How many real model files load and run?',
   options: {
-    dimensions: { help: 'sizes of what files leave open, such as height=320,width=320,x.1=16' },
+    dimensions: { help: 'sizes of what files leave open, such as height=320,width=320,x.1=16; those of known files by default' },
     inputs: { help: 'what inputs hold, such as sr=16000,state=0' },
-    delegate: { help: 'xnnpack or none, for .tflite files; xnnpack but for a few' },
+    delegate: { help: 'xnnpack or none, for .tflite files', default: 'xnnpack' },
   },
   files: 'model files, and folders to look for .tflite and .onnx in',
-  async run({ dimensions, inputs, delegate }, given) {
-    const files = (await Promise.all(given.map(findModels))).flat().sort();
+  async run({ dimensions, inputs, delegate }, paths) {
+    const files = (await Promise.all(paths.map(findModels))).flat().sort();
     const counts: Record<string, { loaded: number; all: number }> = {};
     for (const file of files) {
       const kind = file.endsWith('.tflite') ? '.tflite' : '.onnx';
-      const known = knownSettings(basename(file));
+      const given = { DIMENSIONS: numbersByName(dimensions), INPUTS: numbersByName(inputs) };
       const settings = {
-        DIMENSIONS: { ...known.DIMENSIONS, ...numbersByName(dimensions) },
-        INPUTS: { ...known.INPUTS, ...numbersByName(inputs) },
-        ...(kind === '.tflite' && { DELEGATE: delegate || known.DELEGATE || 'xnnpack' }),
+        ...(dimensions === '' && inputs === '' ? knownSettings(basename(file)) : given),
+        ...(kind === '.tflite' && { DELEGATE: delegate }),
       };
       const outcome = await tryModel(file, settings);
       const { loaded, all } = counts[kind] ?? { loaded: 0, all: 0 };

@@ -2,7 +2,6 @@
 export interface ModelSettings {
   readonly DIMENSIONS?: Readonly<Record<string, number>>;
   readonly INPUTS?: Readonly<Record<string, number>>;
-  readonly DELEGATE?: 'xnnpack' | 'none';
 }
 
 /** Samples per call and rate of the voice detectors of Silero. */
@@ -15,7 +14,7 @@ const SETTINGS: Readonly<Record<string, ModelSettings>> = {
   'ch_PP-OCRv4_rec_infer.onnx': { DIMENSIONS: { 'x.2': 48, 'x.3': 320 } },
   'ch_ppocr_mobile_v2.0_cls_infer.onnx': { DIMENSIONS: { 'x.2': 48, 'x.3': 192 } },
   'melspectrogram.onnx': { DIMENSIONS: { 'input.1': 1760 } },
-  'melspectrogram.tflite': { DIMENSIONS: { 'input.1': 1760 } },
+  'melspectrogram.tflite': { DIMENSIONS: { 'input.1': 1760, 'serving_default_input:0.1': 1760 } },
   'silero_vad.onnx': SILERO,
   'silero_vad_16k_op15.onnx': SILERO,
   'silero_vad_half.onnx': SILERO,
