@@ -1,5 +1,6 @@
 import type { ValueId } from '@nnm/core';
-import { axis, images, movementKernel } from './movement-kernel.ts';
+import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
+import { floatBytes } from './rows.ts';
 
 /** Configuration of the kernels between pixels and channels: `[HW, HW, CIN * BLOCK^2]` and `[HW * BLOCK, HW * BLOCK, CIN]`. */
 export type BlocksConfig = { readonly HW: number; readonly CIN: number; readonly BLOCK: number };
@@ -16,7 +17,12 @@ const deep = ({ HW, CIN, BLOCK }: BlocksConfig) => [[HW, HW, CIN * BLOCK * BLOCK
 const wide = ({ HW, CIN, BLOCK }: BlocksConfig) => [[HW * BLOCK, HW * BLOCK, CIN]];
 const blockElements = ({ HW, CIN, BLOCK }: BlocksConfig): number => HW * HW * CIN * BLOCK * BLOCK;
 /** Pieces that are copied as one: a row of a block. */
-const blockRows = { COPIES: ({ HW, BLOCK }: BlocksConfig) => HW * HW * BLOCK };
+const copies = ({ HW, BLOCK }: BlocksConfig): number => HW * HW * BLOCK;
+const blockRows = {
+  COPIES: copies,
+  LINES: (config: BlocksConfig) => cacheLines(copies(config), config.CIN * config.BLOCK),
+  RUN: ({ CIN, BLOCK }: BlocksConfig) => CIN * BLOCK,
+};
 
 /** `depth-to-space`: channels become pixels, as super-resolution ends. */
 export const depthToSpace = movementKernel<BlocksConfig>({
@@ -68,5 +74,10 @@ export const stridedSlice = movementKernel<StridedSliceConfig>({
     g.stridedSlice(x as ValueId, [0, 0, 0, 0], [batchSize, HW, HW, CIN], [1, STRIDE, STRIDE, 1]),
   ],
   inner: 'CIN',
-  extra: { COPIES: keptPixels },
+  extra: {
+    COPIES: keptPixels,
+    OUTPUT_BYTES: (config) => floatBytes(keptPixels(config) * config.CIN),
+    LINES: (config) => cacheLines(keptPixels(config), config.CIN),
+    STEP_MOD_16: ({ CIN, STRIDE }) => (CIN * STRIDE) % LINE,
+  },
 });

@@ -74,3 +74,9 @@ export const axis = (description: string, max = 65_536) => ({ min: 1, max, descr
 export const images: readonly { readonly HW: number; readonly CIN: number }[] = rowsPrior.rows
   .map(([, ROWS = 1, CIN = 1]) => ({ HW: Math.sqrt(ROWS), CIN }))
   .filter(({ HW }) => Number.isInteger(HW) && HW > 1 && HW <= 1024);
+
+/** Floats in a cache line. */
+export const LINE = 16;
+
+/** Cache lines of so many pieces of `elements` floats each. */
+export const cacheLines = (pieces: number, elements: number): number => pieces * Math.ceil(elements / LINE);

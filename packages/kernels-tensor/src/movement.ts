@@ -1,7 +1,7 @@
 import type { ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
-import { axis, images, movementKernel } from './movement-kernel.ts';
+import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
 import { floatBytes } from './rows.ts';
 
 /** Configuration of `transpose`: `[ROWS, COLUMNS, CIN]` to `[COLUMNS, ROWS, CIN]`. */
@@ -18,9 +18,6 @@ export const transpose = movementKernel<TransposeConfig>({
   write: (g, [x]) => [g.transpose(x as ValueId, [0, 2, 1, 3])],
   inner: 'CIN',
 });
-
-/** Floats in a cache line. */
-const LINE = 16;
 
 /** Configuration of `slice`: the first `KEPT` of every row's `KEPT + DROPPED` elements. */
 export type SliceConfig = { readonly ROWS: number; readonly KEPT: number; readonly DROPPED: number };
@@ -41,7 +38,7 @@ export const slice = movementKernel<SliceConfig>({
     COPIES: ({ ROWS }) => ROWS,
     OUTPUT_BYTES: ({ ROWS, KEPT }) => floatBytes(ROWS * KEPT),
     // Cache lines that are written, and where in one the rows begin.
-    LINES: ({ ROWS, KEPT }) => ROWS * Math.ceil(KEPT / LINE),
+    LINES: ({ ROWS, KEPT }) => cacheLines(ROWS, KEPT),
     ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE,
   },
 });

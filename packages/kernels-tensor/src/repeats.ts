@@ -1,6 +1,7 @@
 import type { ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
-import { axis, movementKernel } from './movement-kernel.ts';
+import { axis, cacheLines, movementKernel } from './movement-kernel.ts';
+import { floatBytes } from './rows.ts';
 
 const matrices = rowsPrior.rows.map(([, ROWS = 1, CIN = 1]) => ({ ROWS, CIN }));
 
@@ -23,7 +24,12 @@ export const gather = movementKernel<GatherConfig>({
     return [g.gather(x as ValueId, indices, { axis: 1 })];
   },
   inner: 'CIN',
-  extra: { OUTPUT_BYTES: ({ TAKEN, CIN }) => 4 * TAKEN * CIN },
+  extra: {
+    COPIES: ({ TAKEN }) => TAKEN,
+    OUTPUT_BYTES: ({ TAKEN, CIN }) => floatBytes(TAKEN * CIN),
+    LINES: ({ TAKEN, CIN }) => cacheLines(TAKEN, CIN),
+    INPUT_BYTES: ({ ROWS, CIN }) => floatBytes(ROWS * CIN),
+  },
 });
 
 /** Configuration of `tile`: `[ROWS, CIN]` `REPEATS` times, one below the other. */
@@ -44,6 +50,11 @@ export const tile = movementKernel<TileConfig>({
   outputs: ({ ROWS, CIN, REPEATS }) => ROWS * CIN * REPEATS,
   write: (g, [x], { REPEATS }) => [g.tile(x as ValueId, [1, REPEATS, 1])],
   inner: 'CIN',
+  extra: {
+    OUTPUT_BYTES: ({ ROWS, CIN, REPEATS }) => floatBytes(ROWS * CIN * REPEATS),
+    LINES: ({ ROWS, CIN, REPEATS }) => cacheLines(REPEATS, ROWS * CIN),
+    INPUT_BYTES: ({ ROWS, CIN }) => floatBytes(ROWS * CIN),
+  },
 });
 
 /** Configuration of `pack` and `unpack`: `PARTS` matrices `[ROWS, CIN]`. */
