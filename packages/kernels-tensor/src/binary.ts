@@ -29,6 +29,9 @@ const same = (method: Exclude<Method, 'add'>): Kernel<RowsConfig> =>
     workOf: workOf((config) => 3 * elementsOf(config)),
   });
 
+/** What is repeated for every row is a loop of its own for every row, unless it is one number. */
+const loopPerRow = { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS) };
+
 /** The second input is one row, broadcast over all rows. */
 const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
   rowsKernel({
@@ -44,6 +47,7 @@ const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
       ],
     ),
     workOf: workOf((config) => 2 * elementsOf(config) + config.CIN),
+    extra: loopPerRow,
   });
 
 /** The second operand is a constant with one value per channel. */
@@ -57,6 +61,7 @@ const perChannel = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =
       (config) => 2 * elementsOf(config) + config.CIN,
       (config) => config.CIN,
     ),
+    extra: loopPerRow,
   });
 
 /** The second operand is one number. */
@@ -67,6 +72,7 @@ const scalar = (method: Method): Kernel<RowsConfig> =>
     description: method === 'pow' ? 'square of an input' : `${method} of an input and one number`,
     block: rowsBlock(`${method}-scalar`, (g, [x]) => [g[method](x as ValueId, method === 'pow' ? 2 : 0.5)]),
     workOf: workOf((config) => 2 * elementsOf(config) + 1),
+    extra: { OUT_PIXELS: () => 1 },
   });
 
 /** Element-wise kernels of two operands: `binary`, `binary-broadcast` and `binary-constant` families. */

@@ -71,10 +71,12 @@ export interface RowsKernel {
   readonly description: string;
   readonly block: BlockClass<RowsConfig>;
   readonly workOf: (config: RowsConfig) => Work;
+  /** Further features by name; default none. */
+  readonly extra?: Readonly<Record<string, (config: RowsConfig) => number>>;
 }
 
 /** A kernel on matrices, sampled like those of known networks. */
-export function rowsKernel({ type, family, description, block, workOf }: RowsKernel): Kernel<RowsConfig> {
+export function rowsKernel({ type, family, description, block, workOf, extra }: RowsKernel): Kernel<RowsConfig> {
   return defineKernel({
     type,
     ...(family !== undefined && { family }),
@@ -87,7 +89,7 @@ export function rowsKernel({ type, family, description, block, workOf }: RowsKer
       kernelType: type,
       keys: ['ROWS', 'CIN'],
       work: workOf,
-      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64 },
+      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64, ...extra },
     }),
   });
 }
