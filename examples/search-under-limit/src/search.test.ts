@@ -12,7 +12,15 @@ const costs = [
 ];
 const estimate = { any: { baseline: { launchMs: 0.002, costs }, rows: 100, kernels: 5, factor80: 1.1, factor95: 1.2 }, classes: {} };
 const predictor = modelPredictor({
-  bundle: { backend: 'tflite_cpu', implement: 'tensorflow', batchSize: 1, environment: null, predictors: new Map(), estimate, nnmVersion: '' },
+  bundle: {
+    backend: 'tflite_cpu',
+    implement: 'tensorflow',
+    batchSize: 1,
+    environment: null,
+    predictors: new Map(),
+    estimate,
+    nnmVersion: '',
+  },
   registry: createRegistry([kernelsConv, kernelsMisc]),
 });
 

@@ -1,5 +1,5 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { closeDimensions, fillForTiming } from '@nnm/native-kit';
+import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
 import { planPart } from '../part/part-as-in-network.ts';
@@ -25,11 +25,13 @@ export function createJavascriptRuntime(backend: string, ort: Ort, settings: Tor
   };
 }
 
-async function guarded<T>(backend: string, doing: string, work: () => Promise<T>): Promise<T> {
+/** @param behind - what to say behind the runtime's own reason */
+async function guarded<T>(backend: string, doing: string, work: () => Promise<T>, behind: () => string = () => ''): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new RuntimeFailureError({ backend, doing, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    const reason = `${cause instanceof Error ? cause.message : String(cause)}${behind()}`;
+    throw new RuntimeFailureError({ backend, doing, reason }, { cause });
   }
 }
 
@@ -42,7 +44,7 @@ function optimise(backend: string, ort: Ort, settings: TorchSettings, model: Uin
 }
 
 async function loadModel(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<LoadedModel> {
-  const guard = <T>(doing: string, work: () => Promise<T>): Promise<T> => guarded(backend, doing, work);
+  const guard = <T>(doing: string, work: () => Promise<T>, behind?: () => string): Promise<T> => guarded(backend, doing, work, behind);
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
   try {
     const { channelsLast } = readNotes(model);
@@ -53,8 +55,8 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fixed = new Map(
       outputs.filter(({ shape }) => shape.every((size) => size >= 0)).map((port) => [port.name, allocate(port, port.shape)]),
     );
-    for (const { type, shape, bytes } of inputs) {
-      fillForTiming(type, countElements(shape), (piece, offset) => bytes.set(piece, offset));
+    for (const input of inputs) {
+      fillInput(input, countElements(input.shape), settings.INPUTS, (piece, offset) => input.bytes.set(piece, offset));
     }
     const toTensor = ({ type, bytes, shape }: BoundPort): OrtTensor => {
       // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
@@ -66,16 +68,20 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fetches = Object.fromEntries(outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(fixed.get(name) as BoundPort) : null]));
     let results: InferenceSession.OnnxValueMapType = {};
     let open = true;
+    let filledForTiming = true;
     const run = async (): Promise<void> => {
-      results = await guard('running a model', () => {
-        if (!open) throw new Error('the model has been closed');
-        return session.run(feeds, fetches);
-      });
+      if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model has been closed' });
+      results = await guard(
+        'running a model',
+        () => session.run(feeds, fetches),
+        () => (filledForTiming ? explainGuesses(inputs, settings.INPUTS) : ''),
+      );
     };
     return {
       run,
       async execute(tensors) {
         writeInputs(inputs, tensors);
+        filledForTiming = false;
         await run();
         return readOutputs(outputs.map((port) => fixed.get(port.name) ?? readValue(port, results[port.name] as OrtTensor)));
       },
