@@ -39,7 +39,7 @@ const LIMITS: readonly (KernelReportLimits & { readonly kernels: number })[] = [
  */
 export async function readWorkspaceReport(options: WorkspaceReportOptions): Promise<ReportDocument> {
   const { workspace, kernels, backend, implement, batchSize, madeAt } = options;
-  const limits = LIMITS.find((level) => kernels.length <= level.kernels) as KernelReportLimits;
+  const limits = limitsFor(kernels.length);
   const read: { readonly report: KernelReport; readonly environment: Environment | undefined }[] = [];
   for (const type of kernels) read.push(await readKernelReport(type, options, limits));
   const known = read.filter(({ report }) => report.rows.length > 0 || report.failures.length > 0);
@@ -59,8 +59,17 @@ export async function readWorkspaceReport(options: WorkspaceReportOptions): Prom
   });
 }
 
+function limitsFor(kernels: number): KernelReportLimits {
+  return LIMITS.find((level) => kernels <= level.kernels) as KernelReportLimits;
+}
+
+/** One kernel as {@link readWorkspaceReport} reads it beside the others, such as to renew it. @throws as {@link readWorkspaceReport} does */
+export async function readOneKernel(kernel: string, options: WorkspaceReportOptions): Promise<KernelReport> {
+  return (await readKernelReport(kernel, options, limitsFor(options.kernels.length))).report;
+}
+
 /** One kernel's part of the report, and the conditions of its last session. @throws as {@link readWorkspaceReport} does */
-export async function readKernelReport(
+async function readKernelReport(
   type: string,
   options: Pick<WorkspaceReportOptions, keyof Setting>,
   limits: KernelReportLimits,
