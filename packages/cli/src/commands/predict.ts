@@ -1,4 +1,4 @@
-import type { MeasuredSample, PipelineContext } from '@nnm/builder';
+import type { MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
 import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
@@ -18,6 +18,7 @@ import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { parseShare } from '../share.ts';
 import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
@@ -53,6 +54,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --max-interval 20%',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file - --input-format csv',
   ];
@@ -126,6 +128,11 @@ export default class Predict extends WorkspaceCommand {
       description: 'How models are shown; --json shows everything.',
       helpGroup: 'MODEL',
     })(),
+    'max-interval': Flags.string({
+      exclusive: ['output'],
+      description: 'Say "measure this" where the 80 % range is wider than this share of the prediction, or the prediction a guess.',
+      helpValue: '<20%>',
+    }),
     check: Flags.boolean({
       default: true,
       allowNo: true,
@@ -141,6 +148,7 @@ export default class Predict extends WorkspaceCommand {
       throw new UsageError({ message: `${others[0]} is no model.`, hint: 'Give one kernel, or files and folders that are there.' });
     }
     const given = (flags.config ?? []).map(parseConfigText);
+    const maxInterval = flags['max-interval'] === undefined ? undefined : parseShare(flags['max-interval'], '--max-interval');
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
@@ -155,7 +163,7 @@ export default class Predict extends WorkspaceCommand {
     if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'] })
+        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'], maxInterval })
         : {
             output: await this.predictFile({
               kernel,
@@ -227,10 +235,23 @@ export default class Predict extends WorkspaceCommand {
     return { models, ...(limitMs !== undefined && { limitMs }) };
   }
 
-  private async predictConfigs({ kernel, predictor, setup, given, file, format, measure }: ConfigsJob): Promise<PredictedConfigs> {
+  private async predictConfigs({
+    kernel,
+    predictor,
+    setup,
+    given,
+    file,
+    format,
+    measure,
+    maxInterval,
+  }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
-    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
+    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({
+      config: configs[i]!,
+      ...prediction,
+      ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
+    }));
     const measured = measure
       ? await this.measure(
           kernel.type,
@@ -290,11 +311,17 @@ interface ConfigsJob {
   readonly file?: string | undefined;
   readonly format?: InputFormat | undefined;
   readonly measure: boolean;
+  readonly maxInterval: number | undefined;
 }
 
 interface PredictedConfigs {
   readonly predictions: readonly PredictedConfig[];
   readonly environment: Environment | undefined;
+}
+
+/** Whether a prediction says too little: its 80 % range is wider than asked for, or it is a guess. */
+function isUncertain({ latencyMs, interval80, outsideSampled }: Prediction, maxInterval: number): boolean {
+  return outsideSampled.length > 0 || (interval80.highMs - interval80.lowMs) / latencyMs > maxInterval;
 }
 
 function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | undefined): PredictedConfig {
