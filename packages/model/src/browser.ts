@@ -8,6 +8,7 @@ export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, M
 export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
 export * from './predict/errors.ts';
 export type { ModelPrediction } from './predict/model-prediction.ts';
+export { modelPredictor, predictModel } from './predict/model-predictor.ts';
 export * from './predict/predict-model.ts';
 export { type ClassifiedWork, classifyWork, OPERATOR_CLASSES, type OperatorClass } from './price/operator-class.ts';
 export type { MeasuredPart, PriceBook } from './price/price-book.ts';

@@ -20,7 +20,6 @@ export { liftOnnx } from './lift/onnx/lift-onnx.ts';
 export { liftTflite } from './lift/tflite/lift-tflite.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
 export { bundleRules } from './predict/bundle-rules.ts';
-export { modelPredictor, predictModel } from './predict/model-predictor.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
 export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
