@@ -18,13 +18,13 @@ export type Saying = Unnamed<Op> & {
 };
 
 /** A node in core's words: ops in a row, the last of which gives the node's results. */
-export type Rule = (node: TfliteNode) => Saying | readonly Saying[];
+export type Rule = (node: TensorFlowNode) => Saying | readonly Saying[];
 
 /** Rules by name of operator. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A node of a TensorFlow Lite model with what its rule asks for. */
-export class TfliteNode {
+/** A node of a model of TensorFlow's with what its rule asks for. */
+export class TensorFlowNode {
   constructor(
     readonly node: ModelNode,
     private readonly tensors: ReadonlyMap<string, ModelTensor>,
@@ -91,6 +91,11 @@ export class TfliteNode {
   list(name: string): readonly number[] {
     const value = this.node.attributes[name];
     return Array.isArray(value) ? (value as readonly number[]) : [];
+  }
+
+  words(name: string): readonly string[] {
+    const value = this.node.attributes[name];
+    return Array.isArray(value) ? (value as readonly string[]) : [];
   }
 
   /** An axis counted from the front. */
