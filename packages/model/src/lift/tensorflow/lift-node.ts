@@ -21,8 +21,8 @@ export function liftNode(
 ): readonly LiftedOp[] | Gap {
   try {
     const view = new TensorFlowNode(node, tensors);
-    checkTypes(dialect, view, tensors);
     const rule = ruleOf(dialect, view);
+    checkTypes(dialect, view, tensors);
     return nameOps(view, [rule(view)].flat(), position, tensors);
   } catch (error) {
     const gap = gapOf(error, node.operator);

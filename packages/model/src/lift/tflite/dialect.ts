@@ -16,6 +16,8 @@ export const TFLITE: Dialect = {
     'CAST CEIL COS CUMSUM DENSIFY DEQUANTIZE FAKE_QUANT FLOOR LOGICAL_NOT QUANTIZE ROUND SIGN SIN ZEROS_LIKE REVERSE_V2'.split(' '),
   ),
   reasons: {
+    QUANTIZE: 'makes quantised values, which nnm has no word for yet',
+    DEQUANTIZE: 'works on quantised values, which nnm has no word for yet',
     WHILE: 'runs as often as data say, so it has no one latency',
     IF: 'runs one of two graphs, depending on data, so it has no one latency',
     CALL_ONCE: 'initialises variables, which nnm has no word for',

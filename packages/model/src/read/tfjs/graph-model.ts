@@ -31,8 +31,14 @@ export function parseGraph(
   const attributes = new Map(given.map(({ name, attr = {} }) => [name, plainAttributes(attr)]));
   const parsed = nodes.map((node) => parseNode(node, attributes.get(node.name)!, resolve));
   const used = new Set(given.flatMap(({ input = [] }) => input.filter((name) => !name.startsWith('^')).map((name) => resolve(name))));
+  const known = new Set([
+    ...given.filter(({ op }) => op === 'Const' || op === 'Placeholder').map(({ name }) => name),
+    ...parsed.flatMap(({ outputs }) => outputs),
+  ]);
   const said = Object.values(signature?.outputs ?? {}).flatMap(({ name }) => (name === undefined ? [] : [resolve(name)]));
   const ends = parsed.flatMap(({ outputs }) => outputs.slice(0, 1)).filter((name) => !used.has(name));
+  const missing = [...parsed.flatMap(({ inputs }) => inputs), ...said].find((name) => !known.has(name));
+  if (missing !== undefined) throw new InvalidModelError({ file, problem: `is damaged: nothing makes "${missing}", which it uses` });
   return {
     inputs: given.filter(({ op }) => op === 'Placeholder').map(parseInput),
     constants: constantsOf(given, weights, attributes, file),
