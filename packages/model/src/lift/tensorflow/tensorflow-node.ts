@@ -1,4 +1,4 @@
-import { countElements, type Op, type Padding, resolveAxis, type Shape, type Size2d } from '@nnm/core';
+import { type Op, type Padding, resolveAxis, type Shape, type Size2d } from '@nnm/core';
 import type { ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 
 /** Why a node cannot be said in core's words, as a sentence's end; caught where nodes are lifted. */
@@ -123,10 +123,5 @@ export class TensorFlowNode {
     const shape = this.shape(index);
     if (shape.length !== 4) this.gap(`has an input of ${shape.length} axes where images have four`);
     return shape as unknown as readonly [number, number, number, number];
-  }
-
-  /** Whether a constant has one element. */
-  isNumber(index: number): boolean {
-    return this.isConstant(index) && countElements(this.shape(index)) === 1;
   }
 }

@@ -19,13 +19,15 @@ export function parseGraph(
 ): ModelDraft {
   const byName = new Map(given.map((node) => [node.name, node]));
   if (byName.size < given.length) throw new InvalidModelError({ file, problem: 'is damaged: it has two nodes of one name' });
-  const resolve = (reference: string, depth = 0): string => {
-    const name = reference.replace(/:0$/, '');
-    const node = byName.get(name.replace(/:\d+$/, ''));
-    if (node === undefined) throw new InvalidModelError({ file, problem: `is damaged: it refers to "${name}", which is not there` });
-    if (!PASSES.has(node.op)) return name;
-    if (depth > given.length) throw new InvalidModelError({ file, problem: `is damaged: "${name}" leads to itself` });
-    return resolve(node.input?.[0] ?? '', depth + 1);
+  const resolve = (reference: string): string => {
+    let name = reference.replace(/:0$/, '');
+    for (let steps = 0; steps <= given.length; steps++) {
+      const node = byName.get(name.replace(/:\d+$/, ''));
+      if (node === undefined) throw new InvalidModelError({ file, problem: `is damaged: it refers to "${name}", which is not there` });
+      if (!PASSES.has(node.op)) return name;
+      name = (node.input?.[0] ?? '').replace(/:0$/, '');
+    }
+    throw new InvalidModelError({ file, problem: `is damaged: "${name}" leads to itself` });
   };
   const nodes = given.filter(({ op }) => op !== 'Const' && op !== 'Placeholder' && op !== 'NoOp' && !PASSES.has(op));
   const attributes = new Map(given.map(({ name, attr = {} }) => [name, plainAttributes(attr)]));
@@ -99,10 +101,11 @@ function inOrder(nodes: readonly ModelNode[], file: string): readonly ModelNode[
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
   const waitsFor = new Map(nodes.map((node) => [node, new Set(node.inputs.flatMap((name) => makers.get(name) ?? []))]));
   const users = new Map<ModelNode, ModelNode[]>();
-  for (const [node, makersOf] of waitsFor) for (const maker of makersOf) users.set(maker, [...(users.get(maker) ?? []), node]);
+  for (const node of nodes) users.set(node, []);
+  for (const [node, makersOf] of waitsFor) for (const maker of makersOf) users.get(maker)!.push(node);
   const ready = nodes.filter((node) => waitsFor.get(node)!.size === 0);
   for (let next = 0; next < ready.length; next++) {
-    for (const user of users.get(ready[next]!) ?? []) {
+    for (const user of users.get(ready[next]!)!) {
       const waiting = waitsFor.get(user)!;
       waiting.delete(ready[next]!);
       if (waiting.size === 0) ready.push(user);

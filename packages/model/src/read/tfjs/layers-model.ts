@@ -14,6 +14,9 @@ const PASSES: ReadonlySet<string> = new Set([
   'SpatialDropout2D',
 ]);
 
+/** Layers of the largest models, tenfold. */
+const MOST_LAYERS = 10_000;
+
 /** Lists within lists that a configuration has at most. */
 const MOST_DEPTH = 16;
 
@@ -31,6 +34,8 @@ interface Call {
  */
 export function parseLayers(value: unknown, file: string): ModelDraft {
   const { class_name: kind, config } = checked(kerasConfig, value, file);
+  if (config.layers.length > MOST_LAYERS)
+    throw new InvalidModelError({ file, problem: `has ${config.layers.length} layers, and no model has` });
   const calls = kind === 'Sequential' ? chainOf(config.layers) : callsOf(config.layers, file);
   const inner = config.layers.find(({ config: own }) => Array.isArray(own.layers));
   if (inner) {
