@@ -43,7 +43,7 @@ export function sayNode(view: NodeView): SaidNode | Nothing {
   if ('same' in sentence) return sentence;
   const op = { ...sentence.op, inputs: sentence.inputs.map(({ name }) => name), outputs: view.node.outputs } as Op;
   const shapes = sentence.inputs.map(({ shape }) => shape);
-  const outputShapes = OPERATORS.get(op.op)?.infer(op, shapes, (problem) => view.wrong(problem)) ?? [];
+  const outputShapes = OPERATORS.get(op.op)?.infer(op, shapes, (problem) => view.gap(`${view.operator} ${problem}`)) ?? [];
   return { ...sentence, outputShapes };
 }
 

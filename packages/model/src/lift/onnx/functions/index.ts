@@ -1,13 +1,49 @@
 import type { ModelGraph, ModelNode } from '../../../graph/model-graph.ts';
+import { ACTIVATIONS } from './activations.ts';
+import { LAYERS } from './layers.ts';
+import { Match, ModelLinks } from './match.ts';
+import { MOVEMENTS } from './movements.ts';
+import { NORMALISATIONS } from './normalisations.ts';
 
 /** Nodes of a model that are one function, said as one node. */
 export interface Unit {
-  /** Positions in the model's `nodes`. */
+  /** Positions in the model's `nodes`, in rising order. */
   readonly nodes: readonly number[];
   readonly node: ModelNode;
 }
 
-/** Each node on its own, or with others that spell out one function. */
-export function findFunctions({ nodes }: ModelGraph): readonly Unit[] {
-  return nodes.map((node, index) => ({ nodes: [index], node }));
+/** A function that files spell out, told by the node that it is tried at; it is the last one but for what has several outputs. */
+export type Spelling = (match: Match, anchor: ModelNode) => ModelNode | undefined;
+
+/** Tried in this order: what holds others first. */
+const SPELLINGS: readonly Spelling[] = [...NORMALISATIONS, ...ACTIVATIONS, ...LAYERS, ...MOVEMENTS];
+
+/**
+ * Each node on its own, or with others that spell out one function: what ONNX Runtime runs as one too, and what nnm's own backend writes for one
+ * operator.
+ *
+ * @param units - nodes one by one, in execution order
+ */
+export function findFunctions(units: readonly Unit[], model: ModelGraph): readonly Unit[] {
+  const links = new ModelLinks(units, model);
+  const found = new Map<number, Unit>();
+  const taken = new Set<number>();
+  for (let at = units.length - 1; at >= 0; at--) {
+    if (taken.has(at)) continue;
+    const unit = findFunction(at, units, links, taken);
+    if (unit !== undefined) found.set(at, unit);
+  }
+  return units.flatMap((unit, at) => found.get(at) ?? (taken.has(at) ? [] : unit));
+}
+
+function findFunction(at: number, units: readonly Unit[], links: ModelLinks, taken: Set<number>): Unit | undefined {
+  for (const spelling of SPELLINGS) {
+    const match = new Match(links, at);
+    const node = spelling(match, (units[at] as Unit).node);
+    if (node === undefined || !match.isClosed(node.outputs) || match.positions.some((position) => taken.has(position))) continue;
+    for (const position of match.positions) taken.add(position);
+    const nodes = match.positions.flatMap((position) => (units[position] as Unit).nodes);
+    return { node, nodes: [...nodes].sort((a, b) => a - b) };
+  }
+  return undefined;
 }

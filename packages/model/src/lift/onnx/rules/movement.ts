@@ -353,6 +353,16 @@ const channelShuffle: Rule = {
   say: (node) => ({ op: { op: 'channelShuffle', groups: node.number('groups', 1) }, inputs: [node.operand(0)] }),
 };
 
+const pack: Rule = {
+  layout: 'plain',
+  say: (node) => ({ op: { op: 'pack', axis: node.number('axis', 0) }, inputs: node.node.inputs.map((_, index) => node.operand(index)) }),
+};
+
+const unpack: Rule = {
+  layout: 'plain',
+  say: (node) => ({ op: { op: 'unpack', axis: node.number('axis', 0) }, inputs: [node.operand(0)] }),
+};
+
 const plain: Layout = 'plain';
 
 export const MOVEMENTS: Rules = {
@@ -371,4 +381,6 @@ export const MOVEMENTS: Rules = {
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
   'nnm::ChannelShuffle': channelShuffle,
+  'nnm::Pack': pack,
+  'nnm::Unpack': unpack,
 };
