@@ -7,9 +7,16 @@ const MOST_BYTES = 2 ** 31 - 1;
 
 const HEAD_BYTES = 16;
 
+/** Names of files that are TensorFlow Lite models or hold some, whatever their content is. */
+const TFLITE_NAMES = /\.tflite$|_packed_assets\.data$/;
+
 /** What files begin with that are models of other kinds, or no models. */
 const OTHERS: readonly (readonly [is: (head: Uint8Array) => boolean, what: string, hint: string])[] = [
-  [startsWith('PK'), 'is a zip file, such as PyTorch and Keras write', 'Export it as .onnx: `torch.onnx.export`, or tf2onnx.'],
+  [
+    startsWith('PK'),
+    'is a zip file, such as PyTorch and Keras write, and MediaPipe (.task)',
+    'Export it as .onnx: `torch.onnx.export`, or tf2onnx. Take the .tflite files out of a .task.',
+  ],
   [startsWith('\u0089HDF'), 'is an HDF5 file, such as Keras writes', 'Export it as .onnx or .tflite.'],
   [startsWith('ORTM', 4), 'is in the format of ONNX Runtime alone (.ort)', 'Use the .onnx file that it was made from.'],
   [startsWith('\u001f\u008b'), 'is compressed by gzip', 'Unpack it first.'],
@@ -29,6 +36,7 @@ export function formatOf(source: ByteSource, name: string): keyof typeof READERS
   const filled = head.subarray(0, source.read(0, head));
   const other = OTHERS.find(([is]) => is(filled));
   if (other !== undefined) throw new InvalidModelError({ file: name, problem: other[1], hint: other[2] });
+  if (startsWith('TFL3', 4)(filled) || TFLITE_NAMES.test(name)) return 'tflite';
   if (source.size > MOST_BYTES) {
     throw new InvalidModelError({
       file: name,
