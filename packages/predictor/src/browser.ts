@@ -3,7 +3,7 @@ export type { Baseline } from './predict/baseline.ts';
 export type { FittedEnsemble } from './predict/ensemble-regressor.ts';
 export * from './predict/errors.ts';
 export type { IntervalBin, IntervalTable, LatencyInterval } from './predict/intervals.ts';
-export type { PredictorManifest } from './predict/manifest.ts';
+export type { GraphProbe, PredictorManifest } from './predict/manifest.ts';
 export { PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION } from './predict/manifest.ts';
 export type { PredictionBatch } from './predict/predict-in-batches.ts';
 export { predictInBatches } from './predict/predict-in-batches.ts';

@@ -38,7 +38,7 @@ export interface Regressor<O = unknown> {
   readonly id: string;
   readonly description?: string;
   /**
-   * Check options and fill in defaults.
+   * Check options and fill in defaults. What it returned is accepted, too, as JSON holds it: a predictor's options are checked when it is read.
    * @throws {@link InvalidArgumentError} naming the option
    */
   parseOptions(raw: Readonly<Record<string, unknown>>): O;

@@ -52,5 +52,6 @@ export const manifestShape: Shape = object({
   samples: object({ given: whole(0), used: whole(0), validation: whole(0) }),
   seed: whole(0),
   dataHash: text,
+  graphs: optional(list(object({ kernel: text, config: object({}), hash: text }))),
   nnmVersion: text,
 });
