@@ -11,7 +11,7 @@ import type { PinnedInputs } from './pin-inputs.ts';
 import type { FailFile } from './wire-reader.ts';
 
 /** Nodes after functions and branches are written out, which may use each other. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 200_000;
 const MOST_INLINED_DEPTH = 50;
 
 /** What runs anew each time, or as it stands, though all its inputs are constant. */

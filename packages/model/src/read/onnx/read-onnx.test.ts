@@ -232,7 +232,7 @@ describe('a file that is no model', () => {
     [
       'functions that double each other',
       model({ ...relu, nodes: [node('mine::F29', ['x'], ['y'])] }, { functions: doubling }),
-      'more than 500000 nodes',
+      'more than 200000 nodes',
     ],
     [
       'a function that calls itself',
