@@ -1,15 +1,13 @@
 import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
+import { tileWaste } from './tiles.ts';
 
 const BYTES_PER_FLOAT = 4;
 
 /** A feature that is computed from the layer, and so means the same for every kernel of a family. */
 type LayerFeature = (layer: ConvLayer, work: Work) => number;
 type LayerFeatures = Readonly<Record<string, LayerFeature>>;
-
-/** Work on whole tiles of `tile` channels as a multiple of the work on the channels there are: 33 channels in tiles of 16 give 48 / 33. */
-const tileWaste = (channels: number, tile: number): number => (Math.ceil(channels / tile) * tile) / channels;
 
 /**
  * What sets the speed of convolutions on real runtimes, beyond their work; the same for every kernel of both families.

@@ -1,4 +1,5 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
+import { explainGuesses } from '@nnm/native-kit';
 import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
@@ -30,7 +31,7 @@ export function createCRuntime(
     info,
     load(bytes) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
-      const model = loadModel({ backend, api, env, options, sizes: settings.DIMENSIONS }, bytes, () => {
+      const model = loadModel({ backend, api, env, options, settings }, bytes, () => {
         models.delete(model);
         releaseMemory();
       });
@@ -69,11 +70,10 @@ interface Started {
   readonly api: OrtApi;
   readonly env: Pointer;
   readonly options: Pointer;
-  /** `DIMENSIONS` */
-  readonly sizes: Readonly<Record<string, number>> | undefined;
+  readonly settings: TorchSettings;
 }
 
-function loadModel({ backend, api, env, options, sizes }: Started, model: Uint8Array, onClose: () => void): LoadedModel {
+function loadModel({ backend, api, env, options, settings }: Started, model: Uint8Array, onClose: () => void): LoadedModel {
   const owned: (readonly [OrtObject, Pointer])[] = [];
   const own = (kind: OrtObject, object: Pointer): Pointer => {
     owned.push([kind, object]);
@@ -91,21 +91,23 @@ function loadModel({ backend, api, env, options, sizes }: Started, model: Uint8A
     const binding = own('IoBinding', api.get('CreateIoBinding', 'loading a model', session));
     const channelsLast = readChannelsLast(model);
     const ports = (side: 'Input' | 'Output') => listPorts(backend, api, session, side, channelsLast);
-    const inputs = bindInputs(backend, api, binding, ports('Input'), sizes, own);
+    const inputs = bindInputs(backend, api, binding, ports('Input'), settings, own);
     const outputs = bindOutputs(backend, api, binding, ports('Output'), own);
     const runOptions = own('RunOptions', api.get('CreateRunOptions', 'loading a model'));
     const { runWithBinding } = api;
+    let filledForTiming = true;
     const run = (): void => {
       // A call on a released session would end the process.
       if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model has been closed' });
       const status = runWithBinding(session, runOptions, binding);
-      if (status !== null) api.check(status, 'running a model');
+      if (status !== null) api.check(status, 'running a model', filledForTiming ? explainGuesses(inputs, settings.INPUTS) : '');
     };
     return {
       run,
       execute(tensors) {
         if (open) {
           writeInputs(inputs, tensors);
+          filledForTiming = false;
           outputs.forgetSizes();
         }
         run();

@@ -1,5 +1,5 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { closeDimensions, fillForTiming } from '@nnm/native-kit';
+import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
 import type { TorchSettings } from '../settings.ts';
@@ -17,11 +17,12 @@ export function createJavascriptRuntime(backend: string, ort: Ort, settings: Tor
 }
 
 async function loadModel(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<LoadedModel> {
-  const guard = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+  const guard = async <T>(doing: string, work: () => Promise<T>, behind: () => string = () => ''): Promise<T> => {
     try {
       return await work();
     } catch (cause) {
-      throw new RuntimeFailureError({ backend, doing, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+      const reason = `${cause instanceof Error ? cause.message : String(cause)}${behind()}`;
+      throw new RuntimeFailureError({ backend, doing, reason }, { cause });
     }
   };
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
@@ -34,8 +35,8 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fixed = new Map(
       outputs.filter(({ shape }) => shape.every((size) => size >= 0)).map((port) => [port.name, allocate(port, port.shape)]),
     );
-    for (const { type, shape, bytes } of inputs) {
-      fillForTiming(type, countElements(shape), (piece, offset) => bytes.set(piece, offset));
+    for (const input of inputs) {
+      fillInput(input, countElements(input.shape), settings.INPUTS, (piece, offset) => input.bytes.set(piece, offset));
     }
     const toTensor = ({ type, bytes, shape }: BoundPort): OrtTensor => {
       // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
@@ -47,16 +48,20 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fetches = Object.fromEntries(outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(fixed.get(name) as BoundPort) : null]));
     let results: InferenceSession.OnnxValueMapType = {};
     let open = true;
+    let filledForTiming = true;
     const run = async (): Promise<void> => {
-      results = await guard('running a model', () => {
-        if (!open) throw new Error('the model has been closed');
-        return session.run(feeds, fetches);
-      });
+      if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model has been closed' });
+      results = await guard(
+        'running a model',
+        () => session.run(feeds, fetches),
+        () => (filledForTiming ? explainGuesses(inputs, settings.INPUTS) : ''),
+      );
     };
     return {
       run,
       async execute(tensors) {
         writeInputs(inputs, tensors);
+        filledForTiming = false;
         await run();
         return readOutputs(outputs.map((port) => fixed.get(port.name) ?? readValue(port, results[port.name] as OrtTensor)));
       },
