@@ -1,6 +1,6 @@
 import type { ModelNode } from '../../../graph/model-graph.ts';
-import type { Spelling } from './index.ts';
 import type { Match } from './match.ts';
+import type { Spelling } from './spelling.ts';
 
 /** `sqrt(2 / pi)` and the factor of the cube in the approximation of gelu. */
 const TANH_SCALE = 0.7978845608;

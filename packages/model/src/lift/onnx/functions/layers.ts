@@ -1,6 +1,6 @@
 import { countElements } from '@nnm/core';
 import type { ModelNode } from '../../../graph/model-graph.ts';
-import type { Spelling } from './index.ts';
+import type { Spelling } from './spelling.ts';
 
 /** `MatMul` with constant weights of two axes, and `Add` with a constant per unit. */
 const dense: Spelling = (match, anchor) => {

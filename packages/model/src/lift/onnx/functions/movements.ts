@@ -1,6 +1,6 @@
 import type { ModelNode } from '../../../graph/model-graph.ts';
-import type { Spelling } from './index.ts';
 import type { Match } from './match.ts';
+import type { Spelling } from './spelling.ts';
 
 /** `Reshape`, `Transpose`, `Reshape`: channels of so many groups mixed. */
 const channelShuffle: Spelling = (match, anchor) => {

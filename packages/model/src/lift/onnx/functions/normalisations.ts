@@ -1,7 +1,7 @@
 import { countElements } from '@nnm/core';
 import type { ModelNode } from '../../../graph/model-graph.ts';
-import type { Spelling } from './index.ts';
 import type { Match } from './match.ts';
+import type { Spelling } from './spelling.ts';
 
 const isMean = ['ReduceMean'] as const;
 

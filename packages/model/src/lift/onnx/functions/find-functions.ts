@@ -1,19 +1,10 @@
-import type { ModelGraph, ModelNode } from '../../../graph/model-graph.ts';
+import type { ModelGraph } from '../../../graph/model-graph.ts';
 import { ACTIVATIONS } from './activations.ts';
 import { LAYERS } from './layers.ts';
 import { Match, ModelLinks } from './match.ts';
 import { MOVEMENTS } from './movements.ts';
 import { NORMALISATIONS } from './normalisations.ts';
-
-/** Nodes of a model that are one function, said as one node. */
-export interface Unit {
-  /** Positions in the model's `nodes`, in rising order. */
-  readonly nodes: readonly number[];
-  readonly node: ModelNode;
-}
-
-/** A function that files spell out, told by the node that it is tried at; it is the last one but for what has several outputs. */
-export type Spelling = (match: Match, anchor: ModelNode) => ModelNode | undefined;
+import type { Spelling, Unit } from './spelling.ts';
 
 /** Tried in this order: what holds others first. */
 const SPELLINGS: readonly Spelling[] = [...NORMALISATIONS, ...ACTIVATIONS, ...LAYERS, ...MOVEMENTS];
