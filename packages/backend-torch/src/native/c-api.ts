@@ -22,6 +22,7 @@ const TABLE = {
   DisableTelemetryEvents: [6, ['void *']],
   CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
   CreateSessionOptions: [10, ['void *']],
+  SetOptimizedModelFilePath: [11, ['void *', process.platform === 'win32' ? 'str16' : 'str']],
   SetSessionExecutionMode: [13, ['void *', 'int']],
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],

@@ -1,7 +1,10 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
+import { readNotes } from '../lowering/model-metadata.ts';
+import { planPart } from '../part/part-as-in-network.ts';
+import { savedModelOf } from '../part/saved-model.ts';
+import { timedPart } from '../part/timed-part.ts';
 import type { TorchSettings } from '../settings.ts';
 import { type BoundPort, countElements, elementType, type Port, readOutputs, writeInputs } from './ports.ts';
 
@@ -11,23 +14,40 @@ type Ort = typeof import('onnxruntime-node');
 export function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Runtime {
   return {
     info,
-    load: (model) => loadModel(backend, ort, settings, model),
+    async load(model) {
+      const plan = settings.GRAPH_OPTIMIZATION === 'all' ? planPart(model) : undefined;
+      const part = plan?.cutOut(await optimise(backend, ort, settings, plan.model));
+      if (part === undefined) return loadModel(backend, ort, settings, model);
+      const timed = await loadModel(backend, ort, { ...settings, GRAPH_OPTIMIZATION: 'disabled' }, part);
+      return timedPart(timed, () => loadModel(backend, ort, settings, model));
+    },
     close: () => undefined,
   };
 }
 
+/** @param behind - what to say behind the runtime's own reason */
+async function guarded<T>(backend: string, doing: string, work: () => Promise<T>, behind: () => string = () => ''): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = `${cause instanceof Error ? cause.message : String(cause)}${behind()}`;
+    throw new RuntimeFailureError({ backend, doing, reason }, { cause });
+  }
+}
+
+function optimise(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<Uint8Array> {
+  return savedModelOf(async (file) => {
+    const options = { ...sessionOptions(settings), optimizedModelFilePath: file };
+    const session = await guarded(backend, 'loading a model', () => ort.InferenceSession.create(model, options));
+    await session.release();
+  });
+}
+
 async function loadModel(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<LoadedModel> {
-  const guard = async <T>(doing: string, work: () => Promise<T>, behind: () => string = () => ''): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      const reason = `${cause instanceof Error ? cause.message : String(cause)}${behind()}`;
-      throw new RuntimeFailureError({ backend, doing, reason }, { cause });
-    }
-  };
+  const guard = <T>(doing: string, work: () => Promise<T>, behind?: () => string): Promise<T> => guarded(backend, doing, work, behind);
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
   try {
-    const channelsLast = readChannelsLast(model);
+    const { channelsLast } = readNotes(model);
     const ports = session.inputMetadata.map((value) => describePort(backend, value, channelsLast));
     const shapes = closeDimensions(backend, ports, settings.DIMENSIONS);
     const inputs = ports.map((port, index) => allocate(port, shapes[index] as readonly number[]));
