@@ -162,34 +162,21 @@ describe('functions that are spelled out', () => {
   });
 
   it.each([
-    [
-      'x / 1.414 first',
-      ['Div', 'x', 'root'],
-      [
-        ['Mul', 'x', 'sum'],
-        ['Mul', 'product', 'half'],
-      ],
-    ],
-    [
-      'the half first',
-      ['Mul', 'x', 'inverse'],
-      [
-        ['Mul', 'x', 'half'],
-        ['Mul', 'product', 'sum'],
-      ],
-    ],
-  ])('are gelu with %s', (_, [scale, ...scaled], [[first, ...a], [last, ...b]]) => {
+    { what: 'x / 1.414 first', scale: ['Div', 'x', 'root'], first: ['Mul', 'x', 'sum'], last: ['Mul', 'product', 'half'] },
+    { what: 'the half first', scale: ['Mul', 'x', 'inverse'], first: ['Mul', 'x', 'half'], last: ['Mul', 'product', 'sum'] },
+  ])('are gelu with $what', ({ scale, first, last }) => {
+    const step = ([operator = '', ...inputs]: readonly string[], output: string) => node(operator, inputs, [output]);
     const lifted = lift({
       nodes: [
-        node(scale as string, scaled, ['scaled']),
+        step(scale, 'scaled'),
         node('Erf', ['scaled'], ['erf']),
         node('Add', ['erf', 'one'], ['sum']),
-        node(first as string, a, ['product']),
-        node(last as string, b, ['y']),
+        step(first, 'product'),
+        step(last, 'y'),
       ],
       constants: [number('root', Math.SQRT2), number('inverse', Math.SQRT1_2), number('one', 1), number('half', 0.5)],
       inputs: [x],
-    } as GraphParts);
+    });
     expect(onlyOp(lifted)).toMatchObject({ nodes: [0, 1, 2, 3, 4], op: { op: 'gelu', approximate: 'none' } });
   });
 
