@@ -13,10 +13,7 @@ const lift = (parts: GraphParts, opset?: number): LiftedModel =>
   );
 
 /** Ops with their shapes, and gaps. */
-const said = ({ ops }: LiftedModel) =>
-  ops.map(({ gap, ...lifted }) =>
-    gap !== undefined ? gap : [(lifted as { op: { op: string } }).op.op, ...(lifted as { inputShapes: unknown[] }).inputShapes],
-  );
+const said = ({ ops }: LiftedModel) => ops.map((lifted) => (lifted.gap === undefined ? [lifted.op.op, ...lifted.inputShapes] : lifted.gap));
 
 const onlyOp = (lifted: LiftedModel) => {
   expect(lifted.ops).toHaveLength(1);
