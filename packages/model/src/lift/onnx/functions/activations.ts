@@ -52,7 +52,7 @@ function halfGated(match: Match, anchor: ModelNode, inputOfGate: (name: string) 
   const factors = factorsOf(match, anchor.outputs[0] as string);
   const others = factors.filter((name) => !match.isNear(name, 0.5));
   if (factors.length !== 3 || others.length !== 2) return undefined;
-  const [a, b] = others as readonly [string, string];
+  const [a = '', b = ''] = others;
   const inner = (name: string): string | undefined => {
     const gate = match.beside(match.maker(name, 'Add'), (input) => match.isNear(input, 1));
     return gate === undefined ? undefined : inputOfGate(gate);
