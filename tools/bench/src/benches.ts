@@ -12,6 +12,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
   predictor: () => import('./predictor.ts'),
+  reading: () => import('./reading.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
