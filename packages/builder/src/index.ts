@@ -9,7 +9,19 @@ export {
   type Registry,
   runToEnd,
 } from '@nnm/core';
-export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
+export {
+  FeatureMismatchError,
+  featuresForPredictor,
+  InvalidFeaturesError,
+  type LatencyInterval,
+  type Metrics,
+  type OutsideReasons,
+  type Prediction,
+  type Predictor,
+  predictKernel,
+  predictKernels,
+  type TrainedPredictor,
+} from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
 export * from './adaptive/adaptive.ts';
 export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
@@ -18,7 +30,7 @@ export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
 export type { Finding } from './check/finding.ts';
 export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
-export { compareMarks, journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
+export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
@@ -40,4 +52,5 @@ export * from './stages/records.ts';
 export * from './stages/sample.ts';
 export * from './stages/train.ts';
 export * from './stages/train-workspace.ts';
+export * from './status/workspace-status.ts';
 export * from './workspace/index.ts';
