@@ -11,6 +11,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   newcomers: () => import('./newcomers.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
+  parts: () => import('./parts.ts'),
   predictor: () => import('./predictor.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
