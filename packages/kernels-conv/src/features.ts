@@ -38,10 +38,16 @@ const shape: LayerFeatures = {
   DILATION_ASPECT: ({ dilationH, dilationW }) => toSide(dilationH, dilationW)[1],
 };
 
+/** Windows, in pixels, that XNNPACK has depthwise kernels for; others, and more than one output channel per input channel, are grouped. */
+const WRITTEN_WINDOWS: readonly number[] = [4, 9, 25];
+const written: LayerFeatures = {
+  WRITTEN: (layer) => Number(WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout),
+};
+
 /** Features of the `conv` family. */
 export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...shape };
 /** Features of the `dwconv` family. */
-export const dwconvFeatures: LayerFeatures = { ...tiles, ...shape };
+export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...shape };
 
 /** The features as functions of a square configuration; those of its shape are 1 for all of them. */
 const ofSquare = (features: LayerFeatures) => ({
@@ -72,7 +78,7 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare(tiles) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written }) });
   }
 }
 

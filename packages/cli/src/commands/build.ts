@@ -2,11 +2,12 @@ import type { BuildReport } from '@nnm/builder';
 import type { Metrics } from '@nnm/predictor';
 import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
+import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
-import { WorkspaceCommand } from '../workspace-command.ts';
+import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface BuildResult {
@@ -52,6 +53,7 @@ export default class Build extends WorkspaceCommand {
         'Measure flagged kernels again, those of earlier builds too, whenever the machine is quiet. Waits for that at most ten minutes, or as long as --budget says.',
     }),
     'keep-models': Flags.boolean({ description: 'Keep the converted models beside the saved kernel graphs.' }),
+    open: Flags.boolean({ description: 'Open a page in the browser that shows the report as it grows; served to this machine alone.' }),
   };
 
   async run(): Promise<BuildResult> {
@@ -65,7 +67,11 @@ export default class Build extends WorkspaceCommand {
       signal: this.signal,
     });
     for (const note of run.notes) this.note(note);
-    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), { quiet: this.jsonEnabled() });
+    await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
+    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), {
+      quiet: this.jsonEnabled(),
+      onEvent: live?.onEvent,
+    });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
     if (report.failures.length > 0) {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
@@ -75,6 +81,15 @@ export default class Build extends WorkspaceCommand {
     const missing = run.missing.map((kernel) => ({ kernel, code: 'ERR_UNKNOWN_KERNEL', message: setup.config.missing.get(kernel) ?? '' }));
     if (missing.length > 0) process.exitCode = 1;
     return { ...result, failures: [...failures, ...missing] };
+  }
+
+  private async openLivePage({ workspace, discovery, config }: WorkspaceSetup, kernels: readonly string[]): Promise<LivePage> {
+    const [{ openLivePage }, { openInBrowser }] = await Promise.all([import('../live/live-page.ts'), import('../open-in-browser.ts')]);
+    const { implement, batchSize, backend } = config;
+    const page = await openLivePage({ registry: discovery.registry, workspace, implement, batchSize, backend: backend.id, kernels });
+    this.note(`The report, as it grows: ${page.url}`);
+    await openInBrowser(page.url);
+    return page;
   }
 }
 

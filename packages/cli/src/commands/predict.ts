@@ -1,4 +1,4 @@
-import type { MeasuredSample, PipelineContext } from '@nnm/builder';
+import type { MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
 import type { AnyKernel, KernelConfig } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
@@ -15,6 +15,7 @@ import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { parseShare } from '../share.ts';
 import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
@@ -40,6 +41,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --max-interval 20%',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file - --input-format csv',
   ];
@@ -73,6 +75,11 @@ export default class Predict extends WorkspaceCommand {
       helpValue: '<file>',
     }),
     measure: Flags.boolean({ char: 'm', description: 'Also measure each configuration on this machine.' }),
+    'max-interval': Flags.string({
+      exclusive: ['output'],
+      description: 'Say "measure this" where the 80 % range is wider than this share of the prediction, or the prediction a guess.',
+      helpValue: '<20%>',
+    }),
     check: Flags.boolean({
       default: true,
       allowNo: true,
@@ -83,6 +90,7 @@ export default class Predict extends WorkspaceCommand {
   async run(): Promise<PredictResult> {
     const { args, flags } = await this.parse(Predict);
     const given = (flags.config ?? []).map(parseConfigText);
+    const maxInterval = flags['max-interval'] === undefined ? undefined : parseShare(flags['max-interval'], '--max-interval');
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
@@ -97,7 +105,7 @@ export default class Predict extends WorkspaceCommand {
     if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ kernel, predictor, setup, given: configs, ...flags, format: flags['input-format'] })
+        ? await this.predictConfigs({ kernel, predictor, setup, given: configs, ...flags, format: flags['input-format'], maxInterval })
         : {
             output: await this.predictFile({
               kernel,
@@ -133,10 +141,23 @@ export default class Predict extends WorkspaceCommand {
     };
   }
 
-  private async predictConfigs({ kernel, predictor, setup, given, file, format, measure }: ConfigsJob): Promise<PredictedConfigs> {
+  private async predictConfigs({
+    kernel,
+    predictor,
+    setup,
+    given,
+    file,
+    format,
+    measure,
+    maxInterval,
+  }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
-    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
+    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({
+      config: configs[i]!,
+      ...prediction,
+      ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
+    }));
     const measured = measure
       ? await this.measure(
           kernel.type,
@@ -186,11 +207,17 @@ interface ConfigsJob {
   readonly file?: string | undefined;
   readonly format?: InputFormat | undefined;
   readonly measure: boolean;
+  readonly maxInterval: number | undefined;
 }
 
 interface PredictedConfigs {
   readonly predictions: readonly PredictedConfig[];
   readonly environment: Environment | undefined;
+}
+
+/** Whether a prediction says too little: its 80 % range is wider than asked for, or it is a guess. */
+function isUncertain({ latencyMs, interval80, outsideSampled }: Prediction, maxInterval: number): boolean {
+  return outsideSampled.length > 0 || (interval80.highMs - interval80.lowMs) / latencyMs > maxInterval;
 }
 
 function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | undefined): PredictedConfig {

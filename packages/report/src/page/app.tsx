@@ -1,5 +1,5 @@
+import type { LiveState } from '../data/live-message.ts';
 import type { ReportDocument } from '../data/report-document.ts';
-import type { LiveState } from './live.ts';
 import { ThemeSwitch } from './parts/theme-switch.tsx';
 import { AccuracySection } from './sections/accuracy.tsx';
 import { ComparisonSection } from './sections/comparison.tsx';

@@ -1,7 +1,8 @@
 import { render } from 'preact';
+import type { LiveState } from '../data/live-message.ts';
 import type { ReportDocument } from '../data/report-document.ts';
 import { App } from './app.tsx';
-import { followLiveReport, type LiveState } from './live.ts';
+import { followLiveReport } from './live.ts';
 import { unpackDocument } from './unpack-document.ts';
 
 // What the page does when it is opened: unpack the document that it carries, draw it, and follow a build where there is one.

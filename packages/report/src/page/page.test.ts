@@ -1,5 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +9,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handWrittenReport } from '../__fixtures__/hand-written-report.ts';
 import { browserMissing, openBrowser } from '../__fixtures__/open-browser.ts';
+import type { LiveMessage } from '../data/live-message.ts';
+import { reportOf } from '../data/report-of.ts';
 import { renderPage } from '../render/render-page.ts';
 
 if (browserMissing !== undefined) console.warn(`skipped: the page is not opened: ${browserMissing}`);
@@ -137,6 +141,49 @@ describe.skipIf(browserMissing !== undefined)(
         }
       },
     );
+
+    it('follows a running build from nothing to its end', async () => {
+      const html = await renderPage(reportOf({ title: 'growing' }), { live: 'events' });
+      let heard: (response: ServerResponse) => void = () => undefined;
+      const listening = new Promise<ServerResponse>((resolve) => {
+        heard = resolve;
+      });
+      const server = createServer((request, response) => {
+        if (request.url !== '/events') return void response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.flushHeaders();
+        heard(response);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const page = await browser.newPage({ viewport: SIZES.desktop });
+      const said: string[] = [];
+      page.on('console', (message) => said.push(message.text()));
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      const events = await listening;
+      const tell = (message: LiveMessage) => events.write(`data: ${JSON.stringify(message)}\n\n`);
+      const [kernel] = handWrittenReport.kernels;
+      if (kernel === undefined) throw new Error('the report has no kernel');
+      const measuring = {
+        messages: ['one prior: 60 configurations chosen'],
+        ended: false,
+        kernel: 'one',
+        mark: 'prior',
+        stage: 'measuring',
+        done: 3,
+        jobs: 60,
+      };
+      const bare = { ...kernel, rounds: [], landscape: [], rows: kernel.rows.slice(0, 3).map(({ predictedMs: _, ...row }) => row) };
+      tell({ state: measuring, kernels: [bare] });
+      await page.getByText('3 of 60 measured').waitFor();
+      await page.waitForFunction(() => document.querySelectorAll('g.configurations > *').length === 3);
+      tell({ state: { ...measuring, ended: true }, kernels: [kernel] });
+      await page.getByText('The build has ended').waitFor();
+      await page.getByRole('heading', { name: 'Latency landscape' }).waitFor();
+      expect(said).toEqual([]);
+      await page.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
 
     it('changes its colours by the switch, whatever the system says', async () => {
       const { page, close } = await open({ viewport: SIZES.desktop, colorScheme: 'dark' });

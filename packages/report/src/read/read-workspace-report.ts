@@ -9,12 +9,12 @@ import {
   readTextFile,
   type Setting,
 } from '@nnm/builder';
-import { CORE_VERSION } from '@nnm/core';
 import { type Predictor, parsePredictor } from '@nnm/predictor';
 import { type Environment, groupFailures, journalLines, readJournal } from '@nnm/profiler';
 import { groupEnvironments } from '../data/environment-facts.ts';
 import { type KernelReportLimits, kernelReport } from '../data/kernel-report.ts';
-import { type KernelReport, REPORT_FORMAT, REPORT_SCHEMA_VERSION, type ReportDocument } from '../data/report-document.ts';
+import type { KernelReport, ReportDocument } from '../data/report-document.ts';
+import { reportOf } from '../data/report-of.ts';
 
 /** What of a workspace a report is about. */
 export interface WorkspaceReportOptions extends Setting {
@@ -39,15 +39,12 @@ const LIMITS: readonly (KernelReportLimits & { readonly kernels: number })[] = [
  */
 export async function readWorkspaceReport(options: WorkspaceReportOptions): Promise<ReportDocument> {
   const { workspace, kernels, backend, implement, batchSize, madeAt } = options;
-  const limits = LIMITS.find((level) => kernels.length <= level.kernels) as KernelReportLimits;
+  const limits = limitsFor(kernels.length);
   const read: { readonly report: KernelReport; readonly environment: Environment | undefined }[] = [];
   for (const type of kernels) read.push(await readKernelReport(type, options, limits));
   const known = read.filter(({ report }) => report.rows.length > 0 || report.failures.length > 0);
   const unknown = read.filter((one) => !known.includes(one)).map(({ report }) => report.kernel);
-  return {
-    format: REPORT_FORMAT,
-    schemaVersion: REPORT_SCHEMA_VERSION,
-    nnmVersion: CORE_VERSION,
+  return reportOf({
     title: path.basename(workspace.folder),
     ...(madeAt !== undefined && { madeAt }),
     facts: [
@@ -59,11 +56,20 @@ export async function readWorkspaceReport(options: WorkspaceReportOptions): Prom
     kernels: known.map(({ report }) => report),
     environments: groupEnvironments(known.map(({ report, environment }) => ({ kernel: report.kernel, environment }))),
     problems: unknown.length > 0 ? [`Nothing has been measured yet of ${unknown.join(', ')}.`] : [],
-  };
+  });
+}
+
+function limitsFor(kernels: number): KernelReportLimits {
+  return LIMITS.find((level) => kernels <= level.kernels) as KernelReportLimits;
+}
+
+/** One kernel as {@link readWorkspaceReport} reads it beside the others, such as to renew it. @throws as {@link readWorkspaceReport} does */
+export async function readOneKernel(kernel: string, options: WorkspaceReportOptions): Promise<KernelReport> {
+  return (await readKernelReport(kernel, options, limitsFor(options.kernels.length))).report;
 }
 
 /** One kernel's part of the report, and the conditions of its last session. @throws as {@link readWorkspaceReport} does */
-export async function readKernelReport(
+async function readKernelReport(
   type: string,
   options: Pick<WorkspaceReportOptions, keyof Setting>,
   limits: KernelReportLimits,

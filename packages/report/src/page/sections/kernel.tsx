@@ -6,6 +6,7 @@ import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ErrorByColumn } from './error-by-column.tsx';
 import { FitCharts } from './fit-charts.tsx';
 import { LandscapeCharts } from './landscape-charts.tsx';
+import { MeasuredChart } from './measured-chart.tsx';
 import { NoiseChart } from './noise-chart.tsx';
 
 /** One kernel at a time: how well it is predicted, where it errs, what its latency looks like, and every row. */
@@ -56,6 +57,7 @@ export function KernelSection({ kernels, follow }: { readonly kernels: readonly 
         </ul>
       )}
       <div class="charts">
+        {report.rows.length > 0 && report.landscape.length === 0 && <MeasuredChart key={report.kernel} report={report} />}
         <FitCharts report={report} />
         <LandscapeCharts key={report.kernel} report={report} />
         <ErrorByColumn report={report} />

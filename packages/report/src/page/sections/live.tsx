@@ -1,5 +1,5 @@
+import type { LiveState } from '../../data/live-message.ts';
 import { shareText } from '../../data/texts.ts';
-import type { LiveState } from '../live.ts';
 
 const MINUTE = 60_000;
 
