@@ -15,6 +15,7 @@ export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, M
 export { liftModel } from './lift/lift-model.ts';
 export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
+export { liftTfjs } from './lift/tfjs/lift-tfjs.ts';
 export { liftTflite } from './lift/tflite/lift-tflite.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
@@ -22,4 +23,5 @@ export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';
 export { readModel } from './read/read-model.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
+export { readTfjs } from './read/tfjs/read-tfjs.ts';
 export { readTflite } from './read/tflite/read-tflite.ts';

@@ -13,6 +13,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   overhead: () => import('./overhead.ts'),
   parts: () => import('./parts.ts'),
   predictor: () => import('./predictor.ts'),
+  reading: () => import('./reading.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),

@@ -1,14 +1,7 @@
-import { execFile } from 'node:child_process';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { basename, relative } from 'node:path';
 import { defineBench, listOf } from './bench.ts';
-import type { ModelFileOutcome } from './model-file-process.ts';
 import { knownSettings } from './model-settings.ts';
-
-const program = fileURLToPath(new URL('./model-file-process.ts', import.meta.url));
-const TIMEOUT_MS = 120_000;
+import { findModels, tryModel } from './try-model.ts';
 
 export default defineBench({
   question: 'How many real model files load and run?',
@@ -40,23 +33,3 @@ export default defineBench({
 
 const numbersByName = (text: string): Readonly<Record<string, number>> =>
   Object.fromEntries(listOf(text).map((entry) => [entry.split('=')[0], Number(entry.split('=')[1])]));
-
-async function findModels(path: string): Promise<readonly string[]> {
-  if ((await stat(path)).isFile()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(tflite|onnx)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** In a process of its own: a runtime that dies of a model costs that model. */
-async function tryModel(file: string, settings: object): Promise<ModelFileOutcome> {
-  const args = ['--import', import.meta.resolve('tsx'), '--conditions=@nnm/source', program, file, JSON.stringify(settings)];
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS });
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  } catch (error) {
-    const { signal, code } = error as { signal?: string; code?: number };
-    return { loaded: false, reason: `the process ended (${signal ?? code})` };
-  }
-}

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import {
-  compareMarks,
   explainFileError,
   journalFile,
+  listRounds,
   NoPredictorError,
   readMeasured,
   readPredictor,
@@ -114,17 +114,9 @@ async function readRounds(
   type: string,
   { workspace, registry }: Pick<Setting, 'workspace' | 'registry'>,
 ): Promise<readonly { readonly mark: string; readonly predictor: Predictor }[]> {
-  const { paths, files } = workspace;
-  if (files.stat(paths.predictors) === undefined) return [];
-  const marks = files.list(paths.predictors).flatMap((name) => {
-    const mark = name.startsWith(`${type}_`) ? /^(initial|finegrained\d+)\.json$/.exec(name.slice(type.length + 1))?.[1] : undefined;
-    return mark === undefined ? [] : [mark];
-  });
-  const place = (mark: string): string => (mark === 'initial' ? 'prior' : mark);
   const rounds: { mark: string; predictor: Predictor }[] = [];
-  for (const mark of marks.sort((a, b) => compareMarks(place(a), place(b)))) {
-    const file = path.join(paths.predictors, `${type}_${mark}.json`);
-    const text = await readTextFile(file, files);
+  for (const { mark, file } of listRounds(workspace, type)) {
+    const text = await readTextFile(file, workspace.files);
     rounds.push({ mark, predictor: parsePredictor(text, { file, regressor: (id) => registry.regressor(id) }) });
   }
   return rounds;

@@ -1,4 +1,4 @@
-import { countElements, type Op, type Padding, resolveAxis, type Shape, type Size2d } from '@nnm/core';
+import { type Op, type Padding, resolveAxis, type Shape, type Size2d } from '@nnm/core';
 import type { ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 
 /** Why a node cannot be said in core's words, as a sentence's end; caught where nodes are lifted. */
@@ -18,13 +18,13 @@ export type Saying = Unnamed<Op> & {
 };
 
 /** A node in core's words: ops in a row, the last of which gives the node's results. */
-export type Rule = (node: TfliteNode) => Saying | readonly Saying[];
+export type Rule = (node: TensorFlowNode) => Saying | readonly Saying[];
 
 /** Rules by name of operator. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** A node of a TensorFlow Lite model with what its rule asks for. */
-export class TfliteNode {
+/** A node of a model of TensorFlow's with what its rule asks for. */
+export class TensorFlowNode {
   constructor(
     readonly node: ModelNode,
     private readonly tensors: ReadonlyMap<string, ModelTensor>,
@@ -93,6 +93,11 @@ export class TfliteNode {
     return Array.isArray(value) ? (value as readonly number[]) : [];
   }
 
+  words(name: string): readonly string[] {
+    const value = this.node.attributes[name];
+    return Array.isArray(value) ? (value as readonly string[]) : [];
+  }
+
   /** An axis counted from the front. */
   axis(axis: number, rank: number): number {
     const resolved = resolveAxis(axis, rank);
@@ -118,10 +123,5 @@ export class TfliteNode {
     const shape = this.shape(index);
     if (shape.length !== 4) this.gap(`has an input of ${shape.length} axes where images have four`);
     return shape as unknown as readonly [number, number, number, number];
-  }
-
-  /** Whether a constant has one element. */
-  isNumber(index: number): boolean {
-    return this.isConstant(index) && countElements(this.shape(index)) === 1;
   }
 }

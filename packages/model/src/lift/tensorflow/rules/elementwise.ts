@@ -1,4 +1,4 @@
-import { BEFORE, type Rule, type Rules, type Saying, type TfliteNode } from '../tflite-node.ts';
+import { BEFORE, type Rule, type Rules, type Saying, type TensorFlowNode } from '../tensorflow-node.ts';
 
 /** Activations that other operators have fused into them, as ops of their own. */
 export const FUSED_ACTIVATIONS: Readonly<Record<string, Saying>> = {
@@ -18,14 +18,14 @@ const binary =
   (node) => ({ op, inputs: [node.input(0), node.input(1)] });
 
 /** A slope per channel; core has no other. */
-function prelu(node: TfliteNode): Saying {
+function prelu(node: TensorFlowNode): Saying {
   const slopes = node.weights(1);
   const channels = node.shape(0).at(-1);
   const isPerChannel = slopes.at(-1) === channels && slopes.slice(0, -1).every((size) => size === 1);
   return isPerChannel ? { op: 'prelu' } : node.gap(`has slopes [${slopes.join(', ')}] where nnm has one per channel`);
 }
 
-function addN(node: TfliteNode): readonly Saying[] {
+function addN(node: TensorFlowNode): readonly Saying[] {
   const [first, ...others] = node.node.inputs;
   if (others.length === 0) node.gap('adds nothing');
   return others.map((other, index) => ({ op: 'add', inputs: [index === 0 ? first! : BEFORE, other] }));

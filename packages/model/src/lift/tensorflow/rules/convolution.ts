@@ -1,8 +1,8 @@
 import type { Padding, Shape, Size2d } from '@nnm/core';
-import type { Rules, Saying, TfliteNode } from '../tflite-node.ts';
+import type { Rules, Saying, TensorFlowNode } from '../tensorflow-node.ts';
 
 /** Dilation where it is not 1. */
-function dilation(node: TfliteNode): { readonly dilation?: Size2d } {
+function dilation(node: TensorFlowNode): { readonly dilation?: Size2d } {
   const [h, w] = node.pair('dilation_h_factor', 'dilation_w_factor');
   return h === 1 && w === 1 ? {} : { dilation: [h, w] };
 }
@@ -10,7 +10,7 @@ function dilation(node: TfliteNode): { readonly dilation?: Size2d } {
 const windowOf = ([, height, width]: Shape): Size2d => [height!, width!];
 
 /** Weights `[filters, h, w, c / groups]`. */
-function convolution(node: TfliteNode): Saying {
+function convolution(node: TensorFlowNode): Saying {
   const weights = node.weights(1);
   const [, , , channels] = node.image(0);
   const groups = channels / weights[3]!;
@@ -20,7 +20,7 @@ function convolution(node: TfliteNode): Saying {
 }
 
 /** Weights `[1, h, w, c * multiplier]`. */
-function depthwise(node: TfliteNode): Saying {
+function depthwise(node: TensorFlowNode): Saying {
   const weights = node.weights(1);
   const [, , , channels] = node.image(0);
   const depthMultiplier = weights[3]! / channels;
@@ -46,7 +46,7 @@ interface Transposed {
 }
 
 /** Weights `[filters, h, w, c]`; a size that is neither scheme's own comes from pixels that are cut off. */
-function transposed(node: TfliteNode, { image, weights, bias, strides, scheme }: Transposed, size: Size2d): Saying {
+function transposed(node: TensorFlowNode, { image, weights, bias, strides, scheme }: Transposed, size: Size2d): Saying {
   const shape = node.weights(weights);
   const [, height, width] = node.image(image);
   const kernelSize = windowOf(shape);
@@ -70,7 +70,7 @@ function transposed(node: TfliteNode, { image, weights, bias, strides, scheme }:
 
 /** Pixels cut off before and after, as the kernel's own rule has it: half of what is too much before, the rest after. */
 function cutOff(
-  node: TfliteNode,
+  node: TensorFlowNode,
   whole: number,
   input: number,
   kernel: number,
@@ -84,7 +84,7 @@ function cutOff(
   return [before, Math.max(0, total - before)];
 }
 
-function transposeConv(node: TfliteNode): Saying {
+function transposeConv(node: TensorFlowNode): Saying {
   const size = node.tensor(0).values ?? node.outputShape() ?? node.gap('has a size that is computed at run time');
   const { strides, padding } = node;
   const scheme = padding === 'same' ? 'same' : 'valid';
@@ -92,7 +92,7 @@ function transposeConv(node: TfliteNode): Saying {
 }
 
 /** MediaPipe's own operator: its options are the structure of the builtin one, padding (1 for the same, 2 for valid) and strides. */
-function transposeConvBias(node: TfliteNode): Saying {
+function transposeConvBias(node: TensorFlowNode): Saying {
   const bytes = Uint8Array.from(node.list('custom_options'));
   if (bytes.length < 12) node.gap('has options of an unknown form');
   const view = new DataView(bytes.buffer);

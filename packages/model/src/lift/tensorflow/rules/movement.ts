@@ -1,11 +1,11 @@
 import { countElements, type ResizeCoordinates, type Shape } from '@nnm/core';
 import { resolveStridedSlice } from '../strided-slice.ts';
-import type { Rule, Rules, Saying, TfliteNode } from '../tflite-node.ts';
+import type { Rule, Rules, Saying, TensorFlowNode } from '../tensorflow-node.ts';
 
 /** What nnm says for the indices of a table's rows that are known at run time only: any, in order. */
 const anyIndices = (count: number, size: number): readonly number[] => Array.from({ length: count }, (_, index) => index % size);
 
-function reshape(node: TfliteNode): Saying {
+function reshape(node: TensorFlowNode): Saying {
   const known = node.has(1) ? node.tensor(1).values : node.list('new_shape');
   const shape = known ?? node.outputShape() ?? node.gap('has a shape that is computed at run time');
   return { op: 'reshape', shape: shape.length === 0 ? [1] : shape };
@@ -15,7 +15,7 @@ const pairs = (values: readonly number[]): readonly (readonly [number, number])[
   Array.from({ length: values.length / 2 }, (_, axis) => [values[2 * axis]!, values[2 * axis + 1]!]);
 
 const pad =
-  (mode: (node: TfliteNode) => 'constant' | 'reflect' | 'symmetric', hasValue = false): Rule =>
+  (mode: (node: TensorFlowNode) => 'constant' | 'reflect' | 'symmetric', hasValue = false): Rule =>
   (node) => ({
     op: 'pad',
     paddings: pairs(node.values(1, 'paddings')),
@@ -23,12 +23,12 @@ const pad =
     value: hasValue ? (node.values(2, 'values')[0] ?? 0) : 0,
   });
 
-function split(node: TfliteNode): Saying {
+function split(node: TensorFlowNode): Saying {
   const axis = node.axis(node.values(0, 'axes')[0] ?? 0, node.shape(1).length);
   return { op: 'split', inputs: [node.input(1)], ...lastIsDefault(axis, node.shape(1)) };
 }
 
-function splitV(node: TfliteNode): Saying {
+function splitV(node: TensorFlowNode): Saying {
   const shape = node.shape(0);
   const axis = node.axis(node.values(2, 'axes')[0] ?? 0, shape.length);
   const given = node.values(1, 'sizes');
@@ -39,19 +39,19 @@ function splitV(node: TfliteNode): Saying {
 /** Core leaves the axis out where it is the last. */
 const lastIsDefault = (axis: number, shape: Shape): { readonly axis?: number } => (axis === shape.length - 1 ? {} : { axis });
 
-function concat(node: TfliteNode): Saying {
+function concat(node: TensorFlowNode): Saying {
   const shape = node.shape(0);
   const inputs = node.node.inputs.filter((name) => name !== '');
   return { op: 'concat', inputs, ...lastIsDefault(node.axis(node.number('axis'), shape.length), shape) };
 }
 
 /** Indices of one axis; a table's rows at indices that are computed cost the same wherever they are. */
-function gather(node: TfliteNode): readonly Saying[] {
+function gather(node: TensorFlowNode): readonly Saying[] {
   if (node.number('batch_dims') !== 0) node.gap('gathers per batch');
   return gatherRows(node, node.input(0), node.shape(0), 1, node.axis(node.number('axis'), node.shape(0).length));
 }
 
-function gatherRows(node: TfliteNode, table: string, shape: Shape, indexInput: number, axis: number): readonly Saying[] {
+function gatherRows(node: TensorFlowNode, table: string, shape: Shape, indexInput: number, axis: number): readonly Saying[] {
   const places = node.shape(indexInput);
   const size = shape[axis]!;
   const known = node.tensor(indexInput).values?.map((index) => (index < 0 ? index + size : index));
@@ -62,14 +62,14 @@ function gatherRows(node: TfliteNode, table: string, shape: Shape, indexInput: n
   return [picked, { op: 'reshape', shape: result.length === 0 ? [1] : result }];
 }
 
-function slice(node: TfliteNode): Saying {
+function slice(node: TensorFlowNode): Saying {
   const shape = node.shape(0);
   const begin = node.values(1, 'places');
   const size = node.values(2, 'sizes').map((length, axis) => (length === -1 ? shape[axis]! - begin[axis]! : length));
   return { op: 'slice', begin, size };
 }
 
-function stridedSlice(node: TfliteNode): readonly Saying[] {
+function stridedSlice(node: TensorFlowNode): readonly Saying[] {
   const shape = node.shape(0);
   const [begin, end, strides] = [1, 2, 3].map((index) => node.values(index, 'places')) as [number[], number[], number[]];
   const block = resolveStridedSlice(shape, begin, end, strides, node.node.attributes) ?? node.gap('goes backwards');
@@ -82,7 +82,7 @@ function stridedSlice(node: TfliteNode): readonly Saying[] {
   return [cut, block.dropped.length === shape.length ? { op: 'reshape', shape: [1] } : { op: 'squeeze', axes: block.dropped }];
 }
 
-function squeeze(node: TfliteNode): Saying {
+function squeeze(node: TensorFlowNode): Saying {
   const shape = node.shape(0);
   const given = node.list('squeeze_dims').map((axis) => node.axis(axis, shape.length));
   const axes = given.length > 0 ? given : shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
@@ -98,7 +98,7 @@ const resize =
   };
 
 /** Axes of one element repeated, which is all that core has. */
-function broadcastTo(node: TfliteNode): Saying {
+function broadcastTo(node: TensorFlowNode): Saying {
   const shape = node.shape(0);
   const target = node.values(1, 'shapes');
   const padded = [...Array.from({ length: Math.max(0, target.length - shape.length) }, () => 1), ...shape];

@@ -1,7 +1,7 @@
-import type { Rule, Rules, Saying, TfliteNode } from '../tflite-node.ts';
+import type { Rule, Rules, Saying, TensorFlowNode } from '../tensorflow-node.ts';
 
 /** Axes from the front, each once, and whether they stay; a result without axes is said with all of them kept. */
-function reduction(node: TfliteNode): { readonly axes: readonly number[]; readonly keepDims: boolean } {
+function reduction(node: TensorFlowNode): { readonly axes: readonly number[]; readonly keepDims: boolean } {
   const rank = node.shape(0).length;
   const given = node.values(1, 'axes').map((axis) => node.axis(axis, rank));
   const axes = [...new Set(given)].sort((a, b) => a - b);
@@ -10,7 +10,7 @@ function reduction(node: TfliteNode): { readonly axes: readonly number[]; readon
 }
 
 /** Over height and width of an image it is a global pooling. */
-function mean(node: TfliteNode): Saying {
+function mean(node: TensorFlowNode): Saying {
   const { axes, keepDims } = reduction(node);
   if (node.shape(0).length === 4 && axes.join() === '1,2') return { op: 'globalAvgPool', keepDims };
   return { op: 'reduceMean', axes, keepDims };
@@ -21,7 +21,7 @@ const reduce =
   (node) => ({ op, ...reduction(node) });
 
 /** Its index is an integer of the size of a float: as far as time goes, the same. */
-function argMax(node: TfliteNode): Saying {
+function argMax(node: TensorFlowNode): Saying {
   const rank = node.shape(0).length;
   const axis = node.axis(node.values(1, 'axes')[0] ?? 0, rank);
   return { op: 'argMax', axis, keepDims: rank === 1 };

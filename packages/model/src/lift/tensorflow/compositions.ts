@@ -62,13 +62,8 @@ export const COMPOSITIONS: readonly Composition[] = [
       return { op: 'hardSigmoid', alpha, beta };
     },
   },
-  {
-    pattern: smaller(larger(x, constant('min')), constant('max')),
-    say(found) {
-      const [min, max] = [found.number('min'), found.number('max')];
-      return min === undefined || max === undefined || min > max ? undefined : { op: 'clip', min, max };
-    },
-  },
+  { pattern: smaller(larger(x, constant('min')), constant('max')), say: asClip },
+  { pattern: larger(smaller(x, constant('max')), constant('min')), say: asClip },
   {
     pattern: sum(larger(x, constant('zero')), product(smaller(made('elu', [x]), constant('zero')), constant('alpha'))),
     say(found) {
@@ -150,6 +145,11 @@ export const COMPOSITIONS: readonly Composition[] = [
     },
   },
 ];
+
+function asClip(found: Found): Unnamed<Op> | undefined {
+  const [min, max] = [found.number('min'), found.number('max')];
+  return min === undefined || max === undefined || min > max ? undefined : { op: 'clip', min, max };
+}
 
 /** An op on the last axis between two transposes that swap that axis with another. */
 function ofSwapped(found: Found, op: (axis: number) => Unnamed<Op>): Unnamed<Op> | undefined {

@@ -1,46 +1,28 @@
 import { type Graph, InvalidGraphError, inferShapes, type Op, type Shape, type Shapes } from '@nnm/core';
 import type { ElementType, ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 import type { Gap, LiftedOp } from '../lifted-model.ts';
-import { convolutionRules } from './rules/convolution.ts';
-import { elementwiseRules, FUSED_ACTIVATIONS } from './rules/elementwise.ts';
-import { matrixRules } from './rules/matrix.ts';
-import { movementRules } from './rules/movement.ts';
-import { poolingRules } from './rules/pooling.ts';
-import { reductionRules } from './rules/reduction.ts';
-import { BEFORE, type Rules, type Saying, TfliteNode, Unsayable } from './tflite-node.ts';
-
-const RULES: Rules = {
-  ...convolutionRules,
-  ...elementwiseRules,
-  ...matrixRules,
-  ...movementRules,
-  ...poolingRules,
-  ...reductionRules,
-};
+import type { Dialect } from './dialect.ts';
+import { FUSED_ACTIVATIONS } from './rules/elementwise.ts';
+import { BEFORE, type Rule, type Saying, TensorFlowNode, Unsayable } from './tensorflow-node.ts';
 
 const QUANTISED: ReadonlySet<ElementType> = new Set(['int4', 'int8', 'uint8', 'int16', 'uint16']);
 const FOUR_BYTES: ReadonlySet<ElementType> = new Set(['int32', 'uint32']);
-
-/** Whose results are numbers of elements, or whose inputs are: indices that stand for floats of the same size. */
-const INDICES: ReadonlySet<string> = new Set(['ARG_MAX']);
-
-/** Operators that one would look for, with the reason why they are gaps. */
-const REASONS: Readonly<Record<string, string>> = {
-  WHILE: 'runs as often as data say, so it has no one latency',
-  IF: 'runs one of two graphs, depending on data, so it has no one latency',
-  CALL_ONCE: 'initialises variables, which nnm has no word for',
-};
 
 /**
  * A node as ops, or as a gap with its reason.
  *
  * @param position - of the node in its model
  */
-export function liftNode(node: ModelNode, position: number, tensors: ReadonlyMap<string, ModelTensor>): readonly LiftedOp[] | Gap {
+export function liftNode(
+  dialect: Dialect,
+  node: ModelNode,
+  position: number,
+  tensors: ReadonlyMap<string, ModelTensor>,
+): readonly LiftedOp[] | Gap {
   try {
-    const view = new TfliteNode(node, tensors);
-    checkTypes(view, tensors);
-    const rule = Object.hasOwn(RULES, node.operator) ? RULES[node.operator]! : view.gap(reasonFor(node.operator));
+    const view = new TensorFlowNode(node, tensors);
+    const rule = ruleOf(dialect, view);
+    checkTypes(dialect, view, tensors);
     return nameOps(view, [rule(view)].flat(), position, tensors);
   } catch (error) {
     const gap = gapOf(error, node.operator);
@@ -54,28 +36,28 @@ function gapOf(error: unknown, operator: string): string | undefined {
   return error instanceof InvalidGraphError ? `${operator} is beyond what nnm has words for: ${error.details.problem}` : undefined;
 }
 
-const reasonFor = (operator: string): string => REASONS[operator] ?? 'has no equivalent in nnm';
+function ruleOf({ rules, reasons }: Dialect, view: TensorFlowNode): Rule {
+  if (Object.hasOwn(rules, view.operator)) return rules[view.operator]!;
+  return view.gap(Object.hasOwn(reasons, view.operator) ? reasons[view.operator]! : 'has no equivalent in nnm');
+}
 
 /** Values of the kernel graph are float32. */
-function checkTypes(view: TfliteNode, tensors: ReadonlyMap<string, ModelTensor>): void {
+function checkTypes({ moves, indices, lookups }: Dialect, view: TensorFlowNode, tensors: ReadonlyMap<string, ModelTensor>): void {
   const { inputs, outputs, operator } = view.node;
   const typesOf = (names: readonly string[]): readonly ModelTensor[] =>
     names.filter((name) => name !== '').map((name) => tensors.get(name)!);
   const all = [...typesOf(inputs), ...typesOf(outputs)];
   const quantised = all.find(({ dtype }) => QUANTISED.has(dtype));
   if (quantised) view.gap(`works on quantised values (${quantised.dtype}), which nnm has no word for yet`);
-  const moves = Object.hasOwn(movementRules, operator);
-  const other = all.find(({ dtype, constant }) => !constant && dtype !== 'float32' && !(moves && FOUR_BYTES.has(dtype)));
-  if (other && !INDICES.has(operator) && !isLookup(view, other)) view.gap(`works on ${other.dtype} values, and nnm's are float32`);
+  const isMove = moves.has(operator);
+  const other = all.find(({ dtype, constant }) => !constant && dtype !== 'float32' && !(isMove && FOUR_BYTES.has(dtype)));
+  const isIndex = indices.has(operator) || (Object.hasOwn(lookups, operator) && inputs[lookups[operator]!] === other?.name);
+  if (other && !isIndex) view.gap(`works on ${other.dtype} values, and nnm's are float32`);
 }
-
-/** Rows of a table at indices that are integers. */
-const isLookup = ({ node }: TfliteNode, { name }: ModelTensor): boolean =>
-  (node.operator === 'GATHER' && node.inputs[1] === name) || (node.operator === 'EMBEDDING_LOOKUP' && node.inputs[0] === name);
 
 /** Ops with names and shapes; a fused activation follows as an op of its own. */
 function nameOps(
-  { node }: TfliteNode,
+  { node }: TensorFlowNode,
   said: readonly Saying[],
   position: number,
   tensors: ReadonlyMap<string, ModelTensor>,

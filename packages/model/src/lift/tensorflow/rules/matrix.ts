@@ -1,8 +1,8 @@
 import { countElements } from '@nnm/core';
-import type { Rules, Saying, TfliteNode } from '../tflite-node.ts';
+import type { Rules, Saying, TensorFlowNode } from '../tensorflow-node.ts';
 
 /** Weights `[units, c]`; without `keep_num_dims` the axes before the last become one, whatever the input's are. */
-function fullyConnected(node: TfliteNode): Saying {
+function fullyConnected(node: TensorFlowNode): Saying {
   const given = node.shape(0);
   const weights = node.shape(1);
   const [units, channels] = weights as readonly [number, number];
@@ -14,7 +14,7 @@ function fullyConnected(node: TfliteNode): Saying {
   return { op: 'dense', units, useBias: node.has(2), ...(shape.join() !== given.join() && { as: shape }) };
 }
 
-function batchMatmul(node: TfliteNode): Saying {
+function batchMatmul(node: TensorFlowNode): Saying {
   return {
     op: 'matmul',
     inputs: [node.input(0), node.input(1)],

@@ -21,7 +21,11 @@ export class PartGraph {
     parts.forEach((part, position) => {
       const { inputs, outputs } = part.gap === undefined ? part.op : part;
       for (const name of outputs) this.makers.set(name, position);
-      for (const name of inputs) this.users.set(name, [...(this.users.get(name) ?? []), position]);
+      for (const name of inputs) {
+        const users = this.users.get(name);
+        if (users === undefined) this.users.set(name, [position]);
+        else users.push(position);
+      }
     });
   }
 

@@ -1,6 +1,6 @@
-import type { Rules, TfliteNode } from '../tflite-node.ts';
+import type { Rules, TensorFlowNode } from '../tensorflow-node.ts';
 
-const window = (node: TfliteNode) => ({
+const window = (node: TensorFlowNode) => ({
   kernelSize: node.pair('filter_height', 'filter_width'),
   strides: node.strides,
   padding: node.padding,
