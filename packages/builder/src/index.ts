@@ -9,7 +9,19 @@ export {
   type Registry,
   runToEnd,
 } from '@nnm/core';
-export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
+export {
+  FeatureMismatchError,
+  featuresForPredictor,
+  InvalidFeaturesError,
+  type LatencyInterval,
+  type Metrics,
+  type OutsideReasons,
+  type Prediction,
+  type Predictor,
+  predictKernel,
+  predictKernels,
+  type TrainedPredictor,
+} from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
 export * from './adaptive/adaptive.ts';
 export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';

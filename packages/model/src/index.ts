@@ -1,3 +1,15 @@
+export * from './browser.ts';
+export { calibrationRow } from './calibrate/calibrate.ts';
+export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
+export {
+  type FailedNetwork,
+  type MeasuredWhole,
+  measureModel,
+  measureNetwork,
+  type NetworkJob,
+  type NetworkMeasurement,
+  type NetworkMeasuring,
+} from './calibrate/measure-network.ts';
 export { detectKernels } from './detect/detect-kernels.ts';
 export { exactParts, type PartDifference, partDifferences } from './detect/exact-parts.ts';
 export type { Part } from './detect/find-parts.ts';
@@ -10,14 +22,14 @@ export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
 export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';
 export { type FusionAnswer, type FusionVerdict, judgeFusion, type Measured } from './fusion/judge-fusion.ts';
-export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
-export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
 export { liftModel } from './lift/lift-model.ts';
-export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
 export { liftTfjs } from './lift/tfjs/lift-tfjs.ts';
 export { liftTflite } from './lift/tflite/lift-tflite.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
+export { bundleRules } from './predict/bundle-rules.ts';
+export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
+export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';
@@ -25,3 +37,12 @@ export { readModel } from './read/read-model.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
 export { readTfjs } from './read/tfjs/read-tfjs.ts';
 export { readTflite } from './read/tflite/read-tflite.ts';
+export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
+export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
+export {
+  type BundleSetting,
+  measuredWork,
+  type WorkspaceBundle,
+  workspaceBundle,
+  workspaceEstimate,
+} from './workspace/workspace-bundle.ts';

@@ -10,6 +10,7 @@ export * from './training/default-training.ts';
 export { fitBaseline } from './training/fit-baseline.ts';
 export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from './training/fit-model.ts';
 export * from './training/metrics.ts';
+export { nonNegativeLeastSquares } from './training/non-negative-least-squares.ts';
 export { inRowOrder } from './training/row-order.ts';
 export { rowWeights } from './training/row-weights.ts';
 export * from './training/split-by-record-id.ts';

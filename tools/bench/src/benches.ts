@@ -8,6 +8,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   gate: () => import('./gate.ts'),
   lowering: () => import('./lowering.ts'),
   'model-files': () => import('./model-files.ts'),
+  networks: () => import('./networks.ts'),
   newcomers: () => import('./newcomers.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),

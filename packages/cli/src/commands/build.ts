@@ -1,4 +1,5 @@
-import type { BuildReport } from '@nnm/builder';
+import type { BuildReport, PipelineContext } from '@nnm/builder';
+import type { Calibration } from '@nnm/model';
 import type { Metrics } from '@nnm/predictor';
 import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
@@ -15,6 +16,12 @@ interface BuildResult {
   readonly predictors: readonly { readonly family: string; readonly kernels: readonly string[]; readonly file: string | undefined }[];
   readonly kernels: readonly KernelResult[];
   readonly failures: readonly { readonly kernel: string; readonly code: string; readonly message: string }[];
+  /** With `--networks`: how networks follow from their kernels. */
+  readonly calibration?: CalibrationResult;
+}
+
+interface CalibrationResult extends Pick<Calibration, 'networks' | 'terms' | 'compositionError' | 'correlation' | 'scale'> {
+  readonly file: string;
 }
 
 interface KernelResult {
@@ -41,6 +48,7 @@ export default class Build extends WorkspaceCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --budget 20m',
+    '<%= config.bin %> <%= command.id %> --networks',
     '<%= config.bin %> <%= command.id %> --workspace phone --fresh',
   ];
   static override args = {
@@ -48,6 +56,10 @@ export default class Build extends WorkspaceCommand {
   };
   static override flags = {
     ...runFlags,
+    networks: Flags.boolean({
+      description:
+        'Then measure about a dozen published networks together with their kernels, and fit how the time of a whole model follows from its kernels: what `nnm predict model.onnx` is calibrated by.',
+    }),
     settle: Flags.boolean({
       description:
         'Measure flagged kernels again, those of earlier builds too, whenever the machine is quiet. Waits for that at most ten minutes, or as long as --budget says.',
@@ -77,10 +89,22 @@ export default class Build extends WorkspaceCommand {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
       process.exitCode = 1;
     }
+    const calibration = flags.networks ? await this.calibrate(run.context, setup) : undefined;
     const { failures, ...result } = summarise(report, setup.workspace.folder);
     const missing = run.missing.map((kernel) => ({ kernel, code: 'ERR_UNKNOWN_KERNEL', message: setup.config.missing.get(kernel) ?? '' }));
     if (missing.length > 0) process.exitCode = 1;
-    return { ...result, failures: [...failures, ...missing] };
+    return { ...result, failures: [...failures, ...missing], ...(calibration && { calibration }) };
+  }
+
+  private async calibrate(context: PipelineContext, { workspace }: WorkspaceSetup): Promise<CalibrationResult> {
+    const [{ calibrateWorkspace }, { renderCalibration }] = await Promise.all([
+      import('../models/calibrate-workspace.ts'),
+      import('../output/calibration.ts'),
+    ]);
+    const { calibration, file } = await followStage(calibrateWorkspace({ ...context, workspace }), { quiet: this.jsonEnabled() });
+    this.log(`\n${renderCalibration(calibration, this.paint)}`);
+    const { networks, terms, compositionError, correlation, scale } = calibration;
+    return { file, networks, terms, compositionError, correlation, scale };
   }
 
   private async openLivePage({ workspace, discovery, config }: WorkspaceSetup, kernels: readonly string[]): Promise<LivePage> {
