@@ -17,6 +17,7 @@ export {
   WorkerDeathError,
 } from './errors.ts';
 export * from './files/index.ts';
+export { type JudgedSlice, judgeVisit } from './gate/gate.ts';
 export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
