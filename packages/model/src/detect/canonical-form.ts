@@ -126,6 +126,7 @@ class Writer {
       if (key === 'useBias' && this.options.freeBias.includes(op.op)) continue;
       if (key === 'padding') text += this.padding(node);
       else if (key === 'shape' && op.op === 'reshape') text += this.value(outputShapes[0]);
+      else if (key === 'indices') text += `indices${this.value((value as readonly number[]).length)}`;
       else text += `${key}${values.includes(key) ? '' : this.value(value)}`;
     }
     // What is absent where it is 1 counts as 1.
@@ -133,8 +134,9 @@ class Writer {
     if (op.op === 'pow') text += `^${node.exponent ?? ''}`;
     const axes = axesOf(node);
     if (axes !== undefined) text += `axes${this.value(axes)}`;
-    // Depthwise layers and splits in equal parts have their sizes in their outputs.
-    if (op.op === 'depthwiseConv2d' || op.op === 'split') text += this.value(outputShapes.map((shape) => [...shape]));
+    // These have their sizes in their outputs.
+    if (op.op === 'depthwiseConv2d' || op.op === 'split' || op.op === 'depthToSpace')
+      text += this.value(outputShapes.map((shape) => [...shape]));
     return text === '' ? text : `{${text}}`;
   }
 
