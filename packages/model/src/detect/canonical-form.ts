@@ -135,7 +135,6 @@ class Writer {
       // Which slices are taken is a matter of values, how many one of work.
       else if (key === 'indices') text += `indices${this.value((value as readonly number[]).length)}`;
       else if (key === 'shape' && op.op === 'reshape') text += this.value(outputShapes[0]);
-      else if (key === 'indices') text += `indices${this.value((value as readonly number[]).length)}`;
       else text += `${key}${values.includes(key) ? '' : this.value(value)}`;
     }
     // What is absent where it is 1 counts as 1.
@@ -143,9 +142,8 @@ class Writer {
     if (op.op === 'pow') text += `^${node.exponent ?? ''}`;
     const axes = axesOf(node);
     if (axes !== undefined) text += `axes${this.value(axes)}`;
-    // These have their sizes in their outputs.
-    if (op.op === 'depthwiseConv2d' || op.op === 'split' || op.op === 'depthToSpace')
-      text += this.value(outputShapes.map((shape) => [...shape]));
+    // Depthwise layers and splits in equal parts have their sizes in their outputs.
+    if (op.op === 'depthwiseConv2d' || op.op === 'split') text += this.value(outputShapes.map((shape) => [...shape]));
     return text === '' ? text : `{${text}}`;
   }
 
