@@ -12,6 +12,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   newcomers: () => import('./newcomers.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
+  parts: () => import('./parts.ts'),
   predictor: () => import('./predictor.ts'),
   reading: () => import('./reading.ts'),
   regressors: () => import('./regressors.ts'),

@@ -1,2 +1,3 @@
 export * from './define-plugin.ts';
+export type { FusionCase, FusionStep } from './fusion-case.ts';
 export * from './registry.ts';
