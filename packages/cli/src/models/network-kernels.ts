@@ -1,23 +1,43 @@
-import { type AnyKernel, type Implement, kernelImplement, type Registry } from '@nnm/core';
+import { type AnyKernel, type Graph, type Implement, kernelImplement, type Op, type Registry, type ValueId } from '@nnm/core';
 import { liftKernelGraph, modelPredictor } from '@nnm/model';
 import { network, networkNames } from '@nnm/zoo';
 
-/** Least share of the zoo's parts that makes a kernel worth measuring. */
-const LEAST_NETWORKS = 2;
+/** A network as exporters write it: a batch normalisation behind a convolution is in its weights. */
+function foldBatchNorms(graph: Graph): Graph {
+  const folded = new Map<ValueId, ValueId>();
+  const byOutput = new Map(graph.ops.map((op) => [op.outputs[0], op]));
+  for (const op of graph.ops) {
+    const producer = byOutput.get(op.inputs[0]);
+    if (op.op === 'batchNorm' && (producer?.op === 'conv2d' || producer?.op === 'depthwiseConv2d'))
+      folded.set(op.outputs[0]!, op.inputs[0]!);
+  }
+  const withBias = new Set(folded.values());
+  const ops = graph.ops
+    .filter((op) => !folded.has(op.outputs[0]!))
+    .map((op) => ({
+      ...op,
+      inputs: op.inputs.map((id) => folded.get(id) ?? id),
+      ...(withBias.has(op.outputs[0]!) && { useBias: true }),
+    })) as readonly Op[];
+  return { ...graph, ops, outputs: graph.outputs.map((id) => folded.get(id) ?? id) };
+}
 
 /**
- * The kernels that published networks are made of on a backend: those that its rules find in at least two networks of the zoo. Of the
- * larger networks of a series the smaller ones stand for all.
+ * The kernels that published networks are made of on a backend: those that its rules find in the zoo.
  */
 export function networkKernels(registry: Registry, backend: string, implement: Implement): readonly AnyKernel[] {
   const empty = { backend, implement, batchSize: 1, environment: null, predictors: new Map(), nnmVersion: '' };
   const finder = modelPredictor({ bundle: empty, registry });
-  const found = new Map<string, number>();
+  const found = new Set<string>();
   for (const name of networkNames) {
-    const parts = finder.detect(liftKernelGraph(network(name), { implement }));
-    for (const type of new Set(parts.flatMap(({ match }) => match?.kernel ?? []))) found.set(type, (found.get(type) ?? 0) + 1);
+    const graph = network(name);
+    // Files hold batch normalisation in the weights of the convolutions.
+    for (const form of [graph, foldBatchNorms(graph)]) {
+      const parts = finder.detect(liftKernelGraph(form, { implement }));
+      for (const { match } of parts) if (match !== undefined) found.add(match.kernel);
+    }
   }
   return registry.kernels
     .map(({ value }) => value)
-    .filter((kernel) => (found.get(kernel.type) ?? 0) >= LEAST_NETWORKS && kernelImplement(kernel).includes(implement));
+    .filter((kernel) => found.has(kernel.type) && kernelImplement(kernel).includes(implement));
 }
