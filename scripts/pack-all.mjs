@@ -13,6 +13,7 @@ const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'packed');
 const listFile = join(target, 'packed.json');
+const buildLock = join(root, '.nx', 'pack-lock');
 
 /**
  * A packed package.
@@ -72,13 +73,18 @@ export async function runTarget(name) {
   });
 }
 
+/** Build every package that has changed since it was built. Can be asked for in several processes. */
+export async function buildPackages() {
+  await withFolderLock(buildLock, () => runTarget('build'));
+}
+
 /**
  * The packages as they are packed now; built and packed first when something has changed. Can be asked for in several processes.
  *
  * @returns {Promise<readonly PackedPackage[]>}
  */
 export async function packedPackages() {
-  await withFolderLock(join(root, '.nx', 'pack-lock'), () => runTarget('pack:all'));
+  await withFolderLock(buildLock, () => runTarget('pack:all'));
   const list = JSON.parse(await readFile(listFile, 'utf8'));
   return list.map((entry) => ({ ...entry, folder: join(root, entry.folder), file: join(target, entry.file) }));
 }
