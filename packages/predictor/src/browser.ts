@@ -1,10 +1,8 @@
-export { CORE_VERSION, toFeatureMatrix } from '@nnm/core';
+export { toFeatureMatrix } from '@nnm/core';
 export type { Baseline } from './predict/baseline.ts';
-export type { FittedEnsemble } from './predict/ensemble-regressor.ts';
-export * from './predict/errors.ts';
+export { InvalidPredictorFileError } from './predict/errors.ts';
 export type { IntervalBin, IntervalTable, LatencyInterval } from './predict/intervals.ts';
 export type { PredictorManifest } from './predict/manifest.ts';
-export { PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION } from './predict/manifest.ts';
 export type { PredictionBatch } from './predict/predict-in-batches.ts';
 export { predictInBatches } from './predict/predict-in-batches.ts';
 export type { Predictor } from './predict/predictor.ts';
@@ -14,5 +12,3 @@ export { parsePredictor, serialisePredictor } from './predict/predictor-file.ts'
 export type { OutsideReasons, SampledFeature, SampledSpace } from './predict/sampled-space.ts';
 export type { TargetId, TargetModel } from './predict/target.ts';
 export { TARGET_IDS } from './predict/target.ts';
-export type { TreeEnsemble } from './predict/tree-ensemble.ts';
-export { leafValues } from './predict/tree-ensemble.ts';

@@ -1,17 +1,6 @@
 export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
-export {
-  JournalFormatError,
-  JournalMismatchError,
-  JournalWriteError,
-  KernelsFailAlikeError,
-  RuntimeClockError,
-  RuntimeDeathError,
-  RuntimeStartTimeoutError,
-  type WorkerDeath,
-  WorkerDeathError,
-} from './errors.ts';
+export { KernelsFailAlikeError, type WorkerDeath } from './errors.ts';
 export * from './files/index.ts';
-export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
 export type { OwnProgram } from './host/own-program.ts';
@@ -19,7 +8,7 @@ export { type Assessment, assessVisits } from './measure/assess.ts';
 export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
 export { describeFailures, groupFailures } from './run/failure-groups.ts';
-export { type JournalContent, type Measurements, measurementsOf } from './run/journal.ts';
+export type { JournalContent, Measurements } from './run/journal.ts';
 export { readJournal } from './run/journal-file.ts';
 export { damagedLinesFile, setDamagedLinesAside } from './run/journal-repair.ts';
 export { profileInTime, profileKernels } from './run/profile-kernels.ts';

@@ -1,7 +1,7 @@
 export { resolveAxes, resolveAxis } from './axes.ts';
 export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
-export { GRAPH_HASH_VERSION, graphHash } from './graph-hash.ts';
+export { graphHash } from './graph-hash.ts';
 export * from './infer-shapes.ts';
 export type { OpBase } from './operator.ts';
 export { OPERATORS, type OpNamed } from './operators.ts';
@@ -26,6 +26,6 @@ export { resolveTransposedPadding } from './transposed-padding.ts';
 export * from './types.ts';
 export { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 export { countElements } from './values.ts';
-export * from './weights.ts';
+export { type DrawnWeights, drawWeights, type OpWeights, type WeightTensor, weightShapes } from './weights.ts';
 export type { Window, WindowOptions } from './window.ts';
 export * from './work.ts';

@@ -1,2 +1,2 @@
 export * from './define-plugin.ts';
-export * from './registry.ts';
+export { assertPlugin, createRegistry, DuplicateIdError, InvalidPluginError, type Registered, type Registry } from './registry.ts';
