@@ -1,6 +1,7 @@
 import { type AnyBackend, NnmError } from '@nnm/core';
 import { openProfilerSession, type ProfilerSession, referenceGraph, type SessionOptions } from '@nnm/profiler';
 import { checkInference } from './check-inference.ts';
+import { supervisorLink } from './program/supervisor-link.ts';
 
 /** What a runtime is started with, and how long it may take over one thing. */
 export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' | 'levelsFile'> {
@@ -8,13 +9,16 @@ export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' |
   readonly timeoutMs: number;
 }
 
-/** A runtime in this process did not come to an end; it cannot be stopped, only left. */
+/** How long a process may be silent after the time that its runtime has. */
+const ANSWER_MS = 5000;
+
+/** A runtime in this process did not come to an end; it cannot be stopped alone, only left or ended with the whole process. */
 class ConnectTimeoutError extends NnmError {
   constructor(details: { backend: string; seconds: number }) {
     super({
       code: 'ERR_RUNTIME_START_TIMEOUT',
       message: `The runtime of ${details.backend} did not run its first models within ${details.seconds} s.`,
-      hint: 'Look at what it waits for: a device that does not answer, a promise that nothing settles. --timeout gives it longer.',
+      hint: 'Look at what it waits for: a device that does not answer, a promise that nothing settles, a loop without end. --timeout gives it longer.',
       details,
     });
   }
@@ -30,15 +34,24 @@ class ConnectTimeoutError extends NnmError {
 export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessionOptions): Promise<ProfilerSession> {
   const { backend } = options;
   let timer: NodeJS.Timeout | undefined;
+  const tooLate = new ConnectTimeoutError({ backend: backend.id, seconds: timeoutMs / 1000 });
+  // A runtime in this process that never gives control back keeps its limit from ending it: the process around this one does.
+  const { code, message, hint = '' } = tooLate;
+  const answered = await supervisorLink()?.watch({
+    afterMs: timeoutMs,
+    silenceMs: ANSWER_MS,
+    error: { code: code as `ERR_${string}`, message, hint },
+  });
   const late = new Promise<never>((_, reject) => {
     // A process of its own has a limit for every step, and says which one took too long.
     const patienceMs = backend.runtime instanceof URL ? 4 * timeoutMs + 5000 : timeoutMs;
-    timer = setTimeout(() => reject(new ConnectTimeoutError({ backend: backend.id, seconds: timeoutMs / 1000 })), patienceMs);
+    timer = setTimeout(() => reject(tooLate), patienceMs);
   });
   try {
     return await Promise.race([open(options, timeoutMs), late]);
   } finally {
     clearTimeout(timer);
+    answered?.();
   }
 }
 

@@ -10,7 +10,7 @@ export const runFlags = {
   fresh: Flags.boolean({ description: 'Forget what was measured before and start over.' }),
   budget: Flags.string({
     description:
-      'Stop measuring after this long and make the best of what there is. A runtime inside the process of nnm that never gives control back cannot be stopped.',
+      'Stop measuring after this long and make the best of what there is. Code of a plugin inside the process of nnm that does not give control back ends the command some seconds later; what was measured is kept.',
     helpValue: '<20m>',
   }),
   seed: Flags.integer({

@@ -12,6 +12,7 @@ import {
 } from '@nnm/builder';
 import { openProfilerSession, resolvePolicy } from '@nnm/profiler';
 import { parseDuration } from './duration.ts';
+import { watchMeasuring } from './program/measuring-watch.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
 /** What the flags of a measuring command say. */
@@ -48,6 +49,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   for (const type of kernels) registry.kernel(type);
   const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
   const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
+  await watchMeasuring(budgetMs);
   const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
     if (choices.fresh) {

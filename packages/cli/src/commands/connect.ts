@@ -27,7 +27,7 @@ interface ConnectResult {
 export default class Connect extends WorkspaceCommand {
   static override summary = 'Start the runtime of a backend as measurements do, run two small models, and say what it is.';
   static override description =
-    'A runtime that dies, never ends or has a clock that no latency can be read from is found here. Where it runs in a process of its own, as most do, it is stopped after --timeout. One that runs inside the process of nnm is given up then, unless it never gives control back: end that with Ctrl-C.';
+    'A runtime that dies, never ends or has a clock that no latency can be read from is found here. Where it runs in a process of its own, as most do, it is stopped after --timeout. One that runs inside the process of nnm is given up then, and where it does not give control back the process is ended.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --backend tflite_cpu'];
   static override flags = {
     backend: backendFlag,

@@ -89,6 +89,8 @@ export default class Predict extends WorkspaceCommand {
     const kernel = registry.kernel(args.kernel);
     const { predictor, file } = await readPredictor(setup.workspace, kernel, registry);
     const { manifest } = predictor;
+    const { watchMeasuring } = await import('../program/measuring-watch.ts');
+    if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
         ? await this.predictConfigs({ kernel, predictor, setup, given, ...flags, format: flags['input-format'] })

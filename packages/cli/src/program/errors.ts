@@ -1,5 +1,5 @@
 import { NnmError } from '@nnm/core';
-import type { ForeignStep } from './messages.ts';
+import type { ForeignStep, SilenceWatch } from './messages.ts';
 
 /** The process that ran the command is gone without having said how the command ended. */
 export class ProgramEndedError extends NnmError {
@@ -33,6 +33,14 @@ export class LoadLimitError extends NnmError {
       hint: 'Correct it, or take it out of your nnm config. If it only needs more time, set NNM_LOAD_LIMIT to a number of seconds.',
       details,
     });
+  }
+}
+
+/** A command did not give control back although it had promised to, so that its process had to be killed. */
+export class SilentProgramError extends NnmError {
+  constructor({ code, message, hint }: SilenceWatch['error'], plugins: readonly string[]) {
+    const suspects = plugins.length > 0 ? ` Plugins loaded: ${plugins.join(', ')}.` : '';
+    super({ code, message: `${message}${suspects}`, hint, details: { plugins } });
   }
 }
 

@@ -16,10 +16,26 @@ export type ProgramMessage =
   | { readonly type: 'step-done'; readonly step: ForeignStep }
   /** The one JSON document of `--json`, and how the program ends. */
   | { readonly type: 'document'; readonly text: string; readonly exitCode: number }
+  /** What is to be done when the command falls silent. */
+  | { readonly type: 'watch'; readonly id: number; readonly watch: SilenceWatch }
+  | { readonly type: 'watch-done'; readonly id: number }
   /** Nothing more will come. */
   | { readonly type: 'finished'; readonly exitCode: number }
   /** The answer to `interrupt` or `ping`. */
   | { readonly type: 'alive' };
+
+/**
+ * Something that the command promises: to give control back now and then. Code of others that runs in its process may keep it from that,
+ * and then only another process can end it.
+ */
+export interface SilenceWatch {
+  /** Milliseconds from now until the promise counts. */
+  readonly afterMs: number;
+  /** Longest time without an answer, milliseconds. */
+  readonly silenceMs: number;
+  /** What the command ends with when it has not kept it: the parts of an error, as errors do not travel. */
+  readonly error: { readonly code: `ERR_${string}`; readonly message: string; readonly hint: string };
+}
 
 /** What it is told. */
 export type SupervisorMessage = { readonly type: 'interrupt' } | { readonly type: 'ping' };

@@ -9,6 +9,7 @@ import {
   type SupervisorMessage,
 } from './messages.ts';
 import { likelyUserFolders, needsSupervision } from './needs-supervision.ts';
+import { SilenceDetector } from './silence.ts';
 
 /** How long a process that is asked whether it is alive may take to answer. */
 const ANSWER_LIMIT_MS = 5000;
@@ -29,7 +30,8 @@ export async function superviseForeignCode(program: string): Promise<boolean> {
  * Run the program in a child process and watch over it, so that code of others can neither lie about how it ended nor keep it from ending.
  *
  * The child's word counts: its JSON document is the only thing that reaches stdout with `--json`, and without its last word the command has
- * failed, whatever its exit code. Ctrl-C stops it, by force when it does not answer; so does an import that keeps it busy for too long.
+ * failed, whatever its exit code. Ctrl-C stops it, by force when it does not answer; so does an import that keeps it busy for too long, and
+ * silence after a time that the child itself has named.
  *
  * @param program - the file to run
  */
@@ -82,6 +84,10 @@ class Watch {
   private stuck: ForeignStep | undefined;
   private limit: NodeJS.Timeout | undefined;
   private child: ChildProgram | undefined;
+  private readonly silence = new SilenceDetector(
+    () => this.child?.send({ type: 'ping' } satisfies SupervisorMessage),
+    () => this.child?.kill(),
+  );
 
   begin(child: ChildProgram): void {
     this.child = child;
@@ -99,8 +105,10 @@ class Watch {
   /** Why the child's end is none that it has announced; undefined when it has. */
   async explainEnd(how: ChildEnd): Promise<unknown> {
     clearTimeout(this.limit);
+    this.silence.end();
     if (this.exitCode !== undefined) return undefined;
-    const { LoadLimitError, ProgramEndedError } = await import('./errors.ts');
+    const { LoadLimitError, ProgramEndedError, SilentProgramError } = await import('./errors.ts');
+    if (this.silence.error !== undefined) return new SilentProgramError(this.silence.error, [...this.loaded]);
     if (this.interrupts > 0) {
       const { AbortedError } = await import('@nnm/core');
       return new AbortedError({ what: 'nnm' });
@@ -110,6 +118,7 @@ class Watch {
   }
 
   hear(message: ProgramMessage): void {
+    this.silence.heard();
     switch (message?.type) {
       case 'command':
         this.isCommand = true;
@@ -122,6 +131,12 @@ class Watch {
         this.steps = this.steps.filter(({ what, name }) => what !== message.step.what || name !== message.step.name);
         if (message.step.what === 'plugin') this.loaded.add(message.step.name);
         this.restartLimit();
+        break;
+      case 'watch':
+        this.silence.add(message.id, message.watch);
+        break;
+      case 'watch-done':
+        this.silence.remove(message.id);
         break;
       case 'document':
         this.document ??= message.text;

@@ -1,4 +1,4 @@
-import { type ForeignStep, type ProgramMessage, SUPERVISED_VARIABLE, type SupervisorMessage } from './messages.ts';
+import { type ForeignStep, type ProgramMessage, type SilenceWatch, SUPERVISED_VARIABLE, type SupervisorMessage } from './messages.ts';
 
 /** The way from the process that runs a command to the one that watches over it. */
 export interface SupervisorLink {
@@ -8,6 +8,8 @@ export interface SupervisorLink {
   /** Resolves when the message is on its way: what begins next may never come back. */
   announceStep(step: ForeignStep): Promise<void>;
   endStep(step: ForeignStep): void;
+  /** Be ended when this process falls silent, until the function that this resolves with is called. */
+  watch(watch: SilenceWatch): Promise<() => void>;
   /** The first document counts. */
   sendDocument(text: string, exitCode: number): void;
   /** The first end counts. Resolves when everything sent is on its way. */
@@ -25,6 +27,7 @@ export function supervisorLink(): SupervisorLink | undefined {
 export function connectToSupervisor(): SupervisorLink {
   delete process.env[SUPERVISED_VARIABLE];
   let pending: Promise<unknown> = Promise.resolve();
+  let watches = 0;
   const tell = (message: ProgramMessage): Promise<void> => {
     // A supervisor that is gone, or a plugin that has closed the channel, leaves nobody to tell.
     const sent = new Promise<void>((resolve) => {
@@ -39,6 +42,11 @@ export function connectToSupervisor(): SupervisorLink {
     announceCommand: (id) => void tell({ type: 'command', id }),
     announceStep: (step) => tell({ type: 'step', step }),
     endStep: (step) => void tell({ type: 'step-done', step }),
+    async watch(watch) {
+      const id = watches++;
+      await tell({ type: 'watch', id, watch });
+      return () => void tell({ type: 'watch-done', id });
+    },
     sendDocument: (text, exitCode) => void tell({ type: 'document', text, exitCode }),
     async finish(exitCode) {
       void tell({ type: 'finished', exitCode });

@@ -9,7 +9,7 @@ const CLOSE_PATIENCE_MS = 2000;
 /**
  * Start a runtime in this process whose calls have the time limit of those to a child: one that waits for ever is given up, with the error
  * of a child that was stopped. It cannot be stopped here, only left: close the host and start another. A call that never gives control back
- * keeps everything in this process from running, this limit included.
+ * keeps everything in this process from running, this limit included: `nnm` has another process that ends this one then.
  *
  * @param timeoutMs - longest that starting, and every call, may take
  * @throws what the runtime's factory throws, {@link WorkerDeathError}

@@ -1,6 +1,5 @@
 import type { LoadedModel } from '@nnm/core';
-import { RuntimeClockError } from '../errors.ts';
-import { type Clock, failStillClock, passedBetween } from './clock-check.ts';
+import { type Clock, passedBetween } from './clock-check.ts';
 
 /** Longest series of timings. */
 export const MAX_TIMINGS = 256;
@@ -75,17 +74,4 @@ export class RunTimer {
       ends[i] = clock();
     }
   }
-}
-
-/** A series of batches none of which took any time was not timed. @throws {@link RuntimeClockError} */
-export function assertTimed(times: Float64Array, batch: number, hostMs: number, stepMs: number): void {
-  if (times.some((time) => time !== 0)) return;
-  const runs = times.length * batch;
-  // The next step had not come yet.
-  if (stepMs > hostMs) {
-    throw new RuntimeClockError({
-      problem: `is too coarse for this kernel: it counts in steps of ${stepMs} ms, and ${runs} runs fell within one`,
-    });
-  }
-  failStillClock(runs, hostMs);
 }

@@ -2,7 +2,7 @@ import { type LoadedModel, quantileOfSorted } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
 import type { Clock } from './clock-check.ts';
 import { failStillClock, isStill } from './clock-check.ts';
-import { assertTimed, MAX_TIMINGS, type RunTimer } from './timing.ts';
+import { MAX_TIMINGS, type RunTimer } from './timing.ts';
 
 /** What one visit is allowed to do; milliseconds of the runtime's clock. A part of the profiling policy. */
 export interface VisitPlan {
@@ -50,9 +50,12 @@ const MIN_SLICES = 2;
 const MAX_PAUSE_MS = 20;
 /** Waiting ends at the latest after this many times as long on the host's clock. */
 const HOST_PATIENCE = 20;
-/** Runs are timed in batches that last at least this many steps of a coarse clock, but at most this share of a turn. */
+/** Runs are timed in batches that last at least this many steps of a coarse clock, but at most this share of a turn... */
 const STEPS_PER_BATCH = 100;
 const MAX_BATCH_SHARE = 0.25;
+/** ...unless that is fewer than so many steps: batches then grow until they take these, for so long at most on the host's clock. */
+const MIN_STEPS_PER_BATCH = 4;
+const MAX_GROWTH_MS = 10_000;
 /** A clock's step is worth mentioning when it is more than this share of a run. */
 const NOTABLE_STEP = 0.01;
 
@@ -119,13 +122,13 @@ export async function visitModel(
 
   const warmup = await warmUp(model, timer, plan.warmupMs);
   const runMs = Math.max(warmup.runMs, 1e-6);
-  const clockStepMs = Math.max(resolutionMs, warmup.stepMs);
+  let clockStepMs = Math.max(resolutionMs, warmup.stepMs);
   const coarseMs = Math.min(STEPS_PER_BATCH * clockStepMs, MAX_BATCH_SHARE * plan.turnMs);
-  const batch = Math.max(1, Math.ceil(Math.max(plan.minBatchMs, coarseMs) / runMs));
-  const batchMs = batch * runMs;
-  const perSlice = Math.min(MAX_TIMINGS, Math.max(1, Math.round(plan.sliceMs / batchMs)));
-  const sliceMs = perSlice * batchMs;
-  const stepMs = clockStepMs / batch;
+  let batch = Math.max(1, Math.ceil(Math.max(plan.minBatchMs, coarseMs) / runMs));
+  let batchMs = batch * runMs;
+  if (coarseMs < MIN_STEPS_PER_BATCH * clockStepMs) ({ batch, batchMs } = await growBatch(model, timer, batch, clockStepMs));
+  let perSlice = seriesLength(plan, batchMs);
+  let sliceMs = perSlice * batchMs;
 
   const slices: Slice[] = [];
   const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
@@ -148,13 +151,22 @@ export async function visitModel(
       const hostStart = hostClock();
       const times = await timer.time(model, batch, perSlice);
       const spent = timer.since(sliceStart);
-      assertTimed(times, batch, hostClock() - hostStart, clockStepMs);
+      if (times.every((time) => time === 0)) {
+        // Its steps are larger than they seemed to be: they show only now.
+        if (slices.length > 0) failStillClock(times.length * batch, hostClock() - hostStart);
+        ({ batch, batchMs, stepMs: clockStepMs } = await growBatch(model, timer, 2 * batch, clockStepMs));
+        perSlice = seriesLength(plan, batchMs);
+        sliceMs = perSlice * batchMs;
+        continue;
+      }
+      const stepMs = clockStepMs / batch;
       const cpuShare = ((cpuClock?.() ?? Number.NaN) - cpuStart) / spent;
       timedMs += spent;
+      const slice = summariseSlice(times, batch, cpuShare);
       group.push({
-        ...summariseSlice(times, batch, cpuShare),
+        ...slice,
         ...((waited || group.length > 0) && { beforeMs: round(before) }),
-        ...(stepMs > NOTABLE_STEP * runMs && { stepMs: round(stepMs) }),
+        ...(stepMs > NOTABLE_STEP * slice.medianMs && { stepMs: round(stepMs) }),
       });
     }
     const after = await probe();
@@ -172,6 +184,45 @@ export async function visitModel(
     if (enoughForATurn && now - lastQuiet > patienceMs) break;
   }
   return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
+}
+
+/** Batches in a slice. */
+function seriesLength({ sliceMs }: VisitPlan, batchMs: number): number {
+  return Math.min(MAX_TIMINGS, Math.max(1, Math.round(sliceMs / batchMs)));
+}
+
+/** Runs that are timed together, what they take, and the step of the clock, which may show only in them; milliseconds. */
+interface Batch {
+  readonly batch: number;
+  readonly batchMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * The runs to time together by a clock whose steps are so large that nothing is known of one run: as many as take a few steps. What ends
+ * before that, because it takes too long, is timed as it is, and flagged.
+ *
+ * @param knownStepMs - 0 when nothing is known
+ * @throws {@link RuntimeClockError} when the clock does not move at all
+ */
+async function growBatch(model: LoadedModel, timer: RunTimer, guess: number, knownStepMs: number): Promise<Batch> {
+  const hostStart = timer.hostClock();
+  let runs = 0;
+  let stepMs = knownStepMs;
+  for (let batch = guess; ; batch *= 2) {
+    const [runMs = 0] = await timer.time(model, batch, 1);
+    const batchMs = batch * runMs;
+    const hostMs = timer.hostClock() - hostStart;
+    runs += batch;
+    if (batchMs === 0) {
+      if (isStill(runs, hostMs)) failStillClock(runs, hostMs);
+      continue;
+    }
+    // The first that is not 0 after one that was is about a step.
+    if (stepMs === 0) stepMs = batchMs;
+    // Of readings that are whole steps, sums are so in all but the last bits.
+    if (batchMs > (MIN_STEPS_PER_BATCH - 0.5) * stepMs || hostMs > MAX_GROWTH_MS) return { batch, batchMs, stepMs };
+  }
 }
 
 interface WarmUp {

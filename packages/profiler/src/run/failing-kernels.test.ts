@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng, runToEnd } from '@nnm/core';
@@ -202,5 +202,88 @@ describe('a backend that never finishes converting', () => {
       },
     };
     await expect(runToEnd(profileKernels([stuck], options({ signal: controller.signal })))).rejects.toMatchObject({ code: 'ERR_ABORTED' });
+  });
+});
+
+describe('what a run comes last to', () => {
+  /** Kernels that pass `passMs` and never end, for as long as `hang` says so. */
+  function stuckJobs(count: number, timers: ManualTimers, passMs: number, tried: string[], hang: () => boolean = () => true): ProfileJob[] {
+    return Array.from({ length: count }, (_, index) => ({
+      id: `stuck${index}`,
+      hash: 'h',
+      model: () => {
+        tried.push(`stuck${index}`);
+        if (!hang()) return virtualModel('k');
+        setImmediate(() => timers.pass(passMs));
+        return new Promise<never>(() => undefined);
+      },
+    }));
+  }
+
+  it('is what hung before; when one hangs again, the others are not tried and keep their failure', async () => {
+    const timers = new ManualTimers();
+    const tried: string[] = [];
+    const works = jobs(4, () => false);
+    await runToEnd(profileInTime([...works, ...stuckJobs(5, timers, 120_000, tried)], options({ policy: { stopAfterHangs: 0 } }), timers));
+    expect(new Set(tried).size).toBe(5);
+
+    tried.length = 0;
+    const notes: string[] = [];
+    const more = jobs(7, () => false);
+    const again = await runToEnd(profileInTime([...more, ...stuckJobs(5, timers, 120_000, tried)], options(), timers), (event) => {
+      if (event.type === 'started') notes.push(...event.notes);
+      if (event.type === 'record' && event.record.status === 'ok') expect(tried).toEqual([]);
+    });
+    expect(again.counts).toMatchObject({ ok: 7, failed: 5 });
+    expect(again.failures).toMatchObject([{ code: 'ERR_CONVERSION_TIMEOUT', count: 5 }]);
+    expect(tried).toHaveLength(1);
+    expect(notes).toContainEqual(
+      '5 of them did not come to an end then: they come last, and no other of that kind is tried once one hangs again.',
+    );
+
+    const healed = await runToEnd(profileInTime([...more, ...stuckJobs(5, timers, 0, tried, () => false)], options(), timers));
+    expect(healed.counts).toMatchObject({ ok: 12, failed: 0 });
+  });
+
+  it('is what a budget ended with', async () => {
+    const timers = new ManualTimers();
+    const tried: string[] = [];
+    const stuck = stuckJobs(1, timers, 12_000, tried);
+    for (let run = 0; run < 2; run++)
+      await runToEnd(profileInTime([...jobs(3, () => false), ...stuck], options({ budgetMs: 10_000 }), timers));
+    const third = await runToEnd(profileInTime([...jobs(9, () => false), ...stuck], options({ budgetMs: 10_000 }), timers));
+    expect(third.counts).toMatchObject({ ok: 9 });
+    expect(third.unmeasured).toEqual(['stuck0']);
+  });
+
+  it('is what a process ended in without another word', async () => {
+    await runToEnd(
+      profileKernels(
+        jobs(1, () => false),
+        options(),
+      ),
+    );
+    const [begun, ...others] = jobs(6, () => false);
+    appendFileSync(journalFile, `${JSON.stringify({ type: 'begun', id: 'k1', hash: 'h' })}\n`);
+    const order: string[] = [];
+    const run = profileKernels([begun!, ...others], options());
+    await runToEnd(run, (event) => {
+      if (event.type === 'visit') order.push(event.id);
+    });
+    expect(order.indexOf('k1')).toBeGreaterThan(Math.max(...['k2', 'k3', 'k4', 'k5'].map((id) => order.indexOf(id))));
+  });
+
+  it('is known from the journal before code of others begins', async () => {
+    let journal = '';
+    const peek: ProfileJob = {
+      id: 'k',
+      hash: 'h',
+      model: () => {
+        journal = readFileSync(journalFile, 'utf8');
+        return virtualModel('k');
+      },
+    };
+    await runToEnd(profileKernels([peek], options()));
+    expect(journal.trimEnd().split('\n').at(-1)).toBe('{"type":"begun","id":"k","hash":"h"}');
   });
 });

@@ -7,7 +7,7 @@ import type { JournalLine } from './journal-line.ts';
 /** An open journal: what it held when it was opened, and a way to add to it. */
 export interface JournalFile {
   readonly content: JournalContent;
-  /** Add a line. Records reach the disk before this returns; visits reach the system, so that only a power cut loses them. */
+  /** Add a line. Records reach the disk before this returns; visits and beginnings reach the system, so that only a power cut loses them. */
   append(line: JournalLine): void;
   close(): void;
 }
@@ -38,7 +38,7 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
       const bytes = Buffer.from(formatJournalLine(line));
       try {
         writeFully(open, bytes);
-        if (line.type !== 'visit') open.sync();
+        if (!isFrequent(line)) open.sync();
       } catch (error) {
         // A full disk may have taken a part of the line: what comes later must not be joined to it.
         open.truncate(sizeBytes);
@@ -64,7 +64,7 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
         guarded(file, () => {
           add(line);
           // Written to, but no longer in any folder: whoever removed the workspace meant to stop this.
-          if (line.type !== 'visit' && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
+          if (!isFrequent(line) && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
         }),
       close: () => open.close(),
     };
@@ -78,6 +78,11 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
  */
 export function readJournal(file: string, files: FileSystem = nodeFileSystem): JournalContent | undefined {
   return files.stat(file) === undefined ? undefined : parseJournal(files.readFile(file), file);
+}
+
+/** Lines too many to wait for the disk each time. */
+function isFrequent({ type }: JournalLine): boolean {
+  return type === 'visit' || type === 'begun';
 }
 
 function guarded<T>(file: string, work: () => T): T {

@@ -12,6 +12,8 @@ export type JournalLine =
   | { readonly type: 'header'; readonly kind: 'nnm-profile'; readonly schemaVersion: number }
   /** A session began: what follows was measured in it. */
   | { readonly type: 'session'; readonly at: string; readonly environment: Environment }
+  /** Code of others is about to work on a kernel in this process, and may never give control back: a crash, unless something of it follows. */
+  | { readonly type: 'begun'; readonly id: string; readonly hash?: string | undefined }
   | { readonly type: 'visit'; readonly id: string; readonly hash?: string | undefined; readonly visit: Visit }
   | { readonly type: 'crash'; readonly id: string; readonly hash?: string | undefined; readonly reason: string }
   | { readonly type: 'record'; readonly record: ProfileRecord };

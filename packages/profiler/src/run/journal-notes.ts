@@ -2,7 +2,7 @@ import type { JournalContent } from './journal.ts';
 import type { LedgerStart } from './kernel-ledger.ts';
 
 /** What a user should know of a journal before a run goes on with it, as full sentences. */
-export function journalNotes({ retried, changed, unknownHash }: LedgerStart, content: JournalContent | undefined): readonly string[] {
+export function journalNotes({ retried, hung, changed, unknownHash }: LedgerStart, content: JournalContent | undefined): readonly string[] {
   const notes: string[] = [];
   if (changed > 0) {
     notes.push(
@@ -16,6 +16,11 @@ export function journalNotes({ retried, changed, unknownHash }: LedgerStart, con
   }
   if (retried > 0)
     notes.push(`${kernels(retried, 'that failed', 'that failed')} in an earlier run ${retried === 1 ? 'is' : 'are'} tried again.`);
+  if (hung > 0) {
+    notes.push(
+      `${hung} of them did not come to an end then: ${hung === 1 ? 'it comes' : 'they come'} last, and no other of that kind is tried once one hangs again.`,
+    );
+  }
   if (content === undefined) return notes;
   const { damagedLines, firstDamage, environment, kernels: known } = content;
   if (firstDamage !== undefined) {

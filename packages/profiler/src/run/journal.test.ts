@@ -60,8 +60,14 @@ describe('parseJournal', () => {
   it('reads back what was written, not-a-number included', () => {
     const content = parse(text);
     expect(content.environment).toEqual(environment);
-    expect(measurementsOf(content, { id: 'a', hash: 'h' })).toEqual({ hash: 'h', visits: [visit, visit], crashes: 0, record: measured });
-    expect(measurementsOf(content, { id: 'b', hash: 'h' })).toEqual({ hash: 'h', visits: [], crashes: 1, record: failed });
+    expect(measurementsOf(content, { id: 'a', hash: 'h' })).toEqual({
+      hash: 'h',
+      visits: [visit, visit],
+      crashes: 0,
+      begun: false,
+      record: measured,
+    });
+    expect(measurementsOf(content, { id: 'b', hash: 'h' })).toEqual({ hash: 'h', visits: [], crashes: 1, begun: false, record: failed });
     expect(content).toMatchObject({ damagedLines: 0, soundBytes: Buffer.byteLength(text), endsMidLine: false });
   });
 

@@ -14,6 +14,8 @@ export interface Measurements {
   readonly visits: readonly Visit[];
   /** How often it has killed its process since its last record. */
   readonly crashes: number;
+  /** Work on it has begun in a process that did not come to say more. */
+  readonly begun: boolean;
   readonly record: ProfileRecord | undefined;
 }
 
@@ -99,6 +101,7 @@ interface MutableMeasurements {
   readonly hash: string | undefined;
   readonly visits: Visit[];
   crashes: number;
+  begun: boolean;
   record: ProfileRecord | undefined;
 }
 
@@ -108,11 +111,12 @@ function addLine(kernels: Map<string, MutableMeasurements[]>, line: JournalLine)
   const all = kernels.get(id) ?? [];
   kernels.set(id, all);
   const place = all.findIndex((measured) => measured.hash === hash);
-  const measured = place === -1 ? { hash, visits: [], crashes: 0, record: undefined } : all.splice(place, 1)[0]!;
+  const measured = place === -1 ? { hash, visits: [], crashes: 0, begun: false, record: undefined } : all.splice(place, 1)[0]!;
   all.push(measured);
+  measured.begun = line.type === 'begun';
   if (line.type === 'visit') measured.visits.push(line.visit);
   else if (line.type === 'crash') measured.crashes++;
-  else {
+  else if (line.type === 'record') {
     measured.record = line.record;
     measured.crashes = 0;
   }

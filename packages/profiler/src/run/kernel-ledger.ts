@@ -1,3 +1,4 @@
+import { isHang } from '../errors.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { type Assessment, assessVisits } from '../measure/assess.ts';
 import type { ProfilePolicy } from '../policy.ts';
@@ -24,8 +25,9 @@ export interface LedgerStart {
   /** Kernels with a record, and kernels without one that were visited. */
   readonly finished: number;
   readonly partial: number;
-  /** Kernels that failed in an earlier run and are tried again. */
+  /** Kernels that failed in an earlier run and are tried again, and those among them that did not come to an end. */
   readonly retried: number;
+  readonly hung: number;
   /** Kernels that were measured as something else than they are now: that does not count. */
   readonly changed: number;
   /** Kernels whose record is from before what was measured was kept with it: it counts, as nothing says that it must not. */
@@ -45,18 +47,20 @@ export class KernelLedger {
     private readonly policy: ProfilePolicy,
     journal?: JournalContent,
   ) {
-    const counts = { finished: 0, partial: 0, retried: 0, changed: 0, unknownHash: 0 };
+    const counts = { finished: 0, partial: 0, retried: 0, hung: 0, changed: 0, unknownHash: 0 };
     this.entries = new Map(
       jobs.map((job) => {
         const all = journal?.kernels.get(job.id) ?? [];
         const same = all.find(({ hash }) => hash === job.hash);
-        const unknown = same === undefined ? all.find(isUnknownRecord) : undefined;
-        const entry = this.startEntry(job.hash, same ?? unknown);
+        const unknown = same === undefined || !isMeasurement(same) ? all.find(isUnknownRecord) : undefined;
+        const entry = this.startEntry(job.hash, unknown ?? same);
         if (unknown !== undefined) counts.unknownHash++;
-        else if (same === undefined && all.some(({ hash }) => hash !== undefined)) counts.changed++;
+        else if (same === undefined && all.some(isMeasurement)) counts.changed++;
         if (entry.record !== undefined) counts.finished++;
-        else if (entry.earlierFailure !== undefined) counts.retried++;
-        else if (entry.visits.length > 0) counts.partial++;
+        else if (entry.earlierFailure !== undefined) {
+          counts.retried++;
+          if (isHang(entry.earlierFailure.error.code)) counts.hung++;
+        } else if (entry.visits.length > 0) counts.partial++;
         return [job.id, entry];
       }),
     );
@@ -68,7 +72,7 @@ export class KernelLedger {
     const visits = [...(measured?.visits ?? [])];
     const failed = measured?.record?.status === 'failed' ? measured.record : undefined;
     // What killed its process is tried once more in every run, not as often as something new.
-    const crashes = failed === undefined ? (measured?.crashes ?? 0) : Math.max(0, this.policy.maxCrashes - 1);
+    const crashes = failed === undefined ? (measured?.crashes ?? 0) + (measured?.begun ? 1 : 0) : Math.max(0, this.policy.maxCrashes - 1);
     const record = failed === undefined ? measured?.record : undefined;
     return {
       hash,
@@ -82,15 +86,25 @@ export class KernelLedger {
     };
   }
 
-  /** Ids without a record, in the order of the jobs: never tried, with some visits, failed in an earlier run. */
-  unfinished(): { readonly fresh: readonly string[]; readonly partial: readonly string[]; readonly failed: readonly string[] } {
-    const fresh: string[] = [];
-    const partial: string[] = [];
-    const failed: string[] = [];
-    for (const [id, { record, visits, earlierFailure }] of this.entries) {
-      if (record === undefined) (earlierFailure !== undefined ? failed : visits.length > 0 ? partial : fresh).push(id);
+  /**
+   * Ids without a record, in the order of the jobs: never tried; with some visits; that have ended a process or a budget, or failed; that
+   * failed because they did not come to an end.
+   */
+  unfinished(): Readonly<Record<'fresh' | 'partial' | 'doubtful' | 'hung', readonly string[]>> {
+    const ids = { fresh: [] as string[], partial: [] as string[], doubtful: [] as string[], hung: [] as string[] };
+    for (const [id, { record, visits, crashes, earlierFailure }] of this.entries) {
+      if (record !== undefined) continue;
+      if (this.hungBefore(id)) ids.hung.push(id);
+      else if (earlierFailure !== undefined || crashes > 0) ids.doubtful.push(id);
+      else (visits.length > 0 ? ids.partial : ids.fresh).push(id);
     }
-    return { fresh, partial, failed };
+    return ids;
+  }
+
+  /** Whether a kernel did not come to an end in an earlier run. */
+  hungBefore(id: string): boolean {
+    const { earlierFailure } = this.entry(id);
+    return earlierFailure !== undefined && isHang(earlierFailure.error.code);
   }
 
   /** Visits made to a kernel. */
@@ -187,6 +201,11 @@ export class KernelLedger {
 
 function visitsOf({ visits }: Entry): Visit[] {
   return visits instanceof Float64Array ? unpackVisits(visits) : visits;
+}
+
+/** Something of it is known, not only that it began or crashed. */
+function isMeasurement({ hash, visits, record }: Measurements): boolean {
+  return hash !== undefined && (visits.length > 0 || record !== undefined);
 }
 
 /** From before hashes were kept: a latency counts, as nothing says that the kernel has changed; what did not work is tried anew. */

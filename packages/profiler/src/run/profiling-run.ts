@@ -1,6 +1,13 @@
 import { NnmError } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
-import { ConversionTimeoutError, JournalMismatchError, KernelsFailAlikeError, RuntimeDeathError, WorkerDeathError } from '../errors.ts';
+import {
+  ConversionTimeoutError,
+  isHang,
+  JournalMismatchError,
+  KernelsFailAlikeError,
+  RuntimeDeathError,
+  WorkerDeathError,
+} from '../errors.ts';
 import type { Timers } from '../timers.ts';
 import type { FailedRecord, FailureGroup, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
 import { FirstFailures, groupFailures } from './failure-groups.ts';
@@ -41,6 +48,8 @@ export class ProfilingRun {
   private readonly firstFailures: FirstFailures;
   private deathsInARow = 0;
   private sessionIsLogged = false;
+  /** One of the kernels that hung in an earlier run has hung again: the others would cost as much. */
+  private hangsAgain = false;
 
   constructor(
     jobs: readonly ProfileJob[],
@@ -53,8 +62,8 @@ export class ProfilingRun {
     const { policy } = session;
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
     this.ledger = new KernelLedger(jobs, policy, journal?.content);
-    const { fresh, partial, failed } = this.ledger.unfinished();
-    this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), failed);
+    const { fresh, partial, doubtful, hung } = this.ledger.unfinished();
+    this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), doubtful, hung);
     this.clock = new RunClock(options.budgetMs, policy.minVisits, () => timers.now());
     this.firstFailures = new FirstFailures(policy);
     if (this.ledger.start.finished > 0) this.firstFailures.addSuccess();
@@ -68,7 +77,12 @@ export class ProfilingRun {
     } catch (error) {
       if (error !== BUDGET_OVER) throw error;
       const [first] = this.inFlight;
-      if (first !== undefined) yield { type: 'retry', id: first.id, reason: 'The time budget ended while it was being measured' };
+      if (first !== undefined) {
+        const reason = 'The time budget ended while it was being measured';
+        // The next run comes last to it: whatever takes so long must not be what every budget ends with.
+        this.log({ type: 'crash', id: first.id, hash: this.ledger.hashOf(first.id), reason });
+        yield { type: 'retry', id: first.id, reason };
+      }
     } finally {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();
@@ -167,6 +181,7 @@ export class ProfilingRun {
       const returning = this.queue.waiting.returning + this.inFlight.length;
       const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(returning));
       if (id === undefined) return;
+      if (this.hangsAgain && this.ledger.hungBefore(id)) continue;
       // An interrupted run may have made the last visit, and a quieter level since found may make the earlier ones enough.
       const finished = this.ledger.assess(id, this.session.judge());
       if (finished !== undefined) yield this.record(finished);
@@ -181,6 +196,8 @@ export class ProfilingRun {
       // A runtime that does not start again is no fault of the kernel.
       return { fatal };
     }
+    // All of it is done in this process.
+    if (this.session.isolation.kind === 'none') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
     try {
       return { measured: await this.session.visit(id, () => this.convert(id), this.patienceMs) };
     } catch (error) {
@@ -190,6 +207,7 @@ export class ProfilingRun {
 
   /** Lower a model, within the time that a kernel may take. */
   private async convert(id: string): Promise<Uint8Array> {
+    if (this.session.isolation.kind === 'process') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
     const { kernelTimeoutMs } = this.session.policy;
     const late = new AbortController();
     const cancel = this.timers.after(kernelTimeoutMs, () => late.abort(new ConversionTimeoutError({ seconds: kernelTimeoutMs / 1000 })));
@@ -237,6 +255,7 @@ export class ProfilingRun {
         return;
       }
     }
+    this.hangsAgain ||= isHang(failure.code) && this.ledger.hungBefore(id);
     const record: FailedRecord = { status: 'failed', id, hash, error: failure };
     yield this.record(record);
     const alike = this.firstFailures.add(record);

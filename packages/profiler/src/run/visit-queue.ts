@@ -8,6 +8,8 @@ import type { Rng } from '@nnm/core';
  */
 export class VisitQueue {
   private readonly fresh: readonly string[];
+  /** From here on the kernels that come last. */
+  private readonly firstLast: number;
   private nextFresh = 0;
   private returning: { readonly id: string; readonly dueMs: number }[] = [];
   private nextReturning = 0;
@@ -15,10 +17,12 @@ export class VisitQueue {
   /**
    * @param ids - kernels without a visit
    * @param returning - kernels that have some, due at once
-   * @param last - kernels that come after all that have no visit
+   * @param last - kernels that come after everything else has been done, and those that come after these
    */
-  constructor(ids: readonly string[], returning: readonly string[], rng: Rng, last: readonly string[] = []) {
-    this.fresh = [...rng.shuffle(ids), ...rng.fork('last').shuffle(last)];
+  constructor(ids: readonly string[], returning: readonly string[], rng: Rng, ...last: readonly (readonly string[])[]) {
+    const later = rng.fork('last');
+    this.fresh = [...rng.shuffle(ids), ...last.flatMap((some) => later.shuffle(some))];
+    this.firstLast = ids.length;
     this.returning = rng.shuffle(returning).map((id) => ({ id, dueMs: 0 }));
   }
 
@@ -35,7 +39,7 @@ export class VisitQueue {
   next(nowMs: number, startFresh = true): string | undefined {
     const due = this.returning[this.nextReturning];
     const mayStart = startFresh && this.nextFresh < this.fresh.length;
-    if (due !== undefined && (due.dueMs <= nowMs || !mayStart)) {
+    if (due !== undefined && (due.dueMs <= nowMs || !mayStart || this.nextFresh >= this.firstLast)) {
       this.nextReturning++;
       this.forgetTaken();
       return due.id;
