@@ -171,11 +171,11 @@ class Watch {
 
 /** What the child writes to stdout beside its document: kept for commands of oclif, shown on stderr for those of nnm. */
 class OtherOutput {
-  private readonly chunks: Buffer[] = [];
+  private readonly chunks: Uint8Array[] = [];
 
   constructor(private readonly watch: Watch) {}
 
-  readonly take = (chunk: Buffer): void => {
+  readonly take = (chunk: Uint8Array): void => {
     this.chunks.push(chunk);
     if (this.watch.isCommand) this.spill();
   };

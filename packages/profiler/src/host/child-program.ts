@@ -11,7 +11,7 @@ const REST_OF_OUTPUT_MS = 1000;
 /** How a program ended, as the system says it. */
 export interface ChildEnd {
   readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: string | null;
 }
 
 /** What somebody who runs a child program wants to hear of it. */
@@ -33,9 +33,9 @@ export interface ChildOptions {
   /** The program speaks to the user as this one does: with its own arguments, environment and terminal. Default: nobody sees it. */
   readonly visible?: {
     readonly argv: readonly string[];
-    readonly env: NodeJS.ProcessEnv;
+    readonly env: Readonly<Record<string, string | undefined>>;
     /** Takes what it writes to its standard output, which is this process's otherwise. */
-    readonly onOutput?: (chunk: Buffer) => void;
+    readonly onOutput?: (chunk: Uint8Array) => void;
   };
 }
 
