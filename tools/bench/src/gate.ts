@@ -8,7 +8,7 @@ import { defineBench, listOf } from './bench.ts';
 import { type BenchKernel, benchBackend, benchKernels } from './bench-kernels.ts';
 import { type ArmLabels, type ArmResult, compareWithTruth, formatArms, visitRules } from './gate-arms.ts';
 import { measureWithEngine } from './measure-with-engine.ts';
-import { startBaseline, startNeighbours } from './start-processes.ts';
+import { type Neighbours, startBaseline, startNeighbours } from './start-processes.ts';
 
 /** Visits without waiting and without an end before all are made: every rule is given the same. */
 const TRACE: Partial<ProfilePolicy> = {
@@ -20,11 +20,13 @@ const TRACE: Partial<ProfilePolicy> = {
   maxCostRatio: 1000,
 };
 
-/** Neighbours by name of the scenario: how many, and whether they rest. */
-const SCENARIOS: Readonly<Record<string, { readonly count?: number; readonly rests: boolean }>> = {
+/** Neighbours by name of the scenario. */
+const SCENARIOS: Readonly<Record<string, Neighbours>> = {
   'one-never-rests': { count: 1, rests: false },
   'all-never-rest': { rests: false },
   'all-rest': { rests: true },
+  'one-copies-memory': { count: 1, rests: false, kind: 'memory' },
+  'all-copy-memory': { rests: false, kind: 'memory' },
 };
 
 interface Setting {

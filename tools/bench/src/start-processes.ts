@@ -28,10 +28,11 @@ export function startBaseline(backend: AnyBackend, settings: unknown) {
   };
 }
 
-/** How many neighbours to start, one per CPU by default, and whether they rest now and then. */
+/** How many neighbours to start, one per CPU by default, whether they rest now and then, and what they take from others. */
 export interface Neighbours {
   readonly count?: number;
   readonly rests?: boolean;
+  readonly kind?: 'compute' | 'memory';
 }
 
 /** Neighbours that are loud at the same time. @returns ends them */
@@ -39,11 +40,11 @@ export async function startNeighbours(
   backend: AnyBackend,
   settings: unknown,
   seed: number,
-  { count = availableParallelism(), rests = true }: Neighbours = {},
+  { count = availableParallelism(), rests = true, kind = 'compute' }: Neighbours = {},
 ): Promise<() => void> {
   const model = await backend.convert(referenceGraph(), backend.implement[0]);
   const children = Array.from({ length: count }, () => start('./neighbour-process.ts', backend));
-  for (const child of children) child.send({ settings, model, seed, rests });
+  for (const child of children) child.send({ settings, model, seed, rests, kind });
   return () => {
     for (const child of children) child.kill();
   };

@@ -22,6 +22,8 @@ export interface ModelGraph {
   readonly outputs: readonly string[];
   /** Bytes of all constants as the file stores them, those outside the file too. */
   readonly weightBytes: number;
+  /** What was assumed or is missing, each a sentence: a batch of 1, weights in a file that is not there. Absent for nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** Element types by the field's names. */
