@@ -32,19 +32,19 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
     {
       "concat": {
         "data": "c4705a2ea345008f",
-        "manifest": "9834af8543366ca4",
+        "manifest": "a4e67e9e8a63473a",
         "model": "3742e0ba39494368",
         "trees": "09b04d444e600ca9",
       },
       "conv": {
         "data": "c5bbfb625ec23f02",
-        "manifest": "5a025179349e1fed",
+        "manifest": "2359cc37e07d440c",
         "model": "2da1be16f15ab5e0",
         "trees": "17e11682a84b3497",
       },
       "dwconv": {
         "data": "ff576985eba76df4",
-        "manifest": "5b91b1189c223e00",
+        "manifest": "691df95f76ff1e2b",
         "model": "f469e42457e08dc4",
         "trees": "9a9920e66d491882",
       },

@@ -38,6 +38,7 @@ export type { FamilyPredictor } from './stages/family.ts';
 export { getFeatureParser } from './stages/features.ts';
 export { type KernelBuild, kernelSettings } from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
+export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
 export { type Prediction, predictKernel, predictKernels, readPredictor } from './stages/predict.ts';
 export * from './stages/profile.ts';

@@ -1,12 +1,14 @@
 import { inspect } from 'node:util';
-import { AbortedError, NnmError } from '@nnm/core';
+import { AbortedError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
 import { paintFor } from './output/paint.ts';
+import { isReadable } from './output/show-value.ts';
 import { blameForeignCode, type Suspect } from './plugins/blame.ts';
 import type { Discovery, DiscoveryOptions, FoundPlugins } from './plugins/discover.ts';
+import { isNnmError } from './plugins/errors.ts';
 import { unusable } from './plugins/unusable.ts';
 import type { ForeignStep } from './program/messages.ts';
 import { supervisorLink } from './program/supervisor-link.ts';
@@ -156,10 +158,10 @@ export abstract class NnmCommand extends Command {
   }
 
   protected override async catch(thrown: Error): Promise<void> {
-    if (thrown instanceof Errors.ExitError) throw thrown;
+    if (isReadable(thrown) && thrown instanceof Errors.ExitError) throw thrown;
     // After Ctrl-C whatever fails next fails because of it.
     const error =
-      this.abort?.signal.aborted && !NnmError.isInstance(thrown)
+      this.abort?.signal.aborted && !isNnmError(thrown)
         ? new AbortedError({ what: `nnm ${this.id}` }, { cause: thrown })
         : this.attribute(thrown);
     const { exitCode } = reportError(error);
@@ -182,7 +184,7 @@ export abstract class NnmCommand extends Command {
 
   protected override toErrorJson(error: unknown): { error: Record<string, unknown> } {
     const { exitCode, ...report } = reportError(error);
-    const stack = this.isVerbose && error instanceof Error ? { stack: error.stack } : {};
+    const stack = this.isVerbose && isReadable(error) && error instanceof Error ? { stack: error.stack } : {};
     return { error: { ...report, ...stack } };
   }
 

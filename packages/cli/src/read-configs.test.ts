@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeTempProject } from '../test/temp-project.ts';
 import { toyKernel } from '../test/toy-kernel.ts';
-import { openConfigs, readConfigs } from './read-configs.ts';
+import { configOfTexts, openConfigs, parseConfigText, readConfigs } from './read-configs.ts';
 
 const kernel = await toyKernel();
 
@@ -66,6 +66,7 @@ test.each([
   ['no key at all', 'a,b\n1,2\n1,2\n', ['no column is one of HW, CIN; the first line is "a, b"']],
   ['no header', '28,64\n14,128\n', ['no column is one of HW, CIN; the first line is "28, 64"']],
   ['a missing column', 'HW,note\n28,\n14,\n', ['the column CIN is missing']],
+  ['a misspelt column', 'HW,note,C_INN\n28,,64\n', ['the column CIN is missing; C_INN is no key of this kernel']],
   ['a column twice', 'HW,CIN,hw\n28,64,3\n', ['more than one column is HW: HW (column 1), hw (column 3)']],
 ])('a CSV file with %s is refused once, not for each row', async (_, content, problems) => {
   expect(await read('configs.csv', content)).toEqual(problems);
@@ -130,14 +131,23 @@ test.each([
 });
 
 test.each([
-  ['jsonl', '{ "HW": 28, "CINN": 64 }', '1: CIN is missing'],
+  ['jsonl', '{ "HW": 28, "CINN": 64 }', '1: CIN is missing; CINN is no key of this kernel'],
   ['jsonl', '{ "HW": 28, "hw": 14, "CIN": 64 }', '1: more than one key is HW: HW, hw'],
-  ['json', '{\n "HW": 28, "CINN": 64 }', 'undefined: CIN is missing'],
-])('a misspelt key of the kernel is missed in %s: %s', async (ending, content, problem) => {
+  ['json', '{\n "HW": 28, "CINN": 64 }', 'undefined: CIN is missing; CINN is no key of this kernel'],
+])('a misspelt key of the kernel is named in %s: %s', async (ending, content, problem) => {
   for (const name of [`configs.${ending}`, 'configs']) expect(await rowsOf(name, content)).toEqual([problem]);
 });
 
 test('a workspace config file of one line is one, whatever its name is', async () => {
   const content = JSON.stringify({ toy: { AAAAAA: { config: { HW: 28, CIN: 64 }, latency: '1 +- 0' } } });
   for (const name of ['configs.json', 'configs']) expect(await rowsOf(name, content)).toEqual([{ HW: 28, CIN: 64 }]);
+});
+
+test('a command line is read as files are: keys however they are written, and what is no key is left aside', () => {
+  const read = (text: string) => configOfTexts(parseConfigText(text), kernel);
+  expect(read('HW=28, c-in=64,note=mine')).toEqual({ HW: 28, CIN: 64 });
+  expect(() => read('HW=28,CINN=64,x=1')).toThrow('CIN is missing; CINN is no key of this kernel');
+  expect(() => read('CIN=64,id=1')).toThrow(/HW is missing\.$/);
+  expect(() => read('HW=28,hw=28,CIN=64')).toThrow('more than one key is HW: HW, hw');
+  expect(() => read('HW=abc,CIN=64')).toThrow('HW must be a number, got "abc"');
 });

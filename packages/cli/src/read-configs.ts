@@ -1,35 +1,48 @@
-import { type AnyKernel, configProblems, InvalidFileError, type KernelConfig, type Problem } from '@nnm/core';
+import { type AnyKernel, configProblems, InvalidConfigError, InvalidFileError, type KernelConfig, type Problem } from '@nnm/core';
 import { UsageError } from './errors.ts';
-import { type InputRow, readNumber } from './input/input-row.ts';
+import type { InputRow } from './input/input-row.ts';
+import { readTexts } from './input/json-rows.ts';
+import { nameNearMisses } from './input/missing-keys.ts';
 import { type InputOptions, openInput } from './input/open-input.ts';
 import { displayName } from './input/standard-input.ts';
 
 /**
- * A configuration as it is written on a command line: `HW=56,CIN=64`.
+ * What a command line says of a configuration, by name: `HW=56,CIN=64`.
  *
  * @throws {@link UsageError} naming the part that is wrong
  */
-export function parseConfigText(text: string): KernelConfig {
+export function parseConfigText(text: string): Readonly<Record<string, string>> {
   const entries = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map((part): [string, number] => {
+    .map((part): [string, string] => {
       const [key, value, ...rest] = part.split('=').map((piece) => piece.trim());
-      const number = readNumber(value ?? '');
-      if (!key || rest.length > 0 || typeof number === 'string') {
+      if (!key || !value || rest.length > 0) {
         throw new UsageError({
           message: `--config has a part that is not KEY=number: "${part}".`,
           hint: 'Write it like `--config HW=56,CIN=64,COUT=128`.',
         });
       }
-      return [key, number];
+      return [key, value];
     });
   const twice = entries.find(([key], index) => entries.findIndex(([other]) => other === key) !== index);
   if (twice !== undefined) throw new UsageError({ message: `--config names ${twice[0]} twice.` });
   if (entries.length === 0)
     throw new UsageError({ message: '--config is empty.', hint: 'Write it like `--config HW=56,CIN=64,COUT=128`.' });
   return Object.fromEntries(entries);
+}
+
+/**
+ * The configuration of a kernel that a command line gives, by the rule of files: what is no key of the kernel is the user's own.
+ *
+ * @throws core's `InvalidConfigError` listing everything that is wrong with it
+ */
+export function configOfTexts(texts: Readonly<Record<string, string>>, kernel: AnyKernel): KernelConfig {
+  const { config, own, problem } = readTexts(texts, kernel);
+  const problems = problem !== undefined ? [{ message: problem }] : nameNearMisses(configProblems(kernel, config), Object.keys(own));
+  if (problems.length > 0) throw new InvalidConfigError({ kernel: kernel.type, problems });
+  return config as KernelConfig;
 }
 
 /** A configuration as a file has it, where it stands there, and what is wrong with it. */
@@ -76,7 +89,7 @@ export async function openConfigs(file: string, kernel: AnyKernel, options?: Inp
 
 async function* checkRows(rows: AsyncIterable<InputRow>, kernel: AnyKernel): AsyncGenerator<ConfigRow> {
   for await (const { config, own, cells, problem, ...where } of rows) {
-    const wrong = problem !== undefined ? [{ message: problem }] : configProblems(kernel, config);
+    const wrong = problem !== undefined ? [{ message: problem }] : nameNearMisses(configProblems(kernel, config), Object.keys(own));
     const problems = wrong.map(({ key, message }: Problem) => ({ ...where, message: key === undefined ? message : `${key} ${message}` }));
     yield { config: config as KernelConfig, problems, own, ...(cells && { cells }) };
   }

@@ -24,8 +24,12 @@ export interface RunChoices {
   readonly detail: boolean;
   readonly 'break-lock': boolean;
   readonly keepModels?: boolean;
+  readonly settle?: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Longest wait for a quiet machine with `--settle` and without a budget. */
+const SETTLE_WAIT_MS = 10 * 60_000;
 
 /** A workspace claimed for measuring; disposing of it gives the workspace free. */
 export interface WorkspaceRun extends AsyncDisposable {
@@ -49,6 +53,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   for (const type of kernels) registry.kernel(type);
   const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
   const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
+  const settleEndMs = endMs ?? performance.now() + SETTLE_WAIT_MS;
   await watchMeasuring(budgetMs);
   const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
@@ -68,6 +73,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
       signal: choices.signal,
       ...(choices.keepModels && { keepModels: true }),
       ...(endMs !== undefined && { timeLeftMs: () => endMs - performance.now() }),
+      ...(choices.settle && { settleLeftMs: () => settleEndMs - performance.now() }),
     },
   );
   const unlisted = kernels.filter((type) => !config.kernels.has(type));

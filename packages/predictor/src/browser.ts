@@ -2,7 +2,7 @@ export { toFeatureMatrix } from '@nnm/core';
 export type { Baseline } from './predict/baseline.ts';
 export { InvalidPredictorFileError } from './predict/errors.ts';
 export type { IntervalBin, IntervalTable, LatencyInterval } from './predict/intervals.ts';
-export type { PredictorManifest } from './predict/manifest.ts';
+export type { GraphProbe, PredictorManifest } from './predict/manifest.ts';
 export type { PredictionBatch } from './predict/predict-in-batches.ts';
 export { predictInBatches } from './predict/predict-in-batches.ts';
 export type { Predictor } from './predict/predictor.ts';

@@ -8,8 +8,9 @@ export { type MlRandomForestOptions, mlRandomForest } from './regressors/ml-rand
 export { randomForest } from './regressors/random-forest.ts';
 export * from './training/default-training.ts';
 export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from './training/fit-model.ts';
-export { type Ceiling, computeMetrics, type Metrics } from './training/metrics.ts';
+export { type Ceiling, computeMetrics, gradeTrusted, type Metrics } from './training/metrics.ts';
 export { inRowOrder } from './training/row-order.ts';
+export { rowWeights } from './training/row-weights.ts';
 export { foldsByRecordId, type RecordSplit, splitByRecordId } from './training/split-by-record-id.ts';
 export * from './training/train-predictor.ts';
 export type { TrainingProblem, TrainingRow } from './training/training-rows.ts';

@@ -37,6 +37,18 @@ export interface WorkerDeath {
   readonly reason: string;
 }
 
+/** What a backend calls its runtime, or a model of it, is none: nothing can be measured with it. */
+export class InvalidRuntimeError extends NnmError {
+  constructor(details: { problem: string }) {
+    super({
+      code: 'ERR_INVALID_RUNTIME',
+      message: `The runtime of the backend is not what a runtime must be: ${details.problem}.`,
+      hint: 'Correct the backend: its runtime, models and tensors are described by `Runtime` and `LoadedModel` of @nnm/core.',
+      details,
+    });
+  }
+}
+
 /** The process of a runtime died again and again without having come to a kernel. */
 export class RuntimeDeathError extends NnmError {
   constructor(details: { death: WorkerDeath; times: number; doing: string }, options?: ErrorOptions) {

@@ -42,6 +42,8 @@ export interface ProfilePolicy {
   readonly maxWaitShare: number;
   /** ...but not sooner than after this long: bursts of noise are shorter. */
   readonly minWaitMs: number;
+  /** Once all is measured and the machine is quiet, flagged kernels are visited again: at most this many visits, as a share of those made. */
+  readonly settleShare: number;
   /** Reference runs before the timed ones of a probe: they bring its data back into the caches. */
   readonly probeWarmRuns: number;
   readonly probeTimedRuns: number;
@@ -81,6 +83,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   maxWaitMs: 500,
   maxWaitShare: 0.2,
   minWaitMs: 12,
+  settleShare: 0.25,
   probeWarmRuns: 2,
   probeTimedRuns: 2,
   kernelTimeoutMs: 120_000,

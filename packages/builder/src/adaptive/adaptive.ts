@@ -10,7 +10,8 @@ import {
   samplePrior,
   throwIfAborted,
 } from '@nnm/core';
-import { toFeatureMatrix } from '@nnm/predictor';
+import { rowWeights, toFeatureMatrix } from '@nnm/predictor';
+import { labelTrust } from '../data/label-trust.ts';
 import type { PipelineContext } from '../stages/context.ts';
 import type { Stage } from '../stages/events.ts';
 import { joinFeatures } from '../stages/features.ts';
@@ -58,15 +59,12 @@ export async function chooseInformativeConfigs(
   const kernel = context.registry.kernel(kernelType);
   const rng = new Rng(context.seed).fork(`adaptive/${kernelType}/${choice.mark}`);
   const { samples } = choice;
-  const committee = await fitCommittee(
-    { ...vectorsOf(kernel, samples), latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs) },
-    {
-      ids: samples.map(({ id }) => id),
-      explained: samples.map(explainedError),
-      rng: rng.fork('committee'),
-      ...(context.signal && { signal: context.signal }),
-    },
-  );
+  const committee = await fitCommittee(labelledVectors(kernel, samples), {
+    ids: samples.map(({ id }) => id),
+    explained: samples.map(explainedError),
+    rng: rng.fork('committee'),
+    ...(context.signal && { signal: context.signal }),
+  });
   const candidates = gatherCandidates(kernel, count, choice, committee, context);
   const scores = committee.scoreCandidates(vectorsOf(kernel, candidates).features);
   const places = placeConfigs(candidates.map(({ config }) => config));
@@ -123,6 +121,15 @@ function vectorsOf(kernel: AnyKernel, items: readonly { readonly config: KernelC
   const table = joinFeatures([kernel]);
   const vectors = items.map(({ config }) => table.featuresOf(kernel.type, config));
   return { featureNames: table.names, features: toFeatureMatrix(vectors, table.names.length) };
+}
+
+function labelledVectors(kernel: AnyKernel, samples: readonly LabelledConfig[]) {
+  const weights = rowWeights(samples.map((sample) => ({ latencyMs: sample.latencyMs, ...labelTrust(sample) })));
+  return {
+    ...vectorsOf(kernel, samples),
+    latenciesMs: Float64Array.from(samples, ({ latencyMs }) => latencyMs),
+    ...(weights && { weights }),
+  };
 }
 
 /** Logarithms of the configurations' values, each key scaled to a standard deviation of 1. */

@@ -4,14 +4,8 @@ import { explainFileError, type FileSystem, nodeFileSystem, writeJsonFile, write
 import { type ImportedData, importKernelData } from '../data/imported-data.ts';
 import { workspaceContext } from '../stages/context.ts';
 import { backendConfigText, buildConfigText, type NewWorkspace } from '../workspace/create-workspace.ts';
-import {
-  openWorkspace,
-  readWorkspaceConfig,
-  WORKSPACE_SCHEMA_VERSION,
-  type Workspace,
-  WorkspaceExistsError,
-  workspacePaths,
-} from '../workspace/index.ts';
+import { kindOfFolder } from '../workspace/folder-kind.ts';
+import { readWorkspaceConfig, WORKSPACE_SCHEMA_VERSION, type Workspace, WorkspaceExistsError, workspacePaths } from '../workspace/index.ts';
 import { OwnFiles } from '../workspace/own-files.ts';
 import { readYamlFile } from '../workspace/yaml-file.ts';
 import { type FoundFile, findKernelFiles } from './kernel-files.ts';
@@ -52,14 +46,18 @@ export async function adoptFolder(
 ): Promise<AdoptedFolder> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (files.stat(paths.manifest) !== undefined) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
+  const kind = kindOfFolder(absolute, files);
+  if (kind === 'workspace' || kind === 'damaged') throw new WorkspaceExistsError({ folder: absolute, what: kind });
   const hasConfig = files.stat(paths.buildConfig) !== undefined;
   if (hasConfig) await assertFramework(paths.buildConfig, setup.backend, files);
   const aside = path.join(absolute, ASIDE);
   // An attempt that was interrupted has moved some of them already.
   const found = [...findKernelFiles(absolute, files), ...findKernelFiles(aside, files)];
   const moved = moveAside(
-    [paths.backendConfig, ...found.map(({ file }) => file).filter((file) => isInside(paths.results, file))],
+    [
+      ...(isOurs(paths.backendConfig, setup.backend, files) ? [] : [paths.backendConfig]),
+      ...found.map(({ file }) => file).filter((file) => isInside(paths.results, file)),
+    ],
     absolute,
     aside,
     files,
@@ -70,13 +68,18 @@ export async function adoptFolder(
   if (!hasConfig) await writeWholeFile(paths.buildConfig, buildConfigText(setup), { files });
   await writeWholeFile(paths.backendConfig, backendConfigText(setup.backend), { files });
   if (files.stat(paths.written) === undefined) new OwnFiles(absolute, paths.written, files).begin();
-  await writeJsonFile(
-    paths.manifest,
-    { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: (setup.seed ?? 0) >>> 0, nnmVersion: CORE_VERSION },
-    { files },
-  );
-  const workspace = await openWorkspace(absolute, files);
-  return { workspace, files: present, moved, ...(await importFound(workspace, present, setup, registry)) };
+  const manifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: (setup.seed ?? 0) >>> 0, nnmVersion: CORE_VERSION };
+  const own = new OwnFiles(absolute, paths.written, files);
+  const workspace: Workspace = { folder: absolute, manifest, paths, files, own };
+  const understood = await importFound(workspace, present, setup, registry);
+  // The last one: with it the workspace is there, without it this may be done again.
+  await writeJsonFile(paths.manifest, manifest, { files });
+  return { workspace, files: present, moved, ...understood };
+}
+
+/** Whether an attempt that was interrupted has written the backend's configuration already. */
+function isOurs(file: string, backend: AnyBackend, files: FileSystem): boolean {
+  return files.stat(file) !== undefined && Buffer.from(files.readFile(file)).toString('utf8') === backendConfigText(backend);
 }
 
 type Understood = Pick<AdoptedFolder, 'implement' | 'batchSize' | 'rows' | 'unknownKernels' | 'problems'>;

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { NnmError, type Registry } from '@nnm/core';
-import { parsePredictor } from '@nnm/predictor';
+import { findRegressor, parsePredictor } from '@nnm/predictor';
 import { explainFileError } from '@nnm/profiler';
 import type { Setting } from '../data/measured-data.ts';
+import { kernelHasChanged } from '../stages/kernel-probes.ts';
 import {
   describeIds,
   listTemporaryFiles,
@@ -90,14 +91,24 @@ function checkPredictors(workspace: Workspace, registry: Registry): readonly Fou
     const name = nameOf(file, workspace);
     try {
       const text = Buffer.from(files.readFile(file)).toString('utf8');
-      const { manifest } = parsePredictor(text, { file, regressor: (id) => registry.regressor(id) });
+      const predictor = parsePredictor(text, { file, regressor: (id) => findRegressor(id, registry) });
+      const { manifest } = predictor;
       const kernel = registry.kernels.find(({ value }) => value.type === manifest.kernelType)?.value;
       if (kernel === undefined) {
         const problem = `it is for ${manifest.kernelType}, which nothing provides here`;
         return [{ file: name, kind: 'fault', problem, remedy: 'Add the plugin that provides the kernel.' }];
       }
       const own = kernel.features.featureNames;
-      if (own.join() === manifest.featureNames.slice(0, own.length).join()) return [];
+      const changed = registry.kernels.map(({ value }) => value).filter((known) => kernelHasChanged(predictor, known));
+      const note = changed.map(
+        ({ type }): Found => ({
+          file: name,
+          kind: 'note',
+          problem: `it predicts ${type} as it was: its block has changed since`,
+          remedy: `Run \`nnm build ${type}\`.`,
+        }),
+      );
+      if (own.join() === manifest.featureNames.slice(0, own.length).join()) return note;
       const problem = `it was trained with the features ${manifest.featureNames.join(', ')}; ${kernel.type} has ${own.join(', ')} now`;
       return [{ file: name, kind: 'fault', problem, remedy: 'Run `nnm build`: what is measured is kept.' }];
     } catch (error) {

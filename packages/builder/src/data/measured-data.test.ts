@@ -165,3 +165,37 @@ describe('what a workspace holds', () => {
     expect(rows.every(({ repeatabilityMs }) => repeatabilityMs === undefined)).toBe(true);
   });
 });
+
+describe('a build under another setting', () => {
+  it.each([{ implement: 'torch' }, { batchSize: 4 }] as const)('says that what was measured here does not count: %j', async (change) => {
+    const context = await open();
+    await build(context, ['toy']);
+    const notes: string[] = [];
+    const collect = (event: PipelineEvent): void => {
+      if (event.type === 'note') notes.push(event.message);
+    };
+    await build(context, ['toy'], collect);
+    expect(notes.filter((note) => note.includes('another IMPLEMENT'))).toEqual([]);
+    await build({ ...context, ...change }, ['toy'], collect);
+    expect(notes.filter((note) => note.includes('another IMPLEMENT'))).toEqual([
+      expect.stringMatching(
+        /^toy: what an earlier build measured here was of another IMPLEMENT or BATCH_SIZE than (torch and 1|tensorflow and 4): /,
+      ),
+    ]);
+  });
+});
+
+describe('a file of kernel data that names something twice', () => {
+  it('is refused, and the key named', async () => {
+    const context = await open();
+    await build(context, ['toy']);
+    const file = path.join(context.workspace.paths.results, 'toy_prior.json');
+    const text = await readFile(file, 'utf8');
+    const [id] = Object.keys(JSON.parse(text).toy) as [string];
+    await writeFile(file, text.replace('"toy": {', `"toy": { "${id}": { "config": { "HW": 7, "CIN": 8 } },`));
+    await expect(readMeasured('toy', { ...context, workspace: context.workspace })).rejects.toMatchObject({
+      code: 'ERR_INVALID_FILE',
+      message: expect.stringContaining(`toy.${id}: is there twice`),
+    });
+  });
+});

@@ -280,10 +280,16 @@ function importedPlace({ workspace }: PipelineContext): string {
 
 /** The context for one of the kernels that are left: the time budget is shared out evenly, and what one leaves goes to the next. */
 function withShareOfTime(context: PipelineContext, kernelsLeft: number): PipelineContext {
-  const { timeLeftMs } = context;
-  if (timeLeftMs === undefined) return context;
-  const atStart = timeLeftMs();
-  return { ...context, timeLeftMs: () => timeLeftMs() - (atStart - atStart / kernelsLeft) };
+  const { timeLeftMs, settleLeftMs } = context;
+  const shareOf = (leftMs: () => number): (() => number) => {
+    const atStart = leftMs();
+    return () => leftMs() - (atStart - atStart / kernelsLeft);
+  };
+  return {
+    ...context,
+    ...(timeLeftMs && { timeLeftMs: shareOf(timeLeftMs) }),
+    ...(settleLeftMs && { settleLeftMs: shareOf(settleLeftMs) }),
+  };
 }
 
 function isOutOfTime({ timeLeftMs }: PipelineContext): boolean {

@@ -23,12 +23,14 @@ export interface PipelineContext {
   readonly signal?: AbortSignal;
   /** Milliseconds that measuring may take in all; `timeLeft` says how many remain. */
   readonly timeLeftMs?: () => number;
+  /** Settle flagged measurements, earlier ones too: milliseconds that are left to wait for the machine to become quiet. */
+  readonly settleLeftMs?: () => number;
   /** Time as measuring sees it; default: this process's own. */
   readonly timers?: Timers;
 }
 
 /** Options of a run that are not part of the workspace. */
-export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'timers'>;
+export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'settleLeftMs' | 'timers'>;
 
 /** The context of a workspace whose configuration has been read. */
 export function workspaceContext(

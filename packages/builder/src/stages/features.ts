@@ -22,6 +22,18 @@ export class FeatureMismatchError extends NnmError {
   }
 }
 
+/** A kernel's feature parser gave something else than its features. */
+export class InvalidFeaturesError extends NnmError {
+  constructor(details: { kernel: string; names: readonly string[]; got: string }) {
+    super({
+      code: 'ERR_INVALID_FEATURES',
+      message: `The feature parser of ${details.kernel} must give a list of ${details.names.length} numbers (${details.names.join(', ')}). Got ${details.got}.`,
+      hint: 'Correct `getFeatureByConfig` of the kernel; `nnm plugins check` tries it.',
+      details,
+    });
+  }
+}
+
 /** Column that is 1 for rows of one kernel of a family and 0 for the others. */
 const indicator = (kernelType: string): string => `IS:${kernelType}`;
 
@@ -32,7 +44,16 @@ export function getFeatureParser(registry: Registry, kernelType: string): BaseFe
 
 /** A kernel's features without what engines may disagree about: plugins compute them with whatever functions they like. */
 function ownFeatures(kernel: AnyKernel, config: KernelConfig): readonly number[] {
-  return kernel.features.getFeatureByConfig(config).map(dropLastBits);
+  const features: unknown = kernel.features.getFeatureByConfig(config);
+  const { featureNames } = kernel.features;
+  if (!Array.isArray(features) || features.length !== featureNames.length) {
+    throw new InvalidFeaturesError({
+      kernel: kernel.type,
+      names: featureNames,
+      got: Array.isArray(features) ? `${features.length} of them` : typeof features,
+    });
+  }
+  return features.map(dropLastBits);
 }
 
 /**

@@ -1,8 +1,16 @@
 import path from 'node:path';
 import { type AnyKernel, checkConfig, type KernelConfig, kernelFamily, NnmError, type Registry } from '@nnm/core';
-import { InvalidPredictorFileError, type LatencyInterval, type OutsideReasons, type Predictor, parsePredictor } from '@nnm/predictor';
+import {
+  findRegressor,
+  InvalidPredictorFileError,
+  type LatencyInterval,
+  type OutsideReasons,
+  type Predictor,
+  parsePredictor,
+} from '@nnm/predictor';
 import { fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
 import { featuresForPredictor } from './features.ts';
+import { kernelHasChanged } from './kernel-probes.ts';
 
 /** A predicted latency with its certainty. */
 export interface Prediction {
@@ -61,22 +69,26 @@ function describePrediction(predictor: Predictor, latencyMs: number, features: r
   };
 }
 
+/** A workspace's predictor of a kernel. */
+export interface FoundPredictor {
+  readonly predictor: Predictor;
+  readonly file: string;
+  /** The kernel's block builds other graphs than when the predictor learned from it; undefined where that cannot be told. */
+  readonly kernelChanged: boolean | undefined;
+}
+
 /**
  * Read the finished predictor of a kernel's family from a workspace.
  *
  * @throws {@link NoPredictorError}, {@link InvalidPredictorFileError}
  */
-export async function readPredictor(
-  workspace: Workspace,
-  kernel: AnyKernel,
-  registry: Registry,
-): Promise<{ readonly predictor: Predictor; readonly file: string }> {
+export async function readPredictor(workspace: Workspace, kernel: AnyKernel, registry: Registry): Promise<FoundPredictor> {
   const family = kernelFamily(kernel);
   const file = path.join(workspace.paths.predictors, `${family}.json`);
   if (!(await fileExists(file, workspace.files))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
-  const predictor = parsePredictor(await readTextFile(file, workspace.files), { file, regressor: (id) => registry.regressor(id) });
+  const predictor = parsePredictor(await readTextFile(file, workspace.files), { file, regressor: (id) => findRegressor(id, registry) });
   if (predictor.manifest.family !== family) {
     throw new InvalidPredictorFileError({ file, problem: `it is the predictor of ${predictor.manifest.family}, not of ${family}` });
   }
-  return { file, predictor };
+  return { file, predictor, kernelChanged: kernelHasChanged(predictor, kernel) };
 }

@@ -93,6 +93,7 @@ export async function* profileModels(
         ...(context.policy && { policy: context.policy }),
         ...(context.signal && { signal: context.signal }),
         ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
+        ...(context.settleLeftMs && { settleWaitMs: Math.max(0, context.settleLeftMs()) }),
         ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
       },
       context.timers ?? SYSTEM_TIMERS,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { InvalidArgumentError } from '@nnm/core';
-import { type Predictor, parsePredictor, serialisePredictor } from '@nnm/predictor';
+import { findRegressor, type Predictor, parsePredictor, serialisePredictor } from '@nnm/predictor';
 import { fileExists, readTextFile, writeWholeFile } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
 import { ForeignFileError, type LabelledConfig } from '../workspace/index.ts';
@@ -51,7 +51,7 @@ function isFeatureTable(text: string): boolean {
 function isPredictor({ registry }: PipelineContext): (text: string) => boolean {
   return (text) => {
     try {
-      parsePredictor(text, { file: 'predictor', regressor: (id) => registry.regressor(id) });
+      parsePredictor(text, { file: 'predictor', regressor: (id) => findRegressor(id, registry) });
       return true;
     } catch {
       return false; // whatever it is, it is not replaced

@@ -1,10 +1,10 @@
 import { type AnyKernel, type Json, type KernelConfig, kernelFamily, type Problem, Rng } from '@nnm/core';
 import {
-  computeMetrics,
   createPredictor,
   findPreset,
   findRegressor,
   type GradedRow,
+  gradeTrusted,
   inRowOrder,
   type Metrics,
   type Predictor,
@@ -16,10 +16,12 @@ import {
 import type { Environment } from '@nnm/profiler';
 import { unexplainedError } from '../adaptive/explained-error.ts';
 import type { KernelDataSource } from '../data/kernel-data-source.ts';
+import { labelTrust } from '../data/label-trust.ts';
 import { readKernelData } from '../data/read-kernel-data.ts';
 import { DEFAULT_KERNEL_SETTINGS, type LabelledConfig, type TrainingSettings } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { type FeatureTable, joinFeatures } from './features.ts';
+import { probeKernels } from './kernel-probes.ts';
 import { saveTraining } from './save-training.ts';
 
 /** What {@link buildPredictorByData} may be told besides the data. */
@@ -81,7 +83,7 @@ export async function buildPredictorByData(
   const holdout = options.holdout ?? ownHoldout;
   const table = featureTableOf(kernel, data, context);
   const threshold = options.errorThreshold ?? DEFAULT_KERNEL_SETTINGS.errorThreshold;
-  const trained = await trainPredictor({
+  const { predictor, ...trained } = await trainPredictor({
     rows: toRows(data, table),
     featureNames: table.names,
     fixedFeatures: table.fixed,
@@ -96,15 +98,16 @@ export async function buildPredictorByData(
     ...(context.signal && { signal: context.signal }),
     ...trainingOptions(options.training, context),
   });
+  const own = createPredictor({ ...predictor.manifest, graphs: probeKernels(data, context) }, predictor.fitted);
   const labels = new Map(data.map((label) => [labelKey(label), label]));
   const isUnexplained = (row: GradedRow): boolean =>
     unexplainedError(row.relativeError, labels.get(labelKey(row)) as LabelledConfig) > threshold;
   const unexplained = trained.largeErrors.filter(isUnexplained);
-  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(trained.predictor, inRowOrder(holdout), table) : undefined;
-  if (options.savePath !== undefined)
-    await saveTraining(kernelType, data, trained.predictor, table, options.savePath, options.mark, context);
+  const holdoutMetrics = holdout.length > 0 ? gradeHoldout(own, inRowOrder(holdout), table) : undefined;
+  if (options.savePath !== undefined) await saveTraining(kernelType, data, own, table, options.savePath, options.mark, context);
   return {
     ...trained,
+    predictor: own,
     ...(holdoutMetrics && { holdoutMetrics }),
     acc10: trained.metrics.acc10,
     largeErrorConfigs: unexplained.map((row) => table.configOf(row.kernel, row.features)),
@@ -141,20 +144,21 @@ function featureTableOf(kernel: AnyKernel, data: readonly LabelledConfig[], { re
 }
 
 function toRows(data: readonly LabelledConfig[], table: FeatureTable): TrainPredictorOptions['rows'] {
-  return data.map(({ id, kernel, config, latencyMs, repeatabilityMs }) => ({
+  return data.map(({ id, kernel, config, latencyMs, ...label }) => ({
     id,
     kernel,
     features: table.featuresOf(kernel, config),
     latencyMs,
-    ...(repeatabilityMs !== undefined && { spreadMs: repeatabilityMs }),
+    ...labelTrust(label),
   }));
 }
 
 function gradeHoldout(predictor: Predictor, holdout: readonly LabelledConfig[], table: FeatureTable): Metrics {
   const predictions = predictor.predictMany(holdout.map(({ kernel, config }) => table.featuresOf(kernel, config)));
-  return computeMetrics(
+  return gradeTrusted(
     holdout.map(({ latencyMs }) => latencyMs),
     predictions,
+    holdout.map((label) => labelTrust(label).flagged === true),
   );
 }
 

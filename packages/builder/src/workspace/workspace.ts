@@ -1,16 +1,8 @@
 import path from 'node:path';
 import { CORE_VERSION, InvalidFileError, NnmError } from '@nnm/core';
-import {
-  explainFileError,
-  type FileSystem,
-  nodeFileSystem,
-  readJsonFile,
-  TEMPORARY_FILE,
-  writeJsonFile,
-  writeWholeFile,
-} from '@nnm/profiler';
+import { type FileSystem, nodeFileSystem, readJsonFile, writeJsonFile, writeWholeFile } from '@nnm/profiler';
 import { z } from 'zod';
-import { adoptHint, isNnMeterFolder } from './nn-meter-folder.ts';
+import { type FolderKind, isThere, kindOfFolder } from './folder-kind.ts';
 import { OwnFiles } from './own-files.ts';
 import { type WorkspacePaths, workspacePaths } from './workspace-paths.ts';
 
@@ -43,6 +35,11 @@ export interface WorkspaceManifest {
   readonly nnmVersion: string;
 }
 
+/** What to do with a folder of nn-Meter's. */
+function adoptHint(folder: string): string {
+  return `It looks like a workspace of nn-Meter. Open it with \`nnm create ${folder} --adopt --backend <id>\`, which reads its kernel data and replaces nothing.`;
+}
+
 /** The folder is not an nnm workspace. */
 export class NotAWorkspaceError extends NnmError {
   /** @param details - `isNnMeter`: it has the files of a workspace of nn-Meter */
@@ -58,19 +55,24 @@ export class NotAWorkspaceError extends NnmError {
   }
 }
 
-const EXISTS_HINTS = {
-  'a workspace': () => 'Use it as it is, edit its configs/, or choose another folder.',
-  'a workspace of nn-Meter': adoptHint,
-  files: () => 'Choose an empty or new folder.',
-} as const;
+const EXISTS: Readonly<Record<Exclude<FolderKind, 'free'>, { readonly what: string; readonly hint: (folder: string) => string }>> = {
+  workspace: { what: 'a workspace', hint: () => 'Use it as it is, edit its configs/, or choose another folder.' },
+  damaged: {
+    what: 'a workspace without configs/predictorbuild_config.yaml',
+    hint: () => 'Put that file back, or choose another folder.',
+  },
+  'nn-Meter': { what: 'a workspace of nn-Meter', hint: adoptHint },
+  files: { what: 'files', hint: () => 'Choose an empty or new folder.' },
+};
 
 /** A workspace cannot be made where something else already is. */
 export class WorkspaceExistsError extends NnmError {
-  constructor(details: { folder: string; what: keyof typeof EXISTS_HINTS }) {
+  constructor(details: { folder: string; what: Exclude<FolderKind, 'free'> }) {
+    const { what, hint } = EXISTS[details.what];
     super({
       code: 'ERR_WORKSPACE_EXISTS',
-      message: `${details.folder} already holds ${details.what}.`,
-      hint: EXISTS_HINTS[details.what](details.folder),
+      message: `${details.folder} already holds ${what}.`,
+      hint: hint(details.folder),
       details,
     });
   }
@@ -92,12 +94,9 @@ export async function initWorkspace(
 ): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (isThere(paths.manifest, files) && isThere(paths.buildConfig, files))
-    throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace' });
-  if (isNnMeterFolder(absolute, files)) throw new WorkspaceExistsError({ folder: absolute, what: 'a workspace of nn-Meter' });
+  const kind = kindOfFolder(absolute, files);
+  if (kind !== 'free') throw new WorkspaceExistsError({ folder: absolute, what: kind });
   const folderExisted = isThere(absolute, files);
-  if (folderExisted && holdsMoreThan(creationOrder(paths), absolute, files))
-    throw new WorkspaceExistsError({ folder: absolute, what: 'files' });
   const own = new OwnFiles(absolute, paths.written, files);
   const manifest: WorkspaceManifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: seed >>> 0, nnmVersion: CORE_VERSION };
   try {
@@ -115,38 +114,6 @@ export async function initWorkspace(
     throw error;
   }
   return { folder: absolute, manifest, paths, files, own };
-}
-
-function isThere(path: string, files: FileSystem): boolean {
-  try {
-    return files.stat(path) !== undefined;
-  } catch (error) {
-    throw explainFileError(error, path, 'read');
-  }
-}
-
-/** The files of an unfinished creation: what a process that was killed left is no reason to refuse. */
-function creationOrder({ written, manifest, backendConfig }: WorkspacePaths): readonly string[] {
-  return [written, manifest, backendConfig];
-}
-
-function holdsMoreThan(known: readonly string[], folder: string, files: FileSystem): boolean {
-  return listFolder(folder, files).some((name) => {
-    const place = path.join(folder, name);
-    if (known.includes(place) || TEMPORARY_FILE.test(name)) return false;
-    const isOnTheWay = known.some((file) => file.startsWith(`${place}${path.sep}`));
-    return !isOnTheWay || files.stat(place)?.kind !== 'folder' || holdsMoreThan(known, place, files);
-  });
-}
-
-/** A file in a folder's place holds nothing that is listed: writing below it says what is wrong. */
-function listFolder(folder: string, files: FileSystem): readonly string[] {
-  try {
-    return files.list(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return [];
-  }
 }
 
 function removeQuietly(place: string, files: FileSystem): void {
@@ -174,9 +141,8 @@ function quietly(work: () => void): void {
 export async function openWorkspace(folder: string, files: FileSystem = nodeFileSystem): Promise<Workspace> {
   const absolute = path.resolve(folder);
   const paths = workspacePaths(absolute);
-  if (!isThere(paths.manifest, files) || !isThere(paths.buildConfig, files)) {
-    throw new NotAWorkspaceError({ folder: absolute, isNnMeter: isNnMeterFolder(absolute, files) });
-  }
+  const kind = kindOfFolder(absolute, files);
+  if (kind !== 'workspace') throw new NotAWorkspaceError({ folder: absolute, isNnMeter: kind === 'nn-Meter' });
   const parsed = manifestSchema.safeParse(await readJsonFile(paths.manifest, files));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: key, message }) => ({ key: key.join('.'), message }));
@@ -203,7 +169,7 @@ export async function findWorkspace(start: string, files: FileSystem = nodeFileS
   for (let folder = path.resolve(start); ; folder = path.dirname(folder)) {
     if (isThere(workspacePaths(folder).manifest, files)) return openWorkspace(folder, files);
     if (folder === path.dirname(folder)) {
-      throw new NotAWorkspaceError({ folder: path.resolve(start), isNnMeter: isNnMeterFolder(path.resolve(start), files) });
+      throw new NotAWorkspaceError({ folder: path.resolve(start), isNnMeter: kindOfFolder(path.resolve(start), files) === 'nn-Meter' });
     }
   }
 }

@@ -47,6 +47,10 @@ export default class Build extends WorkspaceCommand {
   };
   static override flags = {
     ...runFlags,
+    settle: Flags.boolean({
+      description:
+        'Measure flagged kernels again, those of earlier builds too, whenever the machine is quiet. Waits for that at most ten minutes, or as long as --budget says.',
+    }),
     'keep-models': Flags.boolean({ description: 'Keep the converted models beside the saved kernel graphs.' }),
   };
 

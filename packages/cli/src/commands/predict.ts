@@ -14,13 +14,15 @@ import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
-import { parseConfigText, readConfigs } from '../read-configs.ts';
+import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
   readonly backend: string;
   readonly predictor: string;
+  /** The kernel's block has changed since, and predictions are of what it was; absent where the predictor cannot tell. */
+  readonly kernelChanged?: boolean;
   /** How this machine and runtime differ from those of the measurements; absent with `--no-check`. */
   readonly environmentDifferences?: readonly string[];
   /** Absent with `--output`. */
@@ -47,7 +49,8 @@ export default class Predict extends WorkspaceCommand {
       char: 'c',
       multiple: true,
       multipleNonGreedy: true,
-      description: 'A configuration; may be given more than once.',
+      description:
+        'A configuration; may be given more than once. Keys that are not of the kernel are your own and left aside, as in a file.',
       helpValue: '<KEY=n,...>',
     }),
     file: Flags.string({
@@ -87,13 +90,14 @@ export default class Predict extends WorkspaceCommand {
     const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
     const { registry } = setup.discovery;
     const kernel = registry.kernel(args.kernel);
-    const { predictor, file } = await readPredictor(setup.workspace, kernel, registry);
+    const configs = given.map((texts) => configOfTexts(texts, kernel));
+    const { predictor, file, kernelChanged } = await readPredictor(setup.workspace, kernel, registry);
     const { manifest } = predictor;
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
     if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ kernel, predictor, setup, given, ...flags, format: flags['input-format'] })
+        ? await this.predictConfigs({ kernel, predictor, setup, given: configs, ...flags, format: flags['input-format'] })
         : {
             output: await this.predictFile({
               kernel,
@@ -108,6 +112,10 @@ export default class Predict extends WorkspaceCommand {
     if (!manifest.kernels.includes(kernel.type)) {
       this.caution(`The predictor of ${manifest.family} has seen ${manifest.kernels.join(', ')}, but never ${kernel.type}.`);
     }
+    if (kernelChanged)
+      this.caution(
+        `The block of ${kernel.type} has changed since the predictor learned from it: these are latencies of what it was. Run \`nnm build ${kernel.type}\`.`,
+      );
     const differences =
       'environment' in outcome && outcome.environment
         ? describeDifferences(manifest, setup.config, outcome.environment)
@@ -119,6 +127,7 @@ export default class Predict extends WorkspaceCommand {
       kernel: kernel.type,
       backend: manifest.backend,
       predictor: file,
+      ...(kernelChanged !== undefined && { kernelChanged }),
       ...(differences && { environmentDifferences: differences }),
       ...('output' in outcome ? { output: outcome.output } : { predictions: outcome.predictions }),
     };

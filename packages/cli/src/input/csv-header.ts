@@ -2,6 +2,7 @@ import { type AnyKernel, InvalidFileError, type Problem } from '@nnm/core';
 import { showValue } from '../output/show-value.ts';
 import { parseRecord } from './csv-records.ts';
 import { keyReader } from './key-names.ts';
+import { nameNearMisses } from './missing-keys.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** The first line of a CSV file, understood. */
@@ -48,7 +49,10 @@ function headerProblems({ columns, keys }: CsvHeader, known: readonly string[]):
     return [{ message: `no column is one of ${known.join(', ')}; the first line is ${showValue(columns.join(', '))}` }];
   return known.flatMap((key): readonly Problem[] => {
     const at = keys.flatMap((one, index) => (one === key ? [index] : []));
-    if (at.length === 0) return [{ message: `the column ${key} is missing` }];
+    if (at.length === 0) {
+      const own = columns.filter((_, index) => keys[index] === undefined);
+      return nameNearMisses([{ key, message: 'is missing' }], own).map(({ message }) => ({ message: `the column ${key} ${message}` }));
+    }
     const named = at.map((index) => `${columns[index]} (column ${index + 1})`);
     return at.length === 1 ? [] : [{ message: `more than one column is ${key}: ${named.join(', ')}` }];
   });

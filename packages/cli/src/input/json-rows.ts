@@ -1,6 +1,7 @@
 import { type AnyKernel, InvalidFileError } from '@nnm/core';
+import { repeatedKey } from '@nnm/profiler';
 import { FORMAT_HINT } from './input-format.ts';
-import type { InputRow, InputRows } from './input-row.ts';
+import { type InputRow, type InputRows, readNumber } from './input-row.ts';
 import { keyReader } from './key-names.ts';
 import type { TextLine } from './text-lines.ts';
 
@@ -11,7 +12,7 @@ type Row = Pick<InputRow, 'config' | 'own' | 'problem'>;
  * The configurations of a JSON file: one, a list of them, or a config file of a workspace. A configuration may also stand at the key
  * `config`. What is no key of the kernel is the user's own, as a column of a CSV file is.
  *
- * @throws core's `InvalidFileError` when it is not JSON
+ * @throws core's `InvalidFileError` when it is not JSON, or names something twice
  */
 export function readJson(file: string, text: string, kernel: AnyKernel): InputRows {
   let json: unknown;
@@ -23,6 +24,8 @@ export function readJson(file: string, text: string, kernel: AnyKernel): InputRo
       { cause },
     );
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) throw new InvalidFileError({ file, problems: [{ message: `${twice.join('.')} is there twice` }] });
   return { rows: rowsOf(json, kernel) };
 }
 
@@ -46,8 +49,8 @@ async function* linesOf(lines: AsyncIterable<TextLine>, keys: readonly string[])
   for await (const { text, line } of lines) {
     if (text.trim() === '') continue;
     const value = parseLine(text);
-    const twice = typeof value === 'string' ? undefined : repeatedKey(text, keys);
-    yield { ...splitRow(value, keyOf), line, ...(twice !== undefined && { problem: `${twice} is there twice` }) };
+    const twice = typeof value === 'string' ? undefined : repeatedKey(text);
+    yield { ...splitRow(value, keyOf), line, ...(twice !== undefined && { problem: `${twice.join('.')} is there twice` }) };
   }
 }
 
@@ -60,10 +63,11 @@ function parseLine(text: string): unknown {
   }
 }
 
-/** JSON lets the last of two equal keys win, without a word. */
-function repeatedKey(text: string, keys: readonly string[]): string | undefined {
-  const found = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*:/g)].map(([, key]) => key);
-  return keys.find((key) => found.indexOf(key) !== found.lastIndexOf(key));
+/** A configuration as texts, such as those of a command line, by the rule of files: what is no key of the kernel is the user's own. */
+export function readTexts(entries: Readonly<Record<string, string>>, kernel: AnyKernel): Row {
+  const { config, ...rest } = splitConfig(entries, keyReader(Object.keys(kernel.configSpace)));
+  const read = Object.entries(config as Readonly<Record<string, string>>).map(([key, text]) => [key, readNumber(text)]);
+  return { ...rest, config: Object.fromEntries(read) };
 }
 
 function splitRow(value: unknown, keyOf: KeyReader): Row {

@@ -45,8 +45,20 @@ export function renderGrades(builds: readonly Pick<KernelBuild, 'kernel' | 'buil
 }
 
 function gradeRow(kernel: string, gradedOn: string, metrics: Metrics): readonly string[] {
-  const { rows, rmseMs, rmspe, acc5, acc10, acc15, worstDecile } = metrics;
-  return [kernel, gradedOn, String(rows), formatLatency(rmseMs), ...[rmspe, acc5, acc10, acc15, worstDecile].map(formatShare)];
+  const { rmseMs, rmspe, acc5, acc10, acc15, worstDecile } = metrics;
+  return [
+    kernel,
+    gradedOn,
+    describeGradedRows(metrics),
+    formatLatency(rmseMs),
+    ...[rmspe, acc5, acc10, acc15, worstDecile].map(formatShare),
+  ];
+}
+
+/** How many rows a grade rests on, and how many of the others were flagged. */
+export function describeGradedRows({ rows, flagged, onlyFlagged }: Pick<Metrics, 'rows' | 'flagged' | 'onlyFlagged'>): string {
+  if (onlyFlagged) return `${rows}, all flagged`;
+  return flagged === undefined ? String(rows) : `${rows} (${flagged} flagged not counted)`;
 }
 
 /** What a predictor that knew every true latency would reach, because measured latencies scatter. */

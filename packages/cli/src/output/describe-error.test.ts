@@ -44,3 +44,19 @@ test('exit codes', () => {
   expect(reportError(new NnmError({ code: 'ERR_ABORTED', message: 'Stopped.' })).exitCode).toBe(130);
   expect(reportError(new NnmError({ code: 'ERR_X', message: 'No.' })).exitCode).toBe(1);
 });
+
+test('an error that throws when it is looked at is told all the same', () => {
+  const trap = (): never => {
+    throw new Error('trap');
+  };
+  const hostile = [
+    new Proxy({}, { get: trap, getPrototypeOf: trap }),
+    Object.defineProperty(new TypeError('gone'), 'message', { get: trap }),
+    Object.defineProperty(new Error('no name'), 'name', { get: trap }),
+    new Error('outer', { cause: new Proxy(new Error('inner'), { get: trap }) }),
+  ];
+  for (const error of hostile) {
+    expect(reportError(error)).toMatchObject({ code: 'ERR_UNEXPECTED', exitCode: 1 });
+    expect(renderError(error, true, plain)).toContain('ERR_UNEXPECTED');
+  }
+});

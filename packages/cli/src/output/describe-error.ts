@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { NnmError } from '@nnm/core';
 import type { Ansis } from 'ansis';
-import { showThrown, showValue } from './show-value.ts';
+import { isReadable, showThrown, showValue } from './show-value.ts';
 
 /** What a failed command tells its caller, on stderr or as `{ error }` with `--json`. */
 export interface ErrorReport {
@@ -24,6 +24,10 @@ const INTERRUPTED_EXIT_CODE = 130;
 
 /** Sort an error into the kinds a user can tell apart: nnm's own, wrong usage, and everything else, which is a defect. */
 export function reportError(error: unknown): ErrorReport {
+  return isReadable(error) ? sortError(error) : unexpected(showThrown(error));
+}
+
+function sortError(error: unknown): ErrorReport {
   if (NnmError.isInstance(error)) {
     const exitCode = error.code === 'ERR_USAGE' ? USAGE_EXIT_CODE : error.code === 'ERR_ABORTED' ? INTERRUPTED_EXIT_CODE : 1;
     const { code, message, hint } = error; // of another copy of core, perhaps: only its mark is known
@@ -100,6 +104,6 @@ export function renderError(error: unknown, verbose: boolean, paint: Ansis): str
   const { code, message, hint } = reportError(error);
   const lines = [`${paint.red.bold('Error:')} ${message} ${paint.dim(`[${code}]`)}`];
   if (hint !== undefined) lines.push(`${paint.cyan('Hint:')} ${hint}`);
-  if (verbose) lines.push('', inspect(error, { colors: paint.level > 0, depth: 4 }));
+  if (verbose) lines.push('', isReadable(error) ? inspect(error, { colors: paint.level > 0, depth: 4 }) : showThrown(error));
   return lines.join('\n');
 }

@@ -116,6 +116,8 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
       return event.resumed > 0
         ? `${kernel}: ${event.resumed} of ${countOf(event.jobs, 'kernel')} are in the journal already; carrying on`
         : undefined;
+    case 'settle':
+      return `${kernel}: the machine is quiet; ${countOf(event.flagged, 'flagged kernel')} to be measured again`;
     case 'retry':
       return `${kernel} ${event.id}: ${event.reason}; tried again later`;
     case 'finished': {

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { NnmError } from '@nnm/core';
 
 const SHOWN_CHARACTERS = 200;
 
@@ -11,6 +12,17 @@ export function showValue(value: unknown): string {
     );
   } catch (error) {
     return error instanceof RangeError ? 'a value too large to show' : 'a value that cannot be shown';
+  }
+}
+
+/** False for a thrown value that throws itself when it is looked at, as getters and proxies of others may. */
+export function isReadable(thrown: unknown): boolean {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return true;
+    const { message, name, stack, cause } = thrown instanceof Error ? thrown : {};
+    return [message, name, stack, NnmError.isInstance(thrown)].every((part) => typeof part !== 'object') && isReadable(cause);
+  } catch {
+    return false; // it throws, as asked
   }
 }
 

@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NnmError } from '@nnm/core';
-import { showThrown } from '../output/show-value.ts';
+import { isReadable, showThrown } from '../output/show-value.ts';
 import type { ForeignStep } from '../program/messages.ts';
 import { isNnmError } from './errors.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
@@ -60,7 +60,7 @@ export interface Suspects {
  * Find out whether code of a plugin or of an nnm config is to blame for an error that nnm did not throw on purpose.
  *
  * It is when a line of the stack, or of its causes' stacks, lies there. What comes out of the blue while code of others is imported comes
- * from there, and what is thrown and is no error can only come from code of others.
+ * from there; and what is thrown and is no error, cannot be read or does not say where it comes from can only come from code of others.
  *
  * @returns a {@link PluginFailedError}, a {@link ConfigFailedError}, or the error itself
  */
@@ -77,7 +77,7 @@ export function blameForeignCode(error: unknown, { plugins, configs = [], import
   // What a config imports lies beside it
   const near = configs.find((file) => stacks.some((stack) => stackTouches(stack, dirname(file))));
   if (near !== undefined) return new ConfigFailedError(near, error);
-  if (!isNoError(error) || foreign.length + configs.length === 0) return error;
+  if (!isForeignMade(error) || foreign.length + configs.length === 0) return error;
   return foreign.length === 0 ? new ConfigFailedError(configs[0] as string, error) : new PluginFailedError([...foreign, ...configs], error);
 }
 
@@ -109,11 +109,10 @@ function stacksOf(error: unknown): readonly string[] {
   return stacks;
 }
 
-/** Something thrown that is no error, also when Node has wrapped it because nobody caught the rejection. */
-function isNoError(error: unknown): boolean {
-  try {
-    return !(error instanceof Error) || (error as NodeJS.ErrnoException).code === 'ERR_UNHANDLED_REJECTION';
-  } catch {
-    return true;
-  }
+/** Nothing that nnm throws: no error, also when Node has wrapped it because nobody caught the rejection, or one without a place. */
+function isForeignMade(error: unknown): boolean {
+  if (!isReadable(error) || !(error instanceof Error)) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // Errors of the system come without a place where nobody waited for them.
+  return code === 'ERR_UNHANDLED_REJECTION' || (syscall === undefined && !/^\s+at /m.test(String(error.stack)));
 }

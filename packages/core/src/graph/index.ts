@@ -1,7 +1,8 @@
 export { resolveAxes, resolveAxis } from './axes.ts';
+export { broadcastShapes, combineBroadcast } from './broadcast.ts';
 export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
-export { graphHash } from './graph-hash.ts';
+export { GRAPH_HASH_VERSION, graphHash } from './graph-hash.ts';
 export * from './infer-shapes.ts';
 export type { OpBase } from './operator.ts';
 export { OPERATORS, type OpNamed } from './operators.ts';
@@ -22,10 +23,12 @@ export type {
 export { paddedSource } from './ops/pad.ts';
 export * from './padding.ts';
 export type { ReduceOp, ReduceOptions } from './reduce.ts';
+export type { ReferenceValue } from './reference-value.ts';
 export { resolveTransposedPadding } from './transposed-padding.ts';
 export * from './types.ts';
 export { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 export { countElements } from './values.ts';
+export { pick } from './walk.ts';
 export { type DrawnWeights, drawWeights, type OpWeights, type WeightTensor, weightShapes } from './weights.ts';
 export type { Window, WindowOptions } from './window.ts';
 export * from './work.ts';

@@ -7,6 +7,8 @@ export interface TrainingData {
   readonly features: FeatureMatrix;
   /** One finite target per row. */
   readonly targets: Float64Array;
+  /** How much each row counts, above 0 and at most 1; absent when all count the same. A regressor that cannot weigh rows ignores it. */
+  readonly weights?: Float64Array;
 }
 
 /** A fitted regressor. Pure: the same features always give the same prediction. */
@@ -36,7 +38,7 @@ export interface Regressor<O = unknown> {
   readonly id: string;
   readonly description?: string;
   /**
-   * Check options and fill in defaults.
+   * Check options and fill in defaults. What it returned is accepted, too, as JSON holds it: a predictor's options are checked when it is read.
    * @throws {@link InvalidArgumentError} naming the option
    */
   parseOptions(raw: Readonly<Record<string, unknown>>): O;

@@ -6,6 +6,8 @@ import type { ByteSource } from './byte-source.ts';
 export interface ReadOptions {
   /** Shapes of inputs, in the file's order of axes, for those whose sizes the file leaves open; default none. */
   readonly shapes?: Readonly<Record<string, Shape>>;
+  /** Which signature of a file of several to read; default its first. Formats other than TensorFlow Lite have none. */
+  readonly signature?: string;
 }
 
 /** What a reader of one format is given besides the bytes. */

@@ -3,6 +3,7 @@ import { TARGET_IDS } from './target.ts';
 
 const metrics = object({
   rows: whole(1),
+  flagged: optional(whole(1)),
   rmseMs: notNegative,
   rmspe: notNegative,
   acc5: share,
@@ -51,5 +52,6 @@ export const manifestShape: Shape = object({
   samples: object({ given: whole(0), used: whole(0), validation: whole(0) }),
   seed: whole(0),
   dataHash: text,
+  graphs: optional(list(object({ kernel: text, config: object({}), hash: text }))),
   nnmVersion: text,
 });

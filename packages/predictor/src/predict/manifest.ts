@@ -1,4 +1,4 @@
-import type { Implement, Json } from '@nnm/core';
+import type { Implement, Json, KernelConfig } from '@nnm/core';
 import type { Ceiling, Metrics } from '../training/metrics.ts';
 import type { IntervalTable } from './intervals.ts';
 import type { SampledSpace } from './sampled-space.ts';
@@ -12,6 +12,14 @@ export const PREDICTOR_SCHEMA_VERSION = 2;
 
 /** The oldest version that is still read. */
 export const OLDEST_PREDICTOR_SCHEMA_VERSION = 1;
+
+/** What a kernel's block built for one configuration when a predictor learned from it. */
+export interface GraphProbe {
+  readonly kernel: string;
+  readonly config: KernelConfig;
+  /** Core's `graphHash`. */
+  readonly hash: string;
+}
 
 /** Everything a predictor knows about itself; all of it JSON. */
 export interface PredictorManifest {
@@ -46,6 +54,8 @@ export interface PredictorManifest {
   readonly seed: number;
   /** SHA-256 of the ids, features and latencies learned from, in hexadecimal. */
   readonly dataHash: string;
+  /** Tells whether the kernels are still what they were; absent in predictors from before it was kept. */
+  readonly graphs?: readonly GraphProbe[];
   /** Version of nnm that made it. */
   readonly nnmVersion: string;
 }

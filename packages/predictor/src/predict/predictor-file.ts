@@ -11,6 +11,8 @@ import { rangeProblem } from './range-problem.ts';
 /** Restores a fitted regressor; every `Regressor` is one. */
 export interface RegressorLoader {
   deserialise(serialised: SerialisedRegressor): FittedRegressor;
+  /** Where it is there, the options that the file names are checked by it. @throws for options that no model was fitted with */
+  parseOptions?(raw: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** Where {@link parsePredictor} finds what the text itself does not hold. */
@@ -55,15 +57,24 @@ export function parsePredictor(text: string, options: ParsePredictorOptions = {}
   const loader = findLoader(checked.regressor.id, serialised, options, file);
   let fitted: FittedRegressor;
   try {
+    loader.parseOptions?.(checked.regressor.options as Readonly<Record<string, unknown>>);
+  } catch (cause) {
+    throw new InvalidPredictorFileError({ file, problem: `its \`regressor.options\` are none: ${messageOf(cause)}` }, { cause });
+  }
+  try {
     fitted = loader.deserialise(serialised);
   } catch (cause) {
     if (NnmError.isInstance(cause)) throw cause;
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidPredictorFileError({ file, problem }, { cause });
+    throw new InvalidPredictorFileError({ file, problem: messageOf(cause) }, { cause });
   }
   const excess = rangeProblem(checked, fitted);
   if (excess !== undefined) throw new InvalidPredictorFileError({ file, problem: excess });
   return createPredictor(checked, fitted);
+}
+
+/** The end of a sentence. */
+function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
 }
 
 function parseContent(text: string, file: string): Record<string, unknown> {

@@ -25,9 +25,11 @@ export class ForestGrower {
 
   /** Grow the tree with this number. */
   grow(tree: number): GrownTree {
-    const { table, targets, options } = this.task;
+    const { table, targets, options, rowWeights } = this.task;
     const rng = this.rng.fork(`tree-${tree}`);
     if (options.bootstrap) drawBootstrap(this.weights, this.draws, rng.fork('bootstrap'));
+    else this.weights.fill(1);
+    if (rowWeights !== undefined) for (let row = 0; row < table.rows; row++) this.weights[row] = this.weights[row]! * rowWeights[row]!;
     const writer = new NodeWriter(table.rows * 2);
     this.grower.grow(targets, this.weights, this.limits, rng.fork('splits'), writer);
     const grown = writer.finish(table.columns, 0, 1);

@@ -6,6 +6,8 @@ export interface ForestTask {
   readonly table: ColumnTable;
   /** One per row of the table. */
   readonly targets: Float64Array;
+  /** One per row; absent when all count the same. */
+  readonly rowWeights?: Float64Array;
   readonly options: ForestOptions;
   /** Each tree draws from a fork of this seed's generator that is named after the tree's number. */
   readonly seed: number;

@@ -62,10 +62,11 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
       l2: options.l2,
     };
     const draws = Math.max(1, Math.round(options.subsample * rows));
-    const base = data.targets.reduce((sum, target) => sum + target, 0) / rows;
+    const rowWeights = data.weights ?? new Float64Array(rows).fill(1);
+    const base = weightedMean(data.targets, rowWeights);
     const grower = new TreeGrower(table);
     const writer = new NodeWriter(4096);
-    const weights = new Float64Array(rows).fill(1);
+    const weights = rowWeights.slice();
     const rowOrder = Int32Array.from({ length: rows }, (_, row) => row);
     const corrections = new Float64Array(rows);
     const residuals = new Float64Array(rows);
@@ -76,7 +77,7 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
       for (let tree = 0; tree < options.nEstimators; tree++) {
         await pauseForAbort(signal, tree, 'Fitting the boosted trees');
         const treeRng = rng.fork(`repeat-${repeat}-tree-${tree}`);
-        if (draws < rows) drawRows(weights, rowOrder, draws, treeRng.fork('rows'));
+        if (draws < rows) drawRows(weights, rowWeights, rowOrder, draws, treeRng.fork('rows'));
         if (options.clip < 1 && tree % CLIP_EVERY === 0) largest = residualAt(residuals, options.clip);
         for (let row = 0; row < rows; row++) clipped[row] = Math.max(-largest, Math.min(largest, residuals[row]!));
         grower.grow(clipped, weights, limits, treeRng.fork('splits'), writer);
@@ -93,13 +94,17 @@ export const gradientBoosting = defineRegressor<BoostingOptions>({
 /** Trees between two looks at how large residuals are. */
 const CLIP_EVERY = 10;
 
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  return values.reduce((sum, value, row) => sum + value * weights[row]!, 0) / weights.reduce((sum, weight) => sum + weight, 0);
+}
+
 /** The size that this share of the residuals does not exceed. */
 function residualAt(residuals: Float64Array, share: number): number {
   return residuals.map(Math.abs).sort()[Math.floor(share * (residuals.length - 1))]!;
 }
 
-/** Give weight 1 to `draws` rows and 0 to the others; `order` is any permutation of the rows, shuffled further. */
-function drawRows(weights: Float64Array, order: Int32Array, draws: number, rng: Rng): void {
+/** Give `draws` rows their own weight and the others 0; `order` is any permutation of the rows, shuffled further. */
+function drawRows(weights: Float64Array, rowWeights: Float64Array, order: Int32Array, draws: number, rng: Rng): void {
   // Start from the identity, so that a tree's rows depend on its own generator only.
   for (let i = 0; i < order.length; i++) order[i] = i;
   weights.fill(0);
@@ -108,6 +113,6 @@ function drawRows(weights: Float64Array, order: Int32Array, draws: number, rng: 
     const row = order[drawn]!;
     order[drawn] = order[i]!;
     order[i] = row;
-    weights[row] = 1;
+    weights[row] = rowWeights[row]!;
   }
 }

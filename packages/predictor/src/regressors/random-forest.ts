@@ -20,7 +20,7 @@ export const randomForest = defineRegressor<ForestOptions>({
   async fit(data, options, { rng, signal }) {
     checkTrainingData(data);
     const table = buildColumnTable(data.features);
-    const task: ForestTask = { table, targets: data.targets, options, seed: rng.seed };
+    const task: ForestTask = { table, targets: data.targets, ...(data.weights && { rowWeights: data.weights }), options, seed: rng.seed };
     const trees = await growForest(task, signal);
     const ensemble = joinTrees(trees, table.columns);
     return fittedEnsemble(ensemble, options.bootstrap ? averageUnseen(trees, table.rows) : undefined);

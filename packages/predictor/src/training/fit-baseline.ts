@@ -24,18 +24,24 @@ const TIE = 1e-9;
  * by rounding: choices with such terms are left out, and of choices that fit equally well the one with fewer and earlier terms is taken.
  *
  * @param latenciesMs - one positive latency per row
+ * @param weights - how much each row counts; default: all the same
  */
-export function fitBaseline(featureNames: readonly string[], features: FeatureMatrix, latenciesMs: Float64Array): Baseline {
+export function fitBaseline(
+  featureNames: readonly string[],
+  features: FeatureMatrix,
+  latenciesMs: Float64Array,
+  weights: Float64Array = new Float64Array(latenciesMs.length).fill(1),
+): Baseline {
   const work = BASELINE_FEATURES.filter((name) => featureNames.includes(name)).map((feature) => ({
     feature,
     index: featureNames.indexOf(feature),
   }));
   const bytes = work.find(({ feature }) => feature === 'BYTES');
-  let best = fitTerms(work, features, latenciesMs);
+  let best = fitTerms(work, features, latenciesMs, weights);
   for (const above of bytes === undefined ? [] : CACHE_SIZES) {
     const candidate = { ...bytes!, above };
     if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
-    const fitted = fitTerms([...work, candidate], features, latenciesMs);
+    const fitted = fitTerms([...work, candidate], features, latenciesMs, weights);
     if (fitted.error < best.error - TIE * features.rows) best = fitted;
   }
   return best.baseline;
@@ -51,6 +57,7 @@ function fitTerms(
   terms: readonly Term[],
   features: FeatureMatrix,
   latenciesMs: Float64Array,
+  weights: Float64Array,
 ): { readonly baseline: Baseline; readonly error: number } {
   const unknowns = terms.length + 1;
   const units = (term: number, row: number): number =>
@@ -68,11 +75,12 @@ function fitTerms(
     row[0] = scales[0]! / latenciesMs[i]!;
     for (let term = 0; term < terms.length; term++) row[term + 1] = (scales[term + 1]! * units(term, i)) / latenciesMs[i]!;
     for (let a = 0; a < unknowns; a++) {
-      right[a]! += row[a]!;
-      for (let b = 0; b < unknowns; b++) gram[a]![b]! += row[a]! * row[b]!;
+      right[a]! += row[a]! * weights[i]!;
+      for (let b = 0; b < unknowns; b++) gram[a]![b]! += row[a]! * row[b]! * weights[i]!;
     }
   }
-  const { solution, error } = bestNonNegative(gram, right, features.rows);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const { solution, error } = bestNonNegative(gram, right, total);
   const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
   return { baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
 }

@@ -19,6 +19,8 @@ export interface ModelData {
   readonly featureNames: readonly string[];
   readonly features: FeatureMatrix;
   readonly latenciesMs: Float64Array;
+  /** How much each row counts; absent when all count the same. */
+  readonly weights?: Float64Array;
 }
 
 /** A regressor fitted on a target. */
@@ -29,13 +31,13 @@ export interface FittedModel {
 
 /** Fit the target's baseline, then the regressor. */
 export async function fitModel(recipe: ModelRecipe, data: ModelData, context: FitContext): Promise<FittedModel> {
-  const { featureNames, features, latenciesMs } = data;
+  const { featureNames, features, latenciesMs, weights } = data;
   const target: TargetModel =
     recipe.target === 'raw'
       ? { id: 'raw', floorMs: FLOOR_SHARE * latenciesMs.reduce((min, latency) => Math.min(min, latency), Number.POSITIVE_INFINITY) }
-      : { id: 'log-residual', baseline: fitBaseline(featureNames, features, latenciesMs) };
+      : { id: 'log-residual', baseline: fitBaseline(featureNames, features, latenciesMs, weights) };
   const targets = latenciesMs.map((latencyMs, row) => targetOf(target, latencyMs, features.values, row * features.columns));
-  const fitted = await recipe.regressor.fit({ featureNames, features, targets }, recipe.options, context);
+  const fitted = await recipe.regressor.fit({ featureNames, features, targets, ...(weights && { weights }) }, recipe.options, context);
   return { target, fitted };
 }
 
@@ -51,10 +53,12 @@ export function toLatencies(target: TargetModel, answers: Float64Array, features
 
 /** These rows of the data. */
 export function selectData(data: ModelData, indices: readonly number[]): ModelData {
+  const { weights } = data;
   return {
     featureNames: data.featureNames,
     features: selectRows(data.features, indices),
     latenciesMs: Float64Array.from(indices, (row) => data.latenciesMs[row]!),
+    ...(weights && { weights: Float64Array.from(indices, (row) => weights[row]!) }),
   };
 }
 

@@ -3,6 +3,10 @@ import { exp, InvalidArgumentError } from '@nnm/core';
 /** How good predictions are. Shares and relative errors are numbers between 0 and 1 (0.1 = 10 %). */
 export interface Metrics {
   readonly rows: number;
+  /** Rows that graded nothing, because their labels are less certain than was asked for; absent for none. */
+  readonly flagged?: number;
+  /** True when every label is, so that the grade rests on them after all and says as much of the labels. */
+  readonly onlyFlagged?: boolean;
   readonly rmseMs: number;
   /** Root of the mean squared relative error. */
   readonly rmspe: number;
@@ -56,6 +60,23 @@ export function computeMetrics(latenciesMs: ArrayLike<number>, predictionsMs: Ar
     medianError: errors[Math.floor((rows - 1) / 2)]!,
     worstDecile: worst.reduce((sum, error) => sum + error, 0) / worst.length,
   };
+}
+
+/**
+ * {@link computeMetrics} of the rows whose labels are as certain as was asked for; of all when there are no others.
+ *
+ * @param flagged - of each row, whether its label is less certain
+ */
+export function gradeTrusted(latenciesMs: readonly number[], predictionsMs: ArrayLike<number>, flagged: readonly boolean[]): Metrics {
+  const left = flagged.filter(Boolean).length;
+  if (left === 0) return computeMetrics(latenciesMs, predictionsMs);
+  if (left === latenciesMs.length) return { ...computeMetrics(latenciesMs, predictionsMs), onlyFlagged: true };
+  const counted = latenciesMs.map((_, row) => row).filter((row) => !flagged[row]);
+  const metrics = computeMetrics(
+    counted.map((row) => latenciesMs[row]!),
+    counted.map((row) => predictionsMs[row]!),
+  );
+  return { ...metrics, flagged: left };
 }
 
 /** What a predictor that knows every true latency would be graded, because the labels themselves scatter. */

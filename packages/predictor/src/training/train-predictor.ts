@@ -16,8 +16,9 @@ import { DEFAULT_TRAINING } from './default-training.ts';
 import { fitIntervals } from './fit-intervals.ts';
 import { crossValidate, fitModel, type ModelRecipe, predictLatencies, selectData, toLatencies } from './fit-model.ts';
 import { fitSampledSpace } from './fit-sampled-space.ts';
-import { type Ceiling, computeCeiling, computeMetrics, type Metrics } from './metrics.ts';
+import { type Ceiling, computeCeiling, gradeTrusted, type Metrics } from './metrics.ts';
 import { inRowOrder } from './row-order.ts';
+import { isTrusted, rowWeights } from './row-weights.ts';
 import { splitByRecordId } from './split-by-record-id.ts';
 import { checkTrainingRows, MIN_TRAINING_ROWS, TooFewRowsError, type TrainingProblem, type TrainingRow } from './training-rows.ts';
 
@@ -63,6 +64,8 @@ export interface GradedRow {
   readonly predictedMs: number;
   /** `|predicted - measured| / measured`. */
   readonly relativeError: number;
+  /** The label is less certain than was asked for; absent where it is not. */
+  readonly flagged?: boolean;
 }
 
 /** A trained predictor and what is known about it. */
@@ -112,7 +115,8 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
     rows.map((row) => row.features),
     featureNames.length,
   );
-  const data = { featureNames, features, latenciesMs };
+  const weights = rowWeights(rows);
+  const data = { featureNames, features, latenciesMs, ...(weights && { weights }) };
 
   const contextOf = (name: string): FitContext => ({
     rng: rng.fork(name),
@@ -152,13 +156,13 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
       sampled: fitSampledSpace(featureNames, features),
       regressor: { id: recipe.regressor.id, options: JSON.parse(JSON.stringify(recipe.options ?? {})) as Json },
       target: model.target,
-      intervals: fitIntervals(latenciesMs, unseen, outOfBag === undefined ? 'cross-validation' : 'out-of-bag'),
+      intervals: fitIntervals(latenciesMs, tellingPredictions(rows, unseen), outOfBag === undefined ? 'cross-validation' : 'out-of-bag'),
       metrics,
       crossValidation,
       ...(ceiling !== undefined && { ceiling }),
       samples: { given: given.rows.length, used: rows.length, validation: validation.length },
       seed: rng.seed,
-      dataHash: await hashRows(rows, featureNames),
+      dataHash: await hashRows(rows, featureNames, weights),
       nnmVersion: CORE_VERSION,
     },
     model.fitted,
@@ -188,17 +192,28 @@ function resolveRecipe(given: TrainPredictorOptions): ModelRecipe {
 }
 
 function gradeRows(rows: readonly TrainingRow[], predictionsMs: Float64Array): GradedRow[] {
-  return rows.map(({ id, kernel, features, latencyMs }, i) => {
+  return rows.map(({ id, kernel, features, latencyMs, flagged }, i) => {
     const predictedMs = predictionsMs[i]!;
-    return { id, kernel, features, latencyMs, predictedMs, relativeError: Math.abs(predictedMs - latencyMs) / latencyMs };
+    const relativeError = Math.abs(predictedMs - latencyMs) / latencyMs;
+    return { id, kernel, features, latencyMs, predictedMs, relativeError, ...(flagged && { flagged }) };
   });
 }
 
 function metricsOf(rows: readonly GradedRow[]): Metrics {
-  return computeMetrics(
+  return gradeTrusted(
     rows.map(({ latencyMs }) => latencyMs),
     rows.map(({ predictedMs }) => predictedMs),
+    rows.map(({ flagged = false }) => flagged),
   );
+}
+
+/** Fewest trusted labels that intervals rest on alone. */
+const ENOUGH_TRUSTED = 40;
+
+/** Predictions of rows with trusted labels, NaN for the others; all of them while there are too few to tell how far predictions miss. */
+function tellingPredictions(rows: readonly TrainingRow[], predictionsMs: Float64Array): Float64Array {
+  if (rows.filter(isTrusted).length < ENOUGH_TRUSTED) return predictionsMs;
+  return predictionsMs.map((predicted, row) => (isTrusted(rows[row]!) ? predicted : Number.NaN));
 }
 
 function inRange(name: string, value: number, isValid: (value: number) => boolean, expected: string): number {

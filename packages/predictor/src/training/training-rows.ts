@@ -11,6 +11,8 @@ export interface TrainingRow {
   readonly latencyMs: number;
   /** Standard deviation of `latencyMs` between repeated measurements, where known. */
   readonly spreadMs?: number;
+  /** The measurement is less certain than was asked for: the row counts little and grades nothing. Default false. */
+  readonly flagged?: boolean;
 }
 
 /** Something about the rows that the user should know. Only rows of the kinds that say so were left out. */

@@ -3,6 +3,7 @@ import { decodeText } from './decode-text.ts';
 import { explainFileError } from './file-access-error.ts';
 import type { FileSystem } from './file-system.ts';
 import { nodeFileSystem } from './node-file-system.ts';
+import { repeatedKey } from './repeated-key.ts';
 import { WholeFileWriter, type WriteOptions } from './whole-file-writer.ts';
 
 /**
@@ -30,12 +31,16 @@ export async function writeWholeFile(file: string, content: string | Uint8Array,
   writer.finish();
 }
 
-/** @throws {@link FileAccessError}, {@link InvalidFileError} when it is not JSON */
+/** @throws {@link FileAccessError}, {@link InvalidFileError} when it is not JSON, or names something twice */
 export async function readJsonFile(file: string, files?: FileSystem): Promise<unknown> {
   const text = await readTextFile(file, files);
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    const twice = repeatedKey(text);
+    if (twice !== undefined) throw new InvalidFileError({ file, problems: [{ key: twice.join('.'), message: 'is there twice' }] });
+    return value;
   } catch (error) {
+    if (error instanceof InvalidFileError) throw error;
     throw new InvalidFileError({ file, problems: [{ message: `it is not JSON: ${(error as Error).message}` }] }, { cause: error });
   }
 }

@@ -71,6 +71,13 @@ export class DriftLog {
     return levelMs === undefined || last === undefined ? 1 : last / levelMs;
   }
 
+  /** Share of the latest probes, `count` of them, that were quiet; 0 without probes. */
+  recentQuietShare(count: number): number {
+    const recent = this.probes.slice(-count);
+    const { levelMs } = this.judge();
+    return recent.filter((probe) => isQuiet(probe, levelMs, this.tolerance)).length / Math.max(1, recent.length);
+  }
+
   /** Share of the time so far that was quiet, as far as probes tell; NaN without probes. */
   get quietShare(): number {
     const { levelMs } = this.judge();

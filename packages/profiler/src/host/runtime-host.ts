@@ -1,7 +1,8 @@
-import type { LoadedModel, Runtime, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
+import { checkModel, checkOutputs, checkRuntime } from './check-runtime.ts';
 import type { ModelDelivery } from './model-cache.ts';
 
 /** A started runtime that the engine sends its requests to: in a child process or in this one. */
@@ -44,12 +45,12 @@ export async function startLocalHost(
   referenceModel: Uint8Array | undefined,
   hostClock?: Clock,
 ): Promise<RuntimeHost> {
-  const runtime: Runtime = await factory(settings);
+  const runtime = checkRuntime(await factory(settings));
   const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()), hostClock);
   // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
   const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
   const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
-  let reference = referenceModel === undefined ? undefined : await runtime.load(referenceModel);
+  let reference = referenceModel === undefined ? undefined : checkModel(await runtime.load(referenceModel));
   let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
   let notGated: string | undefined;
   if (reference !== undefined && clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
@@ -61,7 +62,7 @@ export async function startLocalHost(
   const kept = new Map<string, Uint8Array>();
 
   const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
-    const loaded = await runtime.load(model);
+    const loaded = checkModel(await runtime.load(model));
     try {
       return await work(loaded);
     } finally {
@@ -112,7 +113,7 @@ export async function startLocalHost(
         while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
         return probes;
       }),
-    execute: (model, inputs) => inTurn(() => using(model, async (loaded) => await loaded.execute(inputs))),
+    execute: (model, inputs) => inTurn(() => using(model, async (loaded) => checkOutputs(await loaded.execute(inputs)))),
     close: () =>
       inTurn(async () => {
         await reference?.close();

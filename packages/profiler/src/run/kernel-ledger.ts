@@ -6,6 +6,9 @@ import type { FailedRecord, MeasurementFlag, ProfiledRecord, ProfileJob, Profile
 import type { JournalContent, Measurements } from './journal.ts';
 import { packVisits, unpackVisits } from './packed-visits.ts';
 
+/** A clock does not become finer when the machine is quiet. */
+const SETTLED_BY_QUIET: ReadonlySet<MeasurementFlag> = new Set(['contended', 'unstable', 'budget']);
+
 interface Entry {
   readonly hash: string;
   /** Packed once the kernel has a record. */
@@ -121,6 +124,11 @@ export class KernelLedger {
     return this.finishedCount;
   }
 
+  /** Measured kernels that a quieter machine would mend. */
+  get flagged(): number {
+    return [...this.entries.values()].filter(({ record }) => isMendable(record)).length;
+  }
+
   /** @param costMs - time that the visit took, without waiting for others */
   addVisit(id: string, visit: Visit, costMs: number): void {
     const entry = this.entry(id);
@@ -165,13 +173,27 @@ export class KernelLedger {
       if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
       const visits = visitsOf(entry);
       if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return [];
-      // Visits that may have been made to something else are not mixed with new ones.
-      entry.visits = record.hash === undefined ? [] : visits;
+      this.reopen(entry, record);
       entry.record = { ...record, quietLevelMs: levelMs };
-      entry.visitLimit = entry.visits.length + this.policy.maxVisits;
-      entry.spentMs = 0;
       return [id];
     });
+  }
+
+  /** Measured kernels whose records are flagged for what a quieter machine would mend; they may be visited again. */
+  reopenFlagged(): readonly string[] {
+    return [...this.entries].flatMap(([id, entry]) => {
+      const { record } = entry;
+      if (!isMendable(record)) return [];
+      this.reopen(entry, record);
+      return [id];
+    });
+  }
+
+  private reopen(entry: Entry, { hash }: ProfiledRecord): void {
+    // Visits that may have been made to something else are not mixed with new ones.
+    entry.visits = hash === undefined ? [] : visitsOf(entry);
+    entry.visitLimit = entry.visits.length + this.policy.maxVisits;
+    entry.spentMs = 0;
   }
 
   /** The final records: unfinished kernels with timed runs get one that says so. */
@@ -211,6 +233,10 @@ function isMeasurement({ hash, visits, record }: Measurements): boolean {
 /** From before hashes were kept: a latency counts, as nothing says that the kernel has changed; what did not work is tried anew. */
 function isUnknownRecord({ hash, record }: Measurements): boolean {
   return hash === undefined && record?.status === 'ok';
+}
+
+function isMendable(record: ProfileRecord | undefined): record is ProfiledRecord {
+  return record?.status === 'ok' && record.flags.some((flag) => SETTLED_BY_QUIET.has(flag));
 }
 
 function toRecord(

@@ -16,4 +16,10 @@ export interface ProfilerOptions extends SessionOptions {
   readonly fresh?: boolean | undefined;
   /** Wall-clock time for the whole run, milliseconds; kernels that are not finished by then are flagged or left unmeasured. */
   readonly budgetMs?: number | undefined;
+  /**
+   * Settle flagged kernels, those of earlier runs too: wait at most this long in all, in milliseconds of wall clock, for the machine to
+   * become quiet, and visit them again while it is. Default: only if it is quiet when all is measured, by some more visits
+   * (`settleShare`).
+   */
+  readonly settleWaitMs?: number | undefined;
 }

@@ -24,6 +24,13 @@ import { VisitQueue } from './visit-queue.ts';
 
 /** A quieter level makes a record obsolete when it is lower by this share. */
 const LEVEL_FALL = 0.05;
+/** The machine is quiet when so many of the latest probes are. */
+const RECENT_PROBES = 200;
+const QUIET_ENOUGH = 0.5;
+/** A run that was quiet for more than this share of its time has nothing to gain from more quiet. */
+const WAS_QUIET = 0.9;
+/** While waiting for quiet, the machine is looked at this often. */
+const SETTLE_PAUSE_MS = 1000;
 /** Probing before the first visit, so that the gate knows something. */
 const FIRST_PROBE_MS = 100;
 /** Workers that die one after the other, and not of a kernel, end the run. */
@@ -97,17 +104,49 @@ export class ProfilingRun {
     const quietIsUnknown = this.session.gated && !Number.isFinite(this.session.quietMs);
     const { fresh, returning } = this.queue.waiting;
     if (quietIsUnknown && fresh + returning > 0) await this.probe(FIRST_PROBE_MS);
-    do {
-      for (;;) {
-        yield* this.askForVisits();
-        const visit = this.inFlight[0];
-        if (visit === undefined) break;
-        const outcome = await orAborted(visit.outcome, this.limits.signal);
-        this.inFlight.shift();
-        yield* this.settle(visit.id, outcome);
-        yield this.progress();
+    do yield* this.visitQueued();
+    while (!this.clock.isOver && this.reopenOutdated() > 0);
+    yield* this.settleFlagged();
+  }
+
+  /** Make visits until the queue is empty, or there is no time left. */
+  private async *visitQueued(isOver: () => boolean = () => this.clock.isOver): AsyncGenerator<ProfileEvent, void> {
+    for (;;) {
+      yield* this.askForVisits(isOver);
+      const visit = this.inFlight[0];
+      if (visit === undefined) return;
+      const outcome = await orAborted(visit.outcome, this.limits.signal);
+      this.inFlight.shift();
+      yield* this.takeOutcome(visit.id, outcome);
+      yield this.progress();
+    }
+  }
+
+  /** Quiet has come: what was measured without it is measured again. What is not mended keeps its record. */
+  private async *settleFlagged(): AsyncGenerator<ProfileEvent, void> {
+    const { session, options } = this;
+    const isPatient = options.settleWaitMs !== undefined;
+    const endMs = this.timers.now() + (options.settleWaitMs ?? Number.POSITIVE_INFINITY);
+    const lastVisit = isPatient ? Number.POSITIVE_INFINITY : this.clock.visits * (1 + session.policy.settleShare);
+    const isOver = (): boolean => this.clock.isOver || this.clock.visits + this.inFlight.length >= lastVisit || this.timers.now() >= endMs;
+    if (!session.gated || this.ledger.flagged === 0 || isOver()) return;
+    if (!isPatient && session.drift.quietShare > WAS_QUIET) return; // it was not noise that flagged them
+    for (;;) {
+      await this.probe(FIRST_PROBE_MS);
+      if (session.drift.recentQuietShare(RECENT_PROBES) >= QUIET_ENOUGH) {
+        const flagged = this.ledger.reopenFlagged();
+        yield { type: 'settle', flagged: flagged.length };
+        for (const id of flagged) this.queue.putBack(id, 0);
+        yield* this.visitQueued(isOver);
+        if (this.ledger.flagged === flagged.length) return; // quiet does not mend them
       }
-    } while (!this.clock.isOver && this.reopenOutdated() > 0);
+      if (!isPatient || this.ledger.flagged === 0 || isOver()) return;
+      await orAborted(this.pause(SETTLE_PAUSE_MS), this.limits.signal);
+    }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.timers.after(ms, resolve));
   }
 
   /** @throws {@link JournalMismatchError} */
@@ -175,9 +214,9 @@ export class ProfilingRun {
   }
 
   /** Keep the host busy: the next visit is asked for while it makes one. */
-  private *askForVisits(): Generator<ProfileEvent> {
+  private *askForVisits(isOver: () => boolean): Generator<ProfileEvent> {
     if (this.limits.signal.aborted) throw this.limits.signal.reason;
-    while (this.inFlight.length < this.session.host.visitsAtOnce && !this.clock.isOver) {
+    while (this.inFlight.length < this.session.host.visitsAtOnce && !isOver()) {
       const returning = this.queue.waiting.returning + this.inFlight.length;
       const id = this.queue.next(this.session.ageMs, this.clock.mayStartFresh(returning));
       if (id === undefined) return;
@@ -218,7 +257,7 @@ export class ProfilingRun {
     }
   }
 
-  private *settle(id: string, outcome: VisitOutcome): Generator<ProfileEvent> {
+  private *takeOutcome(id: string, outcome: VisitOutcome): Generator<ProfileEvent> {
     if ('fatal' in outcome) throw outcome.fatal;
     if ('error' in outcome) {
       yield* this.handleFailure(id, outcome.error);

@@ -45,6 +45,13 @@ export function regressorContract(regressor: AnyRegressor, options: RegressorCon
       },
     },
     {
+      name: 'options are accepted as a predictor keeps them: parsed once, and as JSON',
+      run() {
+        const kept = JSON.parse(JSON.stringify(regressor.parseOptions(options.options ?? {}) ?? {})) as Record<string, unknown>;
+        regressor.parseOptions(kept);
+      },
+    },
+    {
       name: 'fitting leaves the data untouched and gives finite predictions, one by one as all at once',
       async run() {
         const training = data();

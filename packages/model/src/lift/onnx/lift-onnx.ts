@@ -1,0 +1,136 @@
+import { type Graph, inferShapes, NnmError, type Op, type Shape } from '@nnm/core';
+import type { ModelGraph, ModelNode } from '../../graph/model-graph.ts';
+import { InvalidModelError } from '../../read/errors.ts';
+import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
+import { assignLayouts } from './assign-layouts.ts';
+import { findFunctions, type Unit } from './functions/index.ts';
+import type { Layout } from './layout.ts';
+import { Contradiction, NodeView, Unsayable } from './node-view.ts';
+import { Renames } from './renames.ts';
+import { neededLayout, type SaidNode, sayNode } from './say-node.ts';
+
+/** Most axes of a value in core. */
+const MOST_AXES = 5;
+
+/**
+ * Say an ONNX model in core's words. What is spelled out and has a word, such as gelu, is one op; what does nothing is left out, and whatever read it
+ * reads its input.
+ *
+ * @throws {@link InvalidModelError} when nodes contradict their inputs
+ */
+export function liftOnnx(model: ModelGraph): LiftedModel {
+  try {
+    return lift(model);
+  } catch (error) {
+    if (error instanceof Contradiction) throw new InvalidModelError({ file: model.name, problem: `has ${error.message}` });
+    throw error;
+  }
+}
+
+function lift(model: ModelGraph): LiftedModel {
+  const renames = new Renames(model);
+  const units = findFunctions(model).filter(({ node }) => !isNothing(node, model, renames));
+  const nodes = units.map(({ node }) => renames.apply(node));
+  const needed = nodes.map((node) => neededLayout(node, model));
+  const layouts = assignLayouts(nodes, needed, model.tensors);
+  const ops = units.map((unit, index) => liftUnit({ ...unit, node: nodes[index] as ModelNode }, layouts[index] as Layout, model));
+  return { model, implement: 'torch', batchSize: batchOf(model), ops };
+}
+
+/** True for a node that a runtime drops: what it makes gets the name of what it reads. */
+function isNothing(node: ModelNode, model: ModelGraph, renames: Renames): boolean {
+  try {
+    const said = sayNode(new NodeView(node, model, 'plain'));
+    if (said.same === undefined) return false;
+    renames.join(node.outputs[0] as string, said.same);
+    return true;
+  } catch (error) {
+    if (error instanceof Unsayable || error instanceof Contradiction) return false;
+    throw error;
+  }
+}
+
+function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): LiftedOp | Gap {
+  const gap = (why: string): Gap => ({
+    nodes,
+    gap: why,
+    inputs: node.inputs.filter((name) => name !== ''),
+    outputs: node.outputs.filter((name) => name !== ''),
+  });
+  const other = otherType(node, model);
+  if (other !== undefined) return gap(`${node.operator} of ${other} has no equivalent in nnm, whose values are float32`);
+  const view = new NodeView(node, model, layout);
+  try {
+    const said = sayNode(view) as SaidNode;
+    const constantInputs = said.inputs.flatMap(({ name }, index) => (model.tensors.get(name)?.constant ? [index] : []));
+    const problem = beyondCore(said, constantInputs) ?? problemOf(said, node.outputs, constantInputs);
+    if (problem !== undefined) return gap(`${node.operator} ${problem}`);
+    return {
+      nodes,
+      op: {
+        ...said.op,
+        inputs: said.inputs.map(({ name }) => name),
+        outputs: node.outputs.filter((name) => name !== '').slice(0, said.outputShapes.length),
+      } as Op,
+      inputShapes: said.inputs.map(({ shape }) => shape),
+      outputShapes: said.outputShapes,
+      constantInputs,
+    };
+  } catch (error) {
+    if (error instanceof Unsayable) return gap(error.message);
+    throw error;
+  }
+}
+
+/** Operators that only give elements another shape are the same for every type of element. */
+const ANY_TYPE = /^(Reshape|Squeeze|Unsqueeze|Flatten)$/;
+
+/** The type of an input that is not float32 and is not known before the model runs. */
+function otherType({ operator, inputs }: ModelNode, { tensors }: ModelGraph): string | undefined {
+  if (ANY_TYPE.test(operator)) return undefined;
+  const other = inputs
+    .map((name) => tensors.get(name))
+    .find((tensor) => tensor !== undefined && !tensor.constant && tensor.dtype !== 'float32');
+  return other?.dtype;
+}
+
+/** What is wrong with shapes that core's values cannot have. */
+function beyondCore({ inputs, outputShapes }: SaidNode, constantInputs: readonly number[]): string | undefined {
+  const dynamic = [...inputs.filter((_, index) => !constantInputs.includes(index)).map(({ shape }) => shape), ...outputShapes];
+  if ([...inputs.map(({ shape }) => shape), ...outputShapes].some((shape) => shape.includes(0)))
+    return 'has a value without elements, which nnm does not have';
+  if (dynamic.some(({ length }) => length === 0)) return 'has a single number as a value, and values of nnm have an axis at least';
+  const most = Math.max(...dynamic.map(({ length }) => length));
+  return most > MOST_AXES ? `has a value of ${most} axes, and values of nnm have at most ${MOST_AXES}` : undefined;
+}
+
+/** What core says of an op that it would not build; undefined when it would. */
+function problemOf({ op, inputs }: SaidNode, outputs: readonly string[], constantInputs: readonly number[]): string | undefined {
+  const ids = inputs.map((_, index) => `in${index}`);
+  const given = ids.map((id, index) => ({ id, shape: (inputs[index] as { shape: Shape }).shape }));
+  const constants = given.filter((_, index) => constantInputs.includes(index));
+  const graph = {
+    schemaVersion: 1,
+    name: 'op',
+    seed: 0,
+    inputs: [{ id: 'other', shape: [1] }, ...given.filter((_, index) => !constantInputs.includes(index))],
+    ops: [
+      ...constants.map(({ id, shape }) => ({ op: 'constant', inputs: [], outputs: [id], shape, center: 0, spread: 1 })),
+      { ...op, inputs: ids, outputs: outputs.map((_, index) => `out${index}`) },
+    ],
+    outputs: ['out0'],
+  } as unknown as Graph;
+  try {
+    inferShapes(graph);
+    return undefined;
+  } catch (error) {
+    if (NnmError.isInstance(error)) return `cannot be said in nnm’s operators: ${String(error.details.problem)}`;
+    throw error;
+  }
+}
+
+/** Size of the first axis of the first input that has several. */
+function batchOf({ inputs, tensors }: ModelGraph): number {
+  const shapes = inputs.map((name) => tensors.get(name)?.shape ?? []);
+  return shapes.find(({ length }) => length > 1)?.[0] ?? 1;
+}

@@ -1,0 +1,69 @@
+import type { Op } from '@nnm/core';
+import type { ModelGraph } from '../../graph/model-graph.ts';
+import type { LiftedOp } from '../lifted-model.ts';
+import { COMPOSITIONS, type Composition } from './compositions.ts';
+import { joinGroups } from './join-groups.ts';
+import { joinIndexCast } from './join-index-casts.ts';
+import { type Part, PartGraph } from './part-graph.ts';
+import { Found, findMatches, type Match } from './pattern.ts';
+
+/** Ops in place of others. */
+interface Joined {
+  readonly ops: readonly Part[];
+  /** Positions of what they stand for. */
+  readonly from: readonly number[];
+}
+
+/**
+ * Ops that spell out one of core's operators, as that operator, where the last of them was.
+ *
+ * Nothing else may look at the values between them.
+ */
+export function composeOps(parts: readonly Part[], model: ModelGraph): readonly Part[] {
+  const graph = new PartGraph(parts, model);
+  const composed = new Map<number, readonly Part[]>();
+  const gone = new Set<number>();
+  // From the end, so that the longest spelling of a function is found before a part of it.
+  for (let position = parts.length - 1; position >= 0; position--) {
+    if (gone.has(position)) continue;
+    const found = joinGroups(graph, position) ?? joinIndexCast(graph, position) ?? findComposition(graph, position);
+    if (found === undefined || found.from.some((at) => gone.has(at))) continue;
+    composed.set(position, found.ops);
+    for (const at of found.from) if (at !== position) gone.add(at);
+  }
+  return parts.flatMap((part, position) => (gone.has(position) ? [] : (composed.get(position) ?? [part])));
+}
+
+function findComposition(graph: PartGraph, position: number): Joined | undefined {
+  const root = graph.part(position);
+  if (root.gap !== undefined || root.op.outputs.length !== 1) return undefined;
+  const stays = (ops: ReadonlySet<number>): boolean =>
+    [...ops].every(
+      (at) => at === position || partOutputs(graph.part(at)).every((name) => graph.usersOf(name).every((user) => ops.has(user))),
+    );
+  for (const composition of COMPOSITIONS) {
+    for (const match of findMatches(graph, composition.pattern, root.op.outputs[0]!, { values: new Map(), ops: new Set() })) {
+      const lifted = stays(match.ops) ? sayComposition(graph, composition, match, root) : undefined;
+      if (lifted !== undefined) return { ops: [lifted], from: [...match.ops] };
+    }
+  }
+  return undefined;
+}
+
+const partOutputs = (part: Part): readonly string[] => (part.gap === undefined ? part.op.outputs : part.outputs);
+
+function sayComposition(graph: PartGraph, { say }: Composition, match: Match, root: LiftedOp): LiftedOp | undefined {
+  const ops = [...match.ops].map((position) => graph.part(position) as LiftedOp);
+  const op = say(new Found(root, ops, match, graph.model.tensors));
+  if (op === undefined) return undefined;
+  const input = match.values.get('x')!;
+  // The shape of x as the op that takes it says it.
+  const user = ops.find(({ op: { inputs } }) => inputs.includes(input))!;
+  return {
+    nodes: [...new Set(ops.flatMap(({ nodes }) => nodes))].sort((a, b) => a - b),
+    op: { ...op, inputs: [input], outputs: root.op.outputs } as Op,
+    inputShapes: [user.inputShapes[user.op.inputs.indexOf(input)]!],
+    outputShapes: root.outputShapes,
+    constantInputs: graph.model.tensors.get(input)?.constant ? [0] : [],
+  };
+}

@@ -1,0 +1,82 @@
+import type { Shape } from '@nnm/core';
+import type { ModelTensor } from '../../graph/model-graph.ts';
+import { FreeDimensionError } from '../errors.ts';
+import type { ReadContext } from '../read-options.ts';
+import type { OnnxValue } from './onnx-model.ts';
+import type { FailFile } from './wire-reader.ts';
+
+/** Names that exporters give the number of examples that are computed at once. */
+const BATCH_NAMES = /batch|^n$|^b$|^bs$|^none$|^unk|^dynamic|^\?$|^-1$/i;
+
+/** Inputs with their sizes, and what that says of sizes that have names. */
+export interface PinnedInputs {
+  readonly tensors: readonly ModelTensor[];
+  /** Sizes by the names that the file gives them. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Give every input its sizes: the file's, the pinned ones, and 1 for a batch that is left open.
+ *
+ * @throws {@link FreeDimensionError} when others are left open
+ */
+export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fail: FailFile): PinnedInputs {
+  const { shapes: pins = {} } = context;
+  for (const name of Object.keys(pins)) {
+    if (!inputs.some((input) => input.name === name)) {
+      fail(`has no input "${name}" to pin; it has ${inputs.map((input) => `"${input.name}"`).join(', ') || 'none'}`);
+    }
+  }
+  const sizes = new Map<string, number>();
+  for (const input of inputs) {
+    const pinned = pins[input.name];
+    if (pinned !== undefined) checkPin(input, pinned, sizes, fail);
+  }
+  const notes: string[] = [];
+  const open: { name: string; dimensions: (number | string)[] }[] = [];
+  const tensors = inputs.map((input): ModelTensor => {
+    const { name, dtype = 'other' } = input;
+    if (input.dtype === undefined) return { name, dtype, constant: false };
+    const known = pins[name] ?? input.shape?.map((size, axis, { length }) => sizeOf(size, axis, length, sizes));
+    if (known?.every((size) => size !== undefined)) {
+      const guessed = input.shape?.[0];
+      if (pins[name] === undefined && typeof guessed !== 'number' && input.shape?.length && !sizes.has(guessed ?? '')) {
+        notes.push(`The batch of "${name}" is left open and taken as 1.`);
+      }
+      return { name, dtype, constant: false, shape: known as Shape };
+    }
+    open.push({ name, dimensions: input.shape?.map((size) => size ?? '?') ?? ['?'] });
+    return { name, dtype, constant: false };
+  });
+  if (open.length > 0) throw new FreeDimensionError({ file: context.name, inputs: open });
+  return { tensors, sizes, notes };
+}
+
+/** A pinned shape has the axes and fixed sizes of the file. */
+function checkPin(input: OnnxValue, pinned: Shape, sizes: Map<string, number>, fail: FailFile): void {
+  const wrong = (why: string): never =>
+    fail(
+      `cannot have [${pinned.join(', ')}] for its input "${input.name}": ${why} [${input.shape?.map((size) => size ?? '?').join(', ')}]`,
+    );
+  if (!pinned.every((size) => Number.isSafeInteger(size) && size >= 1))
+    fail(`needs sizes >= 1 for its input "${input.name}", got [${pinned.join(', ')}]`);
+  if (input.shape === undefined) return;
+  if (input.shape.length !== pinned.length) wrong('in the file it is');
+  input.shape.forEach((size, axis) => {
+    const pin = pinned[axis] as number;
+    if (typeof size === 'number' && size !== pin) wrong('in the file it is');
+    if (typeof size !== 'string') return;
+    const other = sizes.get(size) ?? pin;
+    if (other !== pin) wrong(`"${size}" is pinned to ${other} elsewhere; in the file it is`);
+    sizes.set(size, pin);
+  });
+}
+
+/** A size of the file, one that is pinned through its name, or 1 for a batch. */
+function sizeOf(size: number | string | undefined, axis: number, rank: number, sizes: ReadonlyMap<string, number>): number | undefined {
+  if (typeof size === 'number') return size;
+  if (size !== undefined && sizes.has(size)) return sizes.get(size);
+  const isBatch = axis === 0 && (size === undefined ? rank > 1 : BATCH_NAMES.test(size));
+  return isBatch ? 1 : undefined;
+}
