@@ -19,6 +19,18 @@ module.exports = {
     mayImport('predictor', ['core'], 'Training and prediction know core alone.'),
     mayImport('builder', ['core', 'profiler', 'predictor'], 'The builder composes core, profiler and predictor.'),
     mayImport('model', ['core', 'profiler', 'predictor', 'builder'], 'Whole networks are priced by predictors and measured by the engine.'),
+    mayImport('report', ['core', 'profiler', 'predictor', 'builder'], 'A report reads what the builder has made.'),
+    {
+      name: 'the-report-page-is-for-browsers',
+      comment: 'What a page loads knows the document and no file, process or engine.',
+      severity: 'error',
+      from: { path: '^packages/report/src/page/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^(node:|packages/)',
+        pathNot: '^packages/report/src/(page/|data/(report-document|texts)\\.ts)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     {
       name: 'engines-have-no-runtime',
       comment: 'Inference runtimes belong to backends.',

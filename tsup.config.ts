@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 // One build for every package: what package.json exports is what gets built, and oclif's commands and hooks besides.
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, string | { '@nnm/source'?: string }> };
+const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  name: string;
+  exports: Record<string, string | { '@nnm/source'?: string }>;
+};
 const entries = Object.values(exports).flatMap((target) =>
   typeof target === 'object' && target['@nnm/source'] ? [target['@nnm/source'].slice(2)] : [],
 );
@@ -16,5 +19,7 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false,
+  // What a package calls by its own name stays a call of an entry; a bundler is in no bundle.
+  external: ['esbuild', new RegExp(`^${name}/`)],
   silent: true,
 });

@@ -43,10 +43,10 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "17e11682a84b3497",
       },
       "dwconv": {
-        "data": "ff576985eba76df4",
-        "manifest": "691df95f76ff1e2b",
-        "model": "f469e42457e08dc4",
-        "trees": "9a9920e66d491882",
+        "data": "5a2d02e8957500df",
+        "manifest": "9143e5a8232a8ef5",
+        "model": "ba35f3082f923746",
+        "trees": "40acf55ad2237a6d",
       },
     }
   `);

@@ -48,6 +48,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "56 48 d755979929b8",
         "10 507 f8ffb1103210",
       ],
+      "arg-max": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "attention": [
         "295 14 29 3b49de4fa53b",
         "31 45 63 074ee2dc148b",
@@ -124,7 +128,23 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "48 669 2191 779e0b3581cf",
         "54 3003 773 f9c40f29576d",
       ],
+      "depth-to-space": [
+        "130 4 3 23ee22a9f386",
+        "5 179 2 1fe3f6e378b4",
+      ],
+      "div": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
+      ],
+      "div-broadcast": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "div-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "div-scalar": [
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
@@ -172,9 +192,17 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
+      "expand-dims": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "fc": [
         "543 648 e40700143b15",
         "385 4750 4add4da0e9ae",
+      ],
+      "gather": [
+        "2222 2000 296 7f987bf86aa2",
+        "194 1447 190 8e61e04baa5a",
       ],
       "gelu": [
         "4317 320 1c9274b48e8b",
@@ -188,6 +216,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "7 1492 01ebea39c343",
         "7 1305 d71f8d1f8032",
       ],
+      "group-norm": [
+        "10 32 14 aa3d9f89ca55",
+        "5 32 7 8233ae57aab7",
+      ],
       "grouped-conv": [
         "7 7 50 8 8 3 3 1 1 1 1 8516528faa8c",
         "7 56 25 8 8 3 3 1 2 1 1 1cb63450e923",
@@ -200,11 +232,23 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "56 272 b019c3d09af2",
         "5 677 799990f8ee45",
       ],
+      "instance-norm": [
+        "10 462 fb555e72e559",
+        "5 713 f04716db4b3c",
+      ],
+      "l2-normalize": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "layer-norm": [
         "4317 320 1c9274b48e8b",
         "42 3010 01e9ecc759f4",
       ],
       "leaky-relu": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "log": [
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
@@ -252,6 +296,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 ea947897401d",
         "301 949 1d1c8fdf78e6",
       ],
+      "minimum-scalar": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "mish": [
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
@@ -276,9 +324,17 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
+      "pack": [
+        "4 318 120 75b4b2559c1f",
+        "2 2148 190 121199106f72",
+      ],
       "pad": [
         "25 24 472 2 b804f7b22343",
         "5 60 146 1 cb1c74e831ae",
+      ],
+      "pow": [
+        "2745 43 ea947897401d",
+        "301 949 1d1c8fdf78e6",
       ],
       "pow-scalar": [
         "2745 43 5883bef388d3",
@@ -291,6 +347,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
       "relu": [
         "56 272 b019c3d09af2",
         "5 677 799990f8ee45",
+      ],
+      "relu6": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "reshape": [
         "2745 43 5883bef388d3",
@@ -307,6 +367,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
       "rms-norm": [
         "4317 320 1c9274b48e8b",
         "42 3010 01e9ecc759f4",
+      ],
+      "rsqrt": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
       ],
       "se": [
         "112 38 71eb44bf5add",
@@ -328,6 +392,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
+      "space-to-depth": [
+        "130 4 3 23ee22a9f386",
+        "5 179 2 1fe3f6e378b4",
+      ],
       "split": [
         "14 70 3d88269f6e61",
         "7 456 0918937dea15",
@@ -336,11 +404,31 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "448 369 193 f0423cd2feff",
         "151 2148 190 0b3ae9416b29",
       ],
+      "sqrt": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "squeeze": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "strided-slice": [
+        "54 44 2 5b350404618a",
+        "5 713 2 4485432051db",
+      ],
       "sub": [
         "2745 43 ea947897401d",
         "301 949 1d1c8fdf78e6",
       ],
+      "sub-broadcast": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
       "sub-channels": [
+        "2745 43 5883bef388d3",
+        "301 949 a24c1cb8adf0",
+      ],
+      "sub-scalar": [
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
@@ -356,6 +444,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
+      "tile": [
+        "864 88 4 ba0a1eb7ac60",
+        "301 949 3 a99c92f4d5a4",
+      ],
       "transpose": [
         "328 2 198 4be6b2b7a7e0",
         "15 151 65 875d1e0adeaa",
@@ -363,6 +455,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
       "transposed-conv": [
         "35 35 216 92 2 2 2 2 bc5fddb2614e",
         "20 112 128 34 2 2 2 2 6517ad38de2e",
+      ],
+      "unpack": [
+        "4 318 120 75b4b2559c1f",
+        "2 2148 190 121199106f72",
       ],
     }
   `);

@@ -38,6 +38,10 @@ function exportsOf(file, texts) {
         continue;
       }
       const target = join(dirname(file), from).split(sep).join('/');
+      if (node.exportClause !== undefined && ts.isNamespaceExport(node.exportClause)) {
+        found.set(node.exportClause.name.text, { file: target, nodes: [] });
+        continue;
+      }
       const theirs = exportsOf(target, texts);
       if (node.exportClause === undefined) for (const [name, one] of theirs) found.set(name, one);
       else
@@ -90,7 +94,7 @@ const problems = [];
 for (const manifestFile of [...(await readdir(join(root, 'packages')))].map((name) => join('packages', name, 'package.json'))) {
   const folder = dirname(manifestFile).split(sep).join('/');
   const manifest = await readFile(join(root, manifestFile), 'utf8').then(JSON.parse, () => undefined); // what is left of a package that moved
-  if (manifest === undefined) continue;
+  if (manifest === undefined || manifest.private) continue; // nobody can install a private one
   const reasons = design[manifest.name] ?? {};
   const entries = Object.entries(manifest.exports).filter(([, target]) => target['@nnm/source'] !== undefined);
   const all = new Map(entries.flatMap(([, target]) => [...exportsOf(join(folder, target['@nnm/source']), texts)]));

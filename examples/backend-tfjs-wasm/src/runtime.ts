@@ -2,6 +2,7 @@ import {
   drawWeights,
   type Graph,
   inferShapes,
+  isPositiveInput,
   type LoadedModel,
   type Runtime,
   RuntimeUnavailableError,
@@ -48,9 +49,9 @@ function loadModel(graph: Graph, onClose: () => void): LoadedModel {
   const shapes = inferShapes(graph);
   const constants: tf.Tensor[] = [];
   const steps = graph.ops.map((op) => ({ op, run: prepareOp(op, drawWeights(graph, op, shapes), constants) }));
-  const idle = graph.inputs.map(({ shape }) => {
+  const idle = graph.inputs.map(({ id, shape }) => {
     const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
-    writeInputNoise(data.length, (piece, offset) => data.set(piece, offset));
+    writeInputNoise(data.length, (piece, offset) => data.set(piece, offset), isPositiveInput(id));
     return tf.tensor(data, [...shape]);
   });
   let open = true;

@@ -1,4 +1,12 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, librarySetting } from '@nnm/native-kit';
+import {
+  checkSettings,
+  DIMENSIONS_EXPECTED,
+  dimensionsSetting,
+  INPUTS_EXPECTED,
+  type InputValues,
+  inputsSetting,
+  librarySetting,
+} from '@nnm/native-kit';
 import { z } from 'zod';
 
 /** Settings of the `tflite_cpu` backend. */
@@ -11,6 +19,8 @@ export interface TfliteSettings {
   readonly DELEGATE: 'xnnpack' | 'none';
   /** Sizes of inputs, as `<input>.<axis>`: of what a model file leaves open, or in place of what it says. */
   readonly DIMENSIONS?: Readonly<Record<string, number>>;
+  /** What inputs of a model file hold while it is timed, by their names. */
+  readonly INPUTS?: InputValues;
   /** Absolute path of another TensorFlow Lite C library; absent for the one that comes with this package. */
   readonly LIBRARY?: string;
 }
@@ -22,6 +32,7 @@ const schema = z.strictObject({
   THREADS: z.int().min(1).max(MAX_THREADS).default(1),
   DELEGATE: z.enum(['xnnpack', 'none']).default('xnnpack'),
   DIMENSIONS: dimensionsSetting,
+  INPUTS: inputsSetting,
   LIBRARY: librarySetting,
 });
 
@@ -30,6 +41,7 @@ const EXPECTED = {
   THREADS: `an integer from 1 to ${MAX_THREADS}`,
   DELEGATE: '"xnnpack" or "none"',
   DIMENSIONS: DIMENSIONS_EXPECTED,
+  INPUTS: INPUTS_EXPECTED,
   LIBRARY: 'the absolute path of a library',
 };
 
@@ -40,8 +52,8 @@ const EXPECTED = {
  * @throws {@link InvalidSettingsError} listing every wrong key
  */
 export function parseTfliteSettings(raw: unknown, backend: string): TfliteSettings {
-  const { LIBRARY, DIMENSIONS, ...rest } = checkSettings(backend, schema, EXPECTED, raw);
-  return { ...rest, ...(DIMENSIONS && { DIMENSIONS }), ...(LIBRARY && { LIBRARY }) };
+  const { LIBRARY, DIMENSIONS, INPUTS, ...rest } = checkSettings(backend, schema, EXPECTED, raw);
+  return { ...rest, ...(DIMENSIONS && { DIMENSIONS }), ...(INPUTS && { INPUTS }), ...(LIBRARY && { LIBRARY }) };
 }
 
 /** Text of a new workspace's `configs/backend_config.yaml`. */
@@ -56,6 +68,9 @@ DELEGATE: xnnpack
 
 # Sizes for the inputs of a model file of your own, as <input>.<axis>.
 # DIMENSIONS: { image.1: 320, image.2: 320 }
+
+# What inputs of a model file of your own hold while it is timed: one number for all elements, or a list that is repeated.
+# INPUTS: { sample_rate: 16000, input_ids: [101, 2023, 102] }
 
 # Absolute path of another TensorFlow Lite C library (libtensorflowlite_c.so, .dylib, .dll). Without it the 2.9 library that
 # comes with @nnm/backend-tflite is used. The environment variable NNM_TFLITE_LIBRARY, when set, comes first.

@@ -1,4 +1,12 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, librarySetting } from '@nnm/native-kit';
+import {
+  checkSettings,
+  DIMENSIONS_EXPECTED,
+  dimensionsSetting,
+  INPUTS_EXPECTED,
+  type InputValues,
+  inputsSetting,
+  librarySetting,
+} from '@nnm/native-kit';
 import { z } from 'zod';
 
 const schema = z.strictObject({
@@ -6,6 +14,7 @@ const schema = z.strictObject({
   GRAPH_OPTIMIZATION: z.enum(['all', 'extended', 'basic', 'disabled']).default('all'),
   CALL: z.enum(['auto', 'c_api', 'javascript']).default('auto'),
   DIMENSIONS: dimensionsSetting,
+  INPUTS: inputsSetting,
   LIBRARY: librarySetting,
 });
 
@@ -19,6 +28,8 @@ export interface TorchSettings {
   readonly CALL: 'auto' | 'c_api' | 'javascript';
   /** Sizes that a model file leaves open, by the name of the dimension or as `<input>.<axis>`. */
   readonly DIMENSIONS?: Readonly<Record<string, number>> | undefined;
+  /** What inputs of a model file hold while it is timed, by their names. */
+  readonly INPUTS?: InputValues | undefined;
   /** Absolute path of another ONNX Runtime library. */
   readonly LIBRARY?: string | null | undefined;
 }
@@ -40,6 +51,9 @@ CALL: auto
 # Sizes that a model file of your own leaves open, by the name of the dimension or as <input>.<axis>. An open batch is 1.
 # DIMENSIONS: { height: 320, width: 320 }
 
+# What inputs of a model file of your own hold while it is timed: one number for all elements, or a list that is repeated.
+# INPUTS: { sample_rate: 16000, input_ids: [101, 2023, 102] }
+
 # Absolute path of another ONNX Runtime library (libonnxruntime.so, .dylib or onnxruntime.dll, 1.16 or newer). By default the one
 # inside the npm package onnxruntime-node is used. The environment variable NNM_ORT_LIBRARY has precedence.
 # LIBRARY: /opt/onnxruntime/lib/libonnxruntime.so
@@ -50,6 +64,7 @@ const EXPECTED = {
   GRAPH_OPTIMIZATION: 'one of all, extended, basic, disabled',
   CALL: 'one of auto, c_api, javascript',
   DIMENSIONS: DIMENSIONS_EXPECTED,
+  INPUTS: INPUTS_EXPECTED,
   LIBRARY: 'the absolute path of a library',
 };
 

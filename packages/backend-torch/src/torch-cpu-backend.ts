@@ -1,4 +1,4 @@
-import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { BaseBackend, type Graph, type Implement, type ModelUse, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
@@ -27,8 +27,8 @@ export class TorchCpuBackend extends BaseBackend<TorchSettings> {
    *
    * @throws {@link ConversionError} when the model would be 2 GB or more, the limit of the format
    */
-  convert(graph: Graph, _implement: Implement): Uint8Array {
-    return lowerGraph(graph);
+  convert(graph: Graph, _implement: Implement, use?: ModelUse): Uint8Array {
+    return lowerGraph(graph, use);
   }
 }
 

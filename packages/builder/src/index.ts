@@ -9,7 +9,16 @@ export {
   type Registry,
   runToEnd,
 } from '@nnm/core';
-export type { LatencyInterval, Metrics, OutsideReasons, Predictor, TrainedPredictor } from '@nnm/predictor';
+export {
+  type LatencyInterval,
+  type Metrics,
+  type OutsideReasons,
+  type Prediction,
+  type Predictor,
+  predictKernel,
+  predictKernels,
+  type TrainedPredictor,
+} from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
 export { chooseInformativeConfigs, type InformativeChoice } from './adaptive/adaptive.ts';
 export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
@@ -40,7 +49,7 @@ export { type KernelBuild, kernelSettings } from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
 export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
-export { type Prediction, predictKernel, predictKernels, readPredictor } from './stages/predict.ts';
+export { NoPredictorError, readPredictor } from './stages/predict.ts';
 export * from './stages/profile.ts';
 export {
   type FailedSample,
@@ -53,6 +62,7 @@ export {
 export { type ConfigSampleOptions, generateConfigSample, kernelGraph } from './stages/sample.ts';
 export { type BuiltPredictor, buildPredictorByData, type TrainOptions } from './stages/train.ts';
 export * from './stages/train-workspace.ts';
+export * from './status/workspace-status.ts';
 export {
   ADAPTIVE_RULES,
   type AdaptiveRule,
@@ -69,6 +79,7 @@ export {
   type LabelledConfig,
   type LockOptions,
   type LockOwner,
+  listKernelFiles,
   locateProblems,
   lockWorkspace,
   MAX_SAMPLE_NUM,

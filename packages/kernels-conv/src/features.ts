@@ -1,15 +1,13 @@
 import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
+import { tileWaste } from './tiles.ts';
 
 const BYTES_PER_FLOAT = 4;
 
 /** A feature that is computed from the layer, and so means the same for every kernel of a family. */
 type LayerFeature = (layer: ConvLayer, work: Work) => number;
 type LayerFeatures = Readonly<Record<string, LayerFeature>>;
-
-/** Work on whole tiles of `tile` channels as a multiple of the work on the channels there are: 33 channels in tiles of 16 give 48 / 33. */
-const tileWaste = (channels: number, tile: number): number => (Math.ceil(channels / tile) * tile) / channels;
 
 /**
  * What sets the speed of convolutions on real runtimes, beyond their work; the same for every kernel of both families.
@@ -40,10 +38,16 @@ const shape: LayerFeatures = {
   DILATION_ASPECT: ({ dilationH, dilationW }) => toSide(dilationH, dilationW)[1],
 };
 
+/** Windows, in pixels, that XNNPACK has depthwise kernels for; others, and more than one output channel per input channel, are grouped. */
+const WRITTEN_WINDOWS: readonly number[] = [4, 9, 25];
+const written: LayerFeatures = {
+  WRITTEN: (layer) => Number(WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout),
+};
+
 /** Features of the `conv` family. */
 export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...shape };
 /** Features of the `dwconv` family. */
-export const dwconvFeatures: LayerFeatures = { ...tiles, ...shape };
+export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...shape };
 
 /** The features as functions of a square configuration; those of its shape are 1 for all of them. */
 const ofSquare = (features: LayerFeatures) => ({
@@ -74,7 +78,7 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare(tiles) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written }) });
   }
 }
 

@@ -12,7 +12,7 @@ const workOf =
   (config: RowsConfig) => ({ flops: elementsOf(config), params: params(config), bytes: floatBytes(elements(config)) });
 
 /** Two inputs of one shape. `add` is a kernel of @nnm/kernels-misc. */
-const same = (method: Exclude<Method, 'add' | 'div' | 'pow'>): Kernel<RowsConfig> =>
+const same = (method: Exclude<Method, 'add'>): Kernel<RowsConfig> =>
   rowsKernel({
     type: method,
     family: 'binary',
@@ -24,12 +24,16 @@ const same = (method: Exclude<Method, 'add' | 'div' | 'pow'>): Kernel<RowsConfig
         [ROWS, CIN],
         [ROWS, CIN],
       ],
+      method === 'pow',
     ),
     workOf: workOf((config) => 3 * elementsOf(config)),
   });
 
+/** What is repeated for every row is a loop of its own for every row, unless it is one number. */
+const loopPerRow = { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS) };
+
 /** The second input is one row, broadcast over all rows. */
-const broadcast = (method: 'add' | 'mul'): Kernel<RowsConfig> =>
+const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
   rowsKernel({
     type: `${method}-broadcast`,
     family: 'binary-broadcast',
@@ -43,6 +47,7 @@ const broadcast = (method: 'add' | 'mul'): Kernel<RowsConfig> =>
       ],
     ),
     workOf: workOf((config) => 2 * elementsOf(config) + config.CIN),
+    extra: loopPerRow,
   });
 
 /** The second operand is a constant with one value per channel. */
@@ -56,22 +61,24 @@ const perChannel = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =
       (config) => 2 * elementsOf(config) + config.CIN,
       (config) => config.CIN,
     ),
+    extra: loopPerRow,
   });
 
 /** The second operand is one number. */
-const scalar = (method: 'add' | 'mul' | 'maximum' | 'pow'): Kernel<RowsConfig> =>
+const scalar = (method: Method): Kernel<RowsConfig> =>
   rowsKernel({
     type: `${method}-scalar`,
     family: 'binary-constant',
     description: method === 'pow' ? 'square of an input' : `${method} of an input and one number`,
     block: rowsBlock(`${method}-scalar`, (g, [x]) => [g[method](x as ValueId, method === 'pow' ? 2 : 0.5)]),
     workOf: workOf((config) => 2 * elementsOf(config) + 1),
+    extra: { OUT_PIXELS: () => 1 },
   });
 
 /** Element-wise kernels of two operands: `binary`, `binary-broadcast` and `binary-constant` families. */
 export const binaryKernels: readonly Kernel<RowsConfig>[] = [
-  ...(['sub', 'mul', 'maximum', 'minimum'] as const).map(same),
-  ...(['add', 'mul'] as const).map(broadcast),
+  ...(['sub', 'mul', 'div', 'maximum', 'minimum', 'pow'] as const).map(same),
+  ...(['add', 'sub', 'mul', 'div'] as const).map(broadcast),
   ...(['add', 'sub', 'mul', 'div'] as const).map(perChannel),
-  ...(['add', 'mul', 'maximum', 'pow'] as const).map(scalar),
+  ...(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'pow'] as const).map(scalar),
 ];

@@ -1,6 +1,9 @@
 export { binaryKernels } from './binary.ts';
+export * from './image-movement.ts';
+export * from './image-norm.ts';
 export * from './movement.ts';
 export { default } from './plugin.ts';
+export * from './repeats.ts';
 export { type ResizeConfig, resizeBilinear, resizeNearest } from './resize.ts';
 export * from './row-functions.ts';
 export type { RowsConfig } from './rows.ts';

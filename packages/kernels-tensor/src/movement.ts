@@ -1,71 +1,8 @@
-import {
-  BaseBlock,
-  ConfigFeatureParser,
-  type ConfigSpace,
-  type Graph,
-  GraphBuilder,
-  type Kernel,
-  type KernelConfig,
-  PriorSampler,
-  type PriorTable,
-  remainderFeatures,
-  type Shape,
-  type ValueId,
-} from '@nnm/core';
+import type { ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
+import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
 import { floatBytes } from './rows.ts';
-
-/** A kernel that moves elements and computes nothing. */
-interface Movement<C extends KernelConfig> {
-  readonly type: string;
-  readonly description: string;
-  readonly space: ConfigSpace<C>;
-  readonly prior: PriorTable<keyof C & string> | readonly C[];
-  /** Keys that samplers vary; all by default. */
-  readonly channelKeys?: readonly (keyof C & string)[];
-  readonly shapesOf: (config: C) => readonly Shape[];
-  /** Elements of all outputs. */
-  readonly outputs: (config: C) => number;
-  readonly write: (g: GraphBuilder, inputs: readonly ValueId[], config: C, batchSize: number) => readonly ValueId[];
-  /** The key whose remainders matter: the innermost axis. */
-  readonly inner: keyof C & string;
-}
-
-function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C> {
-  const { type, description, space, prior, shapesOf, outputs, write, inner } = movement;
-  const keys = Object.keys(space) as (keyof C & string)[];
-  const workOf = (config: C) => {
-    const inputs = shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
-    return { flops: 0, params: 0, bytes: floatBytes(inputs + outputs(config)) };
-  };
-  class MovementBlock extends BaseBlock<C> {
-    override get inputShape(): Shape {
-      return this.inputTensorShape[0] as Shape;
-    }
-
-    override get inputTensorShape(): readonly Shape[] {
-      return shapesOf(this.config);
-    }
-
-    override getModel(): Graph {
-      const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
-      return g.build(...write(g, inputs, this.config, this.batchSize));
-    }
-  }
-  return {
-    type,
-    description,
-    configSpace: space,
-    refusals: () => [],
-    block: MovementBlock,
-    sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
-    features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: remainderFeatures<C>(inner) }),
-  };
-}
-
-const axis = (description: string, max = 65_536) => ({ min: 1, max, description });
 
 /** Configuration of `transpose`: `[ROWS, COLUMNS, CIN]` to `[COLUMNS, ROWS, CIN]`. */
 export type TransposeConfig = { readonly ROWS: number; readonly COLUMNS: number; readonly CIN: number };
@@ -97,15 +34,19 @@ export const slice = movementKernel<SliceConfig>({
   outputs: ({ ROWS, KEPT }) => ROWS * KEPT,
   write: (g, [x], { ROWS, KEPT }, batchSize) => [g.slice(x as ValueId, [0, 0, 0], [batchSize, ROWS, KEPT])],
   inner: 'KEPT',
+  extra: {
+    COPIES: ({ ROWS }) => ROWS,
+    OUTPUT_BYTES: ({ ROWS, KEPT }) => floatBytes(ROWS * KEPT),
+    // Cache lines that are written, and where in one the rows begin.
+    LINES: ({ ROWS, KEPT }) => cacheLines(ROWS, KEPT),
+    ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE,
+  },
 });
 
 /** Configuration of `pad`: `PADDING` pixels of zeros around `[HEIGHT, WIDTH, CIN]`. */
 export type PadConfig = { readonly HEIGHT: number; readonly WIDTH: number; readonly CIN: number; readonly PADDING: number };
 
-const images = rowsPrior.rows
-  .map(([, ROWS = 1, CIN = 1]) => ({ side: Math.sqrt(ROWS), CIN }))
-  .filter(({ side }) => Number.isInteger(side) && side > 1 && side <= 1024)
-  .map(({ side, CIN }, index) => ({ HEIGHT: side, WIDTH: side, CIN, PADDING: 1 + (index % 3) }));
+const padded = images.map(({ HW, CIN }, index) => ({ HEIGHT: HW, WIDTH: HW, CIN, PADDING: 1 + (index % 3) }));
 
 /** `pad`: zeros around an image. */
 export const pad = movementKernel<PadConfig>({
@@ -117,7 +58,7 @@ export const pad = movementKernel<PadConfig>({
     CIN: axis('channels'),
     PADDING: { min: 1, max: 64, values: [1, 2, 3], description: 'pixels on every side' },
   },
-  prior: images,
+  prior: padded,
   channelKeys: ['HEIGHT', 'WIDTH', 'CIN'],
   shapesOf: ({ HEIGHT, WIDTH, CIN }) => [[HEIGHT, WIDTH, CIN]],
   outputs: ({ HEIGHT, WIDTH, CIN, PADDING }) => (HEIGHT + 2 * PADDING) * (WIDTH + 2 * PADDING) * CIN,

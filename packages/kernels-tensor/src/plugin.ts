@@ -1,8 +1,11 @@
 import { type AnyKernel, definePlugin } from '@nnm/core';
 import { binaryKernels } from './binary.ts';
+import { depthToSpace, spaceToDepth, stridedSlice } from './image-movement.ts';
+import { groupNorm, instanceNorm } from './image-norm.ts';
 import { concatRows, pad, slice, splitRows, transpose } from './movement.ts';
+import { gather, pack, tile, unpack } from './repeats.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
-import { logSoftmax, prelu, reductionKernels, reshape, softmax } from './row-functions.ts';
+import { argMax, expandDims, l2Normalize, logSoftmax, prelu, reductionKernels, reshape, softmax, squeeze } from './row-functions.ts';
 import { unaryKernels } from './unary.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +24,19 @@ const kernels: readonly AnyKernel[] = [
   pad,
   concatRows,
   splitRows,
+  argMax,
+  l2Normalize,
+  instanceNorm,
+  groupNorm,
+  expandDims,
+  squeeze,
+  depthToSpace,
+  spaceToDepth,
+  stridedSlice,
+  gather,
+  tile,
+  pack,
+  unpack,
 ];
 
 /** The plugin: element-wise kernels, reductions, resizing and movements. */

@@ -38,6 +38,44 @@ export const reductionKernels: readonly Kernel<RowsConfig>[] = [
   reduction('sum-rows', 'reduceSum', 1),
 ];
 
+/** `arg-max`: where in every row the largest element is, as a classifier's answer. */
+export const argMax = rowsKernel({
+  type: 'arg-max',
+  description: 'index of the largest element of every row',
+  block: rowsBlock('arg-max', (g, [x]) => [g.argMax(x as ValueId)]),
+  workOf: (config) => ({ flops: elementsOf(config), params: 0, bytes: floatBytes(elementsOf(config) + config.ROWS) }),
+});
+
+/** `l2-normalize`: every row as a vector of length 1, as embeddings are compared. */
+export const l2Normalize = rowsKernel({
+  type: 'l2-normalize',
+  description: 'every row divided by its length',
+  block: rowsBlock('l2-normalize', (g, [x]) => [g.l2Normalize(x as ValueId)]),
+  workOf: (config) => ({ flops: 3 * elementsOf(config), params: 0, bytes: floatBytes(2 * elementsOf(config)) }),
+});
+
+/** The same elements, with an axis of size 1 more or less. */
+const unitAxis = (type: 'expand-dims' | 'squeeze'): Kernel<RowsConfig> =>
+  rowsKernel({
+    type,
+    family: 'squeeze',
+    description: `an axis of size 1 ${type === 'squeeze' ? 'less' : 'more'}: a copy, or nothing`,
+    block:
+      type === 'squeeze'
+        ? rowsBlock(
+            type,
+            (g, [x]) => [g.squeeze(x as ValueId, [1])],
+            ({ ROWS, CIN }) => [[1, ROWS, CIN]],
+          )
+        : rowsBlock(type, (g, [x]) => [g.expandDims(x as ValueId, 1)]),
+    workOf: (config) => ({ flops: 0, params: 0, bytes: floatBytes(2 * elementsOf(config)) }),
+  });
+
+/** `expand-dims`: an axis of size 1 more. */
+export const expandDims = unitAxis('expand-dims');
+/** `squeeze`: an axis of size 1 less. */
+export const squeeze = unitAxis('squeeze');
+
 /** `reshape`: the same elements in another shape. */
 export const reshape = rowsKernel({
   type: 'reshape',

@@ -35,11 +35,17 @@ export const rowsSpace: ConfigSpace<RowsConfig> = {
 /** Elements of the matrix. */
 export const elementsOf = ({ ROWS, CIN }: RowsConfig): number => ROWS * CIN;
 
-/** A block with `inputs` matrices `[ROWS, CIN]` as inputs. */
+/**
+ * A block on matrices.
+ *
+ * @param shapesOf - shapes of its inputs; one matrix `[ROWS, CIN]` by default
+ * @param positive - its inputs are timed with positive numbers
+ */
 export function rowsBlock(
   type: string,
   write: (g: GraphBuilder, inputs: readonly ValueId[], config: RowsConfig) => readonly ValueId[],
   shapesOf: (config: RowsConfig) => readonly Shape[] = ({ ROWS, CIN }) => [[ROWS, CIN]],
+  positive = false,
 ): BlockClass<RowsConfig> {
   return class extends BaseBlock<RowsConfig> {
     override get inputShape(): Shape {
@@ -52,7 +58,7 @@ export function rowsBlock(
 
     override getModel(): Graph {
       const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape], { positive }));
       return g.build(...write(g, inputs, this.config));
     }
   };
@@ -65,10 +71,12 @@ export interface RowsKernel {
   readonly description: string;
   readonly block: BlockClass<RowsConfig>;
   readonly workOf: (config: RowsConfig) => Work;
+  /** Further features by name; default none. */
+  readonly extra?: Readonly<Record<string, (config: RowsConfig) => number>>;
 }
 
 /** A kernel on matrices, sampled like those of known networks. */
-export function rowsKernel({ type, family, description, block, workOf }: RowsKernel): Kernel<RowsConfig> {
+export function rowsKernel({ type, family, description, block, workOf, extra }: RowsKernel): Kernel<RowsConfig> {
   return defineKernel({
     type,
     ...(family !== undefined && { family }),
@@ -81,7 +89,7 @@ export function rowsKernel({ type, family, description, block, workOf }: RowsKer
       kernelType: type,
       keys: ['ROWS', 'CIN'],
       work: workOf,
-      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64 },
+      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64, ...extra },
     }),
   });
 }

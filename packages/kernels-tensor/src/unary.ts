@@ -6,12 +6,11 @@ interface Unary {
   readonly append: (g: GraphBuilder, x: ValueId) => ValueId;
   readonly flops: number;
   readonly description: string;
+  /** For positive numbers only: NaN takes another time than numbers. */
+  readonly positive?: boolean;
 }
 
-/**
- * Functions by kernel. Timed inputs lie within ±1, so `log`, `sqrt` and `rsqrt`, which most of them are not for, have no kernels: NaN
- * takes another time than numbers.
- */
+/** Functions by kernel. */
 const UNARY: Readonly<Record<string, Unary>> = {
   abs: { append: (g, x) => g.abs(x), flops: 1, description: 'absolute value' },
   neg: { append: (g, x) => g.neg(x), flops: 1, description: 'negation' },
@@ -24,16 +23,20 @@ const UNARY: Readonly<Record<string, Unary>> = {
   'leaky-relu': { append: (g, x) => g.leakyRelu(x), flops: 1, description: 'ReLU with a slope below zero' },
   'hard-sigmoid': { append: (g, x) => g.activation(x, 'hsigmoid'), flops: 4, description: 'relu6(x + 3) / 6' },
   clip: { append: (g, x) => g.clip(x, { min: -0.5, max: 0.5 }), flops: 1, description: 'values cut off at limits' },
+  relu6: { append: (g, x) => g.activation(x, 'relu6'), flops: 1, description: 'ReLU cut off at 6' },
+  log: { append: (g, x) => g.log(x), flops: 4, description: 'natural logarithm', positive: true },
+  sqrt: { append: (g, x) => g.sqrt(x), flops: 1, description: 'square root', positive: true },
+  rsqrt: { append: (g, x) => g.rsqrt(x), flops: 2, description: '1 / square root', positive: true },
   mish: { append: (g, x) => g.mish(x), flops: 8, description: 'x * tanh(log(1 + exp(x)))' },
 };
 
 /** The kernels of the `unary` family: one function of every element of `[ROWS, CIN]`. */
-export const unaryKernels: readonly Kernel<RowsConfig>[] = Object.entries(UNARY).map(([type, { append, flops, description }]) =>
+export const unaryKernels: readonly Kernel<RowsConfig>[] = Object.entries(UNARY).map(([type, { append, flops, description, positive }]) =>
   rowsKernel({
     type,
     family: 'unary',
     description,
-    block: rowsBlock(type, (g, [x]) => [append(g, x as ValueId)]),
+    block: rowsBlock(type, (g, [x]) => [append(g, x as ValueId)], undefined, positive),
     workOf: (config) => ({ flops: flops * elementsOf(config), params: 0, bytes: floatBytes(2 * elementsOf(config)) }),
   }),
 );

@@ -1,13 +1,41 @@
-export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
-export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
+export * from './browser.ts';
+export { calibrationRow } from './calibrate/calibrate.ts';
+export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
+export {
+  type FailedNetwork,
+  type MeasuredWhole,
+  measureModel,
+  measureNetwork,
+  type NetworkJob,
+  type NetworkMeasurement,
+  type NetworkMeasuring,
+} from './calibrate/measure-network.ts';
+export { detectKernels } from './detect/detect-kernels.ts';
+export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
+export { Recogniser } from './detect/recognise.ts';
+export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
+export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { liftModel } from './lift/lift-model.ts';
-export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
+export { liftTfjs } from './lift/tfjs/lift-tfjs.ts';
 export { liftTflite } from './lift/tflite/lift-tflite.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
+export { bundleRules } from './predict/bundle-rules.ts';
+export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
+export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
 export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';
 export { readModel } from './read/read-model.ts';
 export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
+export { readTfjs } from './read/tfjs/read-tfjs.ts';
 export { readTflite } from './read/tflite/read-tflite.ts';
+export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
+export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
+export {
+  type BundleSetting,
+  measuredWork,
+  type WorkspaceBundle,
+  workspaceBundle,
+  workspaceEstimate,
+} from './workspace/workspace-bundle.ts';

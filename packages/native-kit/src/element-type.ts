@@ -65,7 +65,7 @@ export const ELEMENT_TYPES = {
  * @param name - of the input, for messages
  * @throws {@link InvalidArgumentError} for a number that the type does not hold, such as 0.5 or 300 in `uint8`
  */
-export function encodeElements(type: ElementType, values: Float32Array, target: DataView, name: string): void {
+export function encodeElements(type: ElementType, values: ArrayLike<number>, target: DataView, name: string): void {
   const { range } = type;
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number;
@@ -88,7 +88,8 @@ export function decodeElements(type: ElementType, source: DataView, count: numbe
   return values;
 }
 
-const PIECE = 1 << 14;
+/** Elements that are made once and then written again and again. */
+export const PIECE = 1 << 14;
 const pieces = new Map<string, Uint8Array>();
 
 /**
@@ -96,20 +97,31 @@ const pieces = new Map<string, Uint8Array>();
  * and booleans are 1: an index that nearly every table has, a length, a mask that is set.
  *
  * @param write - stores bytes, which it must not keep or change, at a byte offset
+ * @param positive - floating point in (0, 1) instead of ±1; default false
  */
-export function fillForTiming(type: ElementType, count: number, write: (bytes: Uint8Array, offset: number) => void): void {
-  const piece = pieces.get(type.name) ?? drawPiece(type);
-  pieces.set(type.name, piece);
-  const total = type.bytes * count;
+export function fillForTiming(
+  type: ElementType,
+  count: number,
+  write: (bytes: Uint8Array, offset: number) => void,
+  positive = false,
+): void {
+  const key = `${positive ? 'positive ' : ''}${type.name}`;
+  const piece = pieces.get(key) ?? drawPiece(type, positive);
+  pieces.set(key, piece);
+  writeRepeated(piece, type.bytes * count, write);
+}
+
+/** Write a piece again and again until `total` bytes are written, the last time as much of it as is left. */
+export function writeRepeated(piece: Uint8Array, total: number, write: (bytes: Uint8Array, offset: number) => void): void {
   for (let offset = 0; offset < total; offset += piece.length) {
     write(offset + piece.length <= total ? piece : piece.subarray(0, total - offset), offset);
   }
 }
 
 /** The noise repeats after so many elements, so one piece serves every input. */
-function drawPiece(type: ElementType): Uint8Array {
+function drawPiece(type: ElementType, positive: boolean): Uint8Array {
   const noise = new Float32Array(PIECE);
-  writeInputNoise(PIECE, (values, offset) => noise.set(values, offset));
+  writeInputNoise(PIECE, (values, offset) => noise.set(values, offset), positive);
   const bytes = new Uint8Array(type.bytes * PIECE);
   const view = new DataView(bytes.buffer);
   const [least, greatest] = type.range ?? [0, 0];

@@ -1,4 +1,5 @@
 export * from './element-type.ts';
+export * from './input-values.ts';
 export * from './library-choice.ts';
 export * from './load-library.ts';
 export { createMemoryRelease } from './memory-release.ts';

@@ -1,14 +1,17 @@
 export { toFeatureMatrix } from '@nnm/core';
-export type { Baseline } from './predict/baseline.ts';
+export { type Baseline, baselineMs } from './predict/baseline.ts';
 export { InvalidPredictorFileError } from './predict/errors.ts';
 export type { IntervalBin, IntervalTable, LatencyInterval } from './predict/intervals.ts';
+export { FeatureMismatchError, featuresForPredictor, kernelIndicator, ownFeatures } from './predict/kernel-features.ts';
 export type { GraphProbe, PredictorManifest } from './predict/manifest.ts';
 export type { PredictionBatch } from './predict/predict-in-batches.ts';
 export { predictInBatches } from './predict/predict-in-batches.ts';
+export * from './predict/predict-kernels.ts';
 export type { Predictor } from './predict/predictor.ts';
 export { createPredictor } from './predict/predictor.ts';
 export type { ParsePredictorOptions, RegressorLoader } from './predict/predictor-file.ts';
 export { parsePredictor, serialisePredictor } from './predict/predictor-file.ts';
 export type { OutsideReasons, SampledFeature, SampledSpace } from './predict/sampled-space.ts';
+export * as shapes from './predict/shape.ts';
 export type { TargetId, TargetModel } from './predict/target.ts';
 export { TARGET_IDS } from './predict/target.ts';

@@ -1,4 +1,10 @@
-export { describeDifference, type Environment, type EnvironmentDifference, environmentDifferences } from './environment.ts';
+export {
+  comparableOptions,
+  describeDifference,
+  type Environment,
+  type EnvironmentDifference,
+  environmentDifferences,
+} from './environment.ts';
 export { KernelsFailAlikeError, type WorkerDeath } from './errors.ts';
 export * from './files/index.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
@@ -8,8 +14,9 @@ export { type Assessment, assessVisits } from './measure/assess.ts';
 export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
 export { describeFailures, groupFailures } from './run/failure-groups.ts';
-export type { JournalContent, Measurements } from './run/journal.ts';
+export { type JournalContent, journalLines, type Measurements, measurementsOf } from './run/journal.ts';
 export { readJournal } from './run/journal-file.ts';
+export type { JournalLine } from './run/journal-line.ts';
 export { damagedLinesFile, setDamagedLinesAside } from './run/journal-repair.ts';
 export { profileInTime, profileKernels } from './run/profile-kernels.ts';
 export type { ProfilerOptions } from './run/profiler-options.ts';

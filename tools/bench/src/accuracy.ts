@@ -72,7 +72,7 @@ export default defineBench({
       const profiling = profileKernels(
         holdout.map(({ id, config }) => {
           const graph = kernelGraph(kernel, config, context);
-          return { id, hash: graphHash(graph, context), model: () => context.backend.convert(graph, context.implement) };
+          return { id, hash: graphHash(graph, context), model: () => context.backend.convert(graph, context.implement, 'part') };
         }),
         {
           backend: context.backend,

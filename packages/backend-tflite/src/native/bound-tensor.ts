@@ -1,5 +1,5 @@
 import { InvalidArgumentError, RuntimeFailureError, type Tensor } from '@nnm/core';
-import { decodeElements, ELEMENT_TYPES, type ElementType, encodeElements, fillForTiming } from '@nnm/native-kit';
+import { decodeElements, ELEMENT_TYPES, type ElementType, encodeElements, fillInput, type InputValues } from '@nnm/native-kit';
 import koffi from 'koffi';
 import { OK, type Pointer, type TfliteApi } from './bindings.ts';
 
@@ -53,11 +53,12 @@ export function describeTensor(backend: string, api: TfliteApi, pointer: Pointer
 }
 
 /** Fill an input for timing, straight in the runtime's memory. */
-export function fillTensor(backend: string, api: TfliteApi, { name, pointer, type, bytes }: BoundTensor): void {
+export function fillTensor(backend: string, api: TfliteApi, tensor: BoundTensor, values: InputValues | undefined): void {
+  const { name, pointer, type, bytes } = tensor;
   if (bytes === 0) return;
   const data = api.tensorData(pointer);
   if (data === null) throw new RuntimeFailureError({ backend, doing: 'writing an input', reason: `"${name}" has no memory` });
-  fillForTiming(type, bytes / type.bytes, (piece, offset) => koffi.encode(data, offset, 'uint8_t', piece, piece.length));
+  fillInput(tensor, bytes / type.bytes, values, (piece, offset) => koffi.encode(data, offset, 'uint8_t', piece, piece.length));
 }
 
 /** @throws {@link InvalidArgumentError} for a number that the type does not hold */

@@ -75,6 +75,17 @@ describeNative('the boundary of a model', () => {
     await runtime.close();
   });
 
+  it('times with the values that the settings name, and says so where they do not fit', async () => {
+    const [first = ''] = namesOf(sum([1, 3], 'int32'));
+    const runtime = await startNative({ INPUTS: { [first]: [5, 6, 7] } });
+    const model = await runtime.load(sum([1, 3], 'int32'));
+    model.run();
+    await runtime.close();
+    const wrong = await startNative({ INPUTS: { [first]: [1, 2, 3, 4] } });
+    await expect(async () => wrong.load(sum([1, 3], 'int32'))).rejects.toThrow(`INPUTS has 4 values for "${first}", which holds 3.`);
+    await wrong.close();
+  });
+
   it('refuses sizes that a model cannot have, and goes on', async () => {
     const runtime = await startNative({ DIMENSIONS: { [`${namesOf(sum([1, 2, 2, 3]))[0]}.1`]: 3 } });
     await expect(async () => runtime.load(sum([1, 2, 2, 3]))).rejects.toThrow(/tflite_cpu failed while .*broadcast/);

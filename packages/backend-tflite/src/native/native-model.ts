@@ -1,4 +1,5 @@
 import { type LoadedModel, RuntimeFailureError } from '@nnm/core';
+import { explainGuesses } from '@nnm/native-kit';
 import koffi from 'koffi';
 import { OK, type Pointer } from './bindings.ts';
 import { checkInputs, describeTensor, fillTensor, readTensor, writeTensor } from './bound-tensor.ts';
@@ -11,14 +12,14 @@ import type { NativeSession } from './native-session.ts';
  * @throws {@link RuntimeFailureError} with the runtime's own words when it refuses the model
  */
 export function loadNativeModel(session: NativeSession, file: Uint8Array): LoadedModel {
-  const { api, backend, errors } = session;
+  const { api, backend, errors, values } = session;
   const cleanUp: (() => void)[] = [];
   const close = (): void => {
     while (cleanUp.length > 0) cleanUp.pop()!();
   };
   const isClosed = (): boolean => cleanUp.length === 0;
-  const fail = (doing: string, otherwise: string): never => {
-    throw new RuntimeFailureError({ backend, doing, reason: (errors.take() || otherwise).replace(/[\s.]+$/, '') });
+  const fail = (doing: string, otherwise: string, behind = ''): never => {
+    throw new RuntimeFailureError({ backend, doing, reason: (errors.take() || otherwise).replace(/[\s.]+$/, '') + behind });
   };
 
   try {
@@ -36,10 +37,12 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
     );
     const outputs = Array.from({ length: api.outputCount(interpreter) }, (_, index) => api.output(interpreter, index));
     for (const output of outputs) describeTensor(backend, api, output);
-    for (const input of inputs) fillTensor(backend, api, input);
+    for (const input of inputs) fillTensor(backend, api, input, values);
+    let filledForTiming = true;
     const run = (): void => {
       if (isClosed()) fail('running a model', 'the model was closed');
-      if (api.invoke(interpreter) !== OK) fail('running a model', 'it gave no reason');
+      if (api.invoke(interpreter) !== OK)
+        fail('running a model', 'it gave no reason', filledForTiming ? explainGuesses(inputs, values) : '');
     };
     return {
       run,
@@ -49,6 +52,7 @@ export function loadNativeModel(session: NativeSession, file: Uint8Array): Loade
         inputs.forEach((input, index) => {
           writeTensor(backend, api, input, tensors[index]!.data, index);
         });
+        filledForTiming = false;
         run();
         return outputs.map((output) => readTensor(backend, api, output));
       },

@@ -1,3 +1,4 @@
+import type { InputValues } from '@nnm/native-kit';
 import type { TfliteApi } from './bindings.ts';
 import type { ErrorLog } from './error-log.ts';
 
@@ -10,4 +11,6 @@ export interface NativeSession {
   readonly delegate: 'xnnpack' | 'none';
   /** `DIMENSIONS`: sizes of inputs in place of those of the file. */
   readonly sizes?: Readonly<Record<string, number>> | undefined;
+  /** `INPUTS`: what inputs hold while a model is timed. */
+  readonly values?: InputValues | undefined;
 }

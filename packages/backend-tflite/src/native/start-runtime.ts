@@ -13,7 +13,7 @@ import { loadNativeModel } from './native-model.ts';
  * @throws {@link RuntimeUnavailableError} when the library is missing, for another platform, or lacks the delegate
  */
 export function startNativeRuntime(backend: string, settings: TfliteSettings): Runtime {
-  const { DELEGATE: delegate, THREADS: threads, LIBRARY: setting, DIMENSIONS: sizes } = settings;
+  const { DELEGATE: delegate, THREADS: threads, LIBRARY: setting, DIMENSIONS: sizes, INPUTS: values } = settings;
   const choice = chooseLibrary({ backend, setting, platform: `${process.platform}-${process.arch}` });
   const api = loadTflite(backend, choice);
   if (delegate === 'xnnpack' && api.xnnpack === undefined) {
@@ -31,7 +31,7 @@ export function startNativeRuntime(backend: string, settings: TfliteSettings): R
     info: { runtime: 'TensorFlow Lite', version: api.version(), threads, options: { delegate, library: choice.label } },
     load(file) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
-      const native = loadNativeModel({ backend, api, errors, threads, delegate, sizes }, file);
+      const native = loadNativeModel({ backend, api, errors, threads, delegate, sizes, values }, file);
       const model: LoadedModel = {
         ...native,
         close() {

@@ -5,8 +5,8 @@ import { drawWeights, type Graph, GraphBuilder, inferShapes, Rng } from '@nnm/co
 import { edgeGraphs, maxRelativeError, randomTensors, runReference } from '@nnm/core/testing';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { readChannelsLast } from './channels-last-metadata.ts';
 import { lowerGraph } from './lower-graph.ts';
+import { readNotes } from './model-metadata.ts';
 import { decodeModel, type NodeProto } from './onnx-schema.ts';
 import { toChannelsFirst, toChannelsLast } from './weight-layout.ts';
 
@@ -22,7 +22,7 @@ const attribute = (node: NodeProto | undefined, name: string) => node?.attribute
 /** Run a model with ONNX Runtime's own reader and plain feeds, nothing of this package around it. */
 async function runWithOrt(graph: Graph, inputs: ReturnType<typeof randomTensors>) {
   const model = lowerGraph(graph);
-  const asInGraph = readChannelsLast(model);
+  const asInGraph = readNotes(model).channelsLast;
   const session = await ort.InferenceSession.create(model, { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 });
   const feeds = graph.inputs.map(({ id }, index) => {
     const { shape, data } = inputs[index] as (typeof inputs)[number];
@@ -147,7 +147,7 @@ describe('layouts', () => {
     const graph = build(attention);
     expect(opTypes(graph)).toEqual(['Transpose', 'MatMul', 'Mul', 'Softmax', 'MatMul']);
     const model = lowerGraph(graph);
-    expect([...readChannelsLast(model)]).toEqual(['input0', 'input1', 'input2', graph.outputs[0]]);
+    expect([...readNotes(model).channelsLast]).toEqual(['input0', 'input1', 'input2', graph.outputs[0]]);
     expect(decodeModel(model).graph.input[0]?.type.tensorType.shape.dim.map(({ dimValue }) => dimValue)).toEqual([1, 2, 5, 4]);
   });
 
@@ -159,7 +159,7 @@ describe('layouts', () => {
       return g.conv2d(g.add(x, y), 4, { kernelSize: 1 });
     });
     expect(opTypes(graph).filter((type) => type === 'Transpose')).toHaveLength(2);
-    expect(readChannelsLast(lowerGraph(graph)).size).toBe(0);
+    expect(readNotes(lowerGraph(graph)).channelsLast.size).toBe(0);
   });
 
   it('say nothing in models of images', () => {

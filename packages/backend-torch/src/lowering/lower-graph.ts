@@ -2,6 +2,7 @@ import {
   ConversionError,
   type Graph,
   inferShapes,
+  type ModelUse,
   type Op,
   type Shape,
   type Shapes,
@@ -29,11 +30,13 @@ const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
  * explicit and PyTorch's; batch normalisation and activations stay nodes of their own for the runtime to fuse. Equal graphs
  * give equal bytes.
  *
+ * @param use - a part is marked as one in the model's metadata
+ *
  * @throws {@link ConversionError} when the weights do not fit into an ONNX file (2 GiB)
  * @throws {@link InvalidGraphError} when the graph is not valid
  * @throws {@link UnsupportedOperatorError} naming an operator that has no lowering
  */
-export function lowerGraph(graph: Graph): Uint8Array {
+export function lowerGraph(graph: Graph, use: ModelUse = 'whole'): Uint8Array {
   const shapes = inferShapes(graph);
   checkSize(graph, shapes);
   const writer = new OnnxWriter(shapes.keys());
@@ -54,7 +57,7 @@ export function lowerGraph(graph: Graph): Uint8Array {
   });
   const inputs = graph.inputs.map(({ id }) => port(id, id));
   const outputs = outputNames(graph, writer, operands, ofValue).map((name, index) => port(name, graph.outputs[index] as string));
-  return encodeModel(writer.finish(graph.name, inputs, outputs, VERSION));
+  return encodeModel(writer.finish(graph.name, inputs, outputs, VERSION, use === 'part'));
 }
 
 /** Every output by a name of its own that a node makes: an input handed through, or an output listed twice, gets an Identity. */

@@ -47,7 +47,7 @@ export interface NodeProto {
 }
 
 /** A named value and its type: `elemType` and fixed sizes. */
-interface ValueInfoProto {
+export interface ValueInfoProto {
   readonly name: string;
   readonly type: { readonly tensorType: { readonly elemType: number; readonly shape: { readonly dim: readonly { dimValue: number }[] } } };
 }
@@ -187,3 +187,26 @@ function join(parts: readonly Part[]): Uint8Array {
 export function decodeModel(bytes: Uint8Array): ModelProto {
   return modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as ModelProto;
 }
+
+/** A node as it lies in a file. */
+export const encodeNode = (node: NodeProto): Uint8Array => encode(root.lookupType('NodeProto'), node);
+
+/** A constant as it lies in a file. */
+export const encodeTensor = (tensor: TensorProto): Uint8Array => encode(tensorType, tensor);
+
+/** An input or output as it lies in a file. */
+export const encodeValueInfo = (value: ValueInfoProto): Uint8Array => encode(root.lookupType('ValueInfoProto'), value);
+
+/** Name and sizes of an input or output; a size is 0 where the file leaves it open. */
+export function decodeValueInfo(bytes: Uint8Array): { readonly name: string; readonly shape: readonly number[] } {
+  const type = root.lookupType('ValueInfoProto');
+  const {
+    name,
+    type: { tensorType },
+  } = type.toObject(type.decode(bytes), { longs: Number, defaults: true }) as ValueInfoProto;
+  return { name, shape: (tensorType?.shape?.dim ?? []).map(({ dimValue }) => dimValue) };
+}
+
+/** The sizes of a constant as it lies in a file. */
+export const decodeTensorShape = (bytes: Uint8Array): readonly number[] =>
+  (tensorType.toObject(tensorType.decode(bytes), { longs: Number, arrays: true }) as TensorProto).dims;

@@ -1,4 +1,4 @@
-import { channelsLastMetadata } from './channels-last-metadata.ts';
+import { type ModelNotes, notesMetadata } from './model-metadata.ts';
 import type { AttributeProto, LazyBytes, ModelProto, NodeProto, TensorProto } from './onnx-schema.ts';
 import {
   ATTRIBUTE_FLOAT,
@@ -76,25 +76,34 @@ export class OnnxWriter {
   }
 
   /** The finished model. */
-  finish(name: string, inputs: readonly Port[], outputs: readonly Port[], producerVersion: string): ModelProto<Uint8Array | LazyBytes> {
+  finish(
+    name: string,
+    inputs: readonly Port[],
+    outputs: readonly Port[],
+    producerVersion: string,
+    isPart: ModelNotes['isPart'],
+  ): ModelProto<Uint8Array | LazyBytes> {
+    const channelsLast = [...inputs, ...outputs].filter((port) => port.channelsLast).map((port) => port.name);
     return {
       irVersion: IR_VERSION,
       producerName: 'nnm',
       producerVersion,
       opsetImport: [{ domain: '', version: OPSET_VERSION }],
       graph: { name, node: this.nodes, initializer: this.initializers, input: inputs.map(toValueInfo), output: outputs.map(toValueInfo) },
-      ...channelsLastMetadata([...inputs, ...outputs].filter(({ channelsLast }) => channelsLast).map((port) => port.name)),
+      ...notesMetadata({ channelsLast: new Set(channelsLast), isPart }),
     };
   }
 }
 
-function toAttribute(name: string, value: Attributes[string]): AttributeProto {
+/** An attribute of a node. */
+export function toAttribute(name: string, value: Attributes[string]): AttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_INT, i: value };
   if (typeof value === 'string') return { name, type: ATTRIBUTE_STRING, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: ATTRIBUTE_FLOAT, f: value.float };
   return { name, type: ATTRIBUTE_INTS, ints: value };
 }
 
-function toValueInfo({ name, shape }: Port) {
+/** An input or output with its sizes. */
+export function toValueInfo({ name, shape }: Port) {
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } } };
 }

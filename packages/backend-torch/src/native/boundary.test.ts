@@ -108,6 +108,28 @@ describe.each(['c_api', 'javascript'])('the boundary of a model, through %s', (C
     await runtime.close();
   });
 
+  it('says which integer inputs held a guess when a run fails, and feeds what it is told', async () => {
+    const gather = model({
+      op: 'Gather',
+      inputs: [
+        ['table', 'float32', [1]],
+        ['row', 'int64', [2]],
+      ],
+      output: ['float32', [2]],
+    });
+    const guessing = await startWith();
+    const failing = await guessing.load(gather);
+    await expect(async () => failing.run()).rejects.toThrow(
+      '"row" held 1 everywhere, which may be none it takes: INPUTS: { row: <value> }',
+    );
+    // Values of the caller's own are no guess.
+    await expect(async () => failing.execute([tensor([1], 5), tensor([2], 3, 3)])).rejects.not.toThrow('INPUTS');
+    await guessing.close();
+    const told = await startWith({ INPUTS: { row: 0 } });
+    await (await told.load(gather)).run();
+    await told.close();
+  });
+
   it('reads outputs whose sizes depend on the data', async () => {
     const runtime = await startWith();
     const loaded = await runtime.load(model({ op: 'NonZero', inputs: [['x', 'float32', [4]]], output: ['int64', [1, undefined]] }));

@@ -22,6 +22,7 @@ const TABLE = {
   DisableTelemetryEvents: [6, ['void *']],
   CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
   CreateSessionOptions: [10, ['void *']],
+  SetOptimizedModelFilePath: [11, ['void *', process.platform === 'win32' ? 'str16' : 'str']],
   SetSessionExecutionMode: [13, ['void *', 'int']],
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],
@@ -83,8 +84,8 @@ export interface OrtApi {
   release(kind: OrtObject, object: Pointer): void;
   /** `RunWithBinding` with nothing around it: null for success, else what {@link OrtApi.check} understands. */
   readonly runWithBinding: (session: Pointer, options: Pointer, binding: Pointer) => Pointer | null;
-  /** @throws {@link RuntimeFailureError} with the runtime's own message, unless the status is null */
-  check(status: unknown, doing: string): void;
+  /** @throws {@link RuntimeFailureError} with the runtime's own message and the words behind it, unless the status is null */
+  check(status: unknown, doing: string, behind?: string): void;
   /** Memory behind a pointer, without a copy; valid as long as the object that owns it. */
   memory(pointer: Pointer, bytes: number): ArrayBuffer;
   /** Copy bytes to `offset` bytes behind a pointer. */
@@ -140,11 +141,11 @@ function bindApi(
   const release = (kind: OrtObject, object: Pointer): void => {
     (releases.get(kind) as Native)(object);
   };
-  const check = (status: unknown, doing: string): void => {
+  const check = (status: unknown, doing: string, behind = ''): void => {
     if (status === null) return;
     const reason = (getErrorMessage(status) as string).trim().replace(/\.$/, '');
     release('Status', status as Pointer);
-    throw new RuntimeFailureError({ backend, doing, reason });
+    throw new RuntimeFailureError({ backend, doing, reason: `${reason}${behind}` });
   };
   const call = (name: OrtFunction, doing: string, ...args: readonly unknown[]): void => {
     check((functions.get(name) as Native)(...args), doing);

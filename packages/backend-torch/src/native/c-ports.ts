@@ -1,5 +1,6 @@
 import { RuntimeFailureError } from '@nnm/core';
-import { closeDimensions, ELEMENT_TYPES, type ElementType, fillForTiming } from '@nnm/native-kit';
+import { closeDimensions, ELEMENT_TYPES, type ElementType, fillInput } from '@nnm/native-kit';
+import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
 import { type BoundPort, countElements, elementType, type Port } from './ports.ts';
 
@@ -68,14 +69,14 @@ export function bindInputs(
   api: OrtApi,
   binding: Pointer,
   ports: readonly Port[],
-  sizes: Readonly<Record<string, number>> | undefined,
+  { DIMENSIONS, INPUTS }: TorchSettings,
   own: Own,
 ): readonly BoundPort[] {
-  const shapes = closeDimensions(backend, ports, sizes);
+  const shapes = closeDimensions(backend, ports, DIMENSIONS);
   return ports.map((port, index) => {
     const shape = shapes[index] as readonly number[];
     const bound = bindTensor(api, binding, 'Input', { ...port, shape }, own);
-    fillForTiming(port.type, countElements(shape), (bytes, offset) => api.write(bound.address, offset, bytes));
+    fillInput(port, countElements(shape), INPUTS, (bytes, offset) => api.write(bound.address, offset, bytes));
     return bound;
   });
 }

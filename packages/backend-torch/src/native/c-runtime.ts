@@ -1,5 +1,9 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
+import { explainGuesses } from '@nnm/native-kit';
+import { readNotes } from '../lowering/model-metadata.ts';
+import { planPart } from '../part/part-as-in-network.ts';
+import { savedModel } from '../part/saved-model.ts';
+import { timedPart } from '../part/timed-part.ts';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
 import { bindInputs, bindOutputs, listPorts } from './c-ports.ts';
@@ -24,16 +28,23 @@ export function createCRuntime(
   const env = api.get('CreateEnv', 'starting', LOG_FATAL, 'nnm');
   api.call('DisableTelemetryEvents', 'starting', env);
   const options = createSessionOptions(api, settings);
+  const asIs = createSessionOptions(api, { ...settings, GRAPH_OPTIMIZATION: 'disabled' });
   const models = new Set<LoadedModel>();
   let open = true;
   return {
     info,
     load(bytes) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
-      const model = loadModel({ backend, api, env, options, sizes: settings.DIMENSIONS }, bytes, () => {
+      const onClose = (): void => {
         models.delete(model);
         releaseMemory();
-      });
+      };
+      const started: Started = { backend, api, env, options, settings };
+      const part = settings.GRAPH_OPTIMIZATION === 'all' ? cutPart(bytes, { api, env, settings }) : undefined;
+      const model =
+        part === undefined
+          ? loadModel(started, bytes, onClose)
+          : timedPart(loadModel({ ...started, options: asIs }, part, onClose), () => loadModel(started, bytes, () => undefined));
       models.add(model);
       return model;
     },
@@ -42,6 +53,7 @@ export function createCRuntime(
       open = false;
       for (const model of models) model.close();
       api.release('SessionOptions', options);
+      api.release('SessionOptions', asIs);
       api.release('Env', env);
     },
   };
@@ -63,17 +75,35 @@ function createSessionOptions(api: OrtApi, settings: TorchSettings): Pointer {
   return options;
 }
 
+/** A part of a network as it runs there; undefined for whole models, and where it cannot be cut out. */
+function cutPart(
+  bytes: Uint8Array,
+  { api, env, settings }: { readonly api: OrtApi; readonly env: Pointer; readonly settings: TorchSettings },
+): Uint8Array | undefined {
+  const plan = planPart(bytes);
+  if (plan === undefined) return undefined;
+  const optimised = savedModel((file) => {
+    const options = createSessionOptions(api, settings);
+    try {
+      api.call('SetOptimizedModelFilePath', 'setting its options', options, file);
+      api.release('Session', api.get('CreateSessionFromArray', 'loading a model', env, plan.model, plan.model.byteLength, options));
+    } finally {
+      api.release('SessionOptions', options);
+    }
+  });
+  return plan.cutOut(optimised);
+}
+
 /** What loading a model needs. */
 interface Started {
   readonly backend: string;
   readonly api: OrtApi;
   readonly env: Pointer;
   readonly options: Pointer;
-  /** `DIMENSIONS` */
-  readonly sizes: Readonly<Record<string, number>> | undefined;
+  readonly settings: TorchSettings;
 }
 
-function loadModel({ backend, api, env, options, sizes }: Started, model: Uint8Array, onClose: () => void): LoadedModel {
+function loadModel({ backend, api, env, options, settings }: Started, model: Uint8Array, onClose: () => void): LoadedModel {
   const owned: (readonly [OrtObject, Pointer])[] = [];
   const own = (kind: OrtObject, object: Pointer): Pointer => {
     owned.push([kind, object]);
@@ -89,23 +119,25 @@ function loadModel({ backend, api, env, options, sizes }: Started, model: Uint8A
   try {
     const session = own('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));
     const binding = own('IoBinding', api.get('CreateIoBinding', 'loading a model', session));
-    const channelsLast = readChannelsLast(model);
+    const { channelsLast } = readNotes(model);
     const ports = (side: 'Input' | 'Output') => listPorts(backend, api, session, side, channelsLast);
-    const inputs = bindInputs(backend, api, binding, ports('Input'), sizes, own);
+    const inputs = bindInputs(backend, api, binding, ports('Input'), settings, own);
     const outputs = bindOutputs(backend, api, binding, ports('Output'), own);
     const runOptions = own('RunOptions', api.get('CreateRunOptions', 'loading a model'));
     const { runWithBinding } = api;
+    let filledForTiming = true;
     const run = (): void => {
       // A call on a released session would end the process.
       if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model has been closed' });
       const status = runWithBinding(session, runOptions, binding);
-      if (status !== null) api.check(status, 'running a model');
+      if (status !== null) api.check(status, 'running a model', filledForTiming ? explainGuesses(inputs, settings.INPUTS) : '');
     };
     return {
       run,
       execute(tensors) {
         if (open) {
           writeInputs(inputs, tensors);
+          filledForTiming = false;
           outputs.forgetSizes();
         }
         run();

@@ -1,7 +1,10 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { closeDimensions, fillForTiming } from '@nnm/native-kit';
+import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { readChannelsLast } from '../lowering/channels-last-metadata.ts';
+import { readNotes } from '../lowering/model-metadata.ts';
+import { planPart } from '../part/part-as-in-network.ts';
+import { savedModelOf } from '../part/saved-model.ts';
+import { timedPart } from '../part/timed-part.ts';
 import type { TorchSettings } from '../settings.ts';
 import { type BoundPort, countElements, elementType, type Port, readOutputs, writeInputs } from './ports.ts';
 
@@ -11,22 +14,40 @@ type Ort = typeof import('onnxruntime-node');
 export function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Runtime {
   return {
     info,
-    load: (model) => loadModel(backend, ort, settings, model),
+    async load(model) {
+      const plan = settings.GRAPH_OPTIMIZATION === 'all' ? planPart(model) : undefined;
+      const part = plan?.cutOut(await optimise(backend, ort, settings, plan.model));
+      if (part === undefined) return loadModel(backend, ort, settings, model);
+      const timed = await loadModel(backend, ort, { ...settings, GRAPH_OPTIMIZATION: 'disabled' }, part);
+      return timedPart(timed, () => loadModel(backend, ort, settings, model));
+    },
     close: () => undefined,
   };
 }
 
+/** @param behind - what to say behind the runtime's own reason */
+async function guarded<T>(backend: string, doing: string, work: () => Promise<T>, behind: () => string = () => ''): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = `${cause instanceof Error ? cause.message : String(cause)}${behind()}`;
+    throw new RuntimeFailureError({ backend, doing, reason }, { cause });
+  }
+}
+
+function optimise(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<Uint8Array> {
+  return savedModelOf(async (file) => {
+    const options = { ...sessionOptions(settings), optimizedModelFilePath: file };
+    const session = await guarded(backend, 'loading a model', () => ort.InferenceSession.create(model, options));
+    await session.release();
+  });
+}
+
 async function loadModel(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array): Promise<LoadedModel> {
-  const guard = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw new RuntimeFailureError({ backend, doing, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
-    }
-  };
+  const guard = <T>(doing: string, work: () => Promise<T>, behind?: () => string): Promise<T> => guarded(backend, doing, work, behind);
   const session = await guard('loading a model', () => ort.InferenceSession.create(model, sessionOptions(settings)));
   try {
-    const channelsLast = readChannelsLast(model);
+    const { channelsLast } = readNotes(model);
     const ports = session.inputMetadata.map((value) => describePort(backend, value, channelsLast));
     const shapes = closeDimensions(backend, ports, settings.DIMENSIONS);
     const inputs = ports.map((port, index) => allocate(port, shapes[index] as readonly number[]));
@@ -34,8 +55,8 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fixed = new Map(
       outputs.filter(({ shape }) => shape.every((size) => size >= 0)).map((port) => [port.name, allocate(port, port.shape)]),
     );
-    for (const { type, shape, bytes } of inputs) {
-      fillForTiming(type, countElements(shape), (piece, offset) => bytes.set(piece, offset));
+    for (const input of inputs) {
+      fillInput(input, countElements(input.shape), settings.INPUTS, (piece, offset) => input.bytes.set(piece, offset));
     }
     const toTensor = ({ type, bytes, shape }: BoundPort): OrtTensor => {
       // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
@@ -47,16 +68,20 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     const fetches = Object.fromEntries(outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(fixed.get(name) as BoundPort) : null]));
     let results: InferenceSession.OnnxValueMapType = {};
     let open = true;
+    let filledForTiming = true;
     const run = async (): Promise<void> => {
-      results = await guard('running a model', () => {
-        if (!open) throw new Error('the model has been closed');
-        return session.run(feeds, fetches);
-      });
+      if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model has been closed' });
+      results = await guard(
+        'running a model',
+        () => session.run(feeds, fetches),
+        () => (filledForTiming ? explainGuesses(inputs, settings.INPUTS) : ''),
+      );
     };
     return {
       run,
       async execute(tensors) {
         writeInputs(inputs, tensors);
+        filledForTiming = false;
         await run();
         return readOutputs(outputs.map((port) => fixed.get(port.name) ?? readValue(port, results[port.name] as OrtTensor)));
       },

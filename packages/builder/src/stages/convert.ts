@@ -54,7 +54,7 @@ async function tryConvert(sample: KernelSample, context: PipelineContext): Promi
 
 /** The model of a sample, as the backend converts it. */
 export function convertSample(sample: KernelSample, context: PipelineContext): Uint8Array | Promise<Uint8Array> {
-  return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement);
+  return context.backend.convert(kernelGraph(context.registry.kernel(sample.kernel), sample.config, context), context.implement, 'part');
 }
 
 /** Write the model of a sample, and the graph it was made of, into the workspace. */

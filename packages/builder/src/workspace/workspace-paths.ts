@@ -11,6 +11,8 @@ export interface WorkspacePaths {
   readonly predictors: string;
   /** Kernel data that was measured elsewhere, a file per kernel. */
   readonly imported: string;
+  /** What is known of whole networks: their measurements, and how they follow from their kernels. */
+  readonly networks: string;
   /** The list of files that nnm has written here, see {@link OwnFiles}. */
   readonly written: string;
   /** The folder of the locks, see `lockWorkspace`. */
@@ -32,6 +34,7 @@ export function workspacePaths(folder: string): WorkspacePaths {
     collection: path.join(results, 'collection'),
     predictors: path.join(results, 'predictors'),
     imported: path.join(build, 'imported'),
+    networks: path.join(build, 'networks'),
     written: path.join(build, 'written.jsonl'),
     locks: path.join(build, 'locks'),
     lock: path.join(build, 'lock.json'),

@@ -78,6 +78,16 @@ describe('from nothing to a prediction', () => {
     expect(result.predictions.map(({ outsideSampled }) => outsideSampled.length > 0)).toEqual([false, true]);
   });
 
+  test('nnm predict says "measure this" of ranges that are wider than asked, and of guesses', async () => {
+    const argv = ['toy', '-w', 'ws', '--no-check', '-c', 'HW=28,CIN=64', '-c', 'HW=1,CIN=512', '--max-interval'];
+    const { stdout } = await runCommand(Predict, [...argv, '500%'], project.folder);
+    expect(stdout).toMatch(/^28 +64 .* sure enough$/m);
+    expect(stdout).toMatch(/^ 1 +512 .* measure this +\?$/m);
+    const strict = (await runCommand(Predict, [...argv, '0.0001%', '--json'], project.folder)).json();
+    expect(strict).toMatchObject({ predictions: [{ measureThis: true }, { measureThis: true }] });
+    expect(await runCommand(Predict, [...argv, 'wide'], project.folder)).toMatchObject({ exitCode: 2 });
+  });
+
   test('nnm predict reads JSON, CSV and the config files of a workspace', async () => {
     await writeFile(project.path('list.json'), '[{ "HW": 28, "CIN": 64 }, { "HW": 14, "CIN": 32 }]');
     await writeFile(project.path('one.json'), '{ "HW": 28, "CIN": 64 }');

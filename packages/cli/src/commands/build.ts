@@ -1,12 +1,14 @@
-import type { BuildReport } from '@nnm/builder';
+import type { BuildReport, PipelineContext } from '@nnm/builder';
+import type { Calibration } from '@nnm/model';
 import type { Metrics } from '@nnm/predictor';
 import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
+import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
-import { WorkspaceCommand } from '../workspace-command.ts';
+import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface BuildResult {
@@ -14,6 +16,12 @@ interface BuildResult {
   readonly predictors: readonly { readonly family: string; readonly kernels: readonly string[]; readonly file: string | undefined }[];
   readonly kernels: readonly KernelResult[];
   readonly failures: readonly { readonly kernel: string; readonly code: string; readonly message: string }[];
+  /** With `--networks`: how networks follow from their kernels. */
+  readonly calibration?: CalibrationResult;
+}
+
+interface CalibrationResult extends Pick<Calibration, 'networks' | 'terms' | 'compositionError' | 'correlation' | 'scale'> {
+  readonly file: string;
 }
 
 interface KernelResult {
@@ -40,6 +48,7 @@ export default class Build extends WorkspaceCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --budget 20m',
+    '<%= config.bin %> <%= command.id %> --networks',
     '<%= config.bin %> <%= command.id %> --workspace phone --fresh',
   ];
   static override args = {
@@ -47,11 +56,16 @@ export default class Build extends WorkspaceCommand {
   };
   static override flags = {
     ...runFlags,
+    networks: Flags.boolean({
+      description:
+        'Then measure about a dozen published networks together with their kernels, and fit how the time of a whole model follows from its kernels: what `nnm predict model.onnx` is calibrated by.',
+    }),
     settle: Flags.boolean({
       description:
         'Measure flagged kernels again, those of earlier builds too, whenever the machine is quiet. Waits for that at most ten minutes, or as long as --budget says.',
     }),
     'keep-models': Flags.boolean({ description: 'Keep the converted models beside the saved kernel graphs.' }),
+    open: Flags.boolean({ description: 'Open a page in the browser that shows the report as it grows; served to this machine alone.' }),
   };
 
   async run(): Promise<BuildResult> {
@@ -65,16 +79,41 @@ export default class Build extends WorkspaceCommand {
       signal: this.signal,
     });
     for (const note of run.notes) this.note(note);
-    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), { quiet: this.jsonEnabled() });
+    await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
+    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), {
+      quiet: this.jsonEnabled(),
+      onEvent: live?.onEvent,
+    });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
     if (report.failures.length > 0) {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
       process.exitCode = 1;
     }
+    const calibration = flags.networks ? await this.calibrate(run.context, setup) : undefined;
     const { failures, ...result } = summarise(report, setup.workspace.folder);
     const missing = run.missing.map((kernel) => ({ kernel, code: 'ERR_UNKNOWN_KERNEL', message: setup.config.missing.get(kernel) ?? '' }));
     if (missing.length > 0) process.exitCode = 1;
-    return { ...result, failures: [...failures, ...missing] };
+    return { ...result, failures: [...failures, ...missing], ...(calibration && { calibration }) };
+  }
+
+  private async calibrate(context: PipelineContext, { workspace }: WorkspaceSetup): Promise<CalibrationResult> {
+    const [{ calibrateWorkspace }, { renderCalibration }] = await Promise.all([
+      import('../models/calibrate-workspace.ts'),
+      import('../output/calibration.ts'),
+    ]);
+    const { calibration, file } = await followStage(calibrateWorkspace({ ...context, workspace }), { quiet: this.jsonEnabled() });
+    this.log(`\n${renderCalibration(calibration, this.paint)}`);
+    const { networks, terms, compositionError, correlation, scale } = calibration;
+    return { file, networks, terms, compositionError, correlation, scale };
+  }
+
+  private async openLivePage({ workspace, discovery, config }: WorkspaceSetup, kernels: readonly string[]): Promise<LivePage> {
+    const [{ openLivePage }, { openInBrowser }] = await Promise.all([import('../live/live-page.ts'), import('../open-in-browser.ts')]);
+    const { implement, batchSize, backend } = config;
+    const page = await openLivePage({ registry: discovery.registry, workspace, implement, batchSize, backend: backend.id, kernels });
+    this.note(`The report, as it grows: ${page.url}`);
+    await openInBrowser(page.url);
+    return page;
   }
 }
 

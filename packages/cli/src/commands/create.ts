@@ -43,7 +43,7 @@ export default class Create extends NnmCommand {
     kernels: Flags.string({
       char: 'k',
       description:
-        'Kernels to list in the configuration, separated by commas, or `all`. Default: the 16 that nn-Meter lists, and those you have added.',
+        'Kernels to list in the configuration, separated by commas, `networks` for those that published networks are made of, or `all`. Default: the 16 that nn-Meter lists, and those you have added.',
       helpValue: '<a,b>',
     }),
     adopt: Flags.boolean({
@@ -87,7 +87,9 @@ export default class Create extends NnmCommand {
         ? defaultKernels(registry, implement, originOf)
         : flags.kernels.trim() === 'all'
           ? allKernels(registry, implement)
-          : splitList(flags.kernels).map((type) => registry.kernel(type));
+          : flags.kernels.trim() === 'networks'
+            ? (await import('../models/network-kernels.ts')).networkKernels(registry, backend.id, implement)
+            : splitList(flags.kernels).map((type) => registry.kernel(type));
     assertImplement(chosen, implement);
     const kernels = chosen.map(({ type }) => type);
     const setup = {

@@ -1,5 +1,5 @@
-import type { MeasuredSample, PipelineContext } from '@nnm/builder';
-import type { AnyKernel, KernelConfig } from '@nnm/core';
+import type { MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
+import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
@@ -8,6 +8,9 @@ import { UsageError } from '../errors.ts';
 import { INPUT_FORMATS, type InputFormat } from '../input/input-format.ts';
 import { displayName } from '../input/standard-input.ts';
 import type { MeasuredConfigs } from '../measure-configs.ts';
+import { isModelArgument } from '../models/model-paths.ts';
+import type { ModelPredictors } from '../models/open-predictors.ts';
+import type { ModelReport } from '../output/model-predictions.ts';
 import { type PredictedConfig, renderPredictions } from '../output/predictions.ts';
 import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
@@ -15,6 +18,7 @@ import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { parseShare } from '../share.ts';
 import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
@@ -31,19 +35,36 @@ interface PredictResult {
   readonly output?: { readonly file: string; readonly rows: number; readonly bad: number; readonly outside: number };
 }
 
-/** `nnm predict <kernel>` */
+interface ModelsResult {
+  readonly models: readonly ModelReport[];
+  /** With `--limit`, in milliseconds. */
+  readonly limitMs?: number;
+}
+
+/** `nnm predict <kernel>` and `nnm predict <models>` */
 export default class Predict extends WorkspaceCommand {
-  static override summary = 'Predict the latency of kernel configurations.';
+  static override summary = 'Predict the latency of whole models, or of configurations of a kernel.';
   static override description =
-    'The ranges hold the measured latency with 80 % and 95 % probability. A `?` marks a configuration unlike those that were measured: its prediction is a guess. A warning says when this machine or runtime is not the one that was measured.';
+    'Of a model file (.onnx, .tflite, a folder of them) it says what the whole takes and what each of its kernels does, where each number comes from, and what lies outside what was measured. What has no predictor is measured here with --measure, and else estimated from its operations and bytes; what cannot be priced is named, and the total then says that it is a lower bound. --limit fails only when the whole 95 % range lies beyond it.\n\nOf a kernel it predicts configurations. The ranges hold the measured latency with 80 % and 95 % probability. A `?` marks a configuration unlike those that were measured: its prediction is a guess. A warning says when this machine or runtime is not the one that was measured.';
   static override examples = [
+    '<%= config.bin %> <%= command.id %> model.onnx --predictor desktop.nnm.json',
+    '<%= config.bin %> <%= command.id %> models/ --predictor phone --predictor desktop.nnm.json --format markdown',
+    '<%= config.bin %> <%= command.id %> model.tflite --against measured --measure',
+    '<%= config.bin %> <%= command.id %> model.onnx --shape input=1x3x640x640 --limit 12ms',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --max-interval 20%',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file - --input-format csv',
   ];
-  static override args = { kernel: Args.string({ description: 'Kernel to predict; see `nnm kernels`.', required: true }) };
+  static override args = {
+    kernel: Args.string({
+      description: 'Kernel to predict (see `nnm kernels`), or model files and folders of them.',
+      required: true,
+      multiple: true,
+    }),
+  };
   static override flags = {
     config: Flags.string({
       char: 'c',
@@ -72,7 +93,46 @@ export default class Predict extends WorkspaceCommand {
       description: 'Write the predictions of --file there, with all its columns, as CSV or JSON Lines (.jsonl), however many they are.',
       helpValue: '<file>',
     }),
-    measure: Flags.boolean({ char: 'm', description: 'Also measure each configuration on this machine.' }),
+    measure: Flags.boolean({
+      char: 'm',
+      description: 'Also measure each configuration on this machine; of a model, measure the parts that have no predictor.',
+    }),
+    predictor: Flags.string({
+      char: 'p',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'A bundle or a workspace to predict models with; may be given more than once. Default: the workspace.',
+      helpValue: '<bundle|workspace>',
+      helpGroup: 'MODEL',
+    }),
+    shape: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Sizes of an input that the model leaves open, in its own order of axes.',
+      helpValue: '<input=1x3x640x640>',
+      helpGroup: 'MODEL',
+    }),
+    against: Flags.option({
+      options: ['measured'] as const,
+      description: 'Also measure the whole model on this machine, and show how far off the prediction is.',
+      helpGroup: 'MODEL',
+    })(),
+    limit: Flags.string({
+      description: 'Fail when a model takes longer for certain: when its 95 % range lies beyond this.',
+      helpValue: '<12ms>',
+      helpGroup: 'MODEL',
+    }),
+    format: Flags.option({
+      options: ['text', 'markdown'] as const,
+      default: 'text' as const,
+      description: 'How models are shown; --json shows everything.',
+      helpGroup: 'MODEL',
+    })(),
+    'max-interval': Flags.string({
+      exclusive: ['output'],
+      description: 'Say "measure this" where the 80 % range is wider than this share of the prediction, or the prediction a guess.',
+      helpValue: '<20%>',
+    }),
     check: Flags.boolean({
       default: true,
       allowNo: true,
@@ -80,16 +140,22 @@ export default class Predict extends WorkspaceCommand {
     }),
   };
 
-  async run(): Promise<PredictResult> {
+  async run(): Promise<PredictResult | ModelsResult> {
     const { args, flags } = await this.parse(Predict);
+    if (args.kernel.some(isModelArgument)) return this.predictModels(args.kernel, flags);
+    const [kernelType = '', ...others] = args.kernel;
+    if (others.length > 0) {
+      throw new UsageError({ message: `${others[0]} is no model.`, hint: 'Give one kernel, or files and folders that are there.' });
+    }
     const given = (flags.config ?? []).map(parseConfigText);
+    const maxInterval = flags['max-interval'] === undefined ? undefined : parseShare(flags['max-interval'], '--max-interval');
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
     const { readPredictor } = await import('@nnm/builder');
     const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
     const { registry } = setup.discovery;
-    const kernel = registry.kernel(args.kernel);
+    const kernel = registry.kernel(kernelType);
     const configs = given.map((texts) => configOfTexts(texts, kernel));
     const { predictor, file, kernelChanged } = await readPredictor(setup.workspace, kernel, registry);
     const { manifest } = predictor;
@@ -97,7 +163,7 @@ export default class Predict extends WorkspaceCommand {
     if (flags.measure || flags.check) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ kernel, predictor, setup, given: configs, ...flags, format: flags['input-format'] })
+        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'], maxInterval })
         : {
             output: await this.predictFile({
               kernel,
@@ -133,10 +199,59 @@ export default class Predict extends WorkspaceCommand {
     };
   }
 
-  private async predictConfigs({ kernel, predictor, setup, given, file, format, measure }: ConfigsJob): Promise<PredictedConfigs> {
+  private async predictModels(places: readonly string[], flags: ModelFlags): Promise<ModelsResult> {
+    const [paths, options, open, { predictFiles }, { renderModelMarkdown, renderModelReports }] = await Promise.all([
+      import('../models/model-paths.ts'),
+      import('../models/parse-model-options.ts'),
+      import('../models/open-predictors.ts'),
+      import('../models/predict-files.ts'),
+      import('../output/model-predictions.ts'),
+    ]);
+    const shapes = options.parseShapes(flags.shape);
+    const limitMs = flags.limit === undefined ? undefined : options.parseLimit(flags.limit);
+    const files = paths.findModelFiles(places);
+    const predictors: ModelPredictors[] = [];
+    if (flags.predictor === undefined) {
+      const { workspace, config, discovery } = await this.openSetup(flags.workspace, { needsBackend: false });
+      predictors.push(await open.openWorkspacePredictors(workspace, config, discovery.registry));
+    }
+    const { registry } = await this.discover();
+    for (const place of flags.predictor ?? []) predictors.push(await open.openPredictors(place, registry));
+    const models = await predictFiles({
+      files,
+      predictors,
+      registry,
+      shapes,
+      limitMs,
+      measure: flags.measure,
+      against: flags.against === 'measured',
+      signal: this.signal,
+      follow: (stage) => followStage(stage, { quiet: this.jsonEnabled() }),
+      caution: (message) => this.caution(message),
+    });
+    this.log(flags.format === 'markdown' ? renderModelMarkdown(models) : renderModelReports(models, this.paint, this.isVerbose));
+    const answers = models.flatMap((model) => model.answers);
+    if (answers.some(({ prediction, isBeyondLimit }) => NnmError.isInstance(prediction) || isBeyondLimit)) process.exitCode = 1;
+    return { models, ...(limitMs !== undefined && { limitMs }) };
+  }
+
+  private async predictConfigs({
+    kernel,
+    predictor,
+    setup,
+    given,
+    file,
+    format,
+    measure,
+    maxInterval,
+  }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
-    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({ config: configs[i]!, ...prediction }));
+    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({
+      config: configs[i]!,
+      ...prediction,
+      ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
+    }));
     const measured = measure
       ? await this.measure(
           kernel.type,
@@ -178,6 +293,16 @@ export default class Predict extends WorkspaceCommand {
   }
 }
 
+interface ModelFlags {
+  readonly workspace: string | undefined;
+  readonly predictor: readonly string[] | undefined;
+  readonly shape: readonly string[] | undefined;
+  readonly against: string | undefined;
+  readonly limit: string | undefined;
+  readonly format: string;
+  readonly measure: boolean;
+}
+
 interface ConfigsJob {
   readonly kernel: AnyKernel;
   readonly predictor: Predictor;
@@ -186,11 +311,17 @@ interface ConfigsJob {
   readonly file?: string | undefined;
   readonly format?: InputFormat | undefined;
   readonly measure: boolean;
+  readonly maxInterval: number | undefined;
 }
 
 interface PredictedConfigs {
   readonly predictions: readonly PredictedConfig[];
   readonly environment: Environment | undefined;
+}
+
+/** Whether a prediction says too little: its 80 % range is wider than asked for, or it is a guess. */
+function isUncertain({ latencyMs, interval80, outsideSampled }: Prediction, maxInterval: number): boolean {
+  return outsideSampled.length > 0 || (interval80.highMs - interval80.lowMs) / latencyMs > maxInterval;
 }
 
 function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | undefined): PredictedConfig {

@@ -9,6 +9,8 @@ import { type Column, renderTable } from './table.ts';
 export interface PredictedConfig extends Prediction {
   readonly config: KernelConfig;
   readonly measured?: MeasuredOutcome;
+  /** With a limit on intervals: the prediction says too little, the configuration should be measured. */
+  readonly measureThis?: boolean;
 }
 
 /** What measuring a configuration gave. */
@@ -28,6 +30,7 @@ type MeasuredOutcome =
 export function renderPredictions(predictions: readonly PredictedConfig[], paint: Ansis): string {
   const keys = [...new Set(predictions.flatMap(({ config }) => Object.keys(config)))];
   const isMeasured = predictions.some(({ measured }) => measured !== undefined);
+  const isJudged = predictions.some(({ measureThis }) => measureThis !== undefined);
   const columns: readonly Column[] = [
     ...keys.map((title): Column => ({ title, align: 'right' })),
     { title: 'PREDICTED', align: 'right' },
@@ -39,14 +42,16 @@ export function renderPredictions(predictions: readonly PredictedConfig[], paint
           { title: 'OFF BY', align: 'right' },
         ] as const)
       : []),
+    ...(isJudged ? [{ title: 'VERDICT' }] : []),
     { title: '' },
   ];
-  const rows = predictions.map(({ config, latencyMs, interval80, interval95, outsideSampled, measured }) => [
+  const rows = predictions.map(({ config, latencyMs, interval80, interval95, outsideSampled, measured, measureThis }) => [
     ...keys.map((key) => String(config[key] ?? '')),
     formatLatency(latencyMs),
     formatRange(interval80),
     formatRange(interval95),
     ...(isMeasured ? describeMeasured(measured) : []),
+    ...(isJudged ? [measureThis ? paint.yellow('measure this') : 'sure enough'] : []),
     outsideSampled.length > 0 ? paint.yellow('?') : '',
   ]);
   const remarks = predictions.flatMap(({ outsideSampled, measured }, index) => [

@@ -37,15 +37,32 @@ export async function openProgress(stream: ProgressStream, now: () => number = (
 /**
  * Run a stage and show its progress on stderr.
  *
- * @param options - `quiet` shows nothing, for `--json`
  */
-export async function followStage<T>(stage: Stage<T>, { quiet }: { readonly quiet: boolean }): Promise<T> {
-  if (quiet) return runToEnd(stage);
+export async function followStage<T>(stage: Stage<T>, { quiet, onEvent }: FollowOptions): Promise<T> {
+  const followed = onEvent === undefined ? stage : tellBeforehand(stage, onEvent);
+  if (quiet) return runToEnd(followed);
   const progress = await openProgress(process.stderr);
   try {
-    return await runToEnd(stage, (event) => progress.handle(event));
+    return await runToEnd(followed, (event) => progress.handle(event));
   } finally {
     progress.stop();
+  }
+}
+
+/** How a stage is followed. */
+export interface FollowOptions {
+  /** Show nothing, for `--json`. */
+  readonly quiet: boolean;
+  /** Told every event before the stage goes on: nothing is measured meanwhile. */
+  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+}
+
+async function* tellBeforehand<T>(stage: Stage<T>, tell: NonNullable<FollowOptions['onEvent']>): Stage<T> {
+  for (;;) {
+    const { done, value } = await stage.next();
+    if (done) return value;
+    await tell(value);
+    yield value;
   }
 }
 
@@ -88,7 +105,7 @@ class StageState {
 }
 
 /** One line per event that matters, or undefined. */
-function describeEvent(event: PipelineEvent): string | undefined {
+export function describeEvent(event: PipelineEvent): string | undefined {
   switch (event.type) {
     case 'sampled':
       return `${event.kernel} ${event.mark}: ${countOf(event.got, 'configuration')} chosen`;

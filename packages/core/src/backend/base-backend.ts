@@ -2,6 +2,9 @@ import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
 import type { RuntimeFactory } from './types.ts';
 
+/** What a model is timed as: a model of its own, or a part of one. */
+export type ModelUse = 'whole' | 'part';
+
 /**
  * An inference runtime on a device: converts graphs to its model format and runs them.
  *
@@ -32,9 +35,11 @@ export abstract class BaseBackend<S = unknown> {
   /**
    * Lower a graph to the bytes of a model file. Pure: equal graphs give equal bytes.
    *
+   * @param use - what is timed: a `whole` model (default), or a `part` of networks, such as a kernel, which a runtime may then run as it
+   * runs there; both compute the same
    * @throws {@link UnsupportedOperatorError} naming an operator that the backend does not have
    */
-  abstract convert(graph: Graph, implement: Implement): Uint8Array | Promise<Uint8Array>;
+  abstract convert(graph: Graph, implement: Implement, use?: ModelUse): Uint8Array | Promise<Uint8Array>;
 
   /**
    * Where the runtime is started from: the URL of a module whose default export is a {@link RuntimeFactory}. It is imported

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeInputNoise } from './input-noise.ts';
 
-function noise(length: number): Float32Array {
+function noise(length: number, positive?: boolean): Float32Array {
   const data = new Float32Array(length);
-  writeInputNoise(length, (piece, offset) => data.set(piece, offset));
+  writeInputNoise(length, (piece, offset) => data.set(piece, offset), positive);
   return data;
 }
 
@@ -16,5 +16,10 @@ describe('writeInputNoise', () => {
     const data = noise(100_000);
     expect(Math.abs(data.reduce((sum, value) => sum + value, 0) / data.length)).toBeLessThan(0.02);
     expect(noise(50_000)).toEqual(data.subarray(0, 50_000));
+  });
+
+  it('has the same numbers without their signs for inputs that must be positive', () => {
+    expect(noise(40_000, true)).toEqual(noise(40_000).map(Math.abs));
+    expect(noise(40_000).some((value) => value < 0)).toBe(true);
   });
 });

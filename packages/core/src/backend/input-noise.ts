@@ -1,19 +1,28 @@
 import { xorshift32 } from '../random/xorshift32.ts';
 
 const PIECE = 1 << 14;
-let piece: Float32Array | undefined;
+/** Made once: numbers of both signs, and positive ones. */
+const pieces = new Map<boolean, Float32Array>();
+
+/** What the names of inputs start with that hold positive numbers only, as the logarithm needs them; `GraphBuilder` gives them. */
+export const POSITIVE_INPUT = 'positive';
+
+/** True for an input that is to be timed with positive numbers, by its name in the graph and in the model file. */
+export const isPositiveInput = (name: string): boolean => name.startsWith(POSITIVE_INPUT);
 
 /**
  * Fill an input of `length` elements with data for timing: numbers in ±1 of ordinary size, since zeros, denormals and NaN
- * change how long arithmetic takes. The same on every call.
+ * change how long arithmetic takes. The same on every call. Inputs of operators that positive numbers are for have them in (0, 1).
  *
  * The data comes in pieces that the runtime copies straight to where it wants them. A whole array of it would only be garbage
  * afterwards, and megabytes of garbage per model make JavaScript collect it in the middle of timed runs.
  *
  * @param write - stores a piece, which it must not keep or change, from element `offset` on
+ * @param positive - see {@link isPositiveInput}; default false
  */
-export function writeInputNoise(length: number, write: (piece: Float32Array, offset: number) => void): void {
-  piece ??= drawPiece();
+export function writeInputNoise(length: number, write: (piece: Float32Array, offset: number) => void, positive = false): void {
+  const piece = pieces.get(positive) ?? (positive ? drawPiece().map(Math.abs) : drawPiece());
+  pieces.set(positive, piece);
   for (let offset = 0; offset < length; offset += PIECE) {
     write(offset + PIECE <= length ? piece : piece.subarray(0, length - offset), offset);
   }

@@ -1,3 +1,4 @@
+import { POSITIVE_INPUT } from '../backend/input-noise.ts';
 import { InvalidGraphError } from '../errors/index.ts';
 import { checkArguments } from './check-arguments.ts';
 import { inferShapes } from './infer-shapes.ts';
@@ -10,6 +11,8 @@ import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 export interface InputOptions {
   /** Type of its elements: only `float32`, the default, for now. */
   readonly dtype?: 'float32';
+  /** True for one that is timed with positive numbers, as the logarithm and roots need them; default false. Its name says so. */
+  readonly positive?: boolean;
 }
 
 /** {@link GraphBuilder} without the types of its operators' methods, which it is given from their own files. */
@@ -50,8 +53,8 @@ class BaseGraphBuilder {
 
   /** @param shape - 1 to 5 sizes, such as `[n, h, w, c]` or `[n, c]` */
   input(shape: Shape, options: InputOptions = {}): ValueId {
-    const { dtype = 'float32', ...unknown } = options;
-    const id = `input${this.inputs.length}`;
+    const { dtype = 'float32', positive = false, ...unknown } = options;
+    const id = `${positive ? POSITIVE_INPUT : 'input'}${this.inputs.length}`;
     this.inputs.push({ id, shape: Array.isArray(shape) ? [...shape] : shape, ...(dtype !== 'float32' && { dtype }), ...unknown });
     return id;
   }

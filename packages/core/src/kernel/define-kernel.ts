@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/index.ts';
-import type { Implement } from '../graph/types.ts';
+import type { Graph, Implement } from '../graph/types.ts';
 import type { BaseBlock, BlockClass } from './base-block.ts';
 import type { BaseConfigSampler } from './base-config-sampler.ts';
 import type { BaseFeatureParser } from './base-feature-parser.ts';
@@ -21,6 +21,11 @@ export interface Kernel<C extends KernelConfig = KernelConfig> {
    */
   readonly refusals?: (config: C) => readonly Problem[];
   readonly block: BlockClass<C>;
+  /**
+   * Configurations that a part of a model may have, its graph at hand; the one whose block builds this very graph is it. Default: read from
+   * the sizes in the graph, which is possible where each key is one of them, a quotient, product, difference or root.
+   */
+  readonly configsOf?: (graph: Graph) => readonly C[];
   readonly sampler: BaseConfigSampler<C>;
   readonly features: BaseFeatureParser<C>;
 }

@@ -11,6 +11,7 @@ import {
 import { generalSpace, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { groupedConvPrior } from '../generated/grouped-conv-prior.ts';
 import { type ConvLayer, outputPixels } from '../layer.ts';
+import { cinWaste, coutWaste, isNarrow } from '../tiles.ts';
 import { layerWork } from '../work.ts';
 
 /** Configuration of `grouped-conv`: `GROUPS` convolutions side by side, each from `GROUP_CIN` to `GROUP_COUT` channels. */
@@ -79,8 +80,15 @@ export const groupedConv = defineKernel({
     keys: Object.keys(space) as (keyof GroupedConvConfig)[],
     work: workOf,
     extra: {
-      OUT_PIXELS: (config) => outputPixels(layerOf(config)),
+      // Where a runtime has no grouped convolution, each group is one of its own, on a part that is cut out of the image before.
+      OUT_PIXELS: (config) => config.GROUPS * outputPixels(layerOf(config)),
+      IN_PIXELS: (config) => config.GROUPS * config.H * config.W,
+      GROUP_PIXELS: (config) => outputPixels(layerOf(config)),
+      GROUP_FLOPS: (config, work) => work.flops / config.GROUPS,
       INTENSITY: (_, work) => work.flops / work.bytes,
+      NARROW: ({ GROUP_COUT }) => isNarrow(GROUP_COUT),
+      COUT_WASTE: ({ GROUP_COUT }) => coutWaste(GROUP_COUT),
+      CIN_WASTE: ({ GROUP_CIN }) => cinWaste(GROUP_CIN),
       ...remainderFeatures<GroupedConvConfig>('GROUP_CIN', [4, 8, 16]),
       ...remainderFeatures<GroupedConvConfig>('GROUP_COUT', [4, 8, 16]),
     },

@@ -1,6 +1,7 @@
 import { ConfigFeatureParser, defineKernel, type Graph, GraphBuilder, PriorSampler, remainderFeatures, type Work } from '@nnm/core';
 import { generalSpace, PlaneBlock } from '../general-config.ts';
 import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
+import { isNarrow, tiledProducts } from '../tiles.ts';
 
 /** Configuration of `transposed-conv`: an image becomes `STRIDE_H` times as high and `STRIDE_W` times as wide. */
 export type TransposedConvConfig = {
@@ -31,6 +32,21 @@ const space = {
 const BYTES_PER_FLOAT = 4;
 const inputPixels = (config: TransposedConvConfig): number => config.H * config.W;
 const outputPixels = (config: TransposedConvConfig): number => inputPixels(config) * config.STRIDE_H * config.STRIDE_W;
+
+/** 1 for a window that leaves gaps between its copies. */
+const hasGaps = ({ KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W }: TransposedConvConfig): number =>
+  Number(STRIDE_H > KERNEL_H || STRIDE_W > KERNEL_W);
+
+/**
+ * Operations that XNNPACK computes, in whole tiles. It takes the output apart into as many images as the step has pixels, each of which
+ * reads its own part of the window; where the window leaves gaps it computes every output pixel with the whole window instead.
+ */
+const tiledFlops = (config: TransposedConvConfig): number =>
+  2 *
+  (hasGaps(config) ? outputPixels(config) : inputPixels(config)) *
+  config.KERNEL_H *
+  config.KERNEL_W *
+  tiledProducts(config.CIN, config.COUT);
 
 /**
  * Work of a transposed convolution at batch 1; equals `countWork` of its graph, without building it.
@@ -76,6 +92,10 @@ export const transposedConv = defineKernel({
     work: transposedConvWork,
     extra: {
       OUT_PIXELS: outputPixels,
+      TILED_FLOPS: tiledFlops,
+      TILED_SHARE: (config, work) => tiledFlops(config) / work.flops,
+      GAPS: hasGaps,
+      NARROW: ({ COUT }) => isNarrow(COUT),
       INTENSITY: (_, work) => work.flops / work.bytes,
       ...remainderFeatures<TransposedConvConfig>('CIN', [4, 8, 16]),
       ...remainderFeatures<TransposedConvConfig>('COUT', [4, 8, 16]),

@@ -2,10 +2,11 @@ import { InvalidArgumentError } from '@nnm/core';
 import type { ModelFormat, ModelGraph } from '../graph/model-graph.ts';
 import type { LiftedModel } from './lifted-model.ts';
 import { liftOnnx } from './onnx/lift-onnx.ts';
+import { liftTfjs } from './tfjs/lift-tfjs.ts';
 import { liftTflite } from './tflite/lift-tflite.ts';
 
 /** What says each format in core's words. */
-const LIFTS: Partial<Record<ModelFormat, (model: ModelGraph) => LiftedModel>> = { onnx: liftOnnx, tflite: liftTflite };
+const LIFTS: Partial<Record<ModelFormat, (model: ModelGraph) => LiftedModel>> = { onnx: liftOnnx, tflite: liftTflite, tfjs: liftTfjs };
 
 /**
  * Say a model in core's words, node by node; what core has no words for is a named gap.

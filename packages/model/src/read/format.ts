@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import { InvalidModelError } from './errors.ts';
-import type { READERS } from './readers.ts';
+import type { FileFormat } from './readers.ts';
 
 /** An ONNX file cannot hold more: protobuf counts bytes in 31 bits. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -30,13 +30,14 @@ const OTHERS: readonly (readonly [is: (head: Uint8Array) => boolean, what: strin
  *
  * @throws {@link InvalidModelError} for an empty or too large file and for formats that nnm knows and does not read
  */
-export function formatOf(source: ByteSource, name: string): keyof typeof READERS {
+export function formatOf(source: ByteSource, name: string): FileFormat {
   if (source.size === 0) throw new InvalidModelError({ file: name, problem: 'is empty' });
   const head = new Uint8Array(HEAD_BYTES);
   const filled = head.subarray(0, source.read(0, head));
   const other = OTHERS.find(([is]) => is(filled));
   if (other !== undefined) throw new InvalidModelError({ file: name, problem: other[1], hint: other[2] });
   if (startsWith('TFL3', 4)(filled) || TFLITE_NAMES.test(name)) return 'tflite';
+  if (/^\s*\{/.test(String.fromCharCode(...filled))) return 'tfjs';
   if (source.size > MOST_BYTES) {
     throw new InvalidModelError({
       file: name,

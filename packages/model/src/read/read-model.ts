@@ -9,7 +9,7 @@ import type { ReadContext, ReadOptions } from './read-options.ts';
 import { READERS } from './readers.ts';
 
 /**
- * Read a model file: `.onnx` or `.tflite`, by its content. Weights are not read, however large the file is.
+ * Read a model file: `.onnx`, `.tflite` or the `model.json` of TensorFlow.js, by its content. Weights are not read, however large the file is.
  *
  * @throws {@link InvalidModelError} when there is no such file, or it is not a model or damaged
  * @throws {@link FreeDimensionError} when sizes of inputs are left open and not pinned

@@ -1,8 +1,9 @@
 /**
  * Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. A loop over `OUT_PIXELS` costs something
- * however few channels there are.
+ * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed.
+ * Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what is written.
  */
-export const BASELINE_FEATURES = ['FLOPS', 'BYTES', 'PARAMS', 'OUT_PIXELS'] as const;
+export const BASELINE_FEATURES = ['FLOPS', 'BYTES', 'PARAMS', 'OUT_PIXELS', 'TILED_FLOPS', 'COPIES', 'OUTPUT_BYTES'] as const;
 
 /** An analytic estimate of latency: a fixed cost and a cost per unit of work. */
 export interface Baseline {

@@ -1,6 +1,6 @@
 import { type FeatureMatrix, mean } from '@nnm/core';
 import { BASELINE_FEATURES, type Baseline, type BaselineCost, countedUnits } from '../predict/baseline.ts';
-import { solvePositiveDefinite } from './cholesky.ts';
+import { LEAST_SQUARES_TIE, nonNegativeLeastSquares } from './non-negative-least-squares.ts';
 
 /** A term of the baseline whose cost per unit is not known yet. */
 type Term = Omit<BaselineCost, 'msPerUnit'>;
@@ -10,16 +10,12 @@ const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => (step % 2 === 0 ? 1 
 /** Rows beyond such a size, and as a share of all, that it takes to say what bytes cost there. */
 const MIN_BEYOND = 4;
 const MIN_BEYOND_SHARE = 0.01;
-/** A term of whose squares the other terms explain all but this share, a tenth of a percent of its size, says nothing new. */
-const COLLINEAR = 1e-6;
-/** Mean squares of the relative error that differ by no more than this are a tie. */
-const TIE = 1e-9;
 
 /**
- * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own FLOPS, BYTES, PARAMS and OUT_PIXELS, whichever it
+ * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own {@link BASELINE_FEATURES}, whichever it
  * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
  *
- * Least squares of the relative error with no negative cost. With at most six unknowns every choice of those that are zero is tried,
+ * Least squares of the relative error with no negative cost. With at most seven unknowns every choice of those that are zero is tried,
  * which is exact. Features that say the same (FLOPS and PARAMS of layers of one image size) would share a cost in any proportion, decided
  * by rounding: choices with such terms are left out, and of choices that fit equally well the one with fewer and earlier terms is taken.
  *
@@ -42,7 +38,7 @@ export function fitBaseline(
     const candidate = { ...bytes!, above };
     if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
     const fitted = fitTerms([...work, candidate], features, latenciesMs, weights);
-    if (fitted.error < best.error - TIE * features.rows) best = fitted;
+    if (fitted.error < best.error - LEAST_SQUARES_TIE * features.rows) best = fitted;
   }
   return best.baseline;
 }
@@ -80,47 +76,7 @@ function fitTerms(
     }
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const { solution, error } = bestNonNegative(gram, right, total);
+  const { solution, error } = nonNegativeLeastSquares(gram, right, total);
   const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
   return { baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
-}
-
-function bestNonNegative(
-  gram: readonly (readonly number[])[],
-  right: readonly number[],
-  rows: number,
-): { readonly solution: readonly number[]; readonly error: number } {
-  const unknowns = right.length;
-  let best: readonly number[] = right.map((value, k) => (k === 0 && gram[0]![0]! > 0 ? value / gram[0]![0]! : 0));
-  let bestError = errorOf(gram, right, best, rows);
-  for (const chosen of choices(unknowns)) {
-    const solution = solvePositiveDefinite(
-      chosen.map((a) => chosen.map((b) => gram[a]![b]!)),
-      chosen.map((k) => right[k]!),
-      COLLINEAR,
-    );
-    if (solution === undefined || solution.some((value) => value < 0)) continue;
-    const candidate = right.map((_, k) => (chosen.includes(k) ? solution[chosen.indexOf(k)]! : 0));
-    const error = errorOf(gram, right, candidate, rows);
-    if (error < bestError - TIE * rows) [best, bestError] = [candidate, error];
-  }
-  return { solution: best, error: bestError };
-}
-
-/** Every choice of some of `count` unknowns: fewer first, then earlier ones. */
-function choices(count: number): readonly (readonly number[])[] {
-  const all = Array.from({ length: (1 << count) - 1 }, (_, mask) =>
-    Array.from({ length: count }, (__, k) => k).filter((k) => ((mask + 1) >> k) & 1),
-  );
-  return all.sort((a, b) => a.length - b.length);
-}
-
-/** Sum of squared relative errors, from the normal equations. */
-function errorOf(gram: readonly (readonly number[])[], right: readonly number[], x: readonly number[], rows: number): number {
-  let error = rows;
-  for (let a = 0; a < x.length; a++) {
-    error -= 2 * x[a]! * right[a]!;
-    for (let b = 0; b < x.length; b++) error += x[a]! * gram[a]![b]! * x[b]!;
-  }
-  return error;
 }

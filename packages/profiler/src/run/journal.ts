@@ -82,6 +82,16 @@ export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
   return { environment, kernels, soundBytes, endsMidLine, damagedLines, firstDamage };
 }
 
+/** The sound lines of a journal in the order in which they were written; those that are damaged or torn are left out. */
+export function* journalLines(bytes: Uint8Array): Generator<JournalLine, void> {
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(LINE_END, from);
+    const checked = checkJournalLine(bytes.subarray(from, end === -1 ? bytes.length : end));
+    if ('line' in checked) yield checked.line;
+    from = end === -1 ? bytes.length : end + 1;
+  }
+}
+
 /** What a journal holds of a kernel, if it is what the kernel is now. */
 export function measurementsOf(
   content: JournalContent | undefined,

@@ -1,14 +1,15 @@
-import type { Tensor } from '../../backend/index.ts';
+import { isPositiveInput, type Tensor } from '../../backend/index.ts';
 import { InvalidArgumentError } from '../../errors/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import type { Rng } from '../../random/index.ts';
 
-/** One tensor per input of the graph, uniform in [-1, 1); depends on the generator's seed only. */
+/** One tensor per input of the graph, uniform in [-1, 1), or in (0.01, 1] where the input asks for positive numbers; depends on the generator's seed only. */
 export function randomTensors(graph: Graph, rng: Rng): readonly Tensor[] {
   return graph.inputs.map(({ id, shape }) => {
     const stream = rng.fork(id);
     const size = shape.reduce((product, n) => product * n, 1);
-    return { shape, data: Float32Array.from({ length: size }, () => stream.float() * 2 - 1) };
+    const draw = isPositiveInput(id) ? () => 1 - 0.99 * stream.float() : () => stream.float() * 2 - 1;
+    return { shape, data: Float32Array.from({ length: size }, draw) };
   });
 }
 

@@ -3,7 +3,8 @@ import type { ModelGraph, ModelNode } from '../../graph/model-graph.ts';
 import { InvalidModelError } from '../../read/errors.ts';
 import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
 import { assignLayouts } from './assign-layouts.ts';
-import { findFunctions, type Unit } from './functions/index.ts';
+import { findFunctions } from './functions/find-functions.ts';
+import type { Unit } from './functions/spelling.ts';
 import type { Layout } from './layout.ts';
 import { Contradiction, NodeView, Unsayable } from './node-view.ts';
 import { Renames } from './renames.ts';
@@ -29,11 +30,15 @@ export function liftOnnx(model: ModelGraph): LiftedModel {
 
 function lift(model: ModelGraph): LiftedModel {
   const renames = new Renames(model);
-  const units = findFunctions(model).filter(({ node }) => !isNothing(node, model, renames));
-  const nodes = units.map(({ node }) => renames.apply(node));
+  const single = model.nodes.map((node, index): Unit => ({ nodes: [index], node })).filter(({ node }) => !isNothing(node, model, renames));
+  const units = findFunctions(
+    single.map(({ nodes, node }) => ({ nodes, node: renames.apply(node) })),
+    model,
+  );
+  const nodes = units.map(({ node }) => node);
   const needed = nodes.map((node) => neededLayout(node, model));
   const layouts = assignLayouts(nodes, needed, model.tensors);
-  const ops = units.map((unit, index) => liftUnit({ ...unit, node: nodes[index] as ModelNode }, layouts[index] as Layout, model));
+  const ops = units.map((unit, index) => liftUnit(unit, layouts[index] as Layout, model));
   return { model, implement: 'torch', batchSize: batchOf(model), ops };
 }
 
@@ -57,11 +62,11 @@ function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): Lif
     inputs: node.inputs.filter((name) => name !== ''),
     outputs: node.outputs.filter((name) => name !== ''),
   });
-  const other = otherType(node, model);
-  if (other !== undefined) return gap(`${node.operator} of ${other} has no equivalent in nnm, whose values are float32`);
   const view = new NodeView(node, model, layout);
   try {
     const said = sayNode(view) as SaidNode;
+    const other = otherType(node, model);
+    if (other !== undefined) return gap(`${node.operator} of ${other} has no equivalent in nnm, whose values are float32`);
     const constantInputs = said.inputs.flatMap(({ name }, index) => (model.tensors.get(name)?.constant ? [index] : []));
     const problem = beyondCore(said, constantInputs) ?? problemOf(said, node.outputs, constantInputs);
     if (problem !== undefined) return gap(`${node.operator} ${problem}`);

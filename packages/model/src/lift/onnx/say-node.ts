@@ -19,10 +19,16 @@ export function whyUnknown(operator: string): string {
   return `${operator} has no equivalent in nnm${reason === undefined ? '' : `: ${reason}`}`;
 }
 
-/** The layout that a node needs; undefined when it takes that of its neighbours. */
+/** The layout that a node needs; undefined when it takes that of its neighbours, or has no words. */
 export function neededLayout(node: ModelNode, scope: NodeScope): Layout | undefined {
   const { layout } = ruleOf(node.operator) ?? {};
-  return typeof layout === 'function' ? layout(new NodeView(node, scope, 'image')) : layout;
+  if (typeof layout !== 'function') return layout;
+  try {
+    return layout(new NodeView(node, scope, 'image'));
+  } catch (error) {
+    if (error instanceof Unsayable) return undefined;
+    throw error;
+  }
 }
 
 /** A node in core's words with the shapes of its outputs as the op says them. */
@@ -43,7 +49,7 @@ export function sayNode(view: NodeView): SaidNode | Nothing {
   if ('same' in sentence) return sentence;
   const op = { ...sentence.op, inputs: sentence.inputs.map(({ name }) => name), outputs: view.node.outputs } as Op;
   const shapes = sentence.inputs.map(({ shape }) => shape);
-  const outputShapes = OPERATORS.get(op.op)?.infer(op, shapes, (problem) => view.wrong(problem)) ?? [];
+  const outputShapes = OPERATORS.get(op.op)?.infer(op, shapes, (problem) => view.gap(`${view.operator} ${problem}`)) ?? [];
   return { ...sentence, outputShapes };
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tfliteCpu } from '@nnm/backend-tflite';
 import { type Graph, GraphBuilder, OPERATORS } from '@nnm/core';
 import { edgeGraphs } from '@nnm/core/testing';
@@ -133,6 +135,19 @@ describe('what nnm writes is lifted to what it was written from', () => {
     const gate = g.activation(x, 'sigmoid');
     const lifted = convert(g.build(g.mul(x, gate), gate));
     expect(opsOf(lifted).map(({ op }) => op.op)).toEqual(['activation', 'mul']);
+  });
+});
+
+describe('a real model', () => {
+  const selfie = readFileSync(createRequire(import.meta.url).resolve('@mediapipe/selfie_segmentation/selfie_segmentation.tflite'));
+
+  it("has no gaps, with MediaPipe's own operator, and shapes that agree", () => {
+    const lifted = liftTflite(readTflite(bytesSource(selfie), { name: 'selfie_segmentation.tflite' }));
+    expect(lifted.ops.filter(({ gap }) => gap !== undefined)).toEqual([]);
+    expect(lifted.model.nodes.map(({ operator }) => operator)).toContain('custom::Convolution2DTransposeBias');
+    expect(opsOf(lifted).map(({ op }) => op.op)).toContain('transposedConv2d');
+    expect(opsOf(lifted).at(-1)!.outputShapes).toEqual([[1, 256, 256, 1]]);
+    expect(multiplyAdds(lifted)).toBe(59_215_744);
   });
 });
 

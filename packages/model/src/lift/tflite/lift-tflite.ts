@@ -1,40 +1,14 @@
-import type { Shape } from '@nnm/core';
-import type { ModelGraph, ModelTensor } from '../../graph/model-graph.ts';
-import { InvalidModelError } from '../../read/errors.ts';
-import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
-import { composeOps } from './compose-ops.ts';
-import { liftNode } from './lift-node.ts';
+import type { ModelGraph } from '../../graph/model-graph.ts';
+import type { LiftedModel } from '../lifted-model.ts';
+import { liftAll } from '../tensorflow/lift-all.ts';
+import { TFLITE } from './dialect.ts';
 
 /**
  * A TensorFlow Lite model in core's words. An activation that an operator has fused into it is an op of its own, and operators that
- * spell out one function (normalisations, swish, gelu) are one op together.
+ * spell out one function (normalisations, swish, groups of convolutions) are one op together.
  *
  * The batch size is the first size of the first input.
  *
  * @throws {@link InvalidModelError} when the file says another shape than its operators have
  */
-export function liftTflite(model: ModelGraph): LiftedModel {
-  const ops = model.nodes.flatMap((node, position): readonly (LiftedOp | Gap)[] => {
-    const lifted = liftNode(node, position, model.tensors);
-    if ('gap' in lifted) return [lifted as Gap];
-    const { outputShapes = [] } = lifted.at(-1) ?? {};
-    for (const [index, name] of node.outputs.entries()) checkShape(model, node.name, model.tensors.get(name)!, outputShapes[index]!);
-    return lifted as readonly LiftedOp[];
-  });
-  return {
-    model,
-    implement: 'tensorflow',
-    batchSize: model.tensors.get(model.inputs[0] ?? '')?.shape?.[0] ?? 1,
-    ops: composeOps(ops, model),
-  };
-}
-
-/** A number without axes is said with some of one element. */
-function checkShape(model: ModelGraph, node: string, { name, shape }: ModelTensor, inferred: Shape): void {
-  const isNumber = shape?.length === 0 && inferred.every((size) => size === 1);
-  if (shape === undefined || isNumber || shape.join() === inferred.join()) return;
-  throw new InvalidModelError({
-    file: model.name,
-    problem: `contradicts itself: "${name}" is said to be [${shape.join(', ')}], and ${node} makes it [${inferred.join(', ')}]`,
-  });
-}
+export const liftTflite = (model: ModelGraph): LiftedModel => liftAll(model, TFLITE);

@@ -22,7 +22,17 @@ export function readInt(reader: WireReader, field: WireField): number {
 export function readFloat(reader: WireReader, { length }: WireField): number {
   if (length !== 4) reader.fail('is not an ONNX model: it has a float that is not of four bytes');
   const bytes = reader.bytes(4);
-  return new DataView(bytes.buffer).getFloat32(0, true);
+  return shortestFloat(new DataView(bytes.buffer).getFloat32(0, true));
+}
+
+/** Digits that tell every 32-bit float from its neighbours, and those that most need. */
+const FLOAT_DIGITS = [6, 7, 8, 9];
+
+/** A 32-bit float as the shortest decimal that is it: 0.1, which files mean, rather than 0.10000000149011612. */
+export function shortestFloat(value: number): number {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
+  const decimals = FLOAT_DIGITS.map((digits) => Number(value.toPrecision(digits)));
+  return decimals.find((decimal) => Math.fround(decimal) === value) ?? value;
 }
 
 /** Visit the fields of a message in a field. */
@@ -80,7 +90,8 @@ export class NumberList {
       return;
     }
     const view = new DataView(reader.bytes(field.length).buffer);
-    for (let at = 0; at < field.length; at += size) this.push(size === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true));
+    for (let at = 0; at < field.length; at += size)
+      this.push(size === 4 ? shortestFloat(view.getFloat32(at, true)) : view.getFloat64(at, true));
   }
 
   private push(value: number): void {

@@ -2,7 +2,7 @@ import { broadcastShapes, combineBroadcast, countElements, pick, type ReferenceV
 import type { ElementType } from '../../graph/model-graph.ts';
 import type { NodeView } from '../../lift/onnx/node-view.ts';
 import { ruleOf } from '../../lift/onnx/rules/index.ts';
-import { partSizes, slicedRanges } from '../../lift/onnx/rules/movement.ts';
+import { joinedAxis, partSizes, slicedRanges } from '../../lift/onnx/rules/movement.ts';
 import { reducedAxes } from '../../lift/onnx/rules/reductions.ts';
 
 /** Constants of more elements say nothing about sizes. */
@@ -80,7 +80,7 @@ const gather: Fold = (node, [x, indices], [shape]) => {
 
 const concat: Fold = (node, inputs, [shape]) => {
   if (shape === undefined || countElements(shape) > MOST_VALUES) return undefined;
-  const axis = resolveAxis(node.number('axis', 0), shape.length);
+  const axis = joinedAxis(node);
   const parts = inputs.map((input) => input.shape[axis] as number);
   const data = new Float64Array(countElements(shape));
   const inner = countElements(shape.slice(axis + 1));

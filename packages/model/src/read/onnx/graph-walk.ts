@@ -3,6 +3,7 @@ import type { AttributeValue, ElementType, ModelGraph, ModelNode, ModelTensor } 
 import { Contradiction, type NodeScope, NodeView, Unsayable } from '../../lift/onnx/node-view.ts';
 import { ruleOf } from '../../lift/onnx/rules/index.ts';
 import { inferNode } from '../../lift/onnx/say-node.ts';
+import { expandFused } from './expand-fused.ts';
 import { foldValues, MOST_VALUES } from './fold-values.ts';
 import { inlineBranch, inlineFunction, nodeCaptures } from './inline.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx-model.ts';
@@ -10,7 +11,7 @@ import type { PinnedInputs } from './pin-inputs.ts';
 import type { FailFile } from './wire-reader.ts';
 
 /** Nodes after functions and branches are written out, which may use each other. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 200_000;
 const MOST_INLINED_DEPTH = 50;
 
 /** What runs anew each time, or as it stands, though all its inputs are constant. */
@@ -78,7 +79,9 @@ export class GraphWalk implements NodeScope {
     const local = this.functions.get(operator);
     const named = { ...node, name: this.uniqueName(node) };
     const branch = operator === 'If' ? this.takenBranch(named) : undefined;
+    const fused = expandFused(named);
     if (local !== undefined) this.addNodes(inlineFunction(named, local), depth + 1);
+    else if (fused !== undefined) this.addNodes(fused, depth + 1);
     else if (operator === 'Constant') this.addConstantNode(named);
     else if (branch !== undefined) {
       const part = inlineBranch(named, branch);

@@ -1,7 +1,7 @@
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxNode } from './onnx-model.ts';
 
 /** Names of a part that is put into a graph: those given by the outside, all others with a prefix. */
-function renamer(given: ReadonlyMap<string, string>, prefix: string): (name: string) => string {
+function renamer(given: ReadonlyMap<string, string>, prefix: string): Rename {
   return (name) => (name === '' ? '' : (given.get(name) ?? `${prefix}/${name}`));
 }
 
@@ -19,7 +19,7 @@ export function inlineFunction(call: OnnxNode, { inputs, outputs, nodes, default
   return nodes.map((node) => ({
     ...renameNode(node, rename, call.name),
     attributes: new Map(
-      [...node.attributes].flatMap(([name, attribute]): [string, OnnxAttribute][] => {
+      [...renameNode(node, rename).attributes].flatMap(([name, attribute]): [string, OnnxAttribute][] => {
         const resolved = attribute.kind === 'reference' ? attributeOf(attribute.name) : attribute;
         return resolved === undefined ? [] : [[name, resolved]];
       }),
@@ -48,12 +48,33 @@ export function inlineBranch(call: OnnxNode, branch: OnnxGraph): Pick<OnnxGraph,
   };
 }
 
-const renameNode = (node: OnnxNode, rename: (name: string) => string, prefix: string): OnnxNode => ({
-  ...node,
-  name: `${prefix}/${node.name === '' ? node.operator : node.name}`,
-  inputs: node.inputs.map(rename),
-  outputs: node.outputs.map(rename),
-});
+type Rename = (name: string) => string;
+
+/** A node under other names; graphs in its attributes keep their own and take what is around them by the new ones. */
+function renameNode(node: OnnxNode, rename: Rename, prefix?: string): OnnxNode {
+  return {
+    ...node,
+    ...(prefix !== undefined && { name: `${prefix}/${node.name === '' ? node.operator : node.name}` }),
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+    attributes: new Map(
+      [...node.attributes].map(([name, attribute]): [string, OnnxAttribute] => [
+        name,
+        attribute.kind === 'graph' ? { kind: 'graph', graph: renameCaptured(attribute.graph, rename) } : attribute,
+      ]),
+    ),
+  };
+}
+
+function renameCaptured(graph: OnnxGraph, rename: Rename): OnnxGraph {
+  const captured = new Set(capturedNames(graph));
+  const renameOuter: Rename = (name) => (captured.has(name) ? rename(name) : name);
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => renameNode(node, renameOuter)),
+    outputs: graph.outputs.map((value) => ({ ...value, name: renameOuter(value.name) })),
+  };
+}
 
 /** Names that a graph in an attribute takes from the graphs around it. */
 export function capturedNames(graph: OnnxGraph): readonly string[] {

@@ -1,7 +1,7 @@
 import { countElements } from '@nnm/core';
 import type { ElementType } from '../../graph/model-graph.ts';
 import { elementBits, elementType } from './element-types.ts';
-import { NumberList, readInt, readMessage, readText } from './field-values.ts';
+import { NumberList, readInt, readMessage, readText, shortestFloat } from './field-values.ts';
 import type { OnnxTensor } from './onnx-model.ts';
 import type { ParseContext } from './parse-context.ts';
 import { DELIMITED, type WireField, type WireReader } from './wire-reader.ts';
@@ -93,7 +93,7 @@ function fromLists(lists: readonly (readonly number[] | undefined)[], dtype: Ele
 type Decode = (view: DataView, at: number) => number;
 
 const DECODERS: Partial<Record<ElementType, readonly [size: number, decode: Decode]>> = {
-  float32: [4, (view, at) => view.getFloat32(at, true)],
+  float32: [4, (view, at) => shortestFloat(view.getFloat32(at, true))],
   float64: [8, (view, at) => view.getFloat64(at, true)],
   float16: [2, (view, at) => fromHalf(view.getUint16(at, true))],
   bfloat16: [2, (view, at) => fromBrain(view.getUint16(at, true))],

@@ -34,14 +34,19 @@ export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fa
     if (pinned !== undefined) checkPin(input, pinned, sizes, fail);
   }
   const notes: string[] = [];
+  for (const { name, shape = [] } of inputs) {
+    const [first] = shape;
+    if (pins[name] !== undefined || typeof first !== 'string' || !BATCH_NAMES.test(first) || sizes.has(first)) continue;
+    sizes.set(first, 1);
+    notes.push(`The batch "${first}" is left open and taken as 1.`);
+  }
   const open: { name: string; dimensions: (number | string)[] }[] = [];
   const tensors = inputs.map((input): ModelTensor => {
     const { name, dtype = 'other' } = input;
     if (input.dtype === undefined) return { name, dtype, constant: false };
     const known = pins[name] ?? input.shape?.map((size, axis, { length }) => sizeOf(size, axis, length, sizes));
     if (known?.every((size) => size !== undefined)) {
-      const guessed = input.shape?.[0];
-      if (pins[name] === undefined && typeof guessed !== 'number' && input.shape?.length && !sizes.has(guessed ?? '')) {
+      if (pins[name] === undefined && input.shape?.length && input.shape[0] === undefined) {
         notes.push(`The batch of "${name}" is left open and taken as 1.`);
       }
       return { name, dtype, constant: false, shape: known as Shape };
@@ -73,10 +78,8 @@ function checkPin(input: OnnxValue, pinned: Shape, sizes: Map<string, number>, f
   });
 }
 
-/** A size of the file, one that is pinned through its name, or 1 for a batch. */
+/** A size of the file, one that is known through its name, or 1 for a batch without a name. */
 function sizeOf(size: number | string | undefined, axis: number, rank: number, sizes: ReadonlyMap<string, number>): number | undefined {
-  if (typeof size === 'number') return size;
-  if (size !== undefined && sizes.has(size)) return sizes.get(size);
-  const isBatch = axis === 0 && (size === undefined ? rank > 1 : BATCH_NAMES.test(size));
-  return isBatch ? 1 : undefined;
+  if (size === undefined) return axis === 0 && rank > 1 ? 1 : undefined;
+  return typeof size === 'number' ? size : sizes.get(size);
 }

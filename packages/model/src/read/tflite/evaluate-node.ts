@@ -1,6 +1,6 @@
 import { countElements, resolveAxis } from '@nnm/core';
 import type { ModelNode, ModelTensor } from '../../graph/model-graph.ts';
-import { resolveStridedSlice } from '../../lift/tflite/strided-slice.ts';
+import { resolveStridedSlice } from '../../lift/tensorflow/strided-slice.ts';
 import { MOST_ELEMENTS } from './elements.ts';
 
 /** A vector or a number whose elements are known. */

@@ -139,10 +139,6 @@ export class Table {
     return offset === 0 ? undefined : this.position + offset;
   }
 
-  has(id: number): boolean {
-    return this.field(id) !== undefined;
-  }
-
   scalar(id: number, type: ScalarType, fallback = 0): number {
     const position = this.field(id);
     return position === undefined ? fallback : this.file.scalar(position, type);

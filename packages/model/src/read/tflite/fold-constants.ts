@@ -1,6 +1,7 @@
 import type { Shape } from '@nnm/core';
 import type { ModelNode, ModelTensor } from '../../graph/model-graph.ts';
-import { nodeShapes } from '../../lift/tflite/node-shapes.ts';
+import { nodeShapes } from '../../lift/tensorflow/node-shapes.ts';
+import { TFLITE } from '../../lift/tflite/dialect.ts';
 import { evaluateNode } from './evaluate-node.ts';
 
 /** Nodes that the runtime computes once, when all their inputs are constant. */
@@ -41,7 +42,7 @@ export function foldConstants(nodes: readonly ModelNode[], given: readonly Model
 }
 
 function inferOutputs(node: ModelNode, tensors: Map<string, ModelTensor>): void {
-  const shapes: readonly (Shape | undefined)[] = nodeShapes(node, tensors);
+  const shapes: readonly (Shape | undefined)[] = nodeShapes(TFLITE, node, tensors);
   node.outputs.forEach((name, index) => {
     const tensor = tensors.get(name);
     const shape = shapes[index];

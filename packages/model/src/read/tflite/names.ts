@@ -5,9 +5,6 @@ import type { TfliteFile, TfliteOperator, TfliteSubgraph, TfliteTensor } from '.
 /** The format's index of an optional input that is left out. */
 const LEFT_OUT = -1;
 
-/** A node of a model whose shapes may still be unknown. */
-export type NamedNode = ModelNode;
-
 /** Names by index, each once: the file may have several tensors of one name, or of none. */
 export function nameTensors(tensors: readonly TfliteTensor[]): readonly string[] {
   const taken = new Set<string>();
@@ -58,7 +55,7 @@ export function checkReferences(file: Flatbuffer, { buffers, subgraphs }: Tflite
 }
 
 /** The operators with names for numbers; those of other graphs that they run are named in their attributes. */
-export function nameNodes({ subgraphs }: TfliteFile, { operators }: TfliteSubgraph, names: readonly string[]): readonly NamedNode[] {
+export function nameNodes({ subgraphs }: TfliteFile, { operators }: TfliteSubgraph, names: readonly string[]): readonly ModelNode[] {
   const nameOf = (index: number): string => (index === LEFT_OUT ? '' : names[index]!);
   return operators.map((operator, position) => ({
     name: `${operator.operator}/${position}`,

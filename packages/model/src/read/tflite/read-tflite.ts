@@ -4,7 +4,7 @@ import type { ReadContext } from '../read-options.ts';
 import { tensorElements } from './elements.ts';
 import { Flatbuffer } from './flatbuffer.ts';
 import { foldConstants } from './fold-constants.ts';
-import { checkReferences, type NamedNode, nameNodes, nameTensors } from './names.ts';
+import { checkReferences, nameNodes, nameTensors } from './names.ts';
 import { parseModel, type TfliteFile, type TfliteSubgraph, type TfliteTensor } from './parse-model.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { FILE_IDENTIFIER } from './schema.ts';
@@ -34,7 +34,7 @@ export function readTflite(source: ByteSource, context: ReadContext): ModelGraph
     const values = isConstant ? tensorElements(file, tensor, model.buffers[tensor.buffer]!) : undefined;
     return { name: names[index]!, ...(shape && { shape }), dtype: tensor.dtype, constant: isConstant, ...(values && { values }) };
   });
-  const nodes: readonly NamedNode[] = nameNodes(model, subgraph, names);
+  const nodes = nameNodes(model, subgraph, names);
   const folded = foldConstants(nodes, tensors);
   return {
     name: context.name,

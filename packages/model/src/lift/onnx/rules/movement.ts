@@ -218,19 +218,25 @@ const split: Rule = {
 /** Core leaves out the last axis, which is that of channels. */
 const lastIsAbsent = (axis: number, rank: number): { readonly axis?: number } => (axis === rank - 1 ? {} : { axis });
 
+/** The file's axis that values are joined along. */
+export function joinedAxis(node: NodeView): number {
+  const rank = node.shape(0).length;
+  const axis = resolveAxis(node.number('axis', undefined) ?? node.wrong('has no axis'), rank);
+  return axis >= 0 && axis < rank ? axis : node.wrong(`joins values of ${rank} axes along axis ${axis}`);
+}
+
 const concat: Rule = {
   say(node) {
     const rank = node.shape(0).length;
     const filled = node.node.inputs.map((_, index) => index).filter((index) => countElements(node.shape(index)) > 0);
     if (filled.length === 1) return { same: node.node.inputs[filled[0] as number] as string };
     const inputs = filled.map((index) => node.operand(index));
-    const given = node.number('axis', undefined) ?? (node.opset < 4 ? 1 : node.wrong('has no axis'));
-    return { op: { op: 'concat', ...lastIsAbsent(node.axis(given, rank), inputs[0]?.shape.length ?? 0) }, inputs };
+    return { op: { op: 'concat', ...lastIsAbsent(node.axis(joinedAxis(node), rank), inputs[0]?.shape.length ?? 0) }, inputs };
   },
   shapes(node) {
     const shapes = node.node.inputs.map((_, index) => node.shape(index));
     const [first] = shapes as [Shape];
-    const axis = resolveAxis(node.number('axis', 1), first.length);
+    const axis = joinedAxis(node);
     for (const shape of shapes) {
       if (shape.length !== first.length || shape.some((size, at) => at !== axis && size !== first[at])) {
         node.wrong(`joins [${first.join(', ')}] and [${shape.join(', ')}] along axis ${axis}`);
@@ -353,6 +359,16 @@ const channelShuffle: Rule = {
   say: (node) => ({ op: { op: 'channelShuffle', groups: node.number('groups', 1) }, inputs: [node.operand(0)] }),
 };
 
+const pack: Rule = {
+  layout: 'plain',
+  say: (node) => ({ op: { op: 'pack', axis: node.number('axis', 0) }, inputs: node.node.inputs.map((_, index) => node.operand(index)) }),
+};
+
+const unpack: Rule = {
+  layout: 'plain',
+  say: (node) => ({ op: { op: 'unpack', axis: node.number('axis', 0) }, inputs: [node.operand(0)] }),
+};
+
 const plain: Layout = 'plain';
 
 export const MOVEMENTS: Rules = {
@@ -371,4 +387,6 @@ export const MOVEMENTS: Rules = {
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
   'nnm::ChannelShuffle': channelShuffle,
+  'nnm::Pack': pack,
+  'nnm::Unpack': unpack,
 };

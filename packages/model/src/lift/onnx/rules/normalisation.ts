@@ -1,5 +1,6 @@
 import type { NodeView } from '../node-view.ts';
 import type { Rules, Sentence } from '../rule.ts';
+import { lastIsMinusOne } from './reductions.ts';
 
 /** `gamma` and `beta` are constants that the op keeps. */
 function needConstants(node: NodeView, ...indices: readonly number[]): void {
@@ -44,7 +45,7 @@ function sayLpNormalization(node: NodeView): Sentence {
 
 function sayL2Normalize(node: NodeView, epsilon: number): Sentence {
   const axis = node.axis(node.number('axis', -1), node.shape(0).length);
-  return { op: { op: 'l2Normalize', axis, epsilon }, inputs: [node.operand(0)] };
+  return { op: { op: 'l2Normalize', axis: lastIsMinusOne(axis, node), epsilon }, inputs: [node.operand(0)] };
 }
 
 const layerNorm = { layout: 'plain', say: sayLayerNorm } as const;

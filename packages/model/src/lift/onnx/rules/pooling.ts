@@ -50,5 +50,9 @@ export const POOLINGS: Rules = {
   MaxPool: { layout: 'image', say: (node) => sayPool(node, 'maxPool') },
   AveragePool: { layout: 'image', say: (node) => sayPool(node, 'avgPool') },
   GlobalAveragePool: { layout: 'image', say: sayGlobal },
+  'nnm::GlobalAveragePool': {
+    layout: 'image',
+    say: (node) => ({ op: { op: 'globalAvgPool', keepDims: false }, inputs: [node.operand(0)], plainOutputs: true }),
+  },
   GlobalMaxPool: { layout: 'image', say: sayGlobalMax },
 };

@@ -47,7 +47,12 @@ function argShapes(node: NodeView): readonly Shape[] {
 
 function sayArgMax(node: NodeView): Sentence {
   const axis = node.axis(node.number('axis', 0), node.shape(0).length);
-  return { op: { op: 'argMax', axis, keepDims: node.number('keepdims', 1) === 1 }, inputs: [node.operand(0)] };
+  return { op: { op: 'argMax', axis: lastIsMinusOne(axis, node), keepDims: node.number('keepdims', 1) === 1 }, inputs: [node.operand(0)] };
+}
+
+/** The last axis as core's defaults name it. */
+export function lastIsMinusOne(axis: number, node: NodeView): number {
+  return axis === node.operand(0).shape.length - 1 ? -1 : axis;
 }
 
 /** Before version 13 over all axes from `axis` on, which is the same where only one of them is longer than 1. */
@@ -56,10 +61,10 @@ const softmax = (op: 'softmax' | 'logSoftmax'): Rule => ({
     const shape = node.shape(0);
     const isOld = node.opset < 13;
     const given = resolveAxis(node.number('axis', isOld ? 1 : -1), shape.length);
-    if (!isOld) return { op: { op, axis: node.axis(given, shape.length) }, inputs: [node.operand(0)] };
+    if (!isOld) return { op: { op, axis: lastIsMinusOne(node.axis(given, shape.length), node) }, inputs: [node.operand(0)] };
     const longer = shape.map((_, axis) => axis).filter((axis) => axis >= given && (shape[axis] as number) > 1);
     if (longer.length > 1) node.gap(`${node.operator} over several axes has no equivalent in nnm`);
-    return { op: { op, axis: node.axis(longer[0] ?? given, shape.length) }, inputs: [node.operand(0)] };
+    return { op: { op, axis: lastIsMinusOne(node.axis(longer[0] ?? given, shape.length), node) }, inputs: [node.operand(0)] };
   },
 });
 

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { ComparisonReport } from '@nnm/report';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { makeSimulatedProject } from '../../test/simulated-workspace.ts';
+import type { TempProject } from '../../test/temp-project.ts';
+import Build from './build.ts';
+import Compare from './compare.ts';
+import Create from './create.ts';
+
+/** A latency file with DETAIL of the toy kernel, all latencies times a factor. */
+const latencies = (factor: number) => ({
+  toy: Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [
+      `ROW${String(i).padStart(3, '0')}`,
+      { config: { HW: 14, CIN: 16 + i }, latency: `${(1 + i) * factor} +- 0.001` },
+    ]),
+  ),
+});
+
+let project: TempProject;
+beforeAll(async () => {
+  project = await makeSimulatedProject({ 'old.json': latencies(1), 'same.json': latencies(1.001), 'slow.json': latencies(1.5) });
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const compare = (...argv: readonly string[]) => runCommand(Compare, argv, project.folder);
+
+describe('nnm compare', () => {
+  it('says which kernels are slower, and fails where it was asked to', async () => {
+    const slower = await compare('old.json', 'slow.json', '--fail-on', 'slower:5%');
+    expect(slower.stdout).toMatch(/^toy +slower +\+50\.0 % +\+50\.0 % to \+50\.0 % +20 +measured$/m);
+    expect([slower.exitCode, slower.stderr]).toEqual([1, expect.stringContaining('toy fails --fail-on slower:5%: +50.0 %.')]);
+    expect(await compare('old.json', 'same.json', '--fail-on', 'slower:5%')).toMatchObject({ exitCode: 0 });
+    expect(await compare('old.json', 'slow.json', '--fail-on', 'slower:60%')).toMatchObject({ exitCode: 0 });
+    expect(await compare('slow.json', 'old.json')).toMatchObject({ stdout: expect.stringMatching(/toy +faster/) });
+  });
+
+  it('is one document, Markdown, or a page', async () => {
+    const { json } = await compare('old.json', 'slow.json', '--json', '--fail-on', 'slower');
+    expect(json()).toMatchObject({
+      before: 'old.json',
+      threshold: 0.05,
+      kernels: [{ verdict: 'slower', ratio: 1.5 }],
+      failed: [{ kernel: 'toy' }],
+    });
+    const { stdout } = await compare('old.json', 'slow.json', '--format', 'markdown');
+    expect(stdout).toContain('| toy | 🔴 slower | +50.0 % | +50.0 % to +50.0 % | 20 | measured |');
+    expect((await compare('old.json', 'slow.json', '--format', 'html', '--output', 'page.html')).exitCode).toBe(0);
+    expect(await readFile(project.path('page.html'), 'utf8')).toContain('<title>old.json → slow.json · nnm</title>');
+  });
+
+  it('refuses rules and places that are none', async () => {
+    expect(await compare('old.json', 'slow.json', '--fail-on', 'worse')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('ERR_USAGE'),
+    });
+    expect((await compare('old.json', 'slow.json', '--format', 'html')).stderr).toContain('--format html needs --output.');
+    expect((await compare('nowhere', 'slow.json')).stderr).toContain('ERR_NOT_A_WORKSPACE');
+  });
+
+  it('compares workspaces by what they measured, and by their predictors where that is too little', async () => {
+    for (const [folder, seed] of [
+      ['one', '5'],
+      ['other', '6'],
+    ] as const) {
+      await runCommand(Create, [folder, '--backend', 'simulated', '--samples', '40', '--seed', seed], project.folder);
+      const { exitCode, stderr } = await runCommand(Build, ['-w', folder], project.folder);
+      expect(exitCode, stderr).toBe(0);
+    }
+    const { json, exitCode } = await compare('one', 'other', '--json', '--threshold', '10%');
+    expect(exitCode).toBe(0);
+    const { kernels, differences } = json() as ComparisonReport;
+    expect(differences).toEqual([]);
+    expect(kernels).toMatchObject([{ kernel: 'toy', verdict: 'same' }]);
+  });
+});

@@ -1,0 +1,88 @@
+import type { PipelineContext, Stage, Workspace } from '@nnm/builder';
+import { type AnyBackend, graphHash, NnmError } from '@nnm/core';
+import {
+  type Calibration,
+  calibrationRow,
+  fitCalibration,
+  LEAST_NETWORKS,
+  liftKernelGraph,
+  type MeasuredNetwork,
+  measureNetwork,
+  modelPredictor,
+  type NetworkMeasuring,
+  networkFiles,
+  workspaceBundle,
+  workspaceEstimate,
+  writeCalibration,
+} from '@nnm/model';
+import type { Environment } from '@nnm/profiler';
+import { calibrationNetworkNames, network } from '@nnm/zoo';
+import { asStage } from './measure-model.ts';
+
+/** A calibration that was made, and where it was written. */
+export interface CalibratedWorkspace {
+  readonly calibration: Calibration;
+  readonly file: string;
+}
+
+/** Too few networks could be measured whole with all their kernels. */
+export class TooFewNetworksError extends NnmError {
+  constructor(details: { measured: number; least: number; backend: string }) {
+    super({
+      code: 'ERR_TOO_FEW_NETWORKS',
+      message: `Only ${details.measured} networks could be measured with all their kernels on ${details.backend}; a calibration takes ${details.least}.`,
+      hint: 'Run the command again with more time: what is measured is kept. The notes above say which kernels the backend cannot run.',
+      details,
+    });
+  }
+}
+
+/**
+ * Measure networks of the zoo together with their kernels and fit how their time follows from them; written to the workspace.
+ *
+ * @throws {@link TooFewNetworksError}, and what measuring throws
+ */
+export async function* calibrateWorkspace(context: PipelineContext & { readonly workspace: Workspace }): Stage<CalibratedWorkspace> {
+  const { registry, workspace, backend, implement, batchSize } = context;
+  const { bundle } = await workspaceBundle({ ...context, backend });
+  const estimate = await workspaceEstimate(context);
+  const predictor = modelPredictor({ bundle: { ...bundle, estimate, calibration: undefined }, registry });
+  const measuring = measuringOf(context);
+  const rows: MeasuredNetwork[] = [];
+  let environment: Environment | undefined;
+  for (const name of calibrationNetworkNames) {
+    const graph = network(name, { batchSize });
+    const lifted = liftKernelGraph(graph, { implement });
+    const kernels = predictor.detect(lifted);
+    const job = { name, hash: graphHash(graph, { implement, batchSize }), model: () => backend.convert(graph, implement), kernels };
+    const measured = yield* asStage(measureNetwork(job, measuring), name, 'network');
+    if ('problem' in measured) {
+      yield { type: 'note', message: `${name} was not measured: ${measured.problem}` };
+      continue;
+    }
+    ({ environment } = measured);
+    for (const problem of new Set(measured.problems)) yield { type: 'note', message: `A kernel of ${name} was not measured: ${problem}` };
+    const row = calibrationRow(measured, predictor.predict(lifted).kernels);
+    if (row !== undefined) rows.push(row);
+  }
+  if (rows.length < LEAST_NETWORKS) throw new TooFewNetworksError({ measured: rows.length, least: LEAST_NETWORKS, backend: backend.id });
+  const origin = { backend: backend.id, implement, batchSize, environment: environment as unknown as Calibration['environment'] };
+  const calibration = fitCalibration(rows, origin);
+  return { calibration, file: await writeCalibration(workspace, calibration) };
+}
+
+function measuringOf(context: PipelineContext & { readonly workspace: Workspace }): NetworkMeasuring & { readonly journalFile: string } {
+  const { backend, settings, implement, batchSize, seed, policy, signal, timeLeftMs, workspace } = context;
+  return {
+    backend: backend as AnyBackend,
+    settings,
+    implement,
+    batchSize,
+    seed,
+    policy,
+    signal,
+    timeLeftMs,
+    journalFile: networkFiles(workspace).networks,
+    files: workspace.files,
+  };
+}

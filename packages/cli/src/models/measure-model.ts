@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PipelineEvent, Stage } from '@nnm/builder';
+import { NnmError } from '@nnm/core';
+import { type MeasuredParts, type MeasuredWhole, measureModel, measureParts, type NetworkMeasuring } from '@nnm/model';
+import type { ProfileEvent } from '@nnm/profiler';
+
+/** A file of one runtime's format is to be measured on another runtime. */
+export class OtherRuntimeError extends NnmError {
+  constructor(details: { file: string; backend: string; extension: string }) {
+    super({
+      code: 'ERR_OTHER_RUNTIME',
+      message: `${details.file} cannot be measured on ${details.backend}, which runs ${details.extension} files.`,
+      hint: 'Leave --against out, give the model in that format, or a predictor of the backend that runs it.',
+      details,
+    });
+  }
+}
+
+/** Measure the model of a file as a whole. @throws {@link OtherRuntimeError}, and what `profileKernels` throws */
+export async function* measureFile(file: string, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
+  const { backend } = measuring;
+  if (path.extname(file).toLowerCase() !== backend.modelExtension) {
+    throw new OtherRuntimeError({ file, backend: backend.id, extension: backend.modelExtension });
+  }
+  const bytes = readFileSync(file);
+  const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
+  return yield* asStage(measureModel({ name: path.basename(file), hash, model: () => bytes }, measuring), path.basename(file));
+}
+
+/** Measure parts of models on their own. */
+export function measurePartsOf(graphs: Parameters<typeof measureParts>[0], measuring: NetworkMeasuring): Stage<MeasuredParts> {
+  return asStage(measureParts(graphs, measuring), 'parts');
+}
+
+/** Events of the engine as those of a pipeline, so that they are drawn alike. */
+export async function* asStage<T>(run: AsyncGenerator<ProfileEvent, T>, name: string, mark = 'model'): Stage<T> {
+  yield { type: 'stage', stage: 'profile', kernel: name, mark };
+  for (;;) {
+    const step = await run.next();
+    if (step.done) return step.value;
+    yield { type: 'profile', kernel: name, mark, event: step.value } satisfies PipelineEvent;
+  }
+}

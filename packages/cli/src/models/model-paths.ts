@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from '../errors.ts';
+
+/** What names of model files end in. */
+const ENDINGS = ['.onnx', '.tflite', '.lite'];
+/** The file of a model of TensorFlow.js, whose name says nothing. */
+const TFJS_FILE = 'model.json';
+
+/** True for an argument of `nnm predict` that means a model and not a kernel: a file or folder that is there, or a name that ends like one. */
+export function isModelArgument(argument: string): boolean {
+  return isModelFile(argument) || existsSync(argument);
+}
+
+/**
+ * The model files that arguments name: files as they are, folders with everything in them, in order of name.
+ *
+ * @throws {@link UsageError} for a folder without models
+ */
+export function findModelFiles(given: readonly string[]): readonly string[] {
+  return given.flatMap((place) => {
+    if (!existsSync(place) || !statSync(place).isDirectory()) return [place];
+    const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => isModelFile(name) && !name.split(path.sep).includes('node_modules')).sort();
+    if (files.length > 0) return files.map((name) => path.join(place, name));
+    throw new UsageError({
+      message: `${place} holds no model.`,
+      hint: `Models are files that end in ${ENDINGS.join(', ')}, or ${TFJS_FILE}.`,
+    });
+  });
+}
+
+function isModelFile(name: string): boolean {
+  return ENDINGS.includes(path.extname(name).toLowerCase()) || path.basename(name) === TFJS_FILE;
+}

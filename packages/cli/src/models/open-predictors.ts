@@ -1,0 +1,78 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Workspace, WorkspaceConfig } from '@nnm/builder';
+import { NnmError, type Registry } from '@nnm/core';
+import { type Bundle, looksLikeBundle, parseBundle, type WorkEstimate, workspaceBundle, workspaceEstimate } from '@nnm/model';
+import { shortPath } from '../plugins/origin.ts';
+
+/** What models are predicted with: a bundle, or the predictors of a workspace. */
+export interface ModelPredictors {
+  /** The file or folder as it is shown. */
+  readonly label: string;
+  readonly bundle: Bundle;
+  /** What is odd about the predictors, as sentences. */
+  readonly problems: readonly string[];
+  /** Where they come from a workspace: that, and its configuration. */
+  readonly workspace?: { readonly workspace: Workspace; readonly config: WorkspaceConfig };
+  /** The estimate of what has no predictor, where it takes time to make; undefined for a bundle, which holds its own. */
+  readonly fitEstimate?: () => Promise<WorkEstimate | undefined>;
+}
+
+/** There is nothing at the place that `--predictor` names. */
+export class PredictorNotFoundError extends NnmError {
+  constructor(details: { place: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_PREDICTOR_NOT_FOUND',
+        message: `${details.place} is neither a bundle nor a workspace.`,
+        hint: 'Give a file made by `nnm bundle`, or the folder of a workspace with finished predictors.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
+/** A workspace has no finished predictor. */
+export class NoPredictorsError extends NnmError {
+  constructor(details: { place: string }) {
+    super({
+      code: 'ERR_NO_PREDICTORS',
+      message: `${details.place} has no finished predictor.`,
+      hint: 'Build some with `nnm build`; `nnm create --kernels networks` lists the kernels that networks are made of.',
+      details,
+    });
+  }
+}
+
+/**
+ * Open what `--predictor` names.
+ *
+ * @throws {@link PredictorNotFoundError}, and what reading a bundle or a workspace throws
+ */
+export async function openPredictors(place: string, registry: Registry): Promise<ModelPredictors> {
+  const status = statSync(place, { throwIfNoEntry: false });
+  if (status === undefined) throw new PredictorNotFoundError({ place });
+  if (status.isDirectory()) {
+    const { openWorkspace, readWorkspaceConfig } = await import('@nnm/builder');
+    const workspace = await openWorkspace(place);
+    return openWorkspacePredictors(workspace, await readWorkspaceConfig(workspace, registry, { needsBackend: false }), registry);
+  }
+  const text = readFileSync(place, 'utf8');
+  if (!looksLikeBundle(text)) throw new PredictorNotFoundError({ place });
+  const label = shortPath(place);
+  return { label, bundle: parseBundle(text, { file: label, regressor: (id) => registry.regressor(id) }), problems: [] };
+}
+
+/** The predictors of a workspace that is open. */
+export async function openWorkspacePredictors(workspace: Workspace, config: WorkspaceConfig, registry: Registry): Promise<ModelPredictors> {
+  const setting = { registry, workspace, ...config };
+  const { bundle, problems } = await workspaceBundle(setting);
+  if (bundle.predictors.size === 0) throw new NoPredictorsError({ place: shortPath(workspace.folder) });
+  return {
+    label: shortPath(workspace.folder),
+    bundle,
+    problems,
+    workspace: { workspace, config },
+    fitEstimate: () => workspaceEstimate(setting),
+  };
+}

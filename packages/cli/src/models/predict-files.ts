@@ -1,0 +1,119 @@
+import type { Stage } from '@nnm/builder';
+import { type Graph, NnmError, type Registry } from '@nnm/core';
+import { type LiftedModel, liftModel, type NetworkMeasuring, networkFiles, readModel } from '@nnm/model';
+import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
+import type { MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
+import { measureFile, measurePartsOf } from './measure-model.ts';
+import type { ModelPredictors } from './open-predictors.ts';
+import { predictModels } from './predict-models.ts';
+
+/** What `nnm predict <models>` is asked for. */
+export interface PredictFilesJob {
+  readonly files: readonly string[];
+  readonly predictors: readonly ModelPredictors[];
+  readonly registry: Registry;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Measure parts that have no predictor. */
+  readonly measure: boolean;
+  /** Measure the whole models. */
+  readonly against: boolean;
+  readonly limitMs: number | undefined;
+  readonly signal: AbortSignal;
+  /** Runs a measuring stage, and shows it. */
+  readonly follow: <T>(stage: Stage<T>) => Promise<T>;
+  /** Tells what a user should not miss. */
+  readonly caution: (message: string) => void;
+}
+
+/** A file that was read, or why it could not be. */
+interface ReadFile {
+  readonly file: string;
+  readonly model: LiftedModel | NnmError;
+}
+
+/** Predict model files with each of the predictors: one report per file. */
+export async function predictFiles(job: PredictFilesJob): Promise<readonly ModelReport[]> {
+  const read = await Promise.all(job.files.map((file) => readFile(file, job)));
+  const answers: (readonly ModelAnswer[])[] = [];
+  for (const predictors of job.predictors) answers.push(await answerFiles(read, predictors, job));
+  return read.map(({ file }, index) => ({ file, answers: answers.map((some) => some[index]!) }));
+}
+
+async function readFile(file: string, { shapes }: PredictFilesJob): Promise<ReadFile> {
+  try {
+    return { file, model: liftModel(await readModel(file, { shapes })) };
+  } catch (error) {
+    if (NnmError.isInstance(error)) return { file, model: error };
+    throw error;
+  }
+}
+
+async function answerFiles(files: readonly ReadFile[], predictors: ModelPredictors, job: PredictFilesJob): Promise<readonly ModelAnswer[]> {
+  for (const problem of predictors.problems) job.caution(`${predictors.label}: ${problem}`);
+  const models = files.flatMap(({ model }) => (NnmError.isInstance(model) ? [] : [model]));
+  const measuring = job.measure || job.against ? measuringOf(predictors, job) : undefined;
+  const measure = job.measure ? (graphs: readonly Graph[]) => job.follow(measurePartsOf(graphs, measuring!)) : undefined;
+  const { predictions, problems } = await predictModels(models, predictors, { registry: job.registry, measure });
+  for (const problem of problems) job.caution(`A part could not be measured: ${problem}`);
+  const byModel = new Map(models.map((model, index) => [model, predictions[index]!]));
+  const answers: ModelAnswer[] = [];
+  for (const { file, model } of files) {
+    const prediction = NnmError.isInstance(model) ? model : byModel.get(model)!;
+    if (NnmError.isInstance(prediction)) {
+      answers.push({ predictor: predictors.label, prediction });
+      continue;
+    }
+    const { limitMs } = job;
+    answers.push({
+      predictor: predictors.label,
+      prediction,
+      ...(job.against && { measured: await measureWhole(file, prediction.total.latencyMs, predictors, measuring!, job) }),
+      ...(limitMs !== undefined && { isBeyondLimit: prediction.total.interval95.lowMs > limitMs }),
+    });
+  }
+  return answers;
+}
+
+/** How models are measured on the predictors' backend: with the settings of their workspace, or the backend's own defaults. */
+function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal }: PredictFilesJob): NetworkMeasuring {
+  const backend = workspace?.config.backend ?? registry.backend(bundle.backend);
+  return {
+    backend,
+    settings: workspace?.config.settings ?? backend.parseSettings({}),
+    implement: bundle.implement,
+    batchSize: bundle.batchSize,
+    seed: workspace?.workspace.manifest.seed ?? 0,
+    signal,
+    ...(workspace && { journalFile: networkFiles(workspace.workspace).parts, files: workspace.workspace.files }),
+  };
+}
+
+async function measureWhole(
+  file: string,
+  predictedMs: number,
+  { bundle, label }: ModelPredictors,
+  measuring: NetworkMeasuring,
+  job: PredictFilesJob,
+): Promise<MeasuredModel | NnmError> {
+  try {
+    const { record, environment } = await job.follow(measureFile(file, measuring));
+    const differences =
+      bundle.environment === null ? [] : environmentDifferences(bundle.environment as unknown as Environment, environment);
+    if (differences.length > 0) {
+      job.caution(`${label} was measured under other conditions than ${file} now: ${differences.map(describeDifference).join('; ')}.`);
+    }
+    return measuredModel(record, predictedMs);
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code !== 'ERR_ABORTED') return error;
+    throw error;
+  }
+}
+
+function measuredModel(record: ProfileRecord | undefined, predictedMs: number): MeasuredModel | NnmError {
+  if (record?.status !== 'ok') {
+    const { code, message } = record?.error ?? { code: 'ERR_NOT_MEASURED', message: 'The time ended before it was measured.' };
+    return new NnmError({ code: code as `ERR_${string}`, message });
+  }
+  const { latencyMs } = record.stats;
+  return { latencyMs, flags: record.flags, relativeError: predictedMs / latencyMs - 1 };
+}

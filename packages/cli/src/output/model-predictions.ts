@@ -1,0 +1,150 @@
+import { NnmError } from '@nnm/core';
+import type { ModelPrediction } from '@nnm/model';
+import type { Ansis } from 'ansis';
+import { describeShares, formatBytes, formatRange, kernelRows, ROW_TITLES, rowCells } from './model-table.ts';
+import { countOf, formatLatency } from './quantities.ts';
+import { renderTable } from './table.ts';
+
+/** A model and what was found of it with each of the predictors. */
+export interface ModelReport {
+  /** The file as it was given. */
+  readonly file: string;
+  /** Most bytes that activations take at once; absent where shapes are unknown. */
+  readonly peakActivationBytes?: number;
+  readonly answers: readonly ModelAnswer[];
+}
+
+/** What one bundle or workspace says of a model. */
+export interface ModelAnswer {
+  /** The bundle or workspace. */
+  readonly predictor: string;
+  readonly prediction: ModelPrediction | NnmError;
+  /** With `--against measured`: the whole model, measured here. */
+  readonly measured?: MeasuredModel | NnmError;
+  /** With `--limit`: whether the whole 95 % range lies beyond it. */
+  readonly isBeyondLimit?: boolean;
+}
+
+/** A whole model measured. */
+export interface MeasuredModel {
+  readonly latencyMs: number;
+  readonly flags: readonly string[];
+  /** `(predicted - measured) / measured` */
+  readonly relativeError: number;
+}
+
+/** Rows of a table that are shown unless all are wanted. */
+const MOST_ROWS = 12;
+
+/** Reports as text for a terminal. */
+export function renderModelReports(reports: readonly ModelReport[], paint: Ansis, all: boolean): string {
+  return reports.flatMap((report) => report.answers.map((answer) => renderAnswer(report, answer, paint, all))).join('\n\n');
+}
+
+function renderAnswer(
+  report: ModelReport,
+  { predictor, prediction, measured, isBeyondLimit }: ModelAnswer,
+  paint: Ansis,
+  all: boolean,
+): string {
+  if (NnmError.isInstance(prediction))
+    return `${paint.bold(report.file)} by ${predictor}\n${paint.red('No prediction:')} ${prediction.message}`;
+  const { total } = prediction;
+  const rows = kernelRows(prediction);
+  const shown = all ? rows : rows.filter((row, index) => index < MOST_ROWS || row.latencyMs === undefined);
+  const table = renderTable(
+    ROW_TITLES.map((title, index) => ({ title, ...(index >= 2 && index <= 4 && { align: 'right' as const }) })),
+    shown.map((row) => rowCells(row, total.sumMs)),
+    paint,
+  );
+  return [
+    `${paint.bold(report.file)} on ${prediction.backend}, predictor ${predictor}`,
+    `${paint.bold(totalText(prediction))}   80 %: ${formatRange(total.interval80)}   95 %: ${formatRange(total.interval95)}`,
+    factsOf(report, prediction),
+    ...(measured === undefined ? [] : [measuredText(measured)]),
+    ...(isBeyondLimit ? [paint.red('The whole 95 % range lies beyond the limit.')] : []),
+    '',
+    table,
+    ...(shown.length < rows.length ? [paint.dim(`and ${countOf(rows.length - shown.length, 'shorter row')}; --verbose shows all`)] : []),
+    ...total.notes.map((note) => `${paint.yellow('Note:')} ${note}`),
+  ].join('\n');
+}
+
+/** Reports as Markdown: a table of all models, then a table for each. */
+export function renderModelMarkdown(reports: readonly ModelReport[]): string {
+  const isMeasured = reports.some(({ answers }) => answers.some(({ measured }) => measured !== undefined));
+  const titles = [
+    'model',
+    'predictor',
+    'backend',
+    'total',
+    '80 % range',
+    '95 % range',
+    ...(isMeasured ? ['measured', 'off by'] : []),
+    'where it comes from',
+  ];
+  const lines = reports.flatMap(({ file, answers }) =>
+    answers.map(({ predictor, prediction, measured }) => {
+      if (NnmError.isInstance(prediction)) return [file, predictor, '', '', '', '', ...(isMeasured ? ['', ''] : []), prediction.message];
+      const { total } = prediction;
+      return [
+        file,
+        predictor,
+        prediction.backend,
+        totalText(prediction),
+        formatRange(total.interval80),
+        formatRange(total.interval95),
+        ...(isMeasured ? measuredCells(measured) : []),
+        describeShares(prediction),
+      ];
+    }),
+  );
+  const parts = reports.flatMap(({ file, answers }) =>
+    answers.flatMap(({ predictor, prediction }) => {
+      if (NnmError.isInstance(prediction)) return [];
+      const { total } = prediction;
+      const rows = kernelRows(prediction).map((row) => rowCells(row, total.sumMs));
+      return [
+        `\n### ${file}, ${predictor}\n`,
+        markdownTable(
+          ROW_TITLES.map((title) => title.toLowerCase()),
+          rows,
+        ),
+        ...total.notes.map((note) => `\n${note}`),
+      ];
+    }),
+  );
+  return [markdownTable(titles, lines), ...parts].join('\n');
+}
+
+function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function totalText({ total }: ModelPrediction): string {
+  return `${total.isLowerBound ? 'more than ' : ''}${formatLatency(total.latencyMs)}`;
+}
+
+function factsOf({ peakActivationBytes }: ModelReport, prediction: ModelPrediction): string {
+  return [
+    `${countOf(prediction.kernels.length, 'kernel')}; ${describeShares(prediction)}`,
+    `weights ${formatBytes(prediction.weightBytes)}${peakActivationBytes === undefined ? '' : `, activations at most ${formatBytes(peakActivationBytes)} at once`}`,
+  ].join('\n');
+}
+
+function measuredText(measured: MeasuredModel | NnmError): string {
+  if (NnmError.isInstance(measured)) return `not measured: ${measured.message}`;
+  const { latencyMs, flags } = measured;
+  const doubt = flags.length > 0 ? ` (uncertain: ${flags.join(', ')})` : '';
+  return `measured ${formatLatency(latencyMs)}${doubt}; the prediction is off by ${formatError(measured.relativeError)}`;
+}
+
+function measuredCells(measured: MeasuredModel | NnmError | undefined): readonly [string, string] {
+  if (measured === undefined || NnmError.isInstance(measured)) return ['-', '-'];
+  return [formatLatency(measured.latencyMs), formatError(measured.relativeError)];
+}
+
+function formatError(error: number): string {
+  return `${error >= 0 ? '+' : ''}${(100 * error).toFixed(1)} %`;
+}

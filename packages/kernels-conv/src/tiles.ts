@@ -1,0 +1,22 @@
+/** The least multiple of `tile` that holds so many channels. */
+const wholeTiles = (channels: number, tile: number): number => Math.ceil(channels / tile) * tile;
+
+/** Work on whole tiles of `tile` channels as a multiple of the work on the channels there are: 33 channels in tiles of 16 give 48 / 33. */
+export const tileWaste = (channels: number, tile: number): number => wholeTiles(channels, tile) / channels;
+
+/** Output channels of a wide tile; XNNPACK computes fewer with code for narrow ones: 2 at once, 4 input channels at a time. */
+const WIDE = 16;
+const NARROW = { cout: 2, cin: 4 };
+
+/** 1 for a product with so few output channels that narrow tiles compute it. */
+export const isNarrow = (cout: number): number => Number(cout < WIDE);
+
+/** Output channels that tiles waste, as a factor, by the tiles that compute so many. */
+export const coutWaste = (cout: number): number => tileWaste(cout, isNarrow(cout) ? NARROW.cout : WIDE);
+
+/** Input channels that narrow tiles waste, as a factor. */
+export const cinWaste = (cin: number): number => tileWaste(cin, NARROW.cin);
+
+/** Multiply-adds of one window's pixel from `cin` to `cout` channels in whole tiles; those of narrow ones take about twice as long. */
+export const tiledProducts = (cin: number, cout: number): number =>
+  isNarrow(cout) ? 2 * wholeTiles(cin, NARROW.cin) * wholeTiles(cout, NARROW.cout) : cin * wholeTiles(cout, WIDE);

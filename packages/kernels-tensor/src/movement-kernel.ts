@@ -1,0 +1,82 @@
+import {
+  BaseBlock,
+  ConfigFeatureParser,
+  type ConfigSpace,
+  type Graph,
+  GraphBuilder,
+  type Kernel,
+  type KernelConfig,
+  PriorSampler,
+  type PriorTable,
+  remainderFeatures,
+  type Shape,
+  type ValueId,
+} from '@nnm/core';
+import { rowsPrior } from './generated/rows-prior.ts';
+import { floatBytes } from './rows.ts';
+
+/** A kernel that moves elements and computes nothing. */
+export interface Movement<C extends KernelConfig> {
+  readonly type: string;
+  readonly description: string;
+  readonly space: ConfigSpace<C>;
+  readonly prior: PriorTable<keyof C & string> | readonly C[];
+  /** Keys that samplers vary; all by default. */
+  readonly channelKeys?: readonly (keyof C & string)[];
+  readonly shapesOf: (config: C) => readonly Shape[];
+  /** Elements of all outputs. */
+  readonly outputs: (config: C) => number;
+  readonly write: (g: GraphBuilder, inputs: readonly ValueId[], config: C, batchSize: number) => readonly ValueId[];
+  /** The key whose remainders matter: the innermost axis. */
+  readonly inner: keyof C & string;
+  /** Further features by name. */
+  readonly extra?: Readonly<Record<string, (config: C) => number>>;
+}
+
+/** A kernel of that description, with the features of its configuration, its bytes and what is left of the innermost axis. */
+export function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C> {
+  const { type, description, space, prior, shapesOf, outputs, write, inner, extra } = movement;
+  const keys = Object.keys(space) as (keyof C & string)[];
+  const workOf = (config: C) => {
+    const inputs = shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
+    return { flops: 0, params: 0, bytes: floatBytes(inputs + outputs(config)) };
+  };
+  class MovementBlock extends BaseBlock<C> {
+    override get inputShape(): Shape {
+      return this.inputTensorShape[0] as Shape;
+    }
+
+    override get inputTensorShape(): readonly Shape[] {
+      return shapesOf(this.config);
+    }
+
+    override getModel(): Graph {
+      const g = new GraphBuilder(type);
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
+      return g.build(...write(g, inputs, this.config, this.batchSize));
+    }
+  }
+  return {
+    type,
+    description,
+    configSpace: space,
+    refusals: () => [],
+    block: MovementBlock,
+    sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
+    features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: { ...remainderFeatures<C>(inner), ...extra } }),
+  };
+}
+
+/** Range of an axis of any size up to `max`. */
+export const axis = (description: string, max = 65_536) => ({ min: 1, max, description });
+
+/** Images of known networks: square, with their channels. */
+export const images: readonly { readonly HW: number; readonly CIN: number }[] = rowsPrior.rows
+  .map(([, ROWS = 1, CIN = 1]) => ({ HW: Math.sqrt(ROWS), CIN }))
+  .filter(({ HW }) => Number.isInteger(HW) && HW > 1 && HW <= 1024);
+
+/** Floats in a cache line. */
+export const LINE = 16;
+
+/** Cache lines of so many pieces of `elements` floats each. */
+export const cacheLines = (pieces: number, elements: number): number => pieces * Math.ceil(elements / LINE);

@@ -1,0 +1,18 @@
+export { BUNDLE_FORMAT, BUNDLE_SCHEMA_VERSION, type Bundle } from './bundle/bundle.ts';
+export { looksLikeBundle, parseBundle, serialiseBundle } from './bundle/bundle-file.ts';
+export * from './bundle/errors.ts';
+export type { Calibration, CalibrationNetwork, CalibrationTerms } from './calibrate/calibration.ts';
+export { type ModelTotal, totalOf, UNRELIABLE_BELOW_MS } from './calibrate/model-total.ts';
+export { type KernelGraphOptions, liftKernelGraph } from './graph/from-kernel-graph.ts';
+export type { AttributeValue, ElementType, ModelFormat, ModelGraph, ModelNode, ModelTensor } from './graph/model-graph.ts';
+export type { DetectedKernel, Gap, LiftedModel, LiftedOp } from './lift/lifted-model.ts';
+export * from './predict/errors.ts';
+export type { ModelPrediction } from './predict/model-prediction.ts';
+export { modelPredictor, predictModel } from './predict/model-predictor.ts';
+export * from './predict/predict-model.ts';
+export { type ClassifiedWork, classifyWork, OPERATOR_CLASSES, type OperatorClass } from './price/operator-class.ts';
+export type { MeasuredPart, PriceBook } from './price/price-book.ts';
+export { priceKernels } from './price/price-kernels.ts';
+export { type PriceShares, priceShares } from './price/price-shares.ts';
+export type { KernelPrice, PricedKernel, PriceSource } from './price/priced-kernel.ts';
+export { type ClassEstimate, type EstimatedLatency, estimateLatency, type WorkEstimate } from './price/work-estimate.ts';

@@ -1,0 +1,115 @@
+import { Rng } from '@nnm/core';
+import { describe, expect, it } from 'vitest';
+import { fitCalibration, type MeasuredNetwork } from './fit-calibration.ts';
+import { calibratedMs, totalOf } from './model-total.ts';
+import { networkRatio } from './network-rounds.ts';
+import { studentQuantile } from './student.ts';
+
+const origin = { backend: 'formula', implement: 'tensorflow', batchSize: 1, environment: null } as const;
+const truth = { sum: 1.05, perKernelMs: 0.0004, perWeightMbMs: 0.05, memoryBound: 0.3 };
+
+/** Networks whose time follows from their kernels, but for an error. */
+function networks(count: number, error: number, kernelBias = 1): readonly MeasuredNetwork[] {
+  const rng = new Rng(5);
+  return Array.from({ length: count }, (_, i) => {
+    const sumMs = 0.5 * 60 ** rng.float();
+    const quantities = {
+      sumMs,
+      kernels: rng.integer(10, 150),
+      weightBytes: rng.integer(1, 100) * 1e6,
+      memoryBoundMs: sumMs * 0.5 * rng.float(),
+    };
+    const latencyMs = calibratedMs(truth, quantities) * (1 + error * (2 * rng.float() - 1));
+    const predicted = { ...quantities, sumMs: sumMs * kernelBias, errors: { cancelling: 0.01, adding: 0.08 } };
+    return { name: `n${i}`, latencyMs, ...quantities, predicted };
+  });
+}
+
+describe('fitCalibration', () => {
+  it('finds the terms that networks follow', () => {
+    const { terms, compositionError, scale } = fitCalibration(networks(20, 0), origin);
+    for (const key of Object.keys(truth) as (keyof typeof truth)[]) expect(terms[key]).toBeCloseTo(truth[key], 4);
+    expect([compositionError, scale]).toEqual([0.01, expect.closeTo(1, 6)]);
+  });
+
+  it('keeps the error of networks that were left out, which is more than that of the fit', () => {
+    const given = networks(14, 0.1);
+    const { terms, compositionError, networks: rows } = fitCalibration(given, origin);
+    const ofFit = Math.sqrt(given.reduce((sum, row) => sum + Math.log(row.latencyMs / calibratedMs(terms, row)) ** 2, 0) / given.length);
+    expect(compositionError).toBeGreaterThan(ofFit);
+    expect(rows.map(({ name }) => name)).toEqual(given.map(({ name }) => name));
+    expect(rows.every(({ leftOutError, predictedError }) => Number.isFinite(leftOutError) && Number.isFinite(predictedError))).toBe(true);
+  });
+
+  it('takes off what all predicted networks are wrong by', () => {
+    const { scale } = fitCalibration(networks(20, 0.01, 0.9), origin);
+    expect(scale).toBeGreaterThan(1.05);
+    expect(scale).toBeLessThan(1.12);
+  });
+
+  it('wants more networks than it has unknowns', () => {
+    expect(() => fitCalibration(networks(5, 0), origin)).toThrow('at least 6 measured networks');
+  });
+
+  it('has no term below nothing', () => {
+    const slower = networks(14, 0).map((row) => ({ ...row, latencyMs: 0.8 * row.sumMs }));
+    const { terms } = fitCalibration(slower, origin);
+    expect(terms).toEqual({ sum: expect.closeTo(0.8), perKernelMs: 0, perWeightMbMs: 0, memoryBound: 0 });
+  });
+});
+
+describe('totalOf', () => {
+  const kernel = (latencyMs: number) => ({
+    name: 'relu',
+    nodes: [],
+    weightBytes: 0,
+    isMemoryBound: false,
+    price: {
+      source: 'predictor' as const,
+      latencyMs,
+      interval80: { lowMs: 0.9 * latencyMs, highMs: 1.1 * latencyMs, coverage: 0.8 },
+      interval95: { lowMs: 0.8 * latencyMs, highMs: 1.2 * latencyMs, coverage: 0.95 },
+      doubts: [],
+    },
+  });
+
+  it('is calibrated, with ranges from what the calibration was off by and from the kernels', () => {
+    const calibration = fitCalibration(networks(20, 0.05), origin);
+    const total = totalOf([kernel(1), kernel(2)], { ...calibration, scale: 1 });
+    expect(total.latencyMs).toBeCloseTo(3 * calibration.terms.sum + 2 * calibration.terms.perKernelMs);
+    expect([total.sumMs, total.isLowerBound, total.notes]).toEqual([3, false, []]);
+    const width = ({ lowMs, highMs }: { lowMs: number; highMs: number }) => Math.log(highMs / lowMs) / 2;
+    expect(width(total.interval80)).toBeGreaterThan(1.28 * calibration.compositionError);
+    const certain = totalOf([kernel(1), kernel(2)], { ...calibration, scale: 1, correlation: 0 });
+    const together = totalOf([kernel(1), kernel(2)], { ...calibration, scale: 1, correlation: 1 });
+    expect(width(certain.interval95)).toBeLessThan(width(together.interval95));
+  });
+});
+
+describe('networkRatio', () => {
+  const visit = (...medians: number[]) => ({
+    firstProbeMs: 1,
+    slices: medians.map((medianMs) => ({ runs: 1, minMs: medianMs, medianMs, meanMs: medianMs, probeMs: 1, cpuShare: 1 })),
+  });
+
+  it('compares round by round: a machine that became faster changes nothing', () => {
+    const parts = [
+      { times: 2, visits: [visit(2), visit(1), visit(0.5)] },
+      { times: 1, visits: [visit(4), visit(2), visit(1), visit(9)] },
+    ];
+    expect(networkRatio([visit(8.8), visit(4.4), visit(2.2)], parts)).toBeCloseTo(1.1);
+    expect(networkRatio([visit(8.8)], [{ times: 1, visits: [] }])).toBeUndefined();
+    expect(networkRatio([visit(1)], [])).toBeUndefined();
+  });
+});
+
+it.each([
+  [0.9, 3, 1.638],
+  [0.975, 8, 2.306],
+  [0.975, 10, 2.228],
+  [0.9, 30, 1.31],
+  [0.975, 2, 4.303],
+  [0.975, Number.POSITIVE_INFINITY, 1.96],
+])('the %d quantile of Student with %d degrees is %d', (share, freedom, expected) => {
+  expect(studentQuantile(share, freedom)).toBeCloseTo(expected, 2);
+});

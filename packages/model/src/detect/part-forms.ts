@@ -1,0 +1,154 @@
+import type { Op, Shape } from '@nnm/core';
+import type { PartNode } from './part-node.ts';
+
+/** Ops that do the same to every row of `[..., c]`, however many axes the rows are spread over. */
+const BY_ROW: ReadonlySet<string> = new Set<Op['op']>([
+  'abs',
+  'activation',
+  'add',
+  'batchNorm',
+  'clip',
+  'dense',
+  'div',
+  'elu',
+  'erf',
+  'exp',
+  'gelu',
+  'layerNorm',
+  'leakyRelu',
+  'log',
+  'logSoftmax',
+  'maximum',
+  'minimum',
+  'mish',
+  'mul',
+  'neg',
+  'pow',
+  'prelu',
+  'rmsNorm',
+  'rsqrt',
+  'softmax',
+  'sqrt',
+  'sub',
+  'tanh',
+]);
+
+const isLast = (axis: unknown, rank: number): boolean => axis === undefined || axis === -1 || axis === rank - 1;
+const lastOf = (shape: Shape): number => shape.at(-1) ?? 1;
+const count = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+
+/**
+ * The part with its values as `[batch, rows, c]`, and where the rows are a square number as `[batch, side, side, c]`: kernels on rows and
+ * on images are the same work on whatever a runtime runs element by element or row by row. What it runs element by element alone may have
+ * its elements in other rows, too. A new shape for the same elements is the same work whatever the shapes are.
+ *
+ * @returns nothing for a part with an op to which the other axes matter
+ */
+export function rowForms(nodes: readonly PartNode[], batchSize: number): readonly (readonly PartNode[])[] {
+  const first = nodes[0]?.outputShapes[0];
+  if (first === undefined || first.length === 0) return [];
+  if (nodes.length === 1 && VIEWS.has((nodes[0] as PartNode).op.op)) return viewForm(nodes[0] as PartNode, batchSize);
+  const channels = lastOf(first);
+  const rows = count(first) / channels;
+  if (rows % batchSize !== 0 || !nodes.every((node) => isByRow(node, batchSize))) return [];
+  const perImage = rows / batchSize;
+  const forms = [reshaped(nodes, [batchSize, perImage])];
+  const side = Math.sqrt(perImage);
+  if (Number.isInteger(side)) return [...forms, reshaped(nodes, [batchSize, side, side])];
+  const square = nodes.every(isByElement) ? nearestSquare(perImage * channels, channels) : undefined;
+  return square === undefined ? forms : [...forms, reshaped(nodes, [batchSize, square.side, square.side], square.channels)];
+}
+
+function isByRow({ op, inputShapes, outputShapes, constantInputs }: PartNode, batchSize: number): boolean {
+  const output = outputShapes[0] as Shape;
+  if (!BY_ROW.has(op.op) || output.length < 2) return false;
+  if ('axis' in op && !isLast(op.axis, output.length)) return false;
+  const rows = count(output) / lastOf(output);
+  return inputShapes.every((shape, at) => {
+    if (constantInputs.includes(at)) return count(shape) === lastOf(shape);
+    const own = count(shape) / lastOf(shape);
+    return shape.length >= 2 && (own === rows || (own === batchSize && lastOf(shape) === lastOf(output)));
+  });
+}
+
+/** True for one function of every element, or of two values of one shape. */
+function isByElement({ op, inputShapes, outputShapes, constantInputs }: PartNode): boolean {
+  const elements = count(outputShapes[0] as Shape);
+  const isSame = inputShapes.every((shape, at) => count(shape) === (constantInputs.includes(at) ? 1 : elements));
+  return isSame && !('axis' in op) && op.op !== 'prelu' && op.op !== 'dense' && op.op !== 'batchNorm' && op.op !== 'rmsNorm';
+}
+
+/** The square image of so many elements whose channels are nearest to a number. */
+function nearestSquare(elements: number, channels: number): { readonly side: number; readonly channels: number } | undefined {
+  let best: { readonly side: number; readonly channels: number } | undefined;
+  const distance = (value: number): number => Math.max(value / channels, channels / value);
+  for (let side = 2; side * side <= elements; side++) {
+    const rest = elements / (side * side);
+    if (Number.isInteger(rest) && (best === undefined || distance(rest) < distance(best.channels))) best = { side, channels: rest };
+  }
+  return best;
+}
+
+function reshaped(nodes: readonly PartNode[], before: Shape, channels?: number): readonly PartNode[] {
+  const ones = before.map((size, axis) => (axis === 0 ? size : 1));
+  return nodes.map((node) => {
+    const rows = count(node.outputShapes[0] as Shape) / lastOf(node.outputShapes[0] as Shape);
+    const reshape = (shape: Shape): Shape => [...(count(shape) / lastOf(shape) === rows ? before : ones), channels ?? lastOf(shape)];
+    return {
+      ...node,
+      op: 'axis' in node.op ? ({ ...node.op, axis: -1 } as Op) : node.op,
+      inputShapes: node.inputShapes.map((shape, at) =>
+        node.constantInputs.includes(at) ? (count(shape) === 1 ? [] : [lastOf(shape)]) : reshape(shape),
+      ),
+      outputShapes: node.outputShapes.map(reshape),
+    };
+  });
+}
+
+/** Ops that give the same elements another shape. */
+const VIEWS: ReadonlySet<string> = new Set<Op['op']>(['reshape', 'flatten', 'squeeze', 'expandDims']);
+
+/** A new shape as `[batch, rows, c]` to `[batch, c, rows]`. */
+function viewForm({ op, inputShapes, ...node }: PartNode, batchSize: number): readonly (readonly PartNode[])[] {
+  const shape = inputShapes[0] as Shape;
+  const channels = lastOf(shape);
+  const rows = count(shape) / channels / batchSize;
+  if (!Number.isInteger(rows)) return [];
+  const { inputs, outputs } = op;
+  const output = [batchSize, channels, rows];
+  return [
+    [
+      {
+        ...node,
+        op: { op: 'reshape', inputs, outputs, shape: output },
+        inputShapes: [[batchSize, rows, channels]],
+        outputShapes: [output],
+      },
+    ],
+  ];
+}
+
+/** Layers that take a batch normalisation behind them into their weights. */
+const FOLDING: ReadonlySet<string> = new Set<Op['op']>(['conv2d', 'depthwiseConv2d', 'transposedConv2d', 'dense']);
+
+/** The part as its runtime gets it: batch normalisations are in the weights and biases of the layers before them. */
+export function withFoldedBatchNorms(nodes: readonly PartNode[]): readonly PartNode[] {
+  const folded: PartNode[] = [];
+  for (const node of nodes) {
+    const before = folded.findIndex(({ op }) => FOLDING.has(op.op) && op.outputs[0] === node.op.inputs[0]);
+    const isOnlyReader = nodes.filter(({ op }) => op.inputs.includes(node.op.inputs[0] as string)).length === 1;
+    if (node.op.op !== 'batchNorm' || before < 0 || !isOnlyReader) folded.push(node);
+    else {
+      const layer = folded[before] as PartNode;
+      folded[before] = { ...layer, op: { ...layer.op, useBias: true, outputs: node.op.outputs } as Op };
+    }
+  }
+  return folded;
+}
+
+/** The part with the pixels that a pad op puts round an image put by the convolution behind it. */
+export function withFoldedPadding(nodes: readonly PartNode[], freePadding: readonly string[]): readonly PartNode[] {
+  const [pad, layer, ...rest] = nodes;
+  if (pad?.op.op !== 'pad' || layer === undefined || !freePadding.includes(layer.op.op)) return nodes;
+  return [{ ...layer, op: { ...layer.op, inputs: pad.op.inputs } as Op, inputShapes: pad.inputShapes }, ...rest];
+}

@@ -1,0 +1,52 @@
+import type { Graph, GraphInput, Op, Shape } from '@nnm/core';
+import type { LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
+import type { Part } from './find-parts.ts';
+import type { ModelValues } from './model-values.ts';
+
+/**
+ * A part of a model as a kernel graph of its own: what it takes from outside are its inputs, in the order in which they are first read,
+ * what others read of it its outputs, and its constants are `constant` ops.
+ */
+export function partGraph(lifted: LiftedModel, part: Part, values: ModelValues): Graph {
+  const members = new Set(part);
+  const inputs: GraphInput[] = [];
+  const ops: Op[] = [];
+  const names = new Map<string, string>();
+  let made = 0;
+  const rename = (name: string, at: number, op: LiftedOp): string => {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const shape = op.inputShapes[at] as Shape;
+    if (op.constantInputs.includes(at)) {
+      const id = `t${made++}`;
+      names.set(name, id);
+      ops.push({ op: 'constant', inputs: [], outputs: [id], shape, ...valuesOf(lifted, name, op) });
+      return id;
+    }
+    const id = `input${inputs.length}`;
+    names.set(name, id);
+    inputs.push({ id, shape });
+    return id;
+  };
+  const outputs: string[] = [];
+  for (const position of part) {
+    const lift = lifted.ops[position] as LiftedOp;
+    const read = lift.op.inputs.map((name, at) => rename(name, at, lift));
+    const own = lift.op.outputs.map((name) => {
+      const id = `t${made++}`;
+      names.set(name, id);
+      const isRead = (values.readers.get(name) ?? []).some((reader) => !members.has(reader));
+      if (isRead || values.outputs.has(name) || !values.readers.has(name)) outputs.push(id);
+      return id;
+    });
+    ops.push({ ...lift.op, inputs: read, outputs: own } as Op);
+  }
+  return { schemaVersion: 1, name: 'part', seed: 0, inputs, ops, outputs };
+}
+
+/** One number as it is; others as random ones that divisions survive. */
+function valuesOf({ model }: LiftedModel, name: string, { op }: LiftedOp): { readonly center: number; readonly spread: number } {
+  const known = model.tensors.get(name)?.values;
+  if (known?.length === 1 && Number.isFinite(known[0])) return { center: known[0] as number, spread: 0 };
+  return op.op === 'div' ? { center: 2, spread: 1 } : { center: 0, spread: 1 };
+}

@@ -1,0 +1,54 @@
+import type { FusionRules } from '../fusion-rules.ts';
+
+const RELU = [{ function: ['relu', 'relu6'] }] as const;
+const CONVOLUTIONS = ['conv2d', 'depthwiseConv2d'] as const;
+
+/**
+ * TensorFlow Lite with XNNPACK: padding before a convolution and ReLU or ReLU6 behind one go into it; sums with other values, PReLU and
+ * hard swish do not. Batch normalisation is in the weights since the file was written.
+ */
+export const TFLITE_CPU_RULES: FusionRules = {
+  schemaVersion: 1,
+  backend: 'tflite_cpu',
+  runtime: 'TensorFlow Lite',
+  versions: { from: '2.9' },
+  layout: 'nhwc',
+  foldsBatchNorm: true,
+  freePadding: [...CONVOLUTIONS],
+  freeBias: [...CONVOLUTIONS, 'dense', 'transposedConv2d'],
+  chains: [
+    {
+      name: 'padding and convolution',
+      steps: [
+        { ops: ['pad'], where: [{ mode: ['constant'], value: [0], spatial: [true] }] },
+        { ops: [...CONVOLUTIONS], where: [{ padded: [false] }] },
+        { ops: ['batchNorm'], optional: true },
+        { ops: ['activation'], where: [...RELU], optional: true },
+      ],
+    },
+    {
+      name: 'convolution',
+      steps: [
+        { ops: [...CONVOLUTIONS] },
+        { ops: ['batchNorm'], optional: true },
+        { ops: ['activation'], where: [...RELU], optional: true },
+      ],
+    },
+    {
+      name: 'dense',
+      steps: [{ ops: ['dense'] }, { ops: ['batchNorm'], optional: true }, { ops: ['activation'], where: [...RELU], optional: true }],
+    },
+    {
+      name: 'binary',
+      steps: [
+        { ops: ['add', 'sub', 'mul', 'div'], others: 'value' },
+        { ops: ['activation'], where: [...RELU], optional: true },
+      ],
+    },
+    {
+      name: 'pooling',
+      steps: [{ ops: ['maxPool', 'avgPool', 'batchNorm'] }, { ops: ['activation'], where: [...RELU], optional: true }],
+    },
+    { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, { ops: ['batchNorm'], optional: true }] },
+  ],
+};

@@ -1,0 +1,30 @@
+import type { Graph } from '@nnm/core';
+import { detectKernels } from '../detect/detect-kernels.ts';
+import { Recogniser } from '../detect/recognise.ts';
+import type { LiftedModel } from '../lift/lifted-model.ts';
+import { bundleRules } from './bundle-rules.ts';
+import type { ModelPrediction } from './model-prediction.ts';
+import { type ModelPredictor, modelPredictorWith, type PredictModelOptions } from './predict-model.ts';
+
+/**
+ * Predict many models with one bundle: what kernels look like is learned once.
+ *
+ * @example
+ * const predictor = modelPredictor({ bundle: parseBundle(text), registry });
+ * for (const candidate of candidates) console.log(predictor.predict(candidate).total.latencyMs);
+ */
+export function modelPredictor(options: PredictModelOptions): ModelPredictor {
+  const rules = bundleRules(options.bundle);
+  const recogniser = new Recogniser(options.registry.kernels.map(({ value }) => value));
+  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser), options);
+}
+
+/**
+ * Predict one model; of many, {@link modelPredictor} is faster.
+ *
+ * @param model - what `liftModel` made of a file, or a kernel graph
+ * @throws what {@link ModelPredictor.predict} throws
+ */
+export function predictModel(model: LiftedModel | Graph, options: PredictModelOptions): ModelPrediction {
+  return modelPredictor(options).predict(model);
+}

@@ -1,0 +1,24 @@
+import type { AnyKernel } from '@nnm/core';
+import type { LatencyInterval, Predictor } from '@nnm/predictor/browser';
+import type { WorkEstimate } from './work-estimate.ts';
+
+/** A part that was measured on its own. */
+export interface MeasuredPart {
+  readonly latencyMs: number;
+  readonly interval80: LatencyInterval;
+  readonly interval95: LatencyInterval;
+  /** Why the measurement is less certain than asked for. */
+  readonly doubts: readonly string[];
+}
+
+/** Everything that the parts of a model are priced by. */
+export interface PriceBook {
+  /** By family. */
+  readonly predictors: ReadonlyMap<string, Predictor>;
+  /** The kernel of an id; undefined for one that nothing provides here. */
+  readonly kernelOf: (type: string) => AnyKernel | undefined;
+  /** Absent where nothing was measured that could say what work costs. */
+  readonly estimate?: WorkEstimate | undefined;
+  /** By the hash of the part's graph. */
+  readonly measured?: ReadonlyMap<string, MeasuredPart> | undefined;
+}

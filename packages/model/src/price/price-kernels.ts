@@ -1,0 +1,132 @@
+import { type AnyKernel, configKey, graphHash, kernelFamily, NnmError } from '@nnm/core';
+import { FeatureMismatchError, featuresForPredictor, type Prediction, type Predictor, predictVectors } from '@nnm/predictor/browser';
+import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
+import { type ClassifiedWork, classifyWork } from './operator-class.ts';
+import type { PriceBook } from './price-book.ts';
+import type { KernelPrice, PricedKernel } from './priced-kernel.ts';
+import { estimateLatency } from './work-estimate.ts';
+
+const BYTES_PER_FLOAT = 4;
+
+/** A part whose kernel has a predictor, with its place in the family's batch. */
+interface Predicted {
+  readonly family: string;
+  readonly row: number;
+  /** The predictor has learned from other kernels of the family only. */
+  readonly isUnseen: boolean;
+}
+
+/** The vectors of one family, each distinct configuration once. */
+interface Batch {
+  readonly predictor: Predictor;
+  readonly vectors: (readonly number[])[];
+  readonly rows: Map<string, number>;
+}
+
+/**
+ * Price every part of a model: by the trained predictor of its kernel's family; a part that has none, or whose configuration is unlike all
+ * that its predictor has seen, by its own measurement if there is one; else by an estimate from its work. What can be priced by none of
+ * them is a gap, never a zero.
+ *
+ * @param kernels - the parts, of `lifted`
+ * @returns one per part, in the same order
+ */
+export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedModel, book: PriceBook): readonly PricedKernel[] {
+  const batches = new Map<string, Batch>();
+  const predicted = kernels.map((kernel) => addToBatch(kernel, book, batches));
+  const answers = new Map([...batches].map(([family, { predictor, vectors }]) => [family, predictVectors(predictor, vectors)]));
+  return kernels.map((kernel, index) => {
+    const { family, row, isUnseen } = predicted[index] ?? {};
+    const prediction = family === undefined ? undefined : answers.get(family)![row!]!;
+    return priceOne(
+      kernel,
+      lifted,
+      book,
+      prediction && { ...prediction, ...(isUnseen && unseen(prediction, kernel, batches.get(family!)!)) },
+    );
+  });
+}
+
+function addToBatch({ match }: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
+  const kernel = match && book.kernelOf(match.kernel);
+  if (kernel === undefined) return undefined;
+  const family = kernelFamily(kernel);
+  const predictor = book.predictors.get(family);
+  if (predictor === undefined) return undefined;
+  const batch: Batch = batches.get(family) ?? { predictor, vectors: [], rows: new Map() };
+  batches.set(family, batch);
+  const key = `${kernel.type} ${configKey(match!.config)}`;
+  let row = batch.rows.get(key);
+  if (row === undefined) {
+    const vector = vectorOf(kernel, match!.config, predictor);
+    if (vector === undefined) return undefined;
+    row = batch.vectors.push(vector) - 1;
+    batch.rows.set(key, row);
+  }
+  return { family, row, isUnseen: !predictor.manifest.kernels.includes(kernel.type) };
+}
+
+/** Undefined for a configuration that the kernel's features are not made for, and for a predictor made of other features. */
+function vectorOf(kernel: AnyKernel, config: Readonly<Record<string, number>>, predictor: Predictor): readonly number[] | undefined {
+  try {
+    const vector = featuresForPredictor(kernel, config, predictor.manifest.featureNames);
+    return vector.every(Number.isFinite) ? vector : undefined;
+  } catch (error) {
+    if (error instanceof FeatureMismatchError || !NnmError.isInstance(error)) throw error;
+    return undefined;
+  }
+}
+
+/** A kernel of the family that was never measured: nobody knows how wrong its predictor is, so that the wider range is taken for the narrow one. */
+function unseen(prediction: Prediction, { match }: DetectedKernel, { predictor }: Batch): Partial<Prediction> {
+  const { family, kernels } = predictor.manifest;
+  const reason = `the predictor of ${family} has seen ${kernels.join(', ')}, but never ${match!.kernel}`;
+  return { interval80: { ...prediction.interval95, coverage: 0.8 }, outsideSampled: [reason, ...prediction.outsideSampled] };
+}
+
+function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, prediction: Prediction | undefined): PricedKernel {
+  const { match, graph } = kernel;
+  const work = graph && classifyWork(graph);
+  const described = {
+    name: match?.kernel ?? partName(kernel, lifted),
+    nodes: kernel.ops.flatMap((op) => lifted.ops[op]!.nodes.map((node) => lifted.model.nodes[node]!.name)),
+    ...(match && { config: match.config }),
+    weightBytes: BYTES_PER_FLOAT * (work?.params ?? 0),
+    isMemoryBound: work !== undefined && isMemoryBound(work),
+  };
+  if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
+  const measured = graph && book.measured?.get(graphHash(graph, lifted));
+  if (measured !== undefined) return { ...described, price: { source: 'measured', ...measured } };
+  if (prediction !== undefined) return { ...described, price: fromPrediction(prediction) };
+  if (work === undefined) return { ...described, gap: kernel.gap ?? 'it is no operator that nnm knows' };
+  if (book.estimate === undefined)
+    return { ...described, gap: 'it has no predictor, and nothing was measured that says what its work costs' };
+  return { ...described, price: fromEstimate(work, book.estimate) };
+}
+
+/** What a graph of operators is called where no kernel is. */
+function partName(kernel: DetectedKernel, lifted: LiftedModel): string {
+  const names = kernel.ops.flatMap((position) => {
+    const op = lifted.ops[position]!;
+    return 'op' in op
+      ? [op.op.op === 'activation' ? op.op.function : op.op.op]
+      : op.nodes.map((node) => lifted.model.nodes[node]!.operator);
+  });
+  return names.join('+');
+}
+
+/** Operations per byte of weights below which reading them is what takes the time. */
+const FEW_OPERATIONS_PER_BYTE = 4;
+
+function isMemoryBound({ class: name, flops, params }: ClassifiedWork): boolean {
+  return name === 'matrix' && flops < FEW_OPERATIONS_PER_BYTE * BYTES_PER_FLOAT * params;
+}
+
+function fromPrediction({ latencyMs, interval80, interval95, outsideSampled }: Prediction): KernelPrice {
+  return { source: 'predictor', latencyMs, interval80, interval95, doubts: outsideSampled };
+}
+
+function fromEstimate(work: ClassifiedWork, estimate: NonNullable<PriceBook['estimate']>): KernelPrice {
+  const { basis, ...estimated } = estimateLatency(estimate, work);
+  return { source: 'estimate', ...estimated, doubts: [`estimated from its operations and bytes (${basis})`] };
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import {
+  journalFile,
+  NoPredictorError,
+  openWorkspace,
+  predictKernel,
+  readJsonFile,
+  readKernelData,
+  readMeasured,
+  readPredictor,
+  readWorkspaceConfig,
+} from '@nnm/builder';
+import { type AnyKernel, configProblems, type KernelConfig, type Registry } from '@nnm/core';
+import type { Predictor } from '@nnm/predictor';
+import { describeDifference, type Environment, environmentDifferences, readJournal } from '@nnm/profiler';
+import type { KernelLatencies, LatencySource } from '../compare/compare-latencies.ts';
+
+/** A source of latencies, and what they were measured under, as far as that is known. */
+export interface ReadLatencySource extends LatencySource {
+  readonly backend?: string;
+  readonly implement?: string;
+  readonly batchSize?: number;
+  readonly environment?: Environment;
+}
+
+/** What a prediction's interval holds. */
+const COVERAGE = 0.95;
+
+/**
+ * Read latencies from a workspace (measurements of its setting, and its predictors), or from a JSON file of kernel data.
+ *
+ * @param place - a folder, or a `.json` file that holds configurations and latencies by kernel, as a latency file with `DETAIL: TRUE` does
+ * @param kernels - to read; default: all that there are
+ * @throws the builder's `NotAWorkspaceError` and `FileAccessError`, core's `InvalidFileError` and `UnknownIdError`
+ */
+export async function readLatencySource(place: string, registry: Registry, kernels?: readonly string[]): Promise<ReadLatencySource> {
+  return place.toLowerCase().endsWith('.json') ? readFile(place, registry, kernels) : readFolder(place, registry, kernels);
+}
+
+/** What differs between the conditions of two sources, as phrases. */
+export function sourceDifferences(before: ReadLatencySource, after: ReadLatencySource): readonly string[] {
+  const own = (['backend', 'implement', 'batchSize'] as const).flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    return was === undefined || is === undefined || was === is ? [] : [`${NAMES[name]} was ${was}, is ${is}`];
+  });
+  const both = before.environment && after.environment;
+  return [...own, ...(both ? environmentDifferences(before.environment, after.environment).map(describeDifference) : [])];
+}
+
+const NAMES = { backend: 'backend', implement: 'IMPLEMENT', batchSize: 'BATCH_SIZE' } as const;
+
+async function readFile(file: string, registry: Registry, kernels: readonly string[] | undefined): Promise<ReadLatencySource> {
+  const types = kernels ?? Object.keys((await readJsonFile(file)) as object);
+  const read = new Map<string, KernelLatencies>();
+  for (const type of types) {
+    const { rows } = await readKernelData(type, file, registry);
+    read.set(type, { rows: rows.filter(({ kernel }) => kernel === type) });
+  }
+  return { name: path.basename(file), kernels: read };
+}
+
+async function readFolder(folder: string, registry: Registry, kernels: readonly string[] | undefined): Promise<ReadLatencySource> {
+  const workspace = await openWorkspace(folder);
+  const { backend, implement, batchSize, kernels: listed } = await readWorkspaceConfig(workspace, registry, { needsBackend: false });
+  const setting = { registry, workspace, implement, batchSize };
+  const read = new Map<string, KernelLatencies>();
+  let environment: Environment | undefined;
+  for (const type of kernels ?? listed.keys()) {
+    const kernel = registry.kernel(type);
+    const { rows } = await readMeasured(type, setting);
+    environment ??= readJournal(journalFile(workspace, type), workspace.files)?.environment;
+    const predictor = await readPredictor(workspace, kernel, registry).catch((error: unknown) => {
+      if (error instanceof NoPredictorError) return undefined;
+      throw error;
+    });
+    if (rows.length === 0 && predictor === undefined) continue;
+    read.set(type, { rows, ...(predictor && { predict: (config) => predictInside(config, kernel, predictor.predictor) }) });
+  }
+  const name = path.basename(workspace.folder);
+  return { name, kernels: read, backend: backend.id, implement, batchSize, ...(environment && { environment }) };
+}
+
+/** A prediction of a configuration like those that were measured; a guess would decide nothing. */
+function predictInside(config: KernelConfig, kernel: AnyKernel, predictor: Predictor): ReturnType<NonNullable<KernelLatencies['predict']>> {
+  if (configProblems(kernel, config).length > 0) return undefined;
+  const { latencyMs, outsideSampled } = predictKernel(predictor, kernel, config);
+  if (outsideSampled.length > 0) return undefined;
+  const { lowMs, highMs } = predictor.intervalAround(latencyMs, COVERAGE);
+  return { latencyMs, lowMs, highMs };
+}

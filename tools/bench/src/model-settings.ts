@@ -1,0 +1,28 @@
+/** Settings of a backend for one model file. */
+export interface ModelSettings {
+  readonly DIMENSIONS?: Readonly<Record<string, number>>;
+  readonly INPUTS?: Readonly<Record<string, number>>;
+}
+
+/** Samples per call and rate of the voice detectors of Silero. */
+const SILERO: ModelSettings = { DIMENSIONS: { 'input.1': 512, 'state.1': 1 }, INPUTS: { sr: 16_000 } };
+const OCR: ModelSettings = { DIMENSIONS: { 'x.2': 320, 'x.3': 320 } };
+
+/** What published model files leave open, by the name of the file: sizes that their authors' own programs feed. */
+const SETTINGS: Readonly<Record<string, ModelSettings>> = {
+  'ch_PP-OCRv4_det_infer.onnx': OCR,
+  'ch_PP-OCRv4_rec_infer.onnx': { DIMENSIONS: { 'x.2': 48, 'x.3': 320 } },
+  'ch_ppocr_mobile_v2.0_cls_infer.onnx': { DIMENSIONS: { 'x.2': 48, 'x.3': 192 } },
+  'melspectrogram.onnx': { DIMENSIONS: { 'input.1': 1760 } },
+  'melspectrogram.tflite': { DIMENSIONS: { 'input.1': 1760, 'serving_default_input:0.1': 1760 } },
+  'silero_vad.onnx': SILERO,
+  'silero_vad_16k_op15.onnx': SILERO,
+  'silero_vad_half.onnx': SILERO,
+  'silero_vad_legacy.onnx': SILERO,
+  'silero_vad_op18_ifless.onnx': SILERO,
+  'silero_vad_v5.onnx': SILERO,
+  'silero_vad_v6.onnx': SILERO,
+};
+
+/** Settings for a file of this name; none for one that is not known. */
+export const knownSettings = (name: string): ModelSettings => (Object.hasOwn(SETTINGS, name) ? (SETTINGS[name] as ModelSettings) : {});

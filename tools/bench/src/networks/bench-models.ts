@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type AnyBackend, countWork, type Graph, graphHash, NnmError } from '@nnm/core';
+import { type LiftedModel, liftKernelGraph, liftModel, readModel } from '@nnm/model';
+import { calibrationNetworkNames, network, networkNames } from '@nnm/zoo';
+
+/** A model of the benchmark. */
+export interface BenchModel {
+  readonly name: string;
+  /** `calibration` networks grade nothing. */
+  readonly role: 'calibration' | 'zoo' | 'file' | 'variant';
+  readonly lifted: LiftedModel;
+  readonly hash: string;
+  readonly model: () => Uint8Array | Promise<Uint8Array>;
+}
+
+/** A network of the zoo as a model. */
+function fromGraph(name: string, role: BenchModel['role'], graph: Graph, backend: AnyBackend): BenchModel {
+  const [implement] = backend.implement;
+  const lifted = liftKernelGraph({ ...graph, name }, { implement });
+  return { name, role, lifted, hash: graphHash(graph, { implement, batchSize: 1 }), model: () => backend.convert(graph, implement) };
+}
+
+/** Networks of the zoo whose weights take no more than this many megabytes, those of the calibration first. */
+export function zooModels(backend: AnyBackend, mostMb: number, only: readonly string[]): readonly BenchModel[] {
+  const others = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && (only.length === 0 || only.includes(name)));
+  return [...calibrationNetworkNames, ...others].flatMap((name) => {
+    const graph = network(name);
+    const isCalibration = calibrationNetworkNames.includes(name);
+    return countWork(graph).params * 4e-6 > mostMb && !isCalibration
+      ? []
+      : [fromGraph(name, isCalibration ? 'calibration' : 'zoo', graph, backend)];
+  });
+}
+
+/** Networks of the zoo at other sizes of their inputs: `count` of them, spread over networks and sizes. */
+export function variantModels(backend: AnyBackend, count: number, mostMb: number): readonly BenchModel[] {
+  const images = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && countWork(network(name)).params * 4e-6 <= mostMb);
+  const variants: BenchModel[] = [];
+  for (const size of [128, 160, 192, 256, 96, 288, 320, 144, 176, 208, 240, 272]) {
+    for (const name of images) {
+      if (variants.length >= count) return variants;
+      const graph = attemptNetwork(name, size);
+      if (graph !== undefined) variants.push(fromGraph(`${name}@${size}`, 'variant', graph, backend));
+    }
+  }
+  return variants;
+}
+
+/** Undefined for a size that the network cannot take. */
+function attemptNetwork(name: string, inputSize: number): Graph | undefined {
+  try {
+    return network(name, { inputSize });
+  } catch (error) {
+    if (NnmError.isInstance(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A file that is no model for this backend, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Model files of a folder that the backend's runtime runs. */
+export async function fileModels(
+  backend: AnyBackend,
+  folder: string,
+): Promise<{ readonly models: readonly BenchModel[]; readonly leftOut: readonly LeftOut[] }> {
+  const models: BenchModel[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (path.extname(name) !== backend.modelExtension) continue;
+    const file = path.join(folder, name);
+    try {
+      const lifted = liftModel(await readModel(file));
+      const bytes = readFileSync(file);
+      const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
+      models.push({ name, role: 'file', lifted, hash, model: () => readFileSync(file) });
+    } catch (error) {
+      if (!NnmError.isInstance(error)) throw error;
+      leftOut.push({ name, reason: error.message });
+    }
+  }
+  return { models, leftOut };
+}

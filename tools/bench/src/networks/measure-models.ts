@@ -1,0 +1,87 @@
+import { type AnyBackend, type Registry, runToEnd } from '@nnm/core';
+import {
+  type Bundle,
+  type DetectedKernel,
+  measureModel,
+  measureNetwork,
+  modelPredictor,
+  type NetworkMeasurement,
+  type NetworkMeasuring,
+  type PricedKernel,
+} from '@nnm/model';
+import type { BenchModel } from './bench-models.ts';
+
+/** A model, its parts, and what was measured of them. */
+export interface MeasuredBenchModel {
+  readonly model: BenchModel;
+  readonly kernels: readonly DetectedKernel[];
+  /** Parts as they are predicted without a calibration. */
+  readonly priced: readonly PricedKernel[];
+  readonly latencyMs: number;
+  readonly flags: readonly string[];
+  /** Absent for variants, of which only the whole is measured. */
+  readonly parts?: NetworkMeasurement;
+}
+
+/** How models are measured. */
+export interface MeasureModelsOptions {
+  readonly backend: AnyBackend;
+  readonly registry: Registry;
+  readonly bundle: Bundle;
+  /** What it holds is not measured again. */
+  readonly journalFile: string;
+  /** Milliseconds that are left for measuring. */
+  readonly timeLeftMs: () => number;
+}
+
+/** Measure models one by one, variants as wholes only, others together with their parts; says on stderr what could not be. */
+export async function measureModels(models: readonly BenchModel[], options: MeasureModelsOptions): Promise<readonly MeasuredBenchModel[]> {
+  const { backend, registry, bundle, journalFile, timeLeftMs } = options;
+  const measuring: NetworkMeasuring & { readonly journalFile: string } = {
+    backend,
+    settings: backend.parseSettings({}),
+    implement: bundle.implement,
+    batchSize: 1,
+    seed: 1,
+    journalFile,
+    timeLeftMs,
+  };
+  const predictor = modelPredictor({ bundle: { ...bundle, calibration: undefined }, registry });
+  const measured: MeasuredBenchModel[] = [];
+  for (const model of models) {
+    const started = performance.now();
+    try {
+      const one = await measureOne(model, predictor, measuring);
+      if (one !== undefined) measured.push(one);
+      console.error(
+        `  ${model.name}: ${one === undefined ? 'not measured' : `${one.latencyMs.toFixed(3)} ms`} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+      );
+    } catch (error) {
+      console.error(`  ${model.name}: ${(error as Error).message}`);
+    }
+  }
+  return measured;
+}
+
+async function measureOne(
+  model: BenchModel,
+  predictor: ReturnType<typeof modelPredictor>,
+  measuring: NetworkMeasuring & { readonly journalFile: string },
+): Promise<MeasuredBenchModel | undefined> {
+  const kernels = predictor.detect(model.lifted);
+  const { kernels: priced } = predictor.predict(model.lifted);
+  const job = { name: model.name, hash: model.hash, model: model.model };
+  if (model.role === 'variant') {
+    const { record } = await runToEnd(measureModel(job, measuring));
+    if (record?.status === 'ok') return { model, kernels, priced, latencyMs: record.stats.latencyMs, flags: record.flags };
+    console.error(`  ${model.name}: ${record?.error.message ?? 'no time was left'}`);
+    return undefined;
+  }
+  const parts = await runToEnd(measureNetwork({ ...job, kernels }, measuring));
+  if ('problem' in parts) {
+    console.error(`  ${model.name}: ${parts.problem}`);
+    return undefined;
+  }
+  for (const problem of new Set(parts.problems)) console.error(`  ${model.name}: ${problem}`);
+  return { model, kernels, priced, latencyMs: parts.latencyMs, flags: parts.flags, parts };
+}
