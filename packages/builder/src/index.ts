@@ -69,6 +69,8 @@ export {
   type ConfigEntry,
   createWorkspace,
   DEFAULT_KERNEL_SETTINGS,
+  type ExplainedSetting,
+  explainConfig,
   explainFileError,
   type FileSystem,
   fileExists,

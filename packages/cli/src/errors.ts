@@ -11,6 +11,19 @@ export class UsageError extends NnmError {
   }
 }
 
+/** Two sources of latencies have no kernel in common: no verdict must not pass for a good one. */
+export class NothingToCompareError extends NnmError {
+  constructor(details: { before: string; after: string; onlyBefore: readonly string[]; onlyAfter: readonly string[] }) {
+    const { before, after, onlyBefore, onlyAfter } = details;
+    super({
+      code: 'ERR_NOTHING_TO_COMPARE',
+      message: `${before} and ${after} have no measured kernel in common: ${onlyBefore.join(', ') || 'none'} there, ${onlyAfter.join(', ') || 'none'} here.`,
+      hint: 'Measure the same kernels on both sides, or name kernels that both have with --kernel.',
+      details,
+    });
+  }
+}
+
 /** The result of a command does not fit into JSON: it is too large, or a plugin has put something into it that JSON cannot hold. */
 export class ResultFormatError extends NnmError {
   constructor(details: { command: string }, options: { cause: unknown }) {

@@ -11,10 +11,17 @@ export {
   type NetworkMeasuring,
 } from './calibrate/measure-network.ts';
 export { detectKernels } from './detect/detect-kernels.ts';
+export { exactParts, type PartDifference, partDifferences } from './detect/exact-parts.ts';
+export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
+export { type ModelParts, modelParts } from './detect/model-parts.ts';
 export { Recogniser } from './detect/recognise.ts';
+export { detectReorders } from './detect/reorders.ts';
 export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
 export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
+export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
+export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';
+export { type FusionAnswer, type FusionVerdict, judgeFusion, type Measured } from './fusion/judge-fusion.ts';
 export { liftModel } from './lift/lift-model.ts';
 export { liftOnnx } from './lift/onnx/lift-onnx.ts';
 export { liftTfjs } from './lift/tfjs/lift-tfjs.ts';

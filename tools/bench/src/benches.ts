@@ -12,10 +12,12 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   newcomers: () => import('./newcomers.ts'),
   noise: () => import('./noise.ts'),
   overhead: () => import('./overhead.ts'),
+  parts: () => import('./parts.ts'),
   predictor: () => import('./predictor.ts'),
   reading: () => import('./reading.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
   scale: () => import('./scale.ts'),
+  'search-speed': () => import('./search-speed.ts'),
 };

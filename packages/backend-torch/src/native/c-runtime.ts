@@ -1,6 +1,7 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { explainGuesses } from '@nnm/native-kit';
 import { readNotes } from '../lowering/model-metadata.ts';
+import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
 import { savedModel } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
@@ -48,6 +49,7 @@ export function createCRuntime(
       models.add(model);
       return model;
     },
+    explain: (bytes) => explainOptimised(bytes, optimise(bytes, { api, env, settings })),
     close() {
       if (!open) return;
       open = false;
@@ -75,23 +77,30 @@ function createSessionOptions(api: OrtApi, settings: TorchSettings): Pointer {
   return options;
 }
 
+/** What optimising a model needs. */
+interface Optimiser {
+  readonly api: OrtApi;
+  readonly env: Pointer;
+  readonly settings: TorchSettings;
+}
+
 /** A part of a network as it runs there; undefined for whole models, and where it cannot be cut out. */
-function cutPart(
-  bytes: Uint8Array,
-  { api, env, settings }: { readonly api: OrtApi; readonly env: Pointer; readonly settings: TorchSettings },
-): Uint8Array | undefined {
+function cutPart(bytes: Uint8Array, optimiser: Optimiser): Uint8Array | undefined {
   const plan = planPart(bytes);
-  if (plan === undefined) return undefined;
-  const optimised = savedModel((file) => {
+  return plan?.cutOut(optimise(plan.model, optimiser));
+}
+
+/** A model as the runtime runs it. */
+function optimise(model: Uint8Array, { api, env, settings }: Optimiser): Uint8Array {
+  return savedModel((file) => {
     const options = createSessionOptions(api, settings);
     try {
       api.call('SetOptimizedModelFilePath', 'setting its options', options, file);
-      api.release('Session', api.get('CreateSessionFromArray', 'loading a model', env, plan.model, plan.model.byteLength, options));
+      api.release('Session', api.get('CreateSessionFromArray', 'loading a model', env, model, model.byteLength, options));
     } finally {
       api.release('SessionOptions', options);
     }
   });
-  return plan.cutOut(optimised);
 }
 
 /** What loading a model needs. */

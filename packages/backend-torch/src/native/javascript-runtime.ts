@@ -2,6 +2,7 @@ import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo }
 import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
+import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
 import { savedModelOf } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
@@ -21,6 +22,7 @@ export function createJavascriptRuntime(backend: string, ort: Ort, settings: Tor
       const timed = await loadModel(backend, ort, { ...settings, GRAPH_OPTIMIZATION: 'disabled' }, part);
       return timedPart(timed, () => loadModel(backend, ort, settings, model));
     },
+    explain: async (model) => explainOptimised(model, await optimise(backend, ort, settings, model)),
     close: () => undefined,
   };
 }

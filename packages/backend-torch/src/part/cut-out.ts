@@ -5,7 +5,8 @@ import { type FileNode, type ModelFile, readModelFile, writeModelFile } from './
 import type { Boundary, Surrounded } from './surround.ts';
 
 const REORDERS = { in: 'ReorderInput', out: 'ReorderOutput' } as const;
-const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+/** Of operators on blocked channels. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /** Where a part begins or ends in an optimised model, and what is beyond that. */
 interface Cut {

@@ -5,7 +5,8 @@ const GRAPH = 7;
 /** Field numbers in `GraphProto`. */
 export const IN_GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
 /** Field numbers in `NodeProto` and `TensorProto`. */
-const IN_NODE = { input: 1, output: 2, opType: 4, domain: 7 } as const;
+const IN_NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
+const IN_ATTRIBUTE = { name: 1, text: 4 } as const;
 const IN_TENSOR = { name: 8 } as const;
 
 /** A node of a model file: what it reads and makes, and itself as it lies there. */
@@ -14,6 +15,9 @@ export interface FileNode {
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  readonly name: string;
+  /** Attributes that are texts. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly field: Field;
 }
 
@@ -56,8 +60,16 @@ export function readNode(node: Field): FileNode {
     domain: textsOf(fields, IN_NODE.domain)[0] ?? '',
     inputs: textsOf(fields, IN_NODE.input),
     outputs: textsOf(fields, IN_NODE.output),
+    name: textsOf(fields, IN_NODE.name)[0] ?? '',
+    texts: new Map(fields.filter(({ number }) => number === IN_NODE.attribute).flatMap(({ content }) => textAttribute(fieldsOf(content)))),
     field: node,
   };
+}
+
+function textAttribute(fields: readonly Field[]): readonly (readonly [string, string])[] {
+  const [name] = textsOf(fields, IN_ATTRIBUTE.name);
+  const [text] = textsOf(fields, IN_ATTRIBUTE.text);
+  return name === undefined || text === undefined ? [] : [[name, text]];
 }
 
 /** Put a model file together again; shapes of values between its nodes are left to the runtime. */

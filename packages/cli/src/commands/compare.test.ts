@@ -50,6 +50,12 @@ describe('nnm compare', () => {
     expect(await readFile(project.path('page.html'), 'utf8')).toContain('<title>old.json → slow.json · nnm</title>');
   });
 
+  it('does not let sources without a common kernel pass', async () => {
+    await runCommand(Create, ['empty', '--backend', 'simulated', '--samples', '40'], project.folder);
+    const { exitCode, stderr } = await compare('old.json', 'empty', '--fail-on', 'slower:5%');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('ERR_NOTHING_TO_COMPARE')]);
+  });
+
   it('refuses rules and places that are none', async () => {
     expect(await compare('old.json', 'slow.json', '--fail-on', 'worse')).toMatchObject({
       exitCode: 2,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ComparisonReport, KernelVerdict, ReportDocument } from '@nnm/report';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
-import { UsageError } from '../errors.ts';
+import { NothingToCompareError, UsageError } from '../errors.ts';
 import { formatChange, renderComparison } from '../output/comparison.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { parseShare } from '../share.ts';
@@ -63,6 +63,7 @@ export default class Compare extends NnmCommand {
       ...compareLatencies({ ...before, name: names[0] as string }, { ...after, name: names[1] as string }, threshold),
       differences: sourceDifferences(before, after),
     };
+    if (comparison.kernels.length === 0) throw new NothingToCompareError(comparison);
     const isHit = ({ low, high }: KernelVerdict, rule: Rule): boolean =>
       low === undefined || high === undefined ? rule.verdict === 'ambiguous' : verdictOf({ low, high }, rule.threshold) === rule.verdict;
     const failed = rules.flatMap((rule) =>

@@ -1,6 +1,6 @@
 import type { Stage } from '@nnm/builder';
 import { type Graph, NnmError, type Registry } from '@nnm/core';
-import { type LiftedModel, liftModel, type NetworkMeasuring, networkFiles, readModel } from '@nnm/model';
+import { type LiftedModel, liftModel, measureMemory, type NetworkMeasuring, networkFiles, readModel } from '@nnm/model';
 import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
 import type { MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
 import { measureFile, measurePartsOf } from './measure-model.ts';
@@ -36,7 +36,11 @@ export async function predictFiles(job: PredictFilesJob): Promise<readonly Model
   const read = await Promise.all(job.files.map((file) => readFile(file, job)));
   const answers: (readonly ModelAnswer[])[] = [];
   for (const predictors of job.predictors) answers.push(await answerFiles(read, predictors, job));
-  return read.map(({ file }, index) => ({ file, answers: answers.map((some) => some[index]!) }));
+  return read.map(({ file, model }, index) => ({
+    file,
+    ...(!NnmError.isInstance(model) && { peakActivationBytes: measureMemory(model.model).peakActivationBytes }),
+    answers: answers.map((some) => some[index]!),
+  }));
 }
 
 async function readFile(file: string, { shapes }: PredictFilesJob): Promise<ReadFile> {

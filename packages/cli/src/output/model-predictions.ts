@@ -9,7 +9,7 @@ import { renderTable } from './table.ts';
 export interface ModelReport {
   /** The file as it was given. */
   readonly file: string;
-  /** Most bytes that activations take at once; absent where shapes are unknown. */
+  /** Most bytes that values exist in at once, of those whose shapes are known; absent for a file that could not be read. */
   readonly peakActivationBytes?: number;
   readonly answers: readonly ModelAnswer[];
 }

@@ -28,12 +28,29 @@ export interface LoadedModel {
   close(): void | Promise<void>;
 }
 
+/** A part of a model that a runtime runs as one. */
+export interface RunPart {
+  /** The runtime's own names of what it runs; usually one. */
+  readonly operators: readonly string[];
+  /** Names of the values that it computes, as the file has them, those within the part among them. */
+  readonly values: readonly string[];
+  /** Of a part that only moves values to another layout: which. */
+  readonly reorders?: readonly string[];
+}
+
 /** An inference runtime in this process. */
 export interface Runtime {
   readonly info: RuntimeInfo;
   /** @param model - the bytes that the backend's `convert` returned */
   load(model: Uint8Array): LoadedModel | Promise<LoadedModel>;
   close(): void | Promise<void>;
+  /**
+   * Which parts of a model it runs as one, where it can tell.
+   *
+   * @param model - the bytes of a file
+   * @returns in the order in which they run
+   */
+  explain?(model: Uint8Array): readonly RunPart[] | Promise<readonly RunPart[]>;
   /**
    * The clock that `run` is timed by, in milliseconds, if it is not this process's own: of a simulator, or of a remote
    * device that reports how long it took. Only differences count.

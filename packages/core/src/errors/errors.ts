@@ -68,7 +68,11 @@ export class InvalidConfigError extends NnmError {
 
 /** An id that nobody registered; suggests the nearest known ones. */
 export class UnknownIdError extends NnmError {
-  constructor(details: { what: 'kernel' | 'backend' | 'regressor' | 'network' | 'kernel family'; id: string; known: readonly string[] }) {
+  constructor(details: {
+    what: 'kernel' | 'backend' | 'regressor' | 'network' | 'kernel family' | 'fusion case';
+    id: string;
+    known: readonly string[];
+  }) {
     const near = suggestNearest(details.id, details.known);
     const known = details.known.length > 0 ? details.known.join(', ') : 'none';
     super({

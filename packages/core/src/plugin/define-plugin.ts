@@ -1,6 +1,7 @@
 import type { AnyBackend } from '../backend/index.ts';
 import type { AnyKernel } from '../kernel/index.ts';
 import type { AnyRegressor } from '../regressor/regressor.ts';
+import type { FusionCase } from './fusion-case.ts';
 
 /** The plugin interface this core speaks. A plugin for another one is refused by name. */
 export const PLUGIN_API_VERSION = 1;
@@ -14,6 +15,8 @@ export interface Plugin {
   readonly kernels?: readonly AnyKernel[];
   readonly backends?: readonly AnyBackend[];
   readonly regressors?: readonly AnyRegressor[];
+  /** Questions about fusion that `nnm fusion detect` answers for a backend. */
+  readonly fusionCases?: readonly FusionCase[];
 }
 
 /**

@@ -4,6 +4,7 @@ import { type AnyKernel, ID_RULE, kernelFamily, kernelIdProblem } from '../kerne
 import { isId } from '../kernel/kernel-id.ts';
 import type { AnyRegressor } from '../regressor/regressor.ts';
 import { PLUGIN_API_VERSION, type Plugin } from './define-plugin.ts';
+import type { FusionCase } from './fusion-case.ts';
 
 /** Two plugins, or one twice, provide the same id. */
 export class DuplicateIdError extends NnmError {
@@ -70,6 +71,7 @@ export interface Registry {
   readonly kernels: readonly Registered<AnyKernel>[];
   readonly backends: readonly Registered<AnyBackend>[];
   readonly regressors: readonly Registered<AnyRegressor>[];
+  readonly fusionCases: readonly Registered<FusionCase>[];
   /** @throws {@link UnknownIdError} with the nearest known ids */
   kernel(type: string): AnyKernel;
   /** @throws {@link UnknownIdError} with the nearest known ids */
@@ -112,11 +114,18 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     (plugin) => plugin.regressors,
     (regressor) => regressor.id,
   );
+  const fusionCases = collect(
+    'fusion case',
+    plugins,
+    (plugin) => plugin.fusionCases,
+    (fusionCase) => fusionCase.id,
+  );
   return Object.freeze({
     plugins: Object.freeze([...plugins]),
     kernels: kernels.list,
     backends: backends.list,
     regressors: regressors.list,
+    fusionCases: fusionCases.list,
     kernel: kernels.find,
     backend: backends.find,
     regressor: regressors.find,
@@ -125,7 +134,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
 }
 
 function collect<T>(
-  what: 'kernel' | 'backend' | 'regressor',
+  what: 'kernel' | 'backend' | 'regressor' | 'fusion case',
   plugins: readonly Plugin[],
   listOf: (plugin: Plugin) => readonly T[] | undefined,
   idOf: (value: T) => string,
@@ -188,6 +197,7 @@ export function assertPlugin(value: unknown, label = 'This value'): asserts valu
     ...listProblems('kernels', plugin.kernels, kernelProblems),
     ...listProblems('backends', plugin.backends, backendProblems),
     ...listProblems('regressors', plugin.regressors, regressorProblems),
+    ...listProblems('fusionCases', plugin.fusionCases, (item) => [...missing(item, 'id', 'string'), ...missing(item, 'build', 'function')]),
   ];
   if (problems.length > 0) throw new InvalidPluginError({ plugin: name ?? label, problems });
 }

@@ -1,8 +1,9 @@
 import { Rng } from '@nnm/core';
+import { DEFAULT_POLICY } from '@nnm/profiler';
 import { describe, expect, it } from 'vitest';
 import { fitCalibration, type MeasuredNetwork } from './fit-calibration.ts';
 import { calibratedMs, totalOf } from './model-total.ts';
-import { networkRatio } from './network-rounds.ts';
+import { networkRatio, roundValues } from './network-rounds.ts';
 import { studentQuantile } from './student.ts';
 
 const origin = { backend: 'formula', implement: 'tensorflow', batchSize: 1, environment: null } as const;
@@ -87,19 +88,26 @@ describe('totalOf', () => {
 });
 
 describe('networkRatio', () => {
-  const visit = (...medians: number[]) => ({
-    firstProbeMs: 1,
-    slices: medians.map((medianMs) => ({ runs: 1, minMs: medianMs, medianMs, meanMs: medianMs, probeMs: 1, cpuShare: 1 })),
-  });
-
   it('compares round by round: a machine that became faster changes nothing', () => {
     const parts = [
-      { times: 2, visits: [visit(2), visit(1), visit(0.5)] },
-      { times: 1, visits: [visit(4), visit(2), visit(1), visit(9)] },
+      { times: 2, rounds: [2, 1, 0.5], labelMs: 0.5 },
+      { times: 1, rounds: [4, 2, 1, 9], labelMs: 1 },
     ];
-    expect(networkRatio([visit(8.8), visit(4.4), visit(2.2)], parts)).toBeCloseTo(1.1);
-    expect(networkRatio([visit(8.8)], [{ times: 1, visits: [] }])).toBeUndefined();
-    expect(networkRatio([visit(1)], [])).toBeUndefined();
+    expect(networkRatio({ rounds: [8.8, 4.4, 2.2], labelMs: 2.2 }, parts)).toBeCloseTo(1.1);
+  });
+
+  it('takes the label of a part, or of all, where a visit had no quiet moment', () => {
+    const parts = [{ times: 1, rounds: [undefined, 5], labelMs: 4 }];
+    expect(networkRatio({ rounds: [4.4, undefined], labelMs: 4.4 }, parts)).toBeCloseTo(1.1);
+    expect(networkRatio({ rounds: [undefined], labelMs: 6 }, parts)).toBeCloseTo(1.5);
+  });
+
+  it('counts slices between quiet probes alone', () => {
+    const slice = (medianMs: number, probeMs: number) => ({ runs: 9, minMs: medianMs, medianMs, meanMs: medianMs, probeMs, cpuShare: 1 });
+    const visit = { firstProbeMs: 1, slices: [slice(2, 1), slice(7, 3), slice(9, 1), slice(2.2, 1)] };
+    const [value] = roundValues([visit], 1, DEFAULT_POLICY);
+    expect(value).toBeCloseTo(2.1);
+    expect(roundValues([{ firstProbeMs: 5, slices: [slice(2, 5)] }], 1, DEFAULT_POLICY)).toEqual([undefined]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type MeasurementFlag,
   measurementsOf,
   nodeFileSystem,
+  type ProfiledRecord,
   type ProfileEvent,
   type ProfileJob,
   type ProfilePolicy,
@@ -12,11 +13,12 @@ import {
   profileInTime,
   readJournal,
   referenceGraph,
+  resolvePolicy,
   SYSTEM_TIMERS,
   type Timers,
 } from '@nnm/profiler';
 import type { DetectedKernel } from '../lift/lifted-model.ts';
-import { networkRatio } from './network-rounds.ts';
+import { networkRatio, type RoundValues, roundValues } from './network-rounds.ts';
 
 /** Where and how networks are measured. */
 export interface NetworkMeasuring {
@@ -104,13 +106,17 @@ export async function* measureNetwork(
     return record?.status === 'ok' ? record.stats.latencyMs : undefined;
   };
   const content = readJournal(journalFile, files);
-  const visitsOf = (id: string, hash: string) => measurementsOf(content, { id, hash })?.visits ?? [];
+  const policy = resolvePolicy(measuring.policy);
+  const roundsOf = (record: ProfiledRecord, hash: string): RoundValues => ({
+    rounds: roundValues(measurementsOf(content, { id: record.id, hash })?.visits ?? [], record.quietLevelMs, policy),
+    labelMs: record.stats.latencyMs,
+  });
   const partsMs = partHashes.map(latencyOf);
   const ratio = partsMs.includes(undefined)
     ? undefined
     : networkRatio(
-        visitsOf(wholeId, network.hash),
-        [...parts].map(([hash, { times }]) => ({ times, visits: visitsOf(partId(hash), hash) })),
+        roundsOf(whole, network.hash),
+        [...parts].map(([hash, { times }]) => ({ times, ...roundsOf(byId.get(partId(hash)) as ProfiledRecord, hash) })),
       );
   const { latencyMs } = whole.stats;
   return {

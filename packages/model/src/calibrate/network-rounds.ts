@@ -1,16 +1,31 @@
 import { median } from '@nnm/core';
-import type { Visit } from '@nnm/profiler';
+import { judgeVisit, type ProfilePolicy, type Visit } from '@nnm/profiler';
 
-/** A part of a network with its visits in the order they were made. */
-export interface VisitedPart {
-  /** How often the network runs it. */
-  readonly times: number;
-  readonly visits: readonly Visit[];
+/** A model or a part of it with what each of its visits said, in the order they were made. */
+export interface RoundValues {
+  /** By visit, in milliseconds; undefined for a visit without a quiet moment. */
+  readonly rounds: readonly (number | undefined)[];
+  /** What the engine says of all visits together: what counts in a round without a quiet moment. */
+  readonly labelMs: number;
 }
 
-/** What a visit says: the median of its slices, since the smallest of many short runs is not to be compared with that of a few long ones. */
-export function visitMs({ slices }: Visit): number {
-  return median(slices.map(({ medianMs }) => medianMs));
+/** A part of a network. */
+export interface PartRounds extends RoundValues {
+  /** How often the network runs it. */
+  readonly times: number;
+}
+
+/**
+ * What visits say: the median of the slices between quiet probes, since the smallest of many short runs is not to be compared with that of
+ * a few long ones.
+ *
+ * @param levelMs - the quiet level of the reference; undefined without one, when all slices count
+ */
+export function roundValues(visits: readonly Visit[], levelMs: number | undefined, policy: ProfilePolicy): RoundValues['rounds'] {
+  return visits.map((visit) => {
+    const quiet = judgeVisit(visit, levelMs, policy).filter(({ accepted }) => accepted);
+    return quiet.length === 0 ? undefined : median(quiet.map(({ medianMs }) => medianMs));
+  });
 }
 
 /**
@@ -18,14 +33,12 @@ export function visitMs({ slices }: Visit): number {
  * network and to each part. A sum of smallest times would be compared with the smallest of sums, and a machine that became faster between
  * them would be taken for what runtimes do between kernels.
  *
- * @returns undefined when something was never visited
+ * Without a round in which the network had a quiet moment, the ratio is that of the labels.
  */
-export function networkRatio(network: readonly Visit[], parts: readonly VisitedPart[]): number | undefined {
-  const rounds = Math.min(network.length, ...parts.map(({ visits }) => visits.length));
-  if (rounds === 0 || parts.length === 0) return undefined;
-  const ratios = Array.from({ length: rounds }, (_, round) => {
-    const sum = parts.reduce((total, { times, visits }) => total + times * visitMs(visits[round]!), 0);
-    return visitMs(network[round]!) / sum;
-  });
-  return median(ratios);
+export function networkRatio(network: RoundValues, parts: readonly PartRounds[]): number {
+  const sumOf = (partMs: (part: PartRounds) => number): number => parts.reduce((sum, part) => sum + part.times * partMs(part), 0);
+  const ratios = network.rounds.flatMap((networkMs, round) =>
+    networkMs === undefined ? [] : [networkMs / sumOf(({ rounds, labelMs }) => rounds[round] ?? labelMs)],
+  );
+  return ratios.length > 0 ? median(ratios) : network.labelMs / sumOf(({ labelMs }) => labelMs);
 }

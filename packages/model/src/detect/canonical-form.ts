@@ -58,8 +58,15 @@ class Writer {
 
   write(outputs: readonly string[]): CanonicalForm {
     for (const name of outputs) this.visit(name);
+    // The channels of what comes out: redundant, and where some keys show.
+    for (const name of outputs) this.numbers.push(this.channelsOf(name));
     this.text += `=>${outputs.map((name) => this.names.get(name)).join()}`;
     return { text: this.text, numbers: this.numbers };
+  }
+
+  private channelsOf(name: string): number {
+    const node = this.makers.get(name);
+    return node?.outputShapes[node.op.outputs.indexOf(name)]?.at(-1) ?? 1;
   }
 
   /** Write the op that makes a value, after those that make what it reads. */
@@ -125,6 +132,8 @@ class Writer {
       if (key === 'keepDims' && op.op === 'globalAvgPool') continue;
       if (key === 'useBias' && this.options.freeBias.includes(op.op)) continue;
       if (key === 'padding') text += this.padding(node);
+      // Which slices are taken is a matter of values, how many one of work.
+      else if (key === 'indices') text += `indices${this.value((value as readonly number[]).length)}`;
       else if (key === 'shape' && op.op === 'reshape') text += this.value(outputShapes[0]);
       else text += `${key}${values.includes(key) ? '' : this.value(value)}`;
     }

@@ -143,7 +143,7 @@ describe('parts', () => {
       ['conv2d+add'],
     ],
     [
-      'a sum of two convolutions: the later one',
+      'a sum of two convolutions: the first one',
       (g) => {
         const x = image(g);
         return g.add(conv3(g, x), conv3(g, x));

@@ -1,4 +1,4 @@
-import type { LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
+import type { Gap, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { ChainStep, FusionRules } from './fusion-rules.ts';
 import { type ModelValues, valueInputs } from './model-values.ts';
 import { fits } from './op-facts.ts';
@@ -53,12 +53,12 @@ function chainsByFirstOp({ chains }: FusionRules): ReadonlyMap<string, readonly 
 /** The ops of a chain that begins at `start`; `[]` when a step that it needs does not fit. */
 function follow(steps: readonly ChainStep[], start: number, around: Surroundings): Part {
   const [first, ...rest] = steps;
-  if (first === undefined || !takes(first, start, undefined, start, around)) return [];
+  if (first === undefined || !takes(first, start, [], around)) return [];
   const chain = [start];
   for (const step of rest) {
     const last = chain.at(-1) as number;
     const next = onlyReader(last, around);
-    if (next !== undefined && takes(step, next, last, start, around)) chain.push(next);
+    if (next !== undefined && takes(step, next, chain, around)) chain.push(next);
     else if (step.optional !== true) return [];
   }
   return chain;
@@ -73,17 +73,24 @@ function onlyReader(position: number, { lifted, values }: Surroundings): number 
   return readers.length === 1 ? readers[0] : undefined;
 }
 
-function takes(step: ChainStep, position: number, before: number | undefined, start: number, around: Surroundings): boolean {
+function takes(step: ChainStep, position: number, chain: readonly number[], around: Surroundings): boolean {
   const { lifted, values, blocked, taken } = around;
   const op = lifted.ops[position];
   if (op === undefined || op.gap !== undefined || taken.has(position)) return false;
   if (!fits(step, op, { blocked: blocked[position] === true })) return false;
   if (step.within === true && op.op.outputs.some((name) => values.outputs.has(name))) return false;
-  const { others: kind = 'constant' } = step;
-  if (kind === 'none' && op.op.inputs.length > 1) return false;
-  const others = valueInputs(op).filter((name) => before === undefined || values.makers.get(name) !== before);
-  const besides = before === undefined ? others.length - 1 : others.length;
-  if (kind === 'value') return true;
-  if (kind !== 'earlier') return besides <= 0;
-  return besides === 1 && (values.makers.get(others[0] as string) ?? -1) < start;
+  if (step.others === 'value') return true;
+  const inputs = valueInputs(op);
+  if (step.others === 'either') return inputs.length === 2 && hasPrecedence(inputs, position, chain, around);
+  return inputs.length <= 1;
+}
+
+/** False when the first of two operands comes down a chain of the same ops, and the second one comes down this. */
+function hasPrecedence(inputs: readonly string[], position: number, chain: readonly number[], around: Surroundings): boolean {
+  const { lifted, values } = around;
+  const [first, last] = [values.makers.get(inputs[0] as string), chain.at(-1)];
+  if (first === undefined || first === last) return true;
+  const names = chain.map((member) => (lifted.ops[member] as LiftedOp).op.op);
+  const other = lifted.ops[first] as LiftedOp | Gap;
+  return other.gap !== undefined || !names.includes(other.op.op) || onlyReader(first, around) !== position;
 }

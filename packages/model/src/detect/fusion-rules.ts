@@ -19,7 +19,7 @@ const pattern = z.strictObject({
 
 const step = pattern.extend({
   optional: z.literal(true).optional(),
-  others: z.enum(['none', 'constant', 'value', 'earlier']).optional(),
+  others: z.enum(['constant', 'value', 'either']).optional(),
   within: z.literal(true).optional(),
 });
 
@@ -57,8 +57,8 @@ export type Condition = Frozen<z.infer<typeof condition>>;
 export type OpPattern = Frozen<z.infer<typeof pattern>>;
 
 /**
- * One op of a chain. What it takes besides the value that comes down the chain: `none` or `constant` (default), any other `value`, or one
- * that is there `earlier` than the chain begins. `within`: only where its result is no output of the model.
+ * One op of a chain. What it takes besides the value that comes down the chain: `constant` (default), any other `value`, or `either` of two
+ * where the chain of the first has precedence if both could go on. `within`: only where its result is no output of the model.
  */
 export type ChainStep = Frozen<z.infer<typeof step>>;
 

@@ -33,6 +33,8 @@ export function App({ report, live }: { readonly report: ReportDocument; readonl
       </header>
       <main id="main">
         {live && <LiveSection live={live} />}
+        {model && <ModelSection model={model} />}
+        {comparison && <ComparisonSection comparison={comparison} />}
         {kernels.length > 0 && <SummaryTiles report={report} />}
         {problems.length > 0 && (
           <ul class="problems">
@@ -41,8 +43,6 @@ export function App({ report, live }: { readonly report: ReportDocument; readonl
             ))}
           </ul>
         )}
-        {model && <ModelSection model={model} />}
-        {comparison && <ComparisonSection comparison={comparison} />}
         {kernels.some(({ rounds }) => rounds.length > 0) && <AccuracySection kernels={kernels} />}
         {kernels.length > 0 && <KernelSection kernels={kernels} {...(live && !live.ended && live.kernel && { follow: live.kernel })} />}
         {environments.length > 0 && <EnvironmentSection environments={environments} />}

@@ -32,9 +32,16 @@ const ESTIMATE_ROWS = 150;
 export async function benchBundles(backend: string, workspaces: string, folder: string, registry: Registry): Promise<BenchBundles> {
   const place = (name: string): string => path.join(folder, `${backend}${name}.nnm.json`);
   if (existsSync(place('')) && existsSync(place('-original'))) {
-    console.error(`Predictors of ${place('')}; remove it to train them again.`);
     const read = (name: string): Bundle => parseBundle(readFileSync(place(name), 'utf8'), { file: place(name) });
-    return { own: read(''), original: read('-original') };
+    const bundles = { own: read(''), original: read('-original') };
+    const changed = [...bundles.own.predictors]
+      .filter(([family, predictor]) => !fits(predictor, family, registry))
+      .map(([family]) => family);
+    if (changed.length === 0) {
+      console.error(`Predictors of ${place('')}; remove it to train them again.`);
+      return bundles;
+    }
+    console.error(`Trained again, since these describe themselves otherwise now: ${changed.join(', ')}.`);
   }
   const measured = await readAll(path.resolve(workspaces, backend), registry);
   const own = await trainAll(backend, measured, undefined, registry);
@@ -42,6 +49,13 @@ export async function benchBundles(backend: string, workspaces: string, folder: 
   await writeFile(place(''), serialiseBundle(own));
   await writeFile(place('-original'), serialiseBundle(original));
   return { own, original };
+}
+
+/** Whether the kernels of a family have the features that its predictor was trained with. */
+function fits({ manifest }: Predictor, family: string, registry: Registry): boolean {
+  return registry
+    .family(family)
+    .every(({ features: { featureNames } }) => manifest.featureNames.slice(0, featureNames.length).join() === featureNames.join());
 }
 
 interface Measured {

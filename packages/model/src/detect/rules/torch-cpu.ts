@@ -59,7 +59,7 @@ const rules = (block: number): FusionRules => ({
     ...ending('convolution', [PAD, CONVOLUTION, BATCH_NORM], [...ACTIVATIONS, HARD_SWISH]),
     ...ending(
       'convolution and residual, blocked',
-      [PAD, CONVOLUTION, BATCH_NORM, { ops: ['add'], others: 'earlier', where: [{ blocked: [true] }] }],
+      [PAD, CONVOLUTION, BATCH_NORM, { ops: ['add'], others: 'either', where: [{ blocked: [true] }] }],
       [...ACTIVATIONS, HARD_SWISH],
     ),
     ...ending(
@@ -68,7 +68,7 @@ const rules = (block: number): FusionRules => ({
         PAD,
         { ...CONVOLUTION, where: [{ blocked: [false] }] },
         BATCH_NORM,
-        { ops: ['add'], others: 'earlier', where: [{ sameShape: [true] }] },
+        { ops: ['add'], others: 'either', where: [{ sameShape: [true] }] },
       ],
       ACTIVATIONS,
     ),
@@ -92,7 +92,10 @@ const rules = (block: number): FusionRules => ({
         { ops: ['mul', 'div'], where: [{ scalar: [true] }], optional: true },
       ],
     },
-    { name: 'sum and normalisation', steps: [{ ops: ['add'], others: 'value', where: [{ sameShape: [true] }] }, { ops: ['layerNorm'] }] },
+    {
+      name: 'sum and normalisation',
+      steps: [{ ops: ['add'], others: 'value', where: [{ sameShape: [true], rank: [3] }] }, { ops: ['layerNorm'] }],
+    },
     {
       name: 'bias and GELU',
       steps: [

@@ -26,7 +26,7 @@ export function drawComparisonForest({ kernels, threshold }: ComparisonReport, w
       type: 'log',
       label: 'latency after / before',
       tickFormat: (ratio: number) => changeText(ratio - 1),
-      ticks: Math.min(6, width / 90),
+      ticks: Math.max(2, Math.min(6, width / 140)),
     },
     y: { domain: names, label: null, tickSize: 0 },
     marks: [

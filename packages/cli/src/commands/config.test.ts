@@ -1,0 +1,21 @@
+import type { ExplainedSetting } from '@nnm/builder';
+import { expect, it } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { editFile, makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
+import Config from './config.ts';
+
+it('shows every setting, with the line that it stands in or that it is the default', async () => {
+  await using project = await makeSimulatedWorkspace();
+  const file = project.path('ws', 'configs', 'predictorbuild_config.yaml');
+  await editFile(file, (text) => text.replace(/^( +)(ITERATION: 2.*)$/m, '$1$2\n$1MAX_FLOPS: 1000000'));
+  const { stdout, stderr, exitCode } = await runCommand(Config, ['ws'], project.folder);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/^IMPLEMENT +tensorflow +ws.configs.predictorbuild_config\.yaml:\d+$/m);
+  expect(stdout).toMatch(/^KERNELS\.toy\.ITERATION +2 +ws.configs.predictorbuild_config\.yaml:\d+$/m);
+  expect(stdout).toMatch(/^KERNELS\.toy\.MAX_BYTES +100000000 +default$/m);
+  expect(stdout).toMatch(/^BACKEND +simulated +ws.configs.backend_config\.yaml:\d+$/m);
+  const { settings } = (await runCommand(Config, ['ws', '--json'], project.folder)).json() as { settings: readonly ExplainedSetting[] };
+  expect(settings.find(({ key }) => key === 'KERNELS.toy.MAX_FLOPS')).toMatchObject({ value: 1_000_000, from: 'file', file });
+  expect(settings.find(({ key }) => key === 'seed')).toMatchObject({ value: 5 });
+  expect(settings.find(({ key }) => key === 'settings')).toMatchObject({ value: { DELAY: 0 } });
+});

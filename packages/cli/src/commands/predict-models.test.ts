@@ -1,0 +1,110 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import tflite from '@nnm/backend-tflite';
+import { type AnyBackend, type Graph, GraphBuilder } from '@nnm/core';
+import { type Bundle, serialiseBundle } from '@nnm/model';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../test/run-command.ts';
+import { makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
+import type { TempProject } from '../../test/temp-project.ts';
+import Predict from './predict.ts';
+
+// A machine of 20 GFLOP/s and 10 GB/s, described by its estimate alone.
+const costs = [
+  { feature: 'FLOPS', index: 0, msPerUnit: 1 / 2e7 },
+  { feature: 'BYTES', index: 1, msPerUnit: 1 / 1e7 },
+];
+const estimate = { any: { baseline: { launchMs: 0.002, costs }, rows: 100, kernels: 5, factor80: 1.1, factor95: 1.2 }, classes: {} };
+const bundle: Bundle = {
+  backend: 'tflite_cpu',
+  implement: 'tensorflow',
+  batchSize: 1,
+  environment: null,
+  predictors: new Map(),
+  estimate,
+  nnmVersion: '',
+};
+
+function network(batchSize = 1): Graph {
+  const g = new GraphBuilder('net');
+  const x = g.activation(g.conv2d(g.input([batchSize, 56, 56, 32]), 64, { kernelSize: 3 }), 'relu');
+  return g.build(g.globalAvgPool(x));
+}
+
+let project: TempProject;
+beforeAll(async () => {
+  project = await makeSimulatedWorkspace();
+  const [backend] = tflite.backends as readonly [AnyBackend];
+  await mkdir(project.path('models'));
+  await writeFile(project.path('models/net.tflite'), await backend.convert(network(), 'tensorflow'));
+  await writeFile(project.path('models/four.tflite'), await backend.convert(network(4), 'tensorflow'));
+  await writeFile(project.path('torn.tflite'), (await backend.convert(network(), 'tensorflow')).slice(0, 300));
+  await writeFile(project.path('a.nnm.json'), serialiseBundle(bundle));
+  await writeFile(project.path('faster.nnm.json'), serialiseBundle({ ...bundle, backend: 'other' }));
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const predict = (...argv: readonly string[]) => runCommand(Predict, argv, project.folder);
+
+interface Answer {
+  readonly predictor: string;
+  readonly prediction: {
+    readonly code?: string;
+    readonly total: { readonly latencyMs: number };
+    readonly kernels: readonly { readonly name: string }[];
+  };
+}
+interface Result {
+  readonly models: readonly { readonly file: string; readonly peakActivationBytes: number; readonly answers: readonly Answer[] }[];
+}
+
+test('a model file: total, kernels with their sources, memory', async () => {
+  const { stdout, exitCode } = await predict('models/net.tflite', '-p', 'a.nnm.json');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/net\.tflite.* on tflite_cpu, predictor a\.nnm\.json\n\S*[\d.]+ ms.* 80 %: [\d.]+ to [\d.]+ ms/);
+  expect(stdout).toMatch(/conv2d\+relu .*estimate +estimated from its operations and bytes/);
+  expect(stdout).toMatch(/weights 7[\d.]+ kB, activations at most [\d.]+ MB at once/);
+});
+
+test('a folder, two predictors, --json; a batch size that the predictors do not know has no prediction', async () => {
+  const { json, exitCode } = await predict('models', '-p', 'a.nnm.json', '-p', 'faster.nnm.json', '--json');
+  const { models } = json() as Result;
+  expect(exitCode).toBe(1);
+  expect(models.map(({ file, answers }) => [file, ...answers.map(({ prediction }) => prediction.code ?? 'ok')])).toEqual([
+    [expect.stringMatching(/four\.tflite$/), 'ERR_BATCH_SIZE_MISMATCH', 'ERR_BATCH_SIZE_MISMATCH'],
+    [expect.stringMatching(/net\.tflite$/), 'ok', 'ok'],
+  ]);
+});
+
+test('--limit fails only when the whole range lies beyond it', async () => {
+  const beyond = await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', '1us');
+  expect([beyond.exitCode, beyond.stdout]).toEqual([1, expect.stringContaining('The whole 95 % range lies beyond the limit.')]);
+  const { json } = await predict('models/net.tflite', '-p', 'a.nnm.json', '--json');
+  const { latencyMs } = (json() as Result).models[0]!.answers[0]!.prediction.total;
+  expect((await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', `${0.99 * latencyMs}ms`)).exitCode).toBe(0);
+  expect((await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', 'soon')).exitCode).toBe(2);
+});
+
+test('Markdown has a table of models and one for each', async () => {
+  const { stdout } = await predict('models/net.tflite', '-p', 'a.nnm.json', '--format', 'markdown');
+  expect(stdout).toMatch(/^\| model \| predictor \| backend \| total \|/);
+  expect(stdout).toMatch(/### models\/net\.tflite, a\.nnm\.json\n\n\| kernel \|/);
+});
+
+test.each([
+  ['a torn file', ['torn.tflite', '-p', 'a.nnm.json'], /No prediction:.*torn\.tflite/s],
+  ['a file that is not there', ['none.onnx', '-p', 'a.nnm.json'], /none\.onnx.*is not there/s],
+  ['a model as predictor', ['models/net.tflite', '-p', 'models/net.tflite'], /neither a bundle nor a workspace/],
+  ['a predictor that is not there', ['models/net.tflite', '-p', 'b.json'], /b\.json is neither a bundle nor a workspace/],
+  ['a shape that is none', ['models/net.tflite', '-p', 'a.nnm.json', '--shape', 'x=1x0'], /--shape must be an input's name and its sizes/],
+  ['a workspace without predictors', ['models/net.tflite', '-w', 'ws'], /ws has no finished predictor/],
+] as const)('one clear error: %s', async (_, argv, words) => {
+  const { stdout, stderr, exitCode } = await predict(...argv);
+  expect(exitCode).toBeGreaterThan(0);
+  expect(stdout + stderr).toMatch(words);
+});
+
+test('a damaged bundle is refused', async () => {
+  await writeFile(project.path('damaged.json'), serialiseBundle(bundle).replace('"rows":100', '"rows":101'));
+  const { stderr, exitCode } = await predict('models/net.tflite', '-p', 'damaged.json');
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/damaged\.json cannot be read as a bundle.*\[ERR_INVALID_BUNDLE\]/s)]);
+});
