@@ -19,4 +19,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
   scale: () => import('./scale.ts'),
+  'search-speed': () => import('./search-speed.ts'),
 };
