@@ -1,15 +1,19 @@
 // An npm registry in memory, for rehearsals: takes what `npm publish` sends, serves it, and sends npm to the real registry for
 // everything else. verdaccio does the same and much more, with some 300 packages.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { basename, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 
 /**
  * Start a registry on a free port of this machine.
  *
- * @param {{ upstream: string }} options - `upstream`: where npm is sent for packages that were not published here
+ * @param {{ upstream: string, packed?: readonly import('./pack-all.mjs').PackedPackage[] }} options - `upstream`: where npm is sent for
+ *   packages that were not published here; `packed`: what is published from the start
  * @returns {Promise<{ url: string, names(): readonly string[], close(): Promise<void> }>}
  */
-export async function startRegistry({ upstream }) {
+export async function startRegistry({ upstream, packed = [] }) {
   /** Packuments by package name. */
   const published = new Map();
   /** Bytes of tarballs by path. */
@@ -41,6 +45,13 @@ export async function startRegistry({ upstream }) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${server.address().port}/`;
+  for (const { name, version, folder, file } of packed) {
+    const path = `tarballs/${basename(file)}`;
+    const [manifest, bytes] = await Promise.all([readFile(join(folder, 'package.json'), 'utf8'), readFile(file)]);
+    const dist = { tarball: url + path, integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}` };
+    tarballs.set(path, bytes);
+    published.set(name, { name, versions: { [version]: { ...JSON.parse(manifest), dist } }, 'dist-tags': { latest: version } });
+  }
   return {
     url,
     names: () => [...published.keys()].sort(),

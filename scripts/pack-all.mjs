@@ -2,8 +2,9 @@
 // what the sources say. Prints the tarballs, and as last line one line of JSON. The checks of the packages, the tests that install
 // them and the release share this one set; nx makes it again when something in it has changed.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -13,6 +14,7 @@ const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'packed');
 const listFile = join(target, 'packed.json');
+const lock = join(root, '.nx', 'pack-lock');
 
 /**
  * A packed package.
@@ -72,13 +74,51 @@ export async function runTarget(name) {
   });
 }
 
+/** Build every package that has changed since it was built. Can be asked for in several processes. */
+export async function buildPackages() {
+  await withFolderLock(lock, () => makeOnce('build'));
+}
+
+/**
+ * Run a target unless nothing has changed since it was last made here. nx copies what it has in its cache once more whenever it is asked,
+ * under the feet of those who use it.
+ */
+async function makeOnce(target) {
+  const file = join(root, '.nx', `${target.replace(':', '-')}-state`);
+  const state = () => stateOfPackages(target === 'build' ? [] : ['packed/packed.json']);
+  if ((await readFile(file, 'utf8').catch(() => '')) === (await state())) return; // no file: never made
+  await runTarget(target);
+  await writeFile(file, await state());
+}
+
+/** Changes when a file does that packages are built from, or what is built or packed of one. */
+async function stateOfPackages(made) {
+  const hash = createHash('sha256');
+  const look = async (path) => {
+    const found = await stat(path).catch(() => undefined); // not there is a state, too
+    hash.update(`${path} ${found?.mtimeMs} ${found?.size}\n`);
+  };
+  for (const parent of ['packages', 'tools', 'examples']) {
+    for (const entry of (await readdir(join(root, parent), { recursive: true, withFileTypes: true })).sort(byPath)) {
+      const path = join(entry.parentPath, entry.name);
+      const isMade = /[\\/](node_modules|dist)([\\/]|$)/.test(path);
+      if (entry.isFile() && (!isMade || /[\\/]dist[\\/]index\.js$/.test(path))) await look(path);
+    }
+  }
+  const others = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'tsup.config.ts', 'scripts/pack-all.mjs', ...made];
+  for (const name of others) await look(join(root, name));
+  return hash.digest('hex');
+}
+
+const byPath = (a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1);
+
 /**
  * The packages as they are packed now; built and packed first when something has changed. Can be asked for in several processes.
  *
  * @returns {Promise<readonly PackedPackage[]>}
  */
 export async function packedPackages() {
-  await withFolderLock(join(root, '.nx', 'pack-lock'), () => runTarget('pack:all'));
+  await withFolderLock(lock, () => makeOnce('pack:all'));
   const list = JSON.parse(await readFile(listFile, 'utf8'));
   return list.map((entry) => ({ ...entry, folder: join(root, entry.folder), file: join(target, entry.file) }));
 }
@@ -86,7 +126,7 @@ export async function packedPackages() {
 async function packAll() {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  await runTarget('build');
+  await makeOnce('build'); // whoever asked for the packages has the lock
   const published = await publishedFolders();
   const packed = [];
   for (const folder of [...published, ...(await packageFolders('examples'))]) {

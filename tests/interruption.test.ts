@@ -6,10 +6,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPackages } from '../scripts/pack-all.mjs';
 
 // The program as a user runs it, on the real runtime, killed in the middle of its work. Processes are found through /proc.
 const isLinux = process.platform === 'linux';
-const nnm = fileURLToPath(new URL('../packages/cli/bin/dev.js', import.meta.url));
+const nnm = fileURLToPath(new URL('../packages/cli/bin/nnm.js', import.meta.url));
 
 let folder: string;
 let workspace: string;
@@ -18,7 +19,7 @@ let journal: string;
 function start(
   ...args: readonly string[]
 ): ChildProcess & { readonly finished: Promise<{ readonly code: number | null; readonly output: string }> } {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@nnm/source', nnm, ...args], {
+  const child = spawn(process.execPath, [nnm, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   });
@@ -64,6 +65,7 @@ function workerOf(pid: number): number {
 }
 
 beforeAll(async () => {
+  await buildPackages();
   folder = await mkdtemp(path.join(tmpdir(), 'nnm interruption '));
   workspace = path.join(folder, 'w');
   journal = path.join(workspace, 'predictor_build', 'results', 'relu.jsonl');

@@ -2,10 +2,18 @@ import { definePlugin } from '@nnm/core';
 import { tfliteCpu } from './tflite-backend.ts';
 import { VERSION } from './version.ts';
 
-export { readModel } from './flatbuffer/read.ts';
-export type * from './flatbuffer/schema.ts';
-export { writeModel } from './flatbuffer/write.ts';
-export { lowerGraph } from './lowering/lower-graph.ts';
+export type {
+  Conv2DOptions,
+  DepthwiseConv2DOptions,
+  Model,
+  ModelBuffer,
+  Operator,
+  OperatorCode,
+  OperatorOptions,
+  Pool2DOptions,
+  SubGraph,
+  TfliteTensor,
+} from './flatbuffer/schema.ts';
 export type { TfliteSettings } from './settings.ts';
 export { TfliteCpuBackend, tfliteCpu } from './tflite-backend.ts';
 

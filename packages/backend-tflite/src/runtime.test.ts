@@ -5,7 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { GraphBuilder, NnmError, RuntimeUnavailableError } from '@nnm/core';
 import { afterEach, expect, it, vi } from 'vitest';
 import { bundledLibrary, describeNative, startNative } from './__fixtures__/native-runtime.ts';
-import { readModel, tfliteCpu, writeModel } from './index.ts';
+import { readModel } from './flatbuffer/read.ts';
+import { writeModel } from './flatbuffer/write.ts';
+import { tfliteCpu } from './index.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,12 +1,4 @@
-import {
-  checkSettings,
-  DIMENSIONS_EXPECTED,
-  dimensionsSetting,
-  INPUTS_EXPECTED,
-  type InputValues,
-  inputsSetting,
-  librarySetting,
-} from '@nnm/native-kit';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, librarySetting } from '@nnm/native-kit';
 import { z } from 'zod';
 
 /** Settings of the `tflite_cpu` backend. */
@@ -20,7 +12,7 @@ export interface TfliteSettings {
   /** Sizes of inputs, as `<input>.<axis>`: of what a model file leaves open, or in place of what it says. */
   readonly DIMENSIONS?: Readonly<Record<string, number>>;
   /** What inputs of a model file hold while it is timed, by their names. */
-  readonly INPUTS?: InputValues;
+  readonly INPUTS?: Readonly<Record<string, number | readonly number[]>>;
   /** Absolute path of another TensorFlow Lite C library; absent for the one that comes with this package. */
   readonly LIBRARY?: string;
 }

@@ -2,7 +2,6 @@ import { definePlugin } from '@nnm/core';
 import { torchCpu } from './torch-cpu-backend.ts';
 import { VERSION } from './version.ts';
 
-export { lowerGraph } from './lowering/lower-graph.ts';
 export type { TorchSettings } from './settings.ts';
 export { TorchCpuBackend, torchCpu } from './torch-cpu-backend.ts';
 

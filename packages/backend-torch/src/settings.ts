@@ -1,12 +1,4 @@
-import {
-  checkSettings,
-  DIMENSIONS_EXPECTED,
-  dimensionsSetting,
-  INPUTS_EXPECTED,
-  type InputValues,
-  inputsSetting,
-  librarySetting,
-} from '@nnm/native-kit';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, librarySetting } from '@nnm/native-kit';
 import { z } from 'zod';
 
 const schema = z.strictObject({
@@ -29,7 +21,7 @@ export interface TorchSettings {
   /** Sizes that a model file leaves open, by the name of the dimension or as `<input>.<axis>`. */
   readonly DIMENSIONS?: Readonly<Record<string, number>> | undefined;
   /** What inputs of a model file hold while it is timed, by their names. */
-  readonly INPUTS?: InputValues | undefined;
+  readonly INPUTS?: Readonly<Record<string, number | readonly number[]>> | undefined;
   /** Absolute path of another ONNX Runtime library. */
   readonly LIBRARY?: string | null | undefined;
 }

@@ -10,9 +10,6 @@ export {
   runToEnd,
 } from '@nnm/core';
 export {
-  FeatureMismatchError,
-  featuresForPredictor,
-  InvalidFeaturesError,
   type LatencyInterval,
   type Metrics,
   type OutsideReasons,
@@ -23,34 +20,95 @@ export {
   type TrainedPredictor,
 } from '@nnm/predictor';
 export type { Environment, LatencyStats, MeasurementFlag, ProfileEvent, ProfilePolicy, ProfileRecord, ProfileSummary } from '@nnm/profiler';
-export * from './adaptive/adaptive.ts';
+export { chooseInformativeConfigs, type InformativeChoice } from './adaptive/adaptive.ts';
 export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
 export type { FoundFile } from './adopt/kernel-files.ts';
 export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
 export type { Finding } from './check/finding.ts';
-export { type ImportedData, importedFile, importedRows, importKernelData } from './data/imported-data.ts';
+export { type ImportedData, importKernelData } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
-export * from './stages/build.ts';
+export {
+  type BuildReport,
+  buildInitialPredictorByData,
+  buildLatencyPredictor,
+  buildPredictorForKernel,
+  chooseFirstRound,
+  type FirstRound,
+} from './stages/build.ts';
 export * from './stages/collect.ts';
 export * from './stages/context.ts';
-export * from './stages/convert.ts';
+export { type ConvertedSample, convertModels } from './stages/convert.ts';
 export * from './stages/events.ts';
-export * from './stages/family.ts';
-export * from './stages/features.ts';
-export * from './stages/kernel-build.ts';
+export type { FamilyPredictor } from './stages/family.ts';
+export { getFeatureParser } from './stages/features.ts';
+export { type KernelBuild, kernelSettings } from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
 export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
-export * from './stages/outputs.ts';
-export * from './stages/predict.ts';
+export { NoPredictorError, readPredictor } from './stages/predict.ts';
 export * from './stages/profile.ts';
-export * from './stages/records.ts';
-export * from './stages/sample.ts';
-export * from './stages/train.ts';
+export {
+  type FailedSample,
+  type KernelSample,
+  type LabelledSample,
+  labelledSamples,
+  type Mark,
+  type MeasuredSample,
+} from './stages/records.ts';
+export { type ConfigSampleOptions, generateConfigSample, kernelGraph } from './stages/sample.ts';
+export { type BuiltPredictor, buildPredictorByData, type TrainOptions } from './stages/train.ts';
 export * from './stages/train-workspace.ts';
 export * from './status/workspace-status.ts';
-export * from './workspace/index.ts';
+export {
+  ADAPTIVE_RULES,
+  type AdaptiveRule,
+  type ConfigEntry,
+  createWorkspace,
+  DEFAULT_KERNEL_SETTINGS,
+  type ExplainedSetting,
+  explainConfig,
+  explainFileError,
+  type FileSystem,
+  fileExists,
+  findWorkspace,
+  initWorkspace,
+  type KernelBuildSettings,
+  type KernelFile,
+  type LabelledConfig,
+  type LockOptions,
+  type LockOwner,
+  listKernelFiles,
+  locateProblems,
+  lockWorkspace,
+  MAX_SAMPLE_NUM,
+  type NewWorkspace,
+  NotAWorkspaceError,
+  type OwnFiles,
+  openWorkspace,
+  type Presence,
+  type ProcessIdentity,
+  type ProcessState,
+  type ProcessTable,
+  parseYaml,
+  type ReadConfigOptions,
+  readConfigFile,
+  readJsonFile,
+  readTextFile,
+  readWorkspaceConfig,
+  readYamlFile,
+  type TrainingSettings,
+  textDecoder,
+  WholeFileWriter,
+  type Workspace,
+  type WorkspaceConfig,
+  type WorkspaceManifest,
+  type WorkspacePaths,
+  workspacePaths,
+  writeJsonFile,
+  writeWholeFile,
+  type YamlFile,
+} from './workspace/index.ts';

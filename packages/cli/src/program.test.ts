@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../test/simulated-workspace.ts';
-import { program, start, tsx } from '../test/start-program.ts';
+import { program, runFromSources, start } from '../test/start-program.ts';
 import { makeTempProject } from '../test/temp-project.ts';
 
 const run = (...args: Parameters<typeof start>) => start(...args).ended;
@@ -29,6 +29,12 @@ describe.concurrent('the program', () => {
     await using project = await makeSimulatedProject();
     const { stdout } = await run(['kernels'], project.folder, { FORCE_COLOR: '1' });
     expect(stdout).toContain('\u001b[1m');
+  });
+
+  test('says the same from its sources, which `bin/dev.js` runs without a build', async () => {
+    await using project = await makeSimulatedProject();
+    const [{ stdout }, fromSources] = await Promise.all([run(['kernels'], project.folder), runFromSources(['kernels'], project.folder)]);
+    expect(fromSources).toBe(stdout);
   });
 
   test('fails with one error, a hint and exit code 1, without stack or escape codes', async () => {
@@ -107,7 +113,9 @@ describe.concurrent('the program', () => {
         'nnm.config.json': { plugins: ['./plugin.mjs'] },
         'plugin.mjs': `${code}\nexport default { name: 'dishonest', apiVersion: 1 };`,
       });
-      const { stdout, exitCode } = await run(['backends', '--json'], project.folder, { NNM_LOAD_LIMIT: name.includes('busy') ? '3' : '' });
+      const { stdout, exitCode } = await run(['backends', '--json'], project.folder, {
+        NNM_LOAD_LIMIT: name.includes('busy') ? '0.1' : '',
+      });
       const document = JSON.parse(stdout);
       expect(exitCode).toBe(exit);
       if (error === undefined) expect(document).toContainEqual(expect.objectContaining({ id: 'tflite_cpu' }));
@@ -185,7 +193,7 @@ describe.concurrent('the program', () => {
     if (!existsSync('/dev/full')) skip('there is no /dev/full here');
     await using project = await makeTempProject({});
     const full = await open('/dev/full', 'w');
-    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, 'backends', '--json'], {
+    const child = spawn(process.execPath, [program, 'backends', '--json'], {
       cwd: project.folder,
       stdio: ['ignore', full.fd, 'pipe'],
     });
@@ -230,7 +238,7 @@ describe.concurrent('the program', () => {
     if (!existsSync('/dev/full')) skip('there is no /dev/full here');
     await using project = await makeSimulatedProject();
     const full = await open('/dev/full', 'w');
-    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@nnm/source', program, 'kernels'], {
+    const child = spawn(process.execPath, [program, 'kernels'], {
       cwd: project.folder,
       stdio: ['ignore', full.fd, 'pipe'],
     });

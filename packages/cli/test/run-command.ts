@@ -16,8 +16,17 @@ type CommandClass = (new (argv: string[], config: Config) => Command) & Pick<typ
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Run a command class in this process as the program would, in the folder `cwd`. */
-export async function runCommand(command: CommandClass, argv: readonly string[], cwd: string): Promise<Outcome> {
+let last: Promise<unknown> = Promise.resolve();
+
+/** Run a command class in this process as the program would, in the folder `cwd`; one after the other, for a process has one such folder. */
+export function runCommand(command: CommandClass, argv: readonly string[], cwd: string): Promise<Outcome> {
+  const running = last.then(() => runNow(command, argv, cwd));
+  // Whoever runs the command is told of its error; the next one runs all the same.
+  last = running.catch(() => undefined);
+  return running;
+}
+
+async function runNow(command: CommandClass, argv: readonly string[], cwd: string): Promise<Outcome> {
   const before = process.cwd();
   process.chdir(cwd);
   process.exitCode = undefined;

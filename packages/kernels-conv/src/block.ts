@@ -3,7 +3,7 @@ import type { ConvConfig } from './config.ts';
 import { appendLayers, type ConvLayers } from './layers.ts';
 
 /** What the blocks of both families share: a square image as the only input. */
-export abstract class ImageConvBlock extends BaseBlock<ConvConfig> {
+abstract class ImageConvBlock extends BaseBlock<ConvConfig> {
   /** `[HW, HW, CIN]` */
   override get inputShape(): Shape {
     return [this.config.HW, this.config.HW, this.config.CIN];

@@ -1,14 +1,10 @@
-export { convBlock, dwconvBlock, ImageConvBlock } from './block.ts';
-export { CONV_KEYS, type ConvConfig, convSpace } from './config.ts';
+export { CONV_KEYS, type ConvConfig } from './config.ts';
 export { type Conv2dConfig, conv2d } from './conv/conv2d.ts';
 export * from './conv/kernels.ts';
 export { type Dwconv2dConfig, dwconv2d } from './dwconv/dwconv2d.ts';
 export * from './dwconv/kernels.ts';
-export { ConvFeatureParser, DwconvFeatureParser } from './features.ts';
-export { convPrior } from './generated/conv-prior.ts';
-export { dwconvPrior } from './generated/dwconv-prior.ts';
 export { type GroupedConvConfig, groupedConv } from './grouped/grouped-conv.ts';
 export type { ConvLayers } from './layers.ts';
 export { default } from './plugin.ts';
 export { type TransposedConvConfig, transposedConv } from './transposed/transposed-conv.ts';
-export { convWork, dwconvWork } from './work.ts';
+export { dwconvWork } from './work.ts';

@@ -1,10 +1,10 @@
 export { add, addrelu } from './add.ts';
-export * from './channel-halves.ts';
+export { channelshuffle, split } from './channel-halves.ts';
 export * from './concat.ts';
 export { bn, bnrelu, hswish, relu } from './elementwise.ts';
 export * from './fc.ts';
 export * from './global-avgpool.ts';
 export { evenImageSpace, ImageBlock, type ImageConfig, imageFeatures, imageSpace } from './image.ts';
 export { default } from './plugin.ts';
-export * from './pooling.ts';
-export * from './se.ts';
+export { avgpool, maxpool, type PoolConfig } from './pooling.ts';
+export { SeBlock, se, seWork } from './se.ts';

@@ -1,4 +1,4 @@
 export * from './attention.ts';
-export * from './matrix.ts';
+export { type DenseConfig, dense, denseGelu, type MatmulConfig, matmul, matmulTransposed } from './matrix.ts';
 export { default } from './plugin.ts';
 export * from './rows.ts';

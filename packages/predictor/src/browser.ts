@@ -1,11 +1,9 @@
-export { CORE_VERSION, toFeatureMatrix } from '@nnm/core';
+export { toFeatureMatrix } from '@nnm/core';
 export { type Baseline, baselineMs } from './predict/baseline.ts';
-export type { FittedEnsemble } from './predict/ensemble-regressor.ts';
-export * from './predict/errors.ts';
+export { InvalidPredictorFileError } from './predict/errors.ts';
 export type { IntervalBin, IntervalTable, LatencyInterval } from './predict/intervals.ts';
-export * from './predict/kernel-features.ts';
+export { FeatureMismatchError, featuresForPredictor, kernelIndicator, ownFeatures } from './predict/kernel-features.ts';
 export type { GraphProbe, PredictorManifest } from './predict/manifest.ts';
-export { PREDICTOR_FORMAT, PREDICTOR_SCHEMA_VERSION } from './predict/manifest.ts';
 export type { PredictionBatch } from './predict/predict-in-batches.ts';
 export { predictInBatches } from './predict/predict-in-batches.ts';
 export * from './predict/predict-kernels.ts';
@@ -17,5 +15,3 @@ export type { OutsideReasons, SampledFeature, SampledSpace } from './predict/sam
 export * as shapes from './predict/shape.ts';
 export type { TargetId, TargetModel } from './predict/target.ts';
 export { TARGET_IDS } from './predict/target.ts';
-export type { TreeEnsemble } from './predict/tree-ensemble.ts';
-export { leafValues } from './predict/tree-ensemble.ts';

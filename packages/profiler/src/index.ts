@@ -5,20 +5,9 @@ export {
   type EnvironmentDifference,
   environmentDifferences,
 } from './environment.ts';
-export {
-  JournalFormatError,
-  JournalMismatchError,
-  JournalWriteError,
-  KernelsFailAlikeError,
-  RuntimeClockError,
-  RuntimeDeathError,
-  RuntimeStartTimeoutError,
-  type WorkerDeath,
-  WorkerDeathError,
-} from './errors.ts';
+export { KernelsFailAlikeError, type WorkerDeath } from './errors.ts';
 export * from './files/index.ts';
 export { type JudgedSlice, judgeVisit } from './gate/gate.ts';
-export { defaultLevelsFile } from './gate/levels-file.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
 export type { OwnProgram } from './host/own-program.ts';

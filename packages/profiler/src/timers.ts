@@ -4,6 +4,11 @@ export interface Timers {
   now(): number;
   /** Do something later. @returns a function that calls it off */
   after(ms: number, action: () => void): () => void;
+  /**
+   * What a runtime in this process is watched by while it is timed. Default: this process's own clock. It must move by itself: a clock that
+   * stands still between two readings is waited for.
+   */
+  hostClock?(): number;
 }
 
 /** `setTimeout` counts in 31 bits and fires at once for more. */

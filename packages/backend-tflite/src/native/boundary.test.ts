@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { GraphBuilder, type Tensor } from '@nnm/core';
 import { expect, it } from 'vitest';
 import { describeNative, startNative } from '../__fixtures__/native-runtime.ts';
-import { readModel, tfliteCpu, writeModel } from '../index.ts';
+import { readModel } from '../flatbuffer/read.ts';
+import { writeModel } from '../flatbuffer/write.ts';
+import { tfliteCpu } from '../index.ts';
 
 /** `TensorType` of the schema. */
 const TYPES = { int32: 2, int64: 4, string: 5 } as const;

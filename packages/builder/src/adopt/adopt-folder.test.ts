@@ -7,7 +7,9 @@ import { nodeFileSystem } from '@nnm/profiler';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toyKernel } from '../../../core/src/kernel/__fixtures__/toy-kernels.ts';
 import { SimulatedBackend } from '../__fixtures__/simulated-backend.ts';
-import { adoptFolder, importedRows, openWorkspace } from '../index.ts';
+import { importedRows } from '../data/imported-data.ts';
+import { openWorkspace } from '../workspace/index.ts';
+import { adoptFolder } from './adopt-folder.ts';
 
 const backend = new SimulatedBackend();
 const registry = createRegistry([definePlugin({ name: 'toys', apiVersion: 1, kernels: [toyKernel('toy')], backends: [backend] })]);

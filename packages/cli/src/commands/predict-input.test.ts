@@ -4,7 +4,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
-import { program, start, tsx } from '../../test/start-program.ts';
+import { program, start } from '../../test/start-program.ts';
 import type { TempProject } from '../../test/temp-project.ts';
 import Build from './build.ts';
 import Predict from './predict.ts';
@@ -52,7 +52,7 @@ test('standard input is not replaced by its own predictions', async ({ skip }) =
   const file = project.path('own.csv');
   await writeFile(file, 'HW,CIN\n28,64\n');
   const input = await open(file);
-  const argv = ['--import', tsx, '--conditions=@nnm/source', program, ...base, '-f', '-', '-o', 'own.csv'];
+  const argv = [program, ...base, '-f', '-', '-o', 'own.csv'];
   const child = spawn(process.execPath, argv, { cwd: project.folder, stdio: [input.fd, 'ignore', 'ignore'] });
   const [exitCode] = await once(child, 'close');
   await input.close();

@@ -1,5 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildEnd, ChildProgram } from '@nnm/profiler/child-program';
 import { CLOSED_READER_EXIT_CODE, isClosedReader, surviveClosedStderr } from './closed-reader.ts';
 import {
   type ForeignStep,
@@ -14,8 +13,6 @@ import { SilenceDetector } from './silence.ts';
 
 /** How long a process that is asked whether it is alive may take to answer. */
 const ANSWER_LIMIT_MS = 5000;
-/** How long output of a process that has ended may still come, held open by a child of its own. */
-const REST_OF_OUTPUT_MS = 1000;
 
 /**
  * Run the program in a child process and watch over it, where code that is not nnm's own may run: such code can then neither lie about how
@@ -42,19 +39,19 @@ async function supervise(program: string): Promise<void> {
   surviveClosedStderr();
   const argv = process.argv.slice(2);
   const isJson = asksForJson(argv);
-  const child = fork(program, argv, {
-    env: { ...process.env, [SUPERVISED_VARIABLE]: '1' },
-    stdio: ['inherit', isJson ? 'pipe' : 'inherit', 'inherit', 'ipc'],
+  const watch = new Watch();
+  const other = isJson ? new OtherOutput(watch) : undefined;
+  const end = await new Promise<ChildEnd>((resolve) => {
+    const child = new ChildProgram(
+      { file: program, execArgv: process.execArgv },
+      { message: (message) => watch.hear(message as ProgramMessage), end: (_, how) => resolve(how) },
+      { visible: { argv, env: { ...process.env, [SUPERVISED_VARIABLE]: '1' }, ...(other && { onOutput: other.take }) } },
+    );
+    watch.begin(child);
   });
-  const watch = new Watch(child);
-  const other = isJson ? collectOutput(child, watch) : undefined;
-  process.on('SIGINT', watch.interrupt);
-  process.on('SIGTERM', watch.interrupt);
-  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  await Promise.race([Promise.all([watch.allSaid, child.stdout === null ? undefined : once(child, 'close')]), pause(REST_OF_OUTPUT_MS)]);
 
-  const failure = await watch.explainEnd(exitCode, signal);
-  const text = other?.();
+  const failure = await watch.explainEnd(end);
+  const text = other?.rest();
   if (failure !== undefined) {
     const { renderError, reportError } = await import('../output/describe-error.ts');
     const { exitCode: code, ...error } = reportError(failure);
@@ -65,7 +62,7 @@ async function supervise(program: string): Promise<void> {
       process.stderr.write(`${renderError(failure, argv.includes('--verbose'), paintFor(process.stderr))}\n`);
       process.exitCode = code;
     }
-  } else await deliver(watch.document ?? text ?? '', watch.exitCode ?? exitCode ?? 1);
+  } else await deliver(watch.document ?? text ?? '', watch.exitCode ?? end.exitCode ?? 1);
   process.exit();
 }
 
@@ -81,49 +78,46 @@ class Watch {
   exitCode: number | undefined;
   /** A command of nnm runs, and not one of oclif's. */
   isCommand = false;
-  readonly allSaid: Promise<unknown>;
   private steps: readonly ForeignStep[] = [];
   private readonly loaded = new Set<string>();
   private interrupts = 0;
   private stuck: ForeignStep | undefined;
   private limit: NodeJS.Timeout | undefined;
-  private answer: NodeJS.Timeout | undefined;
-  private readonly silence: SilenceDetector;
+  private child: ChildProgram | undefined;
+  private readonly silence = new SilenceDetector(
+    () => this.child?.send({ type: 'ping' } satisfies SupervisorMessage),
+    () => this.child?.kill(),
+  );
 
-  constructor(private readonly child: ChildProcess) {
-    this.silence = new SilenceDetector(
-      () => this.send({ type: 'ping' }),
-      () => this.child.kill('SIGKILL'),
-    );
-    child.on('message', (message) => this.hear(message as ProgramMessage));
-    child.on('error', () => undefined); // of a message to a process that has just ended
-    this.allSaid = once(child, 'disconnect');
+  begin(child: ChildProgram): void {
+    this.child = child;
+    process.on('SIGINT', this.interrupt);
+    process.on('SIGTERM', this.interrupt);
   }
 
   /** Ctrl-C or SIGTERM: the first asks the child to stop, the second kills it. */
   readonly interrupt = (): void => {
     this.interrupts++;
-    if (this.interrupts === 1) this.ask({ type: 'interrupt' }, () => this.child.kill('SIGKILL'));
-    else this.child.kill('SIGKILL');
+    if (this.interrupts === 1) this.ask({ type: 'interrupt' });
+    else this.child?.kill();
   };
 
   /** Why the child's end is none that it has announced; undefined when it has. */
-  async explainEnd(exitCode: number | null, signal: NodeJS.Signals | null): Promise<unknown> {
+  async explainEnd(how: ChildEnd): Promise<unknown> {
     clearTimeout(this.limit);
-    clearTimeout(this.answer);
     this.silence.end();
     if (this.exitCode !== undefined) return undefined;
     const { LoadLimitError, ProgramEndedError, SilentProgramError } = await import('./errors.ts');
     if (this.silence.error !== undefined) return new SilentProgramError(this.silence.error, [...this.loaded]);
-    if (this.stuck !== undefined) return new LoadLimitError({ step: this.stuck, seconds: loadLimitMs() / 1000 });
     if (this.interrupts > 0) {
       const { AbortedError } = await import('@nnm/core');
       return new AbortedError({ what: 'nnm' });
     }
-    return new ProgramEndedError({ step: this.steps[0], plugins: [...this.loaded], exitCode, signal });
+    if (this.stuck !== undefined) return new LoadLimitError({ step: this.stuck, seconds: loadLimitMs() / 1000 });
+    return new ProgramEndedError({ step: this.steps[0], plugins: [...this.loaded], ...how });
   }
 
-  private hear(message: ProgramMessage): void {
+  hear(message: ProgramMessage): void {
     this.silence.heard();
     switch (message?.type) {
       case 'command':
@@ -152,7 +146,8 @@ class Watch {
         this.exitCode ??= message.exitCode;
         break;
       case 'alive':
-        clearTimeout(this.answer);
+        this.stuck = undefined;
+        this.child?.stopTime();
     }
   }
 
@@ -162,39 +157,39 @@ class Watch {
     const step = this.steps[0];
     if (step === undefined) return;
     this.limit = setTimeout(() => {
-      this.ask({ type: 'ping' }, () => {
-        this.stuck = step;
-        this.child.kill('SIGKILL');
-      });
+      this.stuck = step;
+      this.ask({ type: 'ping' });
     }, loadLimitMs());
   }
 
-  private ask(question: SupervisorMessage, onSilence: () => void): void {
-    clearTimeout(this.answer);
-    this.answer = setTimeout(onSilence, ANSWER_LIMIT_MS);
-    this.send(question);
-  }
-
-  private send(question: SupervisorMessage): void {
-    if (this.child.connected) this.child.send(question, () => undefined);
+  /** A child that does not answer is killed. */
+  private ask(question: SupervisorMessage): void {
+    this.child?.limitTime(ANSWER_LIMIT_MS);
+    this.child?.send(question);
   }
 }
 
 /** What the child writes to stdout beside its document: kept for commands of oclif, shown on stderr for those of nnm. */
-function collectOutput(child: ChildProcess, watch: Watch): () => string | undefined {
-  const chunks: Buffer[] = [];
-  const spill = (): void => {
-    for (const chunk of chunks.splice(0)) process.stderr.write(chunk);
+class OtherOutput {
+  private readonly chunks: Uint8Array[] = [];
+
+  constructor(private readonly watch: Watch) {}
+
+  readonly take = (chunk: Uint8Array): void => {
+    this.chunks.push(chunk);
+    if (this.watch.isCommand) this.spill();
   };
-  child.stdout?.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    if (watch.isCommand) spill();
-  });
-  return () => {
-    if (!watch.isCommand) return chunks.length === 0 ? undefined : Buffer.concat(chunks).toString();
-    spill();
+
+  /** What is the result itself, because no command of nnm has run. */
+  rest(): string | undefined {
+    if (!this.watch.isCommand) return this.chunks.length === 0 ? undefined : Buffer.concat(this.chunks).toString();
+    this.spill();
     return undefined;
-  };
+  }
+
+  private spill(): void {
+    for (const chunk of this.chunks.splice(0)) process.stderr.write(chunk);
+  }
 }
 
 /** Write the result to stdout; when it cannot be written, the command has failed, in silence where nobody wants it any more. */
@@ -213,8 +208,4 @@ async function deliver(text: string, exitCode: number): Promise<void> {
   const [{ renderError }, { paintFor }] = await Promise.all([import('../output/describe-error.ts'), import('../output/paint.ts')]);
   process.stderr.write(`${renderError(error, false, paintFor(process.stderr))}\n`);
   process.exitCode = exitCode || 1;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

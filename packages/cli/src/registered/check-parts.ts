@@ -1,13 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { suggestNearest } from '@nnm/core';
 import { describeCause } from '../plugins/errors.ts';
 import { importModule } from '../plugins/import-module.ts';
 import { RegistrationError } from './errors.ts';
+import { findModule } from './find-module.ts';
 import type { MetaFile, PartLocation } from './meta-file.ts';
-
-const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
 
 const METHODS: Readonly<Record<PartLocation['role'], readonly string[]>> = {
   block: ['getModel'],
@@ -46,11 +45,10 @@ async function checkPart(meta: MetaFile, part: PartLocation): Promise<string> {
   const { module, name, keys, role } = part;
   const [moduleKey, nameKey] = keys;
   const location = meta.packageLocation;
-  // Whatever keeps it from being looked at, it is no folder that modules can be imported from.
-  if (!(await stat(location).catch(() => undefined))?.isDirectory()) {
+  if (!statSync(location, { throwIfNoEntry: false })?.isDirectory()) {
     throw new PartProblem(`package_location: there is no folder ${location}`);
   }
-  const file = await findModule(join(location, module));
+  const file = findModule(join(location, module));
   if (file === undefined) throw new PartProblem(`${moduleKey}: there is no module ${join(location, module)} (.ts, .mts, .js, .mjs, .cjs)`);
   const exports = await importModule(pathToFileURL(file).href).catch((cause: unknown) => {
     throw new PartProblem(`${moduleKey}: ${file} failed while it was imported: ${describeCause(cause)}`, { cause });
@@ -71,15 +69,6 @@ async function checkPart(meta: MetaFile, part: PartLocation): Promise<string> {
   if (role === 'backend' && id !== meta.name)
     throw new PartProblem(`builtin_name: the backend's own id is "${String(id)}", not "${meta.name}"`);
   return file;
-}
-
-async function findModule(path: string): Promise<string | undefined> {
-  for (const ending of ENDINGS) {
-    // Not there, or not to be looked at: the next ending may be.
-    const found = await stat(path + ending).catch(() => undefined);
-    if (found?.isFile()) return path + ending;
-  }
-  return undefined;
 }
 
 function blockPrototype(value: unknown): unknown {

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { findModule } from './find-module.ts';
 import type { MetaFile, PartLocation } from './meta-file.ts';
 
 const part = z.object({ module: z.string(), name: z.string(), keys: z.tuple([z.string(), z.string()]) });
@@ -24,8 +24,6 @@ export const legacySchema = z.object({
   backends: z.record(z.string(), backend).default({}),
 });
 
-const ENDINGS = ['', '.ts', '.mts', '.js', '.mjs', '.cjs', '/index.ts', '/index.js'];
-
 /** The same as meta files, with the module of each part. */
 export function upgradeLegacy({
   kernels,
@@ -33,7 +31,8 @@ export function upgradeLegacy({
 }: z.infer<typeof legacySchema>): readonly { readonly meta: MetaFile; readonly files: readonly string[] }[] {
   const toMeta = (kind: MetaFile['kind'], entry: z.infer<z.ZodObject<typeof shared>>, parts: readonly PartLocation[], facts: object) => ({
     meta: { kind, metaFile: entry.metaFile, name: entry.name, packageLocation: entry.packageLocation, parts, facts },
-    files: parts.map(({ module }) => findModule(join(entry.packageLocation, module))),
+    // A module whose folder is gone keeps the name it is given: importing the plugin says so.
+    files: parts.map(({ module }) => join(entry.packageLocation, module)).map((path) => findModule(path) ?? path),
   });
   return [
     ...Object.values(kernels).map((entry) => {
@@ -47,9 +46,4 @@ export function upgradeLegacy({
     }),
     ...Object.values(backends).map((entry) => toMeta('backend', entry, [{ role: 'backend', ...entry.backend }], {})),
   ];
-}
-
-/** A module whose folder is gone keeps the name it is given: importing the plugin says so. */
-function findModule(path: string): string {
-  return ENDINGS.map((ending) => path + ending).find((file) => existsSync(file) && statSync(file).isFile()) ?? path;
 }

@@ -54,11 +54,6 @@ export abstract class BaseBackend<S = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: a backend consumes its settings, so BaseBackend<S> is not a BaseBackend<unknown>
 export type AnyBackend = BaseBackend<any>;
 
-/** Typed identity for a backend written as an object instead of a class. Returns it unchanged; nothing is registered. */
-export function defineBackend<S>(backend: BaseBackend<S>): BaseBackend<S> {
-  return backend;
-}
-
 /**
  * The URL of a sibling module, `.ts` when running from sources and `.js` when built.
  *

@@ -29,6 +29,6 @@ export * from './types.ts';
 export { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 export { countElements } from './values.ts';
 export { pick } from './walk.ts';
-export * from './weights.ts';
+export { type DrawnWeights, drawWeights, type OpWeights, type WeightTensor, weightShapes } from './weights.ts';
 export type { Window, WindowOptions } from './window.ts';
 export * from './work.ts';

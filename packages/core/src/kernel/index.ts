@@ -1,4 +1,4 @@
-export * from './ask-sampler.ts';
+export { sampleFinegrained, samplePrior } from './ask-sampler.ts';
 export * from './base-block.ts';
 export * from './base-config-sampler.ts';
 export * from './base-feature-parser.ts';
@@ -6,5 +6,5 @@ export { checkConfig, configProblems } from './check-config.ts';
 export * from './config.ts';
 export * from './define-kernel.ts';
 export * from './errors.ts';
-export * from './implement.ts';
-export * from './kernel-id.ts';
+export { assertImplement, kernelImplement } from './implement.ts';
+export { ID_RULE, kernelIdProblem } from './kernel-id.ts';

@@ -1,3 +1,3 @@
 export * from './define-plugin.ts';
 export type { FusionCase, FusionStep } from './fusion-case.ts';
-export * from './registry.ts';
+export { assertPlugin, createRegistry, DuplicateIdError, InvalidPluginError, type Registered, type Registry } from './registry.ts';

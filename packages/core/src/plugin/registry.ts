@@ -1,6 +1,7 @@
 import type { AnyBackend } from '../backend/index.ts';
 import { NnmError, UnknownIdError } from '../errors/index.ts';
-import { type AnyKernel, ID_RULE, isId, kernelFamily, kernelIdProblem } from '../kernel/index.ts';
+import { type AnyKernel, ID_RULE, kernelFamily, kernelIdProblem } from '../kernel/index.ts';
+import { isId } from '../kernel/kernel-id.ts';
 import type { AnyRegressor } from '../regressor/regressor.ts';
 import { PLUGIN_API_VERSION, type Plugin } from './define-plugin.ts';
 import type { FusionCase } from './fusion-case.ts';

@@ -1,10 +1,6 @@
-export * from './config-shape.ts';
-export * from './cost-limits.ts';
-export * from './fine-grained.ts';
-export * from './histogram.ts';
-export * from './jitter.ts';
+export type { ConfigShape } from './config-shape.ts';
+export { DEFAULT_COST_LIMITS } from './cost-limits.ts';
 export * from './prior-sampler.ts';
-export * from './prior-table.ts';
+export type { PriorRow, PriorTable } from './prior-table.ts';
 export * from './shortfall-note.ts';
-export * from './snap.ts';
-export * from './walk-space.ts';
+export { HW_VALUES, KERNEL_SIZE_VALUES, POOL_SIZE_VALUES, STRIDE_VALUES } from './snap.ts';

@@ -16,8 +16,8 @@ import {
 /** A runtime in a child process. After a {@link WorkerDeathError} it is dead: close it and start another. */
 export interface ChildHost extends RuntimeHost {
   readonly pid: number;
-  /** Memory of the child once the runtime was started, bytes. */
-  readonly startRssBytes: number;
+  /** Memory that the child has taken since its runtime was started, bytes, as of its last visit. */
+  readonly grownBytes: number;
   /** End the child at once, whatever it does; all requests are rejected. */
   kill(): void;
 }
@@ -44,13 +44,20 @@ export function startChildHost(
   const requests = new RequestChannel(runtime, timeoutMs, timers);
   const start = async (): Promise<ChildHost> => {
     const started = await requests.ask({ type: 'start', runtime: runtime.href, settings }, 'starting the runtime', reference);
+    let rssBytes = started.rssBytes;
     return {
       info: started.info,
       clock: started.clock,
       notGated: started.notGated,
       pid: requests.child.pid,
-      startRssBytes: started.rssBytes,
-      visit: ({ model, ...delivery }, plan) => requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel', model),
+      get grownBytes() {
+        return rssBytes - started.rssBytes;
+      },
+      async visit({ model, ...delivery }, plan) {
+        const answer = await requests.ask({ type: 'visit', delivery, plan }, 'measuring the kernel', model);
+        rssBytes = answer.rssBytes;
+        return answer;
+      },
       probe: (durationMs, plan) => requests.ask({ type: 'probe', durationMs, plan }, 'running the reference'),
       execute: (model, inputs) => requests.ask({ type: 'execute', inputs }, 'running the model', model),
       kill: () => requests.child.kill(),

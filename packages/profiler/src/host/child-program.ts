@@ -5,13 +5,21 @@ import type { OwnProgram } from './own-program.ts';
 import { describeDeath } from './worker-death.ts';
 
 const STDERR_KEPT = 4000;
+/** How long output of a program that has ended may still come, held open by a child of its own. */
+const REST_OF_OUTPUT_MS = 1000;
+
+/** How a program ended, as the system says it. */
+export interface ChildEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
 
 /** What somebody who runs a child program wants to hear of it. */
 export interface ChildListener {
   /** A message from the child; what it holds is the child's word only, and to be checked. */
   message(message: unknown): void;
   /** The child has ended, for whatever reason, and all its output is read. Called once, after the last message. */
-  end(death: WorkerDeath): void;
+  end(death: WorkerDeath, how: ChildEnd): void;
 }
 
 /** How to run a child program. */
@@ -22,14 +30,21 @@ export interface ChildOptions {
   readonly takesBytes?: boolean;
   /** What its time limit is measured by. Default: this process's own time. */
   readonly timers?: Timers;
+  /** The program speaks to the user as this one does: with its own arguments, environment and terminal. Default: nobody sees it. */
+  readonly visible?: {
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string | undefined>>;
+    /** Takes what it writes to its standard output, which is this process's otherwise. */
+    readonly onOutput?: (chunk: Uint8Array) => void;
+  };
 }
 
 /**
  * A program of this project in a process of its own, which may hang or die at any moment: messages both ways, a time limit,
  * a sure end, and words for how it ended.
  *
- * Its standard output is thrown away, because a native library that prints must not spoil the caller's; what it says last on
- * its error output explains a crash.
+ * Unless it is visible, its standard output is thrown away, because a native library that prints must not spoil the caller's, and what it
+ * says last on its error output explains a crash.
  */
 export class ChildProgram {
   private readonly child: ChildProcess;
@@ -42,34 +57,46 @@ export class ChildProgram {
   readonly ended: Promise<void>;
 
   constructor({ file, execArgv }: OwnProgram, listener: ChildListener, options: ChildOptions = {}) {
-    const { serialization = 'json', takesBytes = false, timers = SYSTEM_TIMERS } = options;
+    const { serialization = 'json', takesBytes = false, timers = SYSTEM_TIMERS, visible } = options;
     this.timers = timers;
-    const child = fork(file, [], {
+    const child = fork(file, [...(visible?.argv ?? [])], {
       execArgv: [...execArgv],
+      env: visible?.env ?? process.env,
       serialization,
-      stdio: [takesBytes ? 'pipe' : 'ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: visible
+        ? ['inherit', visible.onOutput ? 'pipe' : 'inherit', 'inherit', 'ipc']
+        : [takesBytes ? 'pipe' : 'ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
     });
+    if (visible?.onOutput) child.stdout?.on('data', visible.onOutput);
     child.on('message', (message: unknown) => listener.message(message));
     // A child that dies before it has read all its bytes breaks the pipe; its end is told by `close`.
     child.stdin?.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
-      const finish = (exitCode: number | null, signal: string | null): void => {
+      const finish = (how: ChildEnd): void => {
         if (this.over) return;
         this.over = true;
         this.stopTime();
-        listener.end(this.deathOf(exitCode, signal));
+        listener.end(this.deathOf(how), how);
         resolve();
       };
-      // `close` comes after the pipes are read to their end, so stderr is complete.
-      child.on('close', finish);
+      const allSaid = Promise.all(['close', 'disconnect'].map((event) => new Promise((said) => child.once(event, said))));
+      child.on('exit', (exitCode, signal) => {
+        const end = (): void => finish({ exitCode, signal });
+        // Not before what has come is read, however long this process has been kept from reading.
+        const cancel = SYSTEM_TIMERS.after(REST_OF_OUTPUT_MS, () => void setImmediate(end));
+        void allSaid.then(() => {
+          cancel();
+          end();
+        });
+      });
       child.on('error', (error) => {
         this.stderr += error.message;
-        // A child that could not be started at all never closes.
-        if (child.pid === undefined) finish(null, null);
+        // A child that could not be started at all never ends.
+        if (child.pid === undefined) finish({ exitCode: null, signal: null });
       });
     });
   }
@@ -106,9 +133,9 @@ export class ChildProgram {
     this.child.kill('SIGKILL');
   }
 
-  private deathOf(exitCode: number | null, signal: string | null): WorkerDeath {
+  private deathOf(how: ChildEnd): WorkerDeath {
     return this.lateMs === undefined
-      ? describeDeath({ exitCode, signal, stderr: this.stderr })
+      ? describeDeath({ ...how, stderr: this.stderr })
       : { code: 'ERR_KERNEL_TIMEOUT', reason: `did not finish within ${this.lateMs / 1000} s and was stopped` };
   }
 }

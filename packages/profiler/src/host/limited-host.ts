@@ -27,7 +27,7 @@ export async function startLimitedHost(
       hangs ||= error instanceof WorkerDeathError;
       throw error;
     });
-  const host = await limit(startLocalHost(factory, settings, reference), 'starting the runtime');
+  const host = await limit(startLocalHost(factory, settings, reference, timers.hostClock?.bind(timers)), 'starting the runtime');
   return {
     info: host.info,
     get clock() {

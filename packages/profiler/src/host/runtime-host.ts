@@ -1,5 +1,5 @@
 import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
-import { type ClockReport, checkClock } from '../measure/clock-check.ts';
+import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
 import { checkModel, checkOutputs, checkRuntime } from './check-runtime.ts';
@@ -21,10 +21,9 @@ export interface RuntimeHost {
   close(): Promise<void>;
 }
 
-/** A visit and what loading and closing the model cost; `rssBytes` is the memory of the process that made it. */
+/** A visit and what loading and closing the model cost. */
 export interface HostVisitResult extends VisitResult {
   readonly loadMs: number;
-  readonly rssBytes: number;
 }
 
 /** A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one. */
@@ -37,14 +36,17 @@ const MIN_PROBING_MS = 200;
 /**
  * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
  * the calling process, without isolation.
+ *
+ * @param hostClock - what the runtime's own clock is checked by. Default: this process's own
  */
 export async function startLocalHost(
   factory: RuntimeFactory<unknown>,
   settings: unknown,
   referenceModel: Uint8Array | undefined,
+  hostClock?: Clock,
 ): Promise<RuntimeHost> {
   const runtime = checkRuntime(await factory(settings));
-  const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()));
+  const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()), hostClock);
   // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
   const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
   const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
@@ -98,7 +100,7 @@ export async function startLocalHost(
           return visited;
         });
         loadMs += performance.now() - measured;
-        return { ...result, loadMs, rssBytes: process.memoryUsage.rss() };
+        return { ...result, loadMs };
       }),
     probe: (durationMs, plan) =>
       inTurn(async () => {

@@ -126,7 +126,7 @@ export class HostSupervisor {
     const { host, result } = await this.use((host) => host.visit(delivery, plan));
     // Another visit to this host may have closed it already.
     if (host === this.host) {
-      const grown = this.child !== undefined && result.rssBytes > this.child.startRssBytes + this.policy.workerGrowthBytes;
+      const grown = this.child !== undefined && this.child.grownBytes > this.policy.workerGrowthBytes;
       if (grown) await this.close();
       else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin(this.cpuTimes);
     }

@@ -22,10 +22,10 @@ export interface WorkerMessage {
   readonly modelBytes?: number;
 }
 
-/** What the worker answers to each kind of request. */
+/** What the worker answers to each kind of request; `rssBytes` is the memory that its process has by then. */
 export interface WorkerAnswers {
   readonly start: Pick<RuntimeHost, 'info' | 'clock' | 'notGated'> & { readonly rssBytes: number };
-  readonly visit: HostVisitResult;
+  readonly visit: HostVisitResult & { readonly rssBytes: number };
   readonly probe: readonly number[];
   readonly execute: readonly Tensor[];
   readonly close: undefined;

@@ -21,7 +21,10 @@ async function serve(request: WorkerRequest, model: Uint8Array | undefined): Pro
     return { info, clock, notGated, rssBytes: process.memoryUsage.rss() };
   }
   if (host === undefined) throw new Error('The runtime has not been started.');
-  if (request.type === 'visit') return host.visit({ ...request.delivery, model }, request.plan);
+  if (request.type === 'visit') {
+    const result = await host.visit({ ...request.delivery, model }, request.plan);
+    return { ...result, rssBytes: process.memoryUsage.rss() };
+  }
   if (request.type === 'probe') return host.probe(request.durationMs, request.plan);
   if (request.type === 'execute') return host.execute(model!, request.inputs);
   await host.close();

@@ -43,6 +43,8 @@ const stats = z
     acceptedRuns: count,
     visits: z.int().positive(),
   })
+  // A statistic that this version does not know, or that an older one did not.
+  .catchall(passedMs)
   .refine(({ minMs, p10Ms, medianMs, p90Ms }) => inOrder(minMs, p10Ms, medianMs, p90Ms), 'quantiles that are out of order')
   .refine(({ minMs, latencyMs }) => inOrder(minMs, latencyMs), 'a latency below the fastest run')
   .refine(({ acceptedRuns, runs }) => acceptedRuns <= runs, 'more accepted runs than runs');

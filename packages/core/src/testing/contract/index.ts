@@ -1,6 +1,6 @@
 export { type BackendContractOptions, backendContract } from './backend-contract.ts';
-export { type ContractCase, type ContractResult, ContractViolationError, runContract } from './contract-case.ts';
+export { type ContractCase, type ContractResult, runContract } from './contract-case.ts';
 export { type EdgeGraph, edgeGraphs } from './edge-graphs.ts';
 export { type KernelContractOptions, kernelContract } from './kernel-contract.ts';
 export { type RegressorContractOptions, regressorContract } from './regressor-contract.ts';
-export { type BackendUnderTest, startRuntime, withRuntime } from './start-runtime.ts';
+export { type BackendUnderTest, startRuntime } from './start-runtime.ts';
