@@ -7,9 +7,15 @@ const ENDINGS = ['.onnx', '.tflite', '.lite'];
 /** The file of a model of TensorFlow.js, whose name says nothing. */
 const TFJS_FILE = 'model.json';
 
-/** True for an argument of `nnm predict` that means a model and not a kernel: a file or folder that is there, or a name that ends like one. */
+/**
+ * True for an argument of `nnm predict` that means a model and not a kernel: a name that ends like one, a file or folder that is there. A
+ * folder of a plain name that holds no model is not meant: a package is often called like its kernel.
+ */
 export function isModelArgument(argument: string): boolean {
-  return isModelFile(argument) || existsSync(argument);
+  if (isModelFile(argument)) return true;
+  if (!existsSync(argument)) return false;
+  const isPath = /[\\/.]/.test(argument);
+  return isPath || !statSync(argument).isDirectory() || modelsIn(argument).length > 0;
 }
 
 /**
@@ -20,14 +26,18 @@ export function isModelArgument(argument: string): boolean {
 export function findModelFiles(given: readonly string[]): readonly string[] {
   return given.flatMap((place) => {
     if (!existsSync(place) || !statSync(place).isDirectory()) return [place];
-    const names = readdirSync(place, { recursive: true, encoding: 'utf8' });
-    const files = names.filter((name) => isModelFile(name) && !name.split(path.sep).includes('node_modules')).sort();
+    const files = modelsIn(place);
     if (files.length > 0) return files.map((name) => path.join(place, name));
     throw new UsageError({
       message: `${place} holds no model.`,
       hint: `Models are files that end in ${ENDINGS.join(', ')}, or ${TFJS_FILE}.`,
     });
   });
+}
+
+function modelsIn(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => isModelFile(name) && !name.split(path.sep).includes('node_modules')).sort();
 }
 
 function isModelFile(name: string): boolean {
