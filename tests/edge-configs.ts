@@ -71,7 +71,11 @@ const rows = (ROWS: number, CIN: number): KernelConfig => ({ ROWS, CIN });
 
 /** Corners of the kernels that are not like those of an image, by a key that their space has. */
 const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
-  GROUPS: WINDOWS.map((place) => ({ ...place, GROUPS: 3, GROUP_CIN: 2, GROUP_COUT: 5 })),
+  GROUP_COUT: WINDOWS.map((place) => ({ ...place, GROUPS: 3, GROUP_CIN: 2, GROUP_COUT: 5 })),
+  GROUPS: [
+    { HW: 3, GROUPS: 1, GROUP_CIN: 5 },
+    { HW: 7, GROUPS: 3, GROUP_CIN: 4 },
+  ],
   MULTIPLIER: [1, 3].flatMap((MULTIPLIER) => WINDOWS.map((place) => ({ ...place, CIN: 5, MULTIPLIER }))),
   DILATION_H: WINDOWS.map((place) => ({ ...place, CIN: 3 })),
   KERNEL_H: [2, 3, 4].map((k) => ({ H: 5, W: 4, CIN: 3, KERNEL_H: k, KERNEL_W: k, STRIDE_H: 2, STRIDE_W: 2 })),
@@ -104,6 +108,26 @@ const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
     { HW: 7, CIN: 5, SIZE: 14 },
     { HW: 9, CIN: 2, SIZE: 5 },
   ],
+  BLOCK: [
+    { HW: 1, CIN: 1, BLOCK: 2 },
+    { HW: 5, CIN: 3, BLOCK: 3 },
+  ],
+  STRIDE: [
+    { HW: 1, CIN: 3, STRIDE: 2 },
+    { HW: 9, CIN: 5, STRIDE: 4 },
+  ],
+  TAKEN: [
+    { ROWS: 1, TAKEN: 1, CIN: 3 },
+    { ROWS: 7, TAKEN: 12, CIN: 5 },
+  ],
+  REPEATS: [
+    { ROWS: 1, CIN: 1, REPEATS: 2 },
+    { ROWS: 6, CIN: 5, REPEATS: 3 },
+  ],
+  PARTS: [
+    { PARTS: 2, ROWS: 1, CIN: 1 },
+    { PARTS: 3, ROWS: 5, CIN: 7 },
+  ],
   ROWS: [rows(1, 1), rows(1, 17), rows(6, 1), rows(49, 33), rows(64, 128)],
 };
 
@@ -129,5 +153,7 @@ export function edgeConfigs(kernel: AnyKernel): readonly KernelConfig[] {
     ];
   }
   if (kernel.type === 'concat') return JOINS;
+  // The variance of one pixel is rounding.
+  if (kernel.type === 'instance-norm') return IMAGES.filter(({ HW = 1 }) => HW > 1);
   return 'POOL_STRIDES' in kernel.configSpace ? POOLS : IMAGES;
 }
