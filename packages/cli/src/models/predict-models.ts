@@ -42,7 +42,8 @@ export async function predictModels(
   return { predictions: models.map((model) => attempt(() => measuring.predict(model))), problems };
 }
 
-function hasPredictor({ match }: DetectedKernel, predictors: ReadonlyMap<string, unknown>, registry: Registry): boolean {
+function hasPredictor(part: DetectedKernel, predictors: ReadonlyMap<string, unknown>, registry: Registry): boolean {
+  const match = part.match ?? part.nearest;
   return match !== undefined && predictors.has(kernelFamily(registry.kernel(match.kernel)));
 }
 

@@ -5,6 +5,7 @@ import { findParts, type Part } from './find-parts.ts';
 import { findSpans, searchedModel } from './find-spans.ts';
 import type { FusionRules } from './fusion-rules.ts';
 import { type ModelValues, modelValues } from './model-values.ts';
+import { nearestKernel } from './nearest-kernel.ts';
 import { partGraph } from './part-graph.ts';
 import type { PartNode } from './part-node.ts';
 import { type Match, Recogniser, type RecogniserView } from './recognise.ts';
@@ -37,12 +38,21 @@ function nameOne(lifted: LiftedModel, part: Part, values: ModelValues, view: Rec
   const [first] = part;
   const gap = lifted.ops[first as number]?.gap;
   if (gap !== undefined) return { ops: part, gap };
+  const graph = partGraph(lifted, part, values);
   const match = recognise(lifted, part, values, view);
-  return { ops: part, graph: partGraph(lifted, part, values), ...(match !== undefined && { match }) };
+  if (match !== undefined) return { ops: part, graph, match };
+  const nearest = nearestKernel(part, (head, change) => recognise(lifted, head, values, view, change), lifted);
+  return { ops: part, graph, ...(nearest !== undefined && { nearest }) };
 }
 
-function recognise(lifted: LiftedModel, part: Part, values: ModelValues, view: RecogniserView): Match | undefined {
-  const nodes = part.map((position) => nodeAt(lifted, position));
+function recognise(
+  lifted: LiftedModel,
+  part: Part,
+  values: ModelValues,
+  view: RecogniserView,
+  change: (node: PartNode) => PartNode = (node) => node,
+): Match | undefined {
+  const nodes = part.map((position) => change(nodeAt(lifted, position)));
   const members = new Set(part);
   const isRead = (name: string): boolean =>
     values.outputs.has(name) || !values.readers.has(name) || (values.readers.get(name) ?? []).some((reader) => !members.has(reader));

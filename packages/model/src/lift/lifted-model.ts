@@ -49,5 +49,7 @@ export interface DetectedKernel {
   readonly graph?: Graph;
   /** The kernel and configuration whose graph is exactly this part; absent when no kernel is. */
   readonly match?: { readonly kernel: string; readonly config: Readonly<Record<string, number>> };
+  /** Where no kernel is this part: a kernel that does the same work, and how it differs, as phrases. Only for prices, which say so. */
+  readonly nearest?: NonNullable<DetectedKernel['match']> & { readonly differences: readonly string[] };
   readonly gap?: string;
 }

@@ -87,6 +87,32 @@ describe('predict', () => {
     expect(price!.interval80.lowMs).toBe(price!.interval95.lowMs);
   });
 
+  it('prices a part that is nearly a kernel as that kernel, says how it differs, and is less sure', () => {
+    const nearly: typeof oneOpParts = (lifted) =>
+      oneOpParts(lifted).map(({ match, ...part }) =>
+        match ? { ...part, nearest: { ...match, differences: ['without the tanh behind it'] } } : part,
+      );
+    const [part, conv] = modelPredictorWith(nearly, { bundle, registry: formulaRegistry }).predict(residual()).kernels;
+    expect(part).not.toHaveProperty('config');
+    expect(part!.price!.source).toBe('predictor');
+    expect(part!.price!.doubts).toEqual(['predicted as relu without the tanh behind it']);
+    expect(part!.price!.interval80.lowMs).toBe(part!.price!.interval95.lowMs);
+    expect(part!.price!.latencyMs).toBe(predictorOf().predict(residual()).kernels[0]!.price!.latencyMs);
+    expect(conv!.price!.source).toBe('estimate');
+  });
+
+  it('does not believe what a predictor says of things unlike all it has seen when the work makes it impossible', () => {
+    const relu = bundle.predictors.get('relu')!;
+    const dear = { ...relu, predictMany: (rows: Parameters<typeof relu.predictMany>[0]) => relu.predictMany(rows).map((ms) => 100 * ms) };
+    const predictors = new Map([...bundle.predictors, ['relu', dear] as const]);
+    const [outside] = predictorOf({ predictors }).predict(residual(1, 999)).kernels;
+    expect(outside!.price!.source).toBe('estimate');
+    expect(outside!.price!.doubts[0]).toMatch(/^HW is 999, sampled were/);
+    expect(outside!.price!.doubts.at(-1)).toMatch(/^estimated from its operations and bytes/);
+    const [inside] = predictorOf({ predictors }).predict(residual()).kernels;
+    expect(inside!.price!.source).toBe('predictor');
+  });
+
   it('refuses another batch size and a model without operators', () => {
     expect(() => predictorOf().predict(residual(4))).toThrow('residual has the batch size 4, but the predictors were measured at 1.');
     const empty: LiftedModel = { ...liftKernelGraph(residual(), { implement: 'tensorflow' }), ops: [] };

@@ -36,18 +36,15 @@ export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedM
   const predicted = kernels.map((kernel) => addToBatch(kernel, book, batches));
   const answers = new Map([...batches].map(([family, { predictor, vectors }]) => [family, predictVectors(predictor, vectors)]));
   return kernels.map((kernel, index) => {
-    const { family, row, isUnseen } = predicted[index] ?? {};
-    const prediction = family === undefined ? undefined : answers.get(family)![row!]!;
-    return priceOne(
-      kernel,
-      lifted,
-      book,
-      prediction && { ...prediction, ...(isUnseen && unseen(prediction, kernel, batches.get(family!)!)) },
-    );
+    const found = predicted[index];
+    if (found === undefined) return priceOne(kernel, lifted, book, undefined);
+    const doubts = doubtsOf(kernel, found.isUnseen, batches.get(found.family)!);
+    return priceOne(kernel, lifted, book, doubts.reduce(doubted, answers.get(found.family)![found.row]!));
   });
 }
 
-function addToBatch({ match }: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
+function addToBatch(part: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
+  const match = part.match ?? part.nearest;
   const kernel = match && book.kernelOf(match.kernel);
   if (kernel === undefined) return undefined;
   const family = kernelFamily(kernel);
@@ -77,11 +74,22 @@ function vectorOf(kernel: AnyKernel, config: Readonly<Record<string, number>>, p
   }
 }
 
-/** A kernel of the family that was never measured: nobody knows how wrong its predictor is, so that the wider range is taken for the narrow one. */
-function unseen(prediction: Prediction, { match }: DetectedKernel, { predictor }: Batch): Partial<Prediction> {
+/**
+ * A kernel of the family that was never measured, or a part that is a kernel but for what is fused behind it: nobody knows how wrong its
+ * predictor is, so that the wider range is taken for the narrow one.
+ */
+function doubted(prediction: Prediction, reason: string): Prediction {
+  const interval80 = { ...prediction.interval95, coverage: 0.8 };
+  return { ...prediction, interval80, outsideSampled: [reason, ...prediction.outsideSampled] };
+}
+
+function doubtsOf({ match, nearest }: DetectedKernel, isUnseen: boolean, { predictor }: Batch): readonly string[] {
   const { family, kernels } = predictor.manifest;
-  const reason = `the predictor of ${family} has seen ${kernels.join(', ')}, but never ${match!.kernel}`;
-  return { interval80: { ...prediction.interval95, coverage: 0.8 }, outsideSampled: [reason, ...prediction.outsideSampled] };
+  const { kernel } = (match ?? nearest)!;
+  return [
+    ...(isUnseen ? [`the predictor of ${family} has seen ${kernels.join(', ')}, but never ${kernel}`] : []),
+    ...(match === undefined ? [`predicted as ${kernel} ${nearest!.differences.join(' and ')}`] : []),
+  ];
 }
 
 function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, prediction: Prediction | undefined): PricedKernel {
@@ -97,7 +105,7 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
   if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
   const measured = graph && book.measured?.get(graphHash(graph, lifted));
   if (measured !== undefined) return { ...described, price: { source: 'measured', ...measured } };
-  if (prediction !== undefined) return { ...described, price: fromPrediction(prediction) };
+  if (prediction !== undefined) return { ...described, price: fromDoubted(prediction, work, book.estimate) };
   if (work === undefined) return { ...described, gap: kernel.gap ?? 'it is no operator that nnm knows' };
   if (book.estimate === undefined)
     return { ...described, gap: 'it has no predictor, and nothing was measured that says what its work costs' };
@@ -124,6 +132,17 @@ function isMemoryBound({ class: name, flops, params }: ClassifiedWork): boolean 
 
 function fromPrediction({ latencyMs, interval80, interval95, outsideSampled }: Prediction): KernelPrice {
   return { source: 'predictor', latencyMs, interval80, interval95, doubts: outsideSampled };
+}
+
+/** So many times the upper end of the estimate's 95 % range is no latency of that much work: trees do not know what they have not seen. */
+const INCREDIBLE = 3;
+
+/** A prediction for what its predictor has seen nothing like; the estimate where it lies far above all that the work makes likely. */
+function fromDoubted(prediction: Prediction, work: ClassifiedWork | undefined, estimate: PriceBook['estimate']): KernelPrice {
+  const estimated = work && estimate && fromEstimate(work, estimate);
+  if (estimated === undefined) return fromPrediction(prediction);
+  if (prediction.latencyMs <= INCREDIBLE * estimated.interval95.highMs) return fromPrediction(prediction);
+  return { ...estimated, doubts: [...prediction.outsideSampled, ...estimated.doubts] };
 }
 
 function fromEstimate(work: ClassifiedWork, estimate: NonNullable<PriceBook['estimate']>): KernelPrice {

@@ -1,0 +1,50 @@
+import { GraphBuilder } from '@nnm/core';
+import kernelsConv from '@nnm/kernels-conv';
+import kernelsMisc from '@nnm/kernels-misc';
+import { describe, expect, it } from 'vitest';
+import { liftKernelGraph } from '../graph/from-kernel-graph.ts';
+import { detectKernels } from './detect-kernels.ts';
+import { Recogniser } from './recognise.ts';
+import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
+
+const recogniser = new Recogniser([...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])]);
+const detect = (write: (g: GraphBuilder) => string) => {
+  const g = new GraphBuilder('part');
+  return detectKernels(liftKernelGraph(g.build(write(g)), { implement: 'tensorflow' }), TFLITE_CPU_RULES, recogniser);
+};
+
+describe('a part that no kernel is', () => {
+  it('is priced as the kernel without what is fused behind it', () => {
+    const [part] = detect((g) => g.activation(g.conv2d(g.input([1, 8, 8, 6]), 9, { kernelSize: 3, groups: 3 }), 'relu'));
+    expect(part?.match).toBeUndefined();
+    expect(part?.nearest).toMatchObject({
+      kernel: 'grouped-conv',
+      config: { H: 8, W: 8, GROUPS: 3, GROUP_CIN: 2, GROUP_COUT: 3 },
+      differences: ['without the relu behind it'],
+    });
+  });
+
+  it('is priced as the kernel with as many output pixels where it is padded otherwise', () => {
+    const [part] = detect((g) =>
+      g.activation(g.conv2d(g.input([1, 13, 13, 4]), 8, { kernelSize: 3, strides: 2, padding: 'valid' }), 'relu'),
+    );
+    expect(part?.match).toBeUndefined();
+    expect(part?.nearest).toMatchObject({
+      kernel: 'conv-relu',
+      config: { HW: 12, CIN: 4, COUT: 8, KERNEL_SIZE: 3, STRIDES: 2 },
+      differences: ['padded to the same output'],
+    });
+  });
+
+  it('has none when no kernel does its work', () => {
+    const [part] = detect((g) => g.logSoftmax(g.input([1, 4])));
+    expect(part).not.toHaveProperty('match');
+    expect(part).not.toHaveProperty('nearest');
+  });
+});
+
+it('a part that a kernel is has no nearest one', () => {
+  const [part] = detect((g) => g.activation(g.conv2d(g.input([1, 8, 8, 6]), 9, { kernelSize: 3 }), 'relu'));
+  expect(part?.match?.kernel).toBe('conv-relu');
+  expect(part).not.toHaveProperty('nearest');
+});
