@@ -196,6 +196,12 @@ describe('kernels', () => {
     ['an image of rows', (g) => g.activation(g.input([1, 9, 4]), 'relu'), 'relu', { HW: 3, CIN: 4 }],
     ['elements in other rows', (g) => g.add(g.input([1, 8, 32]), g.input([1, 8, 32])), 'add', { HW: 2, CIN: 64 }],
     ['a scale per image', (g) => g.mul(g.input([1, 4, 4, 6]), g.input([1, 1, 1, 6])), 'mul-broadcast', { ROWS: 16, CIN: 6 }],
+    [
+      'matrices over three axes',
+      (g) => g.matmul(g.input([1, 2, 3, 7, 4]), g.input([1, 2, 3, 4, 5])),
+      'matmul',
+      { MATRICES: 6, M: 7, K: 4, N: 5 },
+    ],
     ['a new shape', (g) => g.flatten(g.input([1, 3, 4, 5])), 'reshape', { ROWS: 12, CIN: 5 }],
     ['another epsilon', (g) => g.layerNorm(g.input([1, 6, 8]), { epsilon: 1e-12 }), 'layer-norm', { ROWS: 6, CIN: 8 }],
     [

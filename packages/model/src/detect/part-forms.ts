@@ -40,7 +40,8 @@ const count = (shape: Shape): number => shape.reduce((product, size) => product 
 /**
  * The part with its values as `[batch, rows, c]`, and where the rows are a square number as `[batch, side, side, c]`: kernels on rows and
  * on images are the same work on whatever a runtime runs element by element or row by row. What it runs element by element alone may have
- * its elements in other rows, too. A new shape for the same elements is the same work whatever the shapes are.
+ * its elements in other rows, too. A new shape for the same elements is the same work whatever the shapes are, and so are products of as
+ * many matrices, over however many axes they are spread.
  *
  * @returns nothing for a part with an op to which the other axes matter
  */
@@ -48,6 +49,7 @@ export function rowForms(nodes: readonly PartNode[], batchSize: number): readonl
   const first = nodes[0]?.outputShapes[0];
   if (first === undefined || first.length === 0) return [];
   if (nodes.length === 1 && VIEWS.has((nodes[0] as PartNode).op.op)) return viewForm(nodes[0] as PartNode, batchSize);
+  if (nodes.length === 1 && nodes[0]?.op.op === 'matmul') return matrixForm(nodes[0], batchSize);
   const channels = lastOf(first);
   const rows = count(first) / channels;
   if (rows % batchSize !== 0 || !nodes.every((node) => isByRow(node, batchSize))) return [];
@@ -126,6 +128,16 @@ function viewForm({ op, inputShapes, ...node }: PartNode, batchSize: number): re
       },
     ],
   ];
+}
+
+/** Products of matrices, as many on either side, as `[batch, matrices, rows, columns]`. */
+function matrixForm(node: PartNode, batchSize: number): readonly (readonly PartNode[])[] {
+  const shapes = [...node.inputShapes, ...node.outputShapes];
+  const matrices = shapes.map((shape) => count(shape.slice(0, -2)));
+  const perBatch = (matrices[0] as number) / batchSize;
+  if (node.constantInputs.length > 0 || !Number.isInteger(perBatch) || matrices.some((number) => number !== matrices[0])) return [];
+  const reshape = (shape: Shape): Shape => [batchSize, perBatch, ...shape.slice(-2)];
+  return [[{ ...node, inputShapes: node.inputShapes.map(reshape), outputShapes: node.outputShapes.map(reshape) }]];
 }
 
 /** Layers that take a batch normalisation behind them into their weights. */
