@@ -14,34 +14,25 @@ export { detectKernels } from './detect/detect-kernels.ts';
 export { exactParts, type PartDifference, partDifferences } from './detect/exact-parts.ts';
 export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
-export { type ModelParts, modelParts } from './detect/model-parts.ts';
 export { Recogniser } from './detect/recognise.ts';
-export { detectReorders } from './detect/reorders.ts';
 export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
 export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
 export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';
-export { type FusionAnswer, type FusionVerdict, judgeFusion, type Measured } from './fusion/judge-fusion.ts';
+export type { FusionAnswer, FusionVerdict, Measured } from './fusion/judge-fusion.ts';
 export { liftModel } from './lift/lift-model.ts';
-export { liftOnnx } from './lift/onnx/lift-onnx.ts';
-export { liftTfjs } from './lift/tfjs/lift-tfjs.ts';
-export { liftTflite } from './lift/tflite/lift-tflite.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
 export { bundleRules } from './predict/bundle-rules.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
 export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
-export { FreeDimensionError, InvalidModelError } from './read/errors.ts';
 export { readOnnx } from './read/onnx/read-onnx.ts';
 export { readModel } from './read/read-model.ts';
-export type { ModelReader, ReadContext, ReadOptions } from './read/read-options.ts';
-export { readTfjs } from './read/tfjs/read-tfjs.ts';
-export { readTflite } from './read/tflite/read-tflite.ts';
-export { readCalibration, writeCalibration } from './workspace/calibration-file.ts';
+export type { ReadContext, ReadOptions } from './read/read-options.ts';
+export { writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
 export {
   type BundleSetting,
-  measuredWork,
   type WorkspaceBundle,
   workspaceBundle,
   workspaceEstimate,

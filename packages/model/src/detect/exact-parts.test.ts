@@ -2,7 +2,9 @@ import { torchCpu } from '@nnm/backend-torch';
 import { type Graph, GraphBuilder, inferShapes, type RunPart, type Runtime } from '@nnm/core';
 import { network } from '@nnm/zoo';
 import { describe, expect, it } from 'vitest';
-import { detectReorders, exactParts, liftKernelGraph, modelParts, partDifferences, TFLITE_CPU_RULES, TORCH_CPU_RULES } from '../index.ts';
+import { exactParts, liftKernelGraph, partDifferences, TFLITE_CPU_RULES, TORCH_CPU_RULES } from '../index.ts';
+import { modelParts } from './model-parts.ts';
+import { detectReorders } from './reorders.ts';
 
 async function explain(graph: Graph): Promise<readonly RunPart[]> {
   const { default: start } = (await import(String(torchCpu.runtime))) as { default: (settings: unknown) => Promise<Runtime> };
