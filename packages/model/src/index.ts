@@ -14,6 +14,7 @@ export { detectKernels } from './detect/detect-kernels.ts';
 export { exactParts, type PartDifference, partDifferences } from './detect/exact-parts.ts';
 export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
+export { type ModelParts, modelParts } from './detect/model-parts.ts';
 export { Recogniser } from './detect/recognise.ts';
 export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
 export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';

@@ -18,6 +18,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
+  rules: () => import('./rules.ts'),
   scale: () => import('./scale.ts'),
   'search-speed': () => import('./search-speed.ts'),
 };

@@ -1,10 +1,8 @@
 import { torchCpu } from '@nnm/backend-torch';
-import { type Graph, GraphBuilder, inferShapes, type RunPart, type Runtime } from '@nnm/core';
+import { type Graph, GraphBuilder, type RunPart, type Runtime } from '@nnm/core';
 import { network } from '@nnm/zoo';
 import { describe, expect, it } from 'vitest';
-import { exactParts, liftKernelGraph, partDifferences, TFLITE_CPU_RULES, TORCH_CPU_RULES } from '../index.ts';
-import { modelParts } from './model-parts.ts';
-import { detectReorders } from './reorders.ts';
+import { exactParts, liftKernelGraph, modelParts, partDifferences, TORCH_CPU_RULES } from '../index.ts';
 
 async function explain(graph: Graph): Promise<readonly RunPart[]> {
   const { default: start } = (await import(String(torchCpu.runtime))) as { default: (settings: unknown) => Promise<Runtime> };
@@ -34,19 +32,4 @@ describe.skipIf(!blocks)('the rules agree with the runtime (needs a CPU with blo
     // Whether blocks have 8 or 16 channels, the runtime does not say.
     expect(byLayout).toContainEqual({ differences: [], reorders });
   });
-});
-
-it('reorders are parts without ops, which move as much as the values that they reorder', () => {
-  const b = new GraphBuilder('reordered');
-  const lifted = liftKernelGraph(b.build(b.softmax(b.conv2d(b.input([2, 4, 6, 32]), 48, { kernelSize: 1 }))), { implement: 'torch' });
-  const found = detectReorders(lifted, TORCH_CPU_RULES.nchwc16);
-  expect(found.map(({ ops, graph }) => [ops, graph?.inputs[0]?.shape])).toEqual([
-    [[], [2, 24, 32]],
-    [[], [2, 24, 48]],
-  ]);
-  expect(found.map(({ graph }) => inferShapes(graph as Graph).get('t0'))).toEqual([
-    [2, 32, 24],
-    [2, 48, 24],
-  ]);
-  expect(detectReorders(lifted, TFLITE_CPU_RULES)).toEqual([]);
 });

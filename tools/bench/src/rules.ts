@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { NnmError, type RunPart } from '@nnm/core';
+import {
+  exactParts,
+  type LiftedModel,
+  liftKernelGraph,
+  liftModel,
+  modelParts,
+  partDifferences,
+  readModel,
+  TORCH_CPU_RULES,
+} from '@nnm/model';
+import { network, networkNames } from '@nnm/zoo';
+import { defineBench, listOf } from './bench.ts';
+import { openRuntime } from './open-runtime.ts';
+import { formatCells } from './report.ts';
+
+/** A model as the runtime gets it, and as the rules see it. */
+interface CheckedModel {
+  readonly name: string;
+  readonly bytes: () => Uint8Array | Promise<Uint8Array>;
+  readonly lifted: () => LiftedModel | Promise<LiftedModel>;
+}
+
+export default defineBench({
+  question: 'Do the fusion rules of torch_cpu say the parts that ONNX Runtime really makes?',
+  options: {
+    networks: { help: 'names of the zoo, separated by commas; all by default, `-` for none' },
+    models: { help: 'folder of .onnx files that are looked at too' },
+    layout: { default: 'nchwc16', help: 'nchwc16 with AVX-512, else nchwc8' },
+  },
+  async run(args) {
+    const { backend, implement, runtime } = await openRuntime('torch_cpu');
+    const rules = TORCH_CPU_RULES[args.layout as keyof typeof TORCH_CPU_RULES];
+    const names = args.networks === '-' ? [] : listOf(args.networks || networkNames.join());
+    const zoo = names.map((name): CheckedModel => {
+      const graph = network(name);
+      return { name, bytes: () => backend.convert(graph, implement), lifted: () => liftKernelGraph(graph, { implement }) };
+    });
+    const files = args.models === '' ? [] : readdirSync(args.models).filter((name) => name.endsWith('.onnx'));
+    const real = files.sort().map((name): CheckedModel => {
+      const file = path.join(args.models, name);
+      return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file)) };
+    });
+    const rows: { readonly name: string; readonly parts: number; readonly reorders: string; readonly differences: readonly string[] }[] =
+      [];
+    const leftOut: string[] = [];
+    for (const { name, bytes, lifted: lift } of [...zoo, ...real]) {
+      try {
+        const lifted = await lift();
+        const explained = (await runtime.explain?.(await bytes())) ?? [];
+        const { parts, madeBlocked, madePlain } = modelParts(lifted, rules);
+        const counts = (kind: string): number => explained.filter(({ operators }: RunPart) => operators.includes(kind)).length;
+        const reorders = [madeBlocked.length - counts('ReorderInput'), madePlain.length - counts('ReorderOutput')];
+        const differences = partDifferences(lifted, exactParts(lifted, explained), parts).map(({ part, saidBy }) => `${part} (${saidBy})`);
+        rows.push({
+          name,
+          parts: parts.length,
+          reorders: reorders.map((more) => (more > 0 ? `+${more}` : String(more))).join(' '),
+          differences,
+        });
+      } catch (error) {
+        if (!NnmError.isInstance(error)) throw error;
+        leftOut.push(`${name}: ${error.message}`);
+      }
+    }
+    await runtime.close();
+    const shown = (differences: readonly string[]): string =>
+      [...new Set(differences)].slice(0, 4).join(', ') + (new Set(differences).size > 4 ? ', …' : '');
+    console.log(
+      formatCells([
+        ['model', 'parts', 'reorders in, out', 'differences', ''],
+        ...rows.map(({ name, parts, reorders, differences }) => [
+          name,
+          String(parts),
+          reorders,
+          String(differences.length),
+          shown(differences),
+        ]),
+      ]),
+    );
+    for (const line of leftOut) console.log(`left out: ${line}`);
+    const equal = rows.filter(({ differences, reorders }) => differences.length === 0 && reorders === '0 0').length;
+    return {
+      models: rows.length,
+      equal,
+      leftOut: leftOut.length,
+      differing: rows.filter(({ differences }) => differences.length > 0).map(({ name }) => name),
+    };
+  },
+});
