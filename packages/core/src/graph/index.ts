@@ -4,6 +4,7 @@ export { DrawnTensor } from './drawn-tensor.ts';
 export * from './graph-builder.ts';
 export { GRAPH_HASH_VERSION, graphHash } from './graph-hash.ts';
 export * from './infer-shapes.ts';
+export { type LayoutGroup, LayoutGroups } from './layout-groups.ts';
 export type { OpBase } from './operator.ts';
 export { OPERATORS, type OpNamed } from './operators.ts';
 export type {

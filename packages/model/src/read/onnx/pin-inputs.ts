@@ -1,6 +1,7 @@
 import type { Shape } from '@nnm/core';
 import type { ModelTensor } from '../../graph/model-graph.ts';
 import { FreeDimensionError } from '../errors.ts';
+import { checkPinned, OPEN, unknownInput } from '../pinned-shape.ts';
 import type { ReadContext } from '../read-options.ts';
 import type { OnnxValue } from './onnx-model.ts';
 import type { FailFile } from './wire-reader.ts';
@@ -23,15 +24,18 @@ export interface PinnedInputs {
  */
 export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fail: FailFile): PinnedInputs {
   const { shapes: pins = {} } = context;
-  for (const name of Object.keys(pins)) {
-    if (!inputs.some((input) => input.name === name)) {
-      fail(`has no input "${name}" to pin; it has ${inputs.map((input) => `"${input.name}"`).join(', ') || 'none'}`);
-    }
-  }
   const sizes = new Map<string, number>();
-  for (const input of inputs) {
-    const pinned = pins[input.name];
-    if (pinned !== undefined) checkPin(input, pinned, sizes, fail);
+  for (const [name, pinned] of Object.entries(pins)) {
+    const input = inputs.find((one) => one.name === name);
+    if (input === undefined) {
+      throw unknownInput(
+        context.name,
+        name,
+        inputs.map((one) => one.name),
+      );
+    }
+    const said = input.shape?.map((size) => (typeof size === 'number' ? size : OPEN)) ?? pinned.map(() => OPEN);
+    nameSizes(input, checkPinned(context.name, name, said, pinned), sizes, fail);
   }
   const notes: string[] = [];
   for (const { name, shape = [] } of inputs) {
@@ -58,24 +62,15 @@ export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fa
   return { tensors, sizes, notes };
 }
 
-/** A pinned shape has the axes and fixed sizes of the file. */
-function checkPin(input: OnnxValue, pinned: Shape, sizes: Map<string, number>, fail: FailFile): void {
-  const wrong = (why: string): never =>
-    fail(
-      `cannot have [${pinned.join(', ')}] for its input "${input.name}": ${why} [${input.shape?.map((size) => size ?? '?').join(', ')}]`,
-    );
-  if (!pinned.every((size) => Number.isSafeInteger(size) && size >= 1))
-    fail(`needs sizes >= 1 for its input "${input.name}", got [${pinned.join(', ')}]`);
-  if (input.shape === undefined) return;
-  if (input.shape.length !== pinned.length) wrong('in the file it is');
-  input.shape.forEach((size, axis) => {
+/** Sizes that the file has one name for are one size. */
+function nameSizes({ name, shape = [] }: OnnxValue, pinned: Shape, sizes: Map<string, number>, fail: FailFile): void {
+  for (const [axis, size] of shape.entries()) {
+    if (typeof size !== 'string') continue;
     const pin = pinned[axis] as number;
-    if (typeof size === 'number' && size !== pin) wrong('in the file it is');
-    if (typeof size !== 'string') return;
     const other = sizes.get(size) ?? pin;
-    if (other !== pin) wrong(`"${size}" is pinned to ${other} elsewhere; in the file it is`);
+    if (other !== pin) fail(`cannot have [${pinned.join(', ')}] for its input "${name}": "${size}" is pinned to ${other} elsewhere`);
     sizes.set(size, pin);
-  });
+  }
 }
 
 /** A size of the file, one that is known through its name, or 1 for a batch without a name. */

@@ -170,10 +170,10 @@ describe('sizes that the file leaves open', () => {
   });
 
   it.each([
-    [{ z: [1] }, 'has no input "z" to pin; it has "x"'],
-    [{ x: [1, 3, 4] }, 'cannot have [1, 3, 4] for its input "x": in the file it is [1, 4]'],
-    [{ x: [2, 4] }, 'cannot have [2, 4] for its input "x": in the file it is [1, 4]'],
-    [{ x: [0, 4] }, 'needs sizes >= 1 for its input "x", got [0, 4]'],
+    [{ z: [1] }, 'has no input "z"; it has "x"'],
+    [{ x: [1, 3, 4] }, 'has the input "x" of shape [1, 4], which cannot be [1, 3, 4]'],
+    [{ x: [2, 4] }, 'has the input "x" of shape [1, 4], which cannot be [2, 4]'],
+    [{ x: [0, 4] }, 'has the input "x" of shape [1, 4], which cannot be [0, 4]'],
   ])('refuse the pin %o', (shapes, problem) => {
     expect(() => read(model(relu), { shapes: shapes as unknown as Record<string, number[]> })).toThrow(problem);
   });
