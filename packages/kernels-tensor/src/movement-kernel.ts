@@ -1,9 +1,7 @@
 import {
-  BaseBlock,
   ConfigFeatureParser,
   type ConfigSpace,
-  type Graph,
-  GraphBuilder,
+  type GraphBuilder,
   type Kernel,
   type KernelConfig,
   PriorSampler,
@@ -14,6 +12,7 @@ import {
 } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { floatBytes } from './rows.ts';
+import { tensorBlock } from './tensor-block.ts';
 
 /** A kernel that moves elements and computes nothing. */
 export interface Movement<C extends KernelConfig> {
@@ -41,27 +40,12 @@ export function movementKernel<C extends KernelConfig>(movement: Movement<C>): K
     const inputs = shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
     return { flops: 0, params: 0, bytes: floatBytes(inputs + outputs(config)) };
   };
-  class MovementBlock extends BaseBlock<C> {
-    override get inputShape(): Shape {
-      return this.inputTensorShape[0] as Shape;
-    }
-
-    override get inputTensorShape(): readonly Shape[] {
-      return shapesOf(this.config);
-    }
-
-    override getModel(): Graph {
-      const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
-      return g.build(...write(g, inputs, this.config, this.batchSize));
-    }
-  }
   return {
     type,
     description,
     configSpace: space,
     refusals: () => [],
-    block: MovementBlock,
+    block: tensorBlock(type, { shapesOf, write }),
     sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
     features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: { ...remainderFeatures<C>(inner), ...extra } }),
   };

@@ -1,11 +1,9 @@
 import {
-  BaseBlock,
   type BlockClass,
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
-  type Graph,
-  GraphBuilder,
+  type GraphBuilder,
   type Kernel,
   PriorSampler,
   remainderFeatures,
@@ -14,6 +12,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
+import { tensorBlock } from './tensor-block.ts';
 
 const BYTES_PER_FLOAT = 4;
 
@@ -47,21 +46,7 @@ export function rowsBlock(
   shapesOf: (config: RowsConfig) => readonly Shape[] = ({ ROWS, CIN }) => [[ROWS, CIN]],
   positive = false,
 ): BlockClass<RowsConfig> {
-  return class extends BaseBlock<RowsConfig> {
-    override get inputShape(): Shape {
-      return this.inputTensorShape[0] as Shape;
-    }
-
-    override get inputTensorShape(): readonly Shape[] {
-      return shapesOf(this.config);
-    }
-
-    override getModel(): Graph {
-      const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape], { positive }));
-      return g.build(...write(g, inputs, this.config));
-    }
-  };
+  return tensorBlock(type, { shapesOf, write, positive });
 }
 
 /** What a kernel on matrices is made of. */
