@@ -9,9 +9,10 @@ import { PRODUCTS } from './products.ts';
 import { REDUCTIONS } from './reductions.ts';
 import { RESIZINGS } from './resizing.ts';
 import { SHAPES_ONLY } from './shapes-only.ts';
+import { VIEWS } from './views.ts';
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
-  [CONVOLUTIONS, ELEMENT_WISE, MOVEMENTS, NORMALISATIONS, NOTHINGS, POOLINGS, PRODUCTS, REDUCTIONS, RESIZINGS, SHAPES_ONLY].flatMap(
+  [CONVOLUTIONS, ELEMENT_WISE, MOVEMENTS, NORMALISATIONS, NOTHINGS, POOLINGS, PRODUCTS, REDUCTIONS, RESIZINGS, SHAPES_ONLY, VIEWS].flatMap(
     (rules) => Object.entries(rules),
   ),
 );
