@@ -77,16 +77,44 @@ function namesIn(node, found = new Set()) {
   return found;
 }
 
+/**
+ * Names that a source takes from modules that it loads late, by module: `const { a } = await import('x')`, and the same of several in
+ * `const [{ a }, { b }] = await Promise.all([import('x'), import('y')])`.
+ */
+function lateImports(path, text) {
+  const found = [];
+  const importsOf = (node) => {
+    if (ts.isAwaitExpression(node)) return importsOf(node.expression);
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return [node.arguments[0]?.text];
+    if (ts.isCallExpression(node) && node.arguments[0] && ts.isArrayLiteralExpression(node.arguments[0]))
+      return node.arguments[0].elements.map((one) => importsOf(one)[0]);
+    return [];
+  };
+  const visit = (node) => {
+    if (ts.isVariableDeclaration(node) && node.initializer && !ts.isIdentifier(node.name)) {
+      const patterns = ts.isArrayBindingPattern(node.name) ? node.name.elements.map(({ name }) => name) : [node.name];
+      importsOf(node.initializer).forEach((from, index) => {
+        const pattern = patterns[index];
+        if (from === undefined || pattern === undefined || !ts.isObjectBindingPattern(pattern)) return;
+        for (const { propertyName, name } of pattern.elements) found.push({ from, name: (propertyName ?? name).text });
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  if (text.includes('import(')) visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+const late = new Map();
+
 /** True when the text imports the name from the package, or is a document that has it in code. */
 function uses(path, text, specifier, name) {
   if (path.endsWith('.md')) return new RegExp(`\`[^\`]*\\b${name}\\b[^\`]*\``).test(text);
-  const imports = text.matchAll(
-    /(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]|\{([^}]*)\}\s*=\s*await import\(['"]([^'"]+)['"]\)/g,
-  );
-  for (const [, names = '', from, awaited = '', module] of imports) {
-    if ((from ?? module) === specifier && new RegExp(`\\b${name}\\b`).test(names || awaited)) return true;
+  for (const [, names, from] of text.matchAll(/(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)) {
+    if (from === specifier && new RegExp(`\\b${name}\\b`).test(names)) return true;
   }
-  return false;
+  if (!late.has(path)) late.set(path, lateImports(path, text));
+  return late.get(path).some((one) => one.from === specifier && one.name === name);
 }
 
 const texts = await readTexts();

@@ -107,7 +107,7 @@ function modelTable(graded: readonly GradedModel[]): string {
     '+ bytes',
     'original',
     'predicted',
-    'outside',
+    'with doubts',
     'estimated',
     '',
   ];
@@ -127,7 +127,7 @@ function modelTable(graded: readonly GradedModel[]): string {
       percent(model.flopsBytesError),
       percent(model.originalError),
       percent(model.shares.predictor),
-      percent(model.shares.outside),
+      percent(model.shares.doubted),
       percent(model.shares.estimate),
       model.flags.join(' '),
     ]),

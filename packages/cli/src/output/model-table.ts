@@ -60,11 +60,11 @@ export function formatRange({ lowMs, highMs }: { readonly lowMs: number; readonl
   return `${formatLatency(lowMs).replace(' ms', '')} to ${formatLatency(highMs)}`;
 }
 
-/** What the shares of a prediction say: `92.1 % predicted (3.0 % of the time outside what was sampled), 7.9 % estimated`. */
-export function describeShares({ shares: { bySource, outsideSampled } }: ModelPrediction): string {
-  const outside = outsideSampled > 0 ? ` (${formatShare(outsideSampled)} outside what was sampled)` : '';
+/** What the shares of a prediction say: `92.1 % predicted (3.0 % with doubts), 7.9 % estimated`. */
+export function describeShares({ shares: { bySource, doubted } }: ModelPrediction): string {
+  const doubts = doubted > 0 ? ` (${formatShare(doubted)} with doubts)` : '';
   return [
-    `${formatShare(bySource.predictor)} of the time is predicted${outside}`,
+    `${formatShare(bySource.predictor)} of the time is predicted${doubts}`,
     ...(bySource.measured > 0 ? [`${formatShare(bySource.measured)} measured`] : []),
     ...(bySource.estimate > 0 ? [`${formatShare(bySource.estimate)} estimated`] : []),
   ].join(', ');

@@ -37,7 +37,7 @@ describe('predict', () => {
     expect(kernels[0]!.config).toEqual({ HW: 28, CIN: 64 });
     expect(kernels[0]!.price!.latencyMs / formulaMs({ flops: 28 * 28 * 64, bytes: 8 * 28 * 28 * 64 })).toBeCloseTo(1, 1);
     const { predictor, measured, estimate } = shares.bySource;
-    expect([predictor + estimate, measured, shares.outsideSampled]).toEqual([expect.closeTo(1), 0, 0]);
+    expect([predictor + estimate, measured, shares.doubted]).toEqual([expect.closeTo(1), 0, 0]);
     expect(total.sumMs).toBeCloseTo(kernels.reduce((sum, { price }) => sum + price!.latencyMs, 0));
     expect(total.interval95.lowMs).toBeLessThan(total.interval80.lowMs);
   });
@@ -92,7 +92,9 @@ describe('predict', () => {
       oneOpParts(lifted).map(({ match, ...part }) =>
         match ? { ...part, nearest: { ...match, differences: ['without the tanh behind it'] } } : part,
       );
-    const [part, conv] = modelPredictorWith(nearly, { bundle, registry: formulaRegistry }).predict(residual()).kernels;
+    const { kernels, shares } = modelPredictorWith(nearly, { bundle, registry: formulaRegistry }).predict(residual());
+    const [part, conv] = kernels;
+    expect(shares.doubted).toBeCloseTo(shares.bySource.predictor, 12);
     expect(part).not.toHaveProperty('config');
     expect(part!.price!.source).toBe('predictor');
     expect(part!.price!.doubts).toEqual(['predicted as relu without the tanh behind it']);

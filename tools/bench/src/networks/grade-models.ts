@@ -33,7 +33,7 @@ export interface GradedModel {
   readonly flopsBytesError: number;
   /** Raw random forests, plain sum, what has no predictor costs nothing. */
   readonly originalError: number;
-  readonly shares: { readonly predictor: number; readonly estimate: number; readonly outside: number };
+  readonly shares: { readonly predictor: number; readonly estimate: number; readonly doubted: number };
 }
 
 /** Summary of the graded models that are no calibration networks and take at least 0.1 ms. */
@@ -96,7 +96,7 @@ export function gradeModels(
         flopsError: errorOf(perFlop * flops),
         flopsBytesError: errorOf(both * flops + perByte * bytes + launch),
         originalError: errorOf(sumOrZero(() => originally.predict(model.lifted).total.sumMs)),
-        shares: { predictor: shares.bySource.predictor, estimate: shares.bySource.estimate, outside: shares.outsideSampled },
+        shares: { predictor: shares.bySource.predictor, estimate: shares.bySource.estimate, doubted: shares.doubted },
       };
     });
 }
