@@ -218,7 +218,9 @@ describe('kernels', () => {
   it('is none where a window gives another size, or a function is another', () => {
     const valid = build((g) => g.conv2d(g.input([1, 14, 14, 4]), 5, { kernelSize: 3, padding: 'valid' }));
     const cube = build((g) => g.pow(g.input([1, 5, 4]), 3));
-    for (const graph of [valid, cube]) expect(detect(graph, 'torch').map(({ match }) => match)).toEqual([undefined]);
+    // One matrix times six is another amount of work.
+    const broadcast = build((g) => g.matmul(g.input([1, 6, 7, 4]), g.input([1, 1, 4, 5])));
+    for (const graph of [valid, cube, broadcast]) expect(detect(graph, 'torch').map(({ match }) => match)).toEqual([undefined]);
   });
 
   it('with batch normalisation stand for a file in which it is in the weights', () => {
