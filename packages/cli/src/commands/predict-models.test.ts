@@ -5,7 +5,8 @@ import { type Bundle, serialiseBundle } from '@nnm/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
-import type { TempProject } from '../../test/temp-project.ts';
+import { makeTempProject, type TempProject } from '../../test/temp-project.ts';
+import Create from './create.ts';
 import Predict from './predict.ts';
 
 // A machine of 20 GFLOP/s and 10 GB/s, described by its estimate alone.
@@ -47,6 +48,7 @@ const predict = (...argv: readonly string[]) => runCommand(Predict, argv, projec
 
 interface Answer {
   readonly predictor: string;
+  readonly measured?: { readonly latencyMs: number; readonly relativeError: number };
   readonly prediction: {
     readonly code?: string;
     readonly total: { readonly latencyMs: number };
@@ -107,4 +109,18 @@ test('a damaged bundle is refused', async () => {
   await writeFile(project.path('damaged.json'), serialiseBundle(bundle).replace('"rows":100', '"rows":101'));
   const { stderr, exitCode } = await predict('models/net.tflite', '-p', 'damaged.json');
   expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/damaged\.json cannot be read as a bundle.*\[ERR_INVALID_BUNDLE\]/s)]);
+});
+
+test('--against measured runs the whole model on the real runtime and says how far off the prediction is', async () => {
+  await using real = await makeTempProject({ 'a.nnm.json': serialiseBundle(bundle) });
+  const [backend] = tflite.backends as readonly [AnyBackend];
+  await writeFile(real.path('net.tflite'), await backend.convert(network(), 'tensorflow'));
+  const created = await runCommand(Create, ['ws', '--backend', 'tflite_cpu', '--kernels', 'relu'], real.folder);
+  expect(created.exitCode, created.stderr).toBe(0);
+  const asked = ['net.tflite', '-p', 'a.nnm.json', '-w', 'ws', '--against', 'measured', '--json'];
+  const { json, exitCode, stderr } = await runCommand(Predict, asked, real.folder);
+  expect(exitCode, stderr).toBe(0);
+  const { measured, prediction } = (json() as Result).models[0]!.answers[0]!;
+  expect(measured!.latencyMs).toBeGreaterThan(0);
+  expect(measured!.relativeError).toBeCloseTo(prediction.total.latencyMs / measured!.latencyMs - 1, 9);
 });
