@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { ComparisonReport } from '@nnm/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -79,5 +79,11 @@ describe('nnm compare', () => {
     const { kernels, differences } = json() as ComparisonReport;
     expect(differences).toEqual([]);
     expect(kernels).toMatchObject([{ kernel: 'toy', verdict: 'same' }]);
+
+    // A predictor that cannot be used costs only what it would say.
+    await writeFile(project.path('other', 'predictor_build', 'results', 'predictors', 'toy.json'), '{}');
+    const without = await compare('one', 'other', '--threshold', '10%');
+    expect(without.stderr).toMatch(/toy\.json.*lacks `"format": "nnm-predictor"`/);
+    expect(without.stderr).not.toContain('ERR_INVALID_PREDICTOR_FILE');
   });
 });

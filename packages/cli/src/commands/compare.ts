@@ -58,6 +58,7 @@ export default class Compare extends NnmCommand {
     for (const type of flags.kernel ?? []) registry.kernel(type);
     const before = await readLatencySource(resolve(args.before), registry, flags.kernel);
     const after = await readLatencySource(resolve(args.after), registry, flags.kernel);
+    for (const problem of new Set([...before.problems, ...after.problems])) this.caution(problem);
     const names = before.name === after.name ? [args.before, args.after] : [before.name, after.name];
     const comparison: ComparisonReport = {
       ...compareLatencies({ ...before, name: names[0] as string }, { ...after, name: names[1] as string }, threshold),

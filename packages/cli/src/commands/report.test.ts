@@ -55,6 +55,18 @@ describe('nnm report', () => {
       expect(stdout).toMatch(/\| toy \| \d+ \| 0 \| hold-out \|/);
     });
 
+    it('says of a predictor that cannot be used why, and shows everything else', async () => {
+      const file = project.path('ws', 'predictor_build', 'results', 'predictors', 'toy.json');
+      const whole = await readFile(file, 'utf8');
+      await writeFile(file, whole.replaceAll('"CIN"', '"CHANNELS"'));
+      const { exitCode, stderr, stdout } = await report('ws', '--format', 'json', '--output', '-');
+      await writeFile(file, whole);
+      expect(exitCode, stderr).toBe(0);
+      const [toy] = (JSON.parse(stdout) as ReportDocument).kernels;
+      expect(toy?.problems).toEqual([expect.stringMatching(/toy has the features HW, CIN.*but the predictor has HW, CHANNELS/)]);
+      expect([toy?.rows.length, toy?.landscape.length]).toEqual([60, 0]);
+    });
+
     it('replaces its own file, and no other', async () => {
       expect((await report('ws')).exitCode).toBe(0);
       await writeFile(project.path('ws', 'report.html'), 'mine');

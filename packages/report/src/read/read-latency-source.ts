@@ -1,19 +1,10 @@
 import path from 'node:path';
-import {
-  journalFile,
-  NoPredictorError,
-  openWorkspace,
-  predictKernel,
-  readJsonFile,
-  readKernelData,
-  readMeasured,
-  readPredictor,
-  readWorkspaceConfig,
-} from '@nnm/builder';
+import { journalFile, openWorkspace, predictKernel, readJsonFile, readKernelData, readMeasured, readWorkspaceConfig } from '@nnm/builder';
 import { type AnyKernel, configProblems, type KernelConfig, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences, readJournal } from '@nnm/profiler';
 import type { KernelLatencies, LatencySource } from '../compare/compare-latencies.ts';
+import { readUsablePredictor } from './usable-predictors.ts';
 
 /** A source of latencies, and what they were measured under, as far as that is known. */
 export interface ReadLatencySource extends LatencySource {
@@ -21,6 +12,8 @@ export interface ReadLatencySource extends LatencySource {
   readonly implement?: string;
   readonly batchSize?: number;
   readonly environment?: Environment;
+  /** Predictors that cannot be used, and why, as sentences. */
+  readonly problems: readonly string[];
 }
 
 /** What a prediction's interval holds. */
@@ -56,7 +49,7 @@ async function readFile(file: string, registry: Registry, kernels: readonly stri
     const { rows } = await readKernelData(type, file, registry);
     read.set(type, { rows: rows.filter(({ kernel }) => kernel === type) });
   }
-  return { name: path.basename(file), kernels: read };
+  return { name: path.basename(file), kernels: read, problems: [] };
 }
 
 async function readFolder(folder: string, registry: Registry, kernels: readonly string[] | undefined): Promise<ReadLatencySource> {
@@ -64,20 +57,19 @@ async function readFolder(folder: string, registry: Registry, kernels: readonly 
   const { backend, implement, batchSize, kernels: listed } = await readWorkspaceConfig(workspace, registry, { needsBackend: false });
   const setting = { registry, workspace, implement, batchSize };
   const read = new Map<string, KernelLatencies>();
+  const problems: string[] = [];
   let environment: Environment | undefined;
   for (const type of kernels ?? listed.keys()) {
     const kernel = registry.kernel(type);
     const { rows } = await readMeasured(type, setting);
     environment ??= readJournal(journalFile(workspace, type), workspace.files)?.environment;
-    const predictor = await readPredictor(workspace, kernel, registry).catch((error: unknown) => {
-      if (error instanceof NoPredictorError) return undefined;
-      throw error;
-    });
+    const { predictor, problem } = await readUsablePredictor(kernel, setting);
+    if (problem !== undefined) problems.push(problem);
     if (rows.length === 0 && predictor === undefined) continue;
-    read.set(type, { rows, ...(predictor && { predict: (config) => predictInside(config, kernel, predictor.predictor) }) });
+    read.set(type, { rows, ...(predictor && { predict: (config) => predictInside(config, kernel, predictor) }) });
   }
   const name = path.basename(workspace.folder);
-  return { name, kernels: read, backend: backend.id, implement, batchSize, ...(environment && { environment }) };
+  return { name, kernels: read, backend: backend.id, implement, batchSize, problems, ...(environment && { environment }) };
 }
 
 /** A prediction of a configuration like those that were measured; a guess would decide nothing. */

@@ -1,20 +1,11 @@
 import path from 'node:path';
-import {
-  explainFileError,
-  journalFile,
-  listRounds,
-  NoPredictorError,
-  readMeasured,
-  readPredictor,
-  readTextFile,
-  type Setting,
-} from '@nnm/builder';
-import { type Predictor, parsePredictor } from '@nnm/predictor';
+import { explainFileError, journalFile, readMeasured, type Setting } from '@nnm/builder';
 import { type Environment, groupFailures, journalLines, readJournal } from '@nnm/profiler';
 import { groupEnvironments } from '../data/environment-facts.ts';
 import { type KernelReportLimits, kernelReport } from '../data/kernel-report.ts';
 import type { KernelReport, ReportDocument } from '../data/report-document.ts';
 import { reportOf } from '../data/report-of.ts';
+import { readUsablePredictor, readUsableRounds } from './usable-predictors.ts';
 
 /** What of a workspace a report is about. */
 export interface WorkspaceReportOptions extends Setting {
@@ -35,7 +26,7 @@ const LIMITS: readonly (KernelReportLimits & { readonly kernels: number })[] = [
 /**
  * Read what a workspace holds of its kernels: measurements, the predictors of each round, the noise of the journals.
  *
- * @throws core's `InvalidFileError`, the builder's `FileAccessError`, the predictor's `InvalidPredictorFileError`
+ * @throws core's `InvalidFileError`, the builder's `FileAccessError`
  */
 export async function readWorkspaceReport(options: WorkspaceReportOptions): Promise<ReportDocument> {
   const { workspace, kernels, backend, implement, batchSize, madeAt } = options;
@@ -82,19 +73,18 @@ async function readKernelReport(
   const content = journal && readJournal(file, workspace.files);
   const records = [...(content?.kernels.values() ?? [])].flatMap((measured) => measured.at(-1)?.record ?? []);
   const failed = records.filter((record) => record.status === 'failed');
-  const predictor = await readPredictor(workspace, kernel, registry).catch((error: unknown) => {
-    if (error instanceof NoPredictorError) return undefined;
-    throw error;
-  });
+  const finished = await readUsablePredictor(kernel, options);
+  const rounds = await readUsableRounds(kernel, options);
+  const unusable = new Set([finished, ...rounds].flatMap(({ problem }) => problem ?? []));
   const report = kernelReport(
     {
       kernel,
       rows,
-      rounds: await readRounds(type, options),
-      predictor: predictor?.predictor,
+      rounds: rounds.flatMap(({ mark, predictor }) => (predictor === undefined ? [] : [{ mark, predictor }])),
+      predictor: finished.predictor,
       journal: journal === undefined ? [] : journalLines(journal),
       failures: groupFailures(failed),
-      problems: problems.map(({ message }) => message),
+      problems: [...problems.map(({ message }) => message), ...unusable],
     },
     limits,
   );
@@ -107,17 +97,4 @@ function readBytes(file: string, { workspace }: Pick<Setting, 'workspace'>): Uin
   } catch (error) {
     throw explainFileError(error, file, 'read');
   }
-}
-
-/** The predictors that a kernel's build has left after each round, the first one first. */
-async function readRounds(
-  type: string,
-  { workspace, registry }: Pick<Setting, 'workspace' | 'registry'>,
-): Promise<readonly { readonly mark: string; readonly predictor: Predictor }[]> {
-  const rounds: { mark: string; predictor: Predictor }[] = [];
-  for (const { mark, file } of listRounds(workspace, type)) {
-    const text = await readTextFile(file, workspace.files);
-    rounds.push({ mark, predictor: parsePredictor(text, { file, regressor: (id) => registry.regressor(id) }) });
-  }
-  return rounds;
 }
