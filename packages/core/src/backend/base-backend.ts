@@ -48,6 +48,20 @@ export abstract class BaseBackend<S = unknown> {
    * A factory function instead of a URL runs in the calling process, without isolation: for fakes, tests and remote devices.
    */
   abstract readonly runtime: URL | RuntimeFactory<S>;
+
+  /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
+  readonly browser?: BrowserRuntime;
+}
+
+/** A runtime as a page loads it. */
+export interface BrowserRuntime {
+  /**
+   * URL of a module for browsers, one file with all that it imports, whose default export is a {@link RuntimeFactory}; settings reach it
+   * as JSON. A `.ts` file is bundled when it is asked for, which only works where nnm runs from sources.
+   */
+  readonly module: URL;
+  /** Folders that the page's server serves beside the module, by name: in the module `new URL('./<name>/', import.meta.url)` is one. */
+  readonly folders?: Readonly<Record<string, URL>>;
 }
 
 /** Any backend, whatever its settings. */
