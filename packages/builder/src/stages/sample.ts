@@ -18,6 +18,9 @@ import type { PipelineContext } from './context.ts';
 import { kernelId } from './kernel-id.ts';
 import type { KernelSample, Mark } from './records.ts';
 
+/** What choosing configurations needs of a context: no backend, and no files. */
+export type SamplingSetup = Pick<PipelineContext, 'registry' | 'implement' | 'batchSize' | 'seed' | 'kernels'>;
+
 /** How {@link generateConfigSample} chooses. */
 export interface ConfigSampleOptions {
   readonly mark: Mark;
@@ -38,7 +41,7 @@ export function generateConfigSample(
   kernelType: string,
   sampleNum: number,
   options: ConfigSampleOptions,
-  context: PipelineContext,
+  context: SamplingSetup,
 ): readonly KernelSample[] {
   const kernel = context.registry.kernel(kernelType);
   assertImplement([kernel], context.implement);
@@ -61,7 +64,7 @@ export function samplingContext(
   kernel: AnyKernel,
   purpose: string,
   earlier: readonly { readonly config: KernelConfig }[],
-  context: PipelineContext,
+  context: SamplingSetup,
 ): SamplingContext {
   const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
   return {
@@ -78,7 +81,7 @@ export function markSamples(
   kernelType: string,
   configs: readonly KernelConfig[],
   { mark, earlier }: { readonly mark: Mark; readonly earlier: readonly KernelSample[] },
-  context: PipelineContext,
+  context: SamplingSetup,
 ): readonly KernelSample[] {
   const taken = new Set(earlier.map(({ id }) => id));
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));

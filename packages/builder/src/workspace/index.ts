@@ -18,6 +18,7 @@ export * from './explain-config.ts';
 export * from './kernel-data.ts';
 export * from './kernel-settings.ts';
 export * from './lock.ts';
+export { standInBackend } from './missing-backend.ts';
 export { ForeignFileError, type OwnFiles } from './own-files.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';

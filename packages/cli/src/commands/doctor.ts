@@ -27,7 +27,7 @@ export default class Doctor extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --backend tflite_cpu --seconds 30',
   ];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
     seconds: Flags.integer({
       char: 's',
       description: 'How long to listen to the machine, per backend.',

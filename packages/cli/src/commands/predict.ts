@@ -1,4 +1,5 @@
-import type { MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
+import { statSync } from 'node:fs';
+import type { FoundPredictor, MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
 import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
@@ -12,7 +13,6 @@ import { isModelArgument } from '../models/model-paths.ts';
 import type { ModelPredictors } from '../models/open-predictors.ts';
 import type { ModelReport } from '../output/model-predictions.ts';
 import { type PredictedConfig, renderPredictions } from '../output/predictions.ts';
-import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -53,6 +53,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> model.onnx --shape input=1x3x640x640 --limit 12ms',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --predictor predictor.json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --max-interval 20%',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
@@ -101,9 +102,9 @@ export default class Predict extends WorkspaceCommand {
       char: 'p',
       multiple: true,
       multipleNonGreedy: true,
-      description: 'A bundle or a workspace to predict models with; may be given more than once. Default: the workspace.',
-      helpValue: '<bundle|workspace>',
-      helpGroup: 'MODEL',
+      description:
+        'What to predict with, instead of the workspace: a bundle or another workspace, and of a kernel also a file that `nnm train` has written. Of models it may be given more than once.',
+      helpValue: '<file|folder>',
     }),
     shape: Flags.string({
       multiple: true,
@@ -152,15 +153,12 @@ export default class Predict extends WorkspaceCommand {
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
-    const { readPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
-    const { registry } = setup.discovery;
-    const kernel = registry.kernel(kernelType);
+    const { setup, kernel, found } = await this.openPredictor(kernelType, flags);
     const configs = given.map((texts) => configOfTexts(texts, kernel));
-    const { predictor, file, kernelChanged } = await readPredictor(setup.workspace, kernel, registry);
+    const { predictor, file, kernelChanged } = found;
     const { manifest } = predictor;
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
-    if (flags.measure || flags.check) await watchMeasuring(undefined);
+    if (flags.measure || (flags.check && setup !== undefined)) await watchMeasuring(undefined);
     const outcome =
       flags.output === undefined
         ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'], maxInterval })
@@ -183,11 +181,13 @@ export default class Predict extends WorkspaceCommand {
         `The block of ${kernel.type} has changed since the predictor learned from it: these are latencies of what it was. Run \`nnm build ${kernel.type}\`.`,
       );
     const differences =
-      'environment' in outcome && outcome.environment
-        ? describeDifferences(manifest, setup.config, outcome.environment)
-        : flags.check
-          ? await findEnvironmentDifferences(manifest, setup.config)
-          : undefined;
+      setup === undefined
+        ? undefined
+        : 'environment' in outcome && outcome.environment
+          ? describeDifferences(manifest, setup.config, outcome.environment)
+          : flags.check
+            ? await findEnvironmentDifferences(manifest, setup.config)
+            : undefined;
     if (differences?.length) this.caution(`The predictor was measured under other conditions: ${differences.join('; ')}.`);
     return {
       kernel: kernel.type,
@@ -197,6 +197,31 @@ export default class Predict extends WorkspaceCommand {
       ...(differences && { environmentDifferences: differences }),
       ...('output' in outcome ? { output: outcome.output } : { predictions: outcome.predictions }),
     };
+  }
+
+  /** The predictor of a kernel: that of the workspace, or of the file, bundle or workspace that --predictor names. */
+  private async openPredictor(
+    kernelType: string,
+    flags: { readonly workspace: string | undefined; readonly predictor: readonly string[] | undefined; readonly measure: boolean },
+  ): Promise<{ readonly setup: WorkspaceSetup | undefined; readonly kernel: AnyKernel; readonly found: FoundPredictor }> {
+    const { readPredictor } = await import('@nnm/builder');
+    const [place, ...others] = flags.predictor ?? [];
+    if (others.length > 0) throw new UsageError({ message: 'Configurations of a kernel are predicted with one --predictor.' });
+    if (place === undefined || statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
+      const setup = await this.openSetup(place ?? flags.workspace, { needsBackend: Boolean(flags.measure) });
+      const { registry } = setup.discovery;
+      const kernel = registry.kernel(kernelType);
+      return { setup, kernel, found: await readPredictor(setup.workspace, kernel, registry) };
+    }
+    if (flags.measure)
+      throw new UsageError({
+        message: '--measure needs the backend of a workspace, and --predictor names a file.',
+        hint: 'Leave --predictor out, or name a workspace with it.',
+      });
+    const { registry } = await this.discover();
+    const kernel = registry.kernel(kernelType);
+    const { readKernelPredictor } = await import('../models/open-predictors.ts');
+    return { setup: undefined, kernel, found: await readKernelPredictor(place, kernel, registry) };
   }
 
   private async predictModels(places: readonly string[], flags: ModelFlags): Promise<ModelsResult> {
@@ -226,7 +251,7 @@ export default class Predict extends WorkspaceCommand {
       measure: flags.measure,
       against: flags.against === 'measured',
       signal: this.signal,
-      follow: (stage) => followStage(stage, { quiet: this.jsonEnabled() }),
+      follow: (stage) => this.follow(stage),
       caution: (message) => this.caution(message),
     });
     this.log(flags.format === 'markdown' ? renderModelMarkdown(models) : renderModelReports(models, this.paint, this.isVerbose));
@@ -252,13 +277,14 @@ export default class Predict extends WorkspaceCommand {
       ...prediction,
       ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
     }));
-    const measured = measure
-      ? await this.measure(
-          kernel.type,
-          configs,
-          workspaceContext(setup.discovery.registry, setup.workspace, setup.config, { signal: this.signal }),
-        )
-      : undefined;
+    const measured =
+      measure && setup !== undefined
+        ? await this.measure(
+            kernel.type,
+            configs,
+            workspaceContext(setup.discovery.registry, setup.workspace, setup.config, { signal: this.signal }),
+          )
+        : undefined;
     const shown = measured ? predictions.map((one) => withMeasurement(one, measured.sampleOf(one.config))) : predictions;
     this.log(renderPredictions(shown, this.paint));
     return { predictions: shown, environment: measured?.environment };
@@ -268,7 +294,8 @@ export default class Predict extends WorkspaceCommand {
     job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'inputFormat' | 'output'>,
   ): Promise<NonNullable<PredictResult['output']>> {
     const { predictFile } = await import('../predict-file.ts');
-    const progress = this.jsonEnabled() ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
+    const progress =
+      this.jsonEnabled() || this.isQuiet ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
     const onProgress = (rows: number, share: number): void => progress?.show(rows, share);
     const { problems, dropped, ...counts } = await predictFile({ ...job, signal: this.signal, onProgress }).finally(() => progress?.stop());
     const guesses = counts.outside > 0 ? `, ${counts.outside} of them guesses, unlike anything measured` : '';
@@ -289,7 +316,7 @@ export default class Predict extends WorkspaceCommand {
 
   private async measure(kernel: string, configs: readonly KernelConfig[], context: PipelineContext): Promise<MeasuredConfigs> {
     const { measureConfigs } = await import('../measure-configs.ts');
-    return followStage(measureConfigs(kernel, configs, context), { quiet: this.jsonEnabled() });
+    return this.follow(measureConfigs(kernel, configs, context));
   }
 }
 
@@ -306,7 +333,8 @@ interface ModelFlags {
 interface ConfigsJob {
   readonly kernel: AnyKernel;
   readonly predictor: Predictor;
-  readonly setup: WorkspaceSetup;
+  /** Absent where the predictor is a file: then nothing is measured. */
+  readonly setup: WorkspaceSetup | undefined;
   readonly given: readonly KernelConfig[];
   readonly file?: string | undefined;
   readonly format?: InputFormat | undefined;

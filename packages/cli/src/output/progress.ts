@@ -53,6 +53,8 @@ export async function followStage<T>(stage: Stage<T>, { quiet, onEvent }: Follow
 export interface FollowOptions {
   /** Show nothing, for `--json`. */
   readonly quiet: boolean;
+  /** The kernels that are built, in their order: how many there are in all. */
+  readonly kernels?: readonly string[];
   /** Told every event before the stage goes on: nothing is measured meanwhile. */
   readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
 }

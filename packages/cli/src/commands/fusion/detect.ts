@@ -32,7 +32,7 @@ export default class FusionDetect extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --backend tflite_cpu --pairs conv2d+relu,conv2d+hswish',
   ];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
     pairs: Flags.string({
       description: 'Cases to measure, separated by commas; see `nnm fusion cases`. Default: all.',
       helpValue: '<case,…>',
