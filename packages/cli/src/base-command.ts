@@ -5,6 +5,7 @@ import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
+import { legible } from './output/legible.ts';
 import { paintFor } from './output/paint.ts';
 import type { FollowOptions } from './output/progress.ts';
 import { isReadable } from './output/show-value.ts';
@@ -80,6 +81,20 @@ export abstract class NnmCommand extends Command {
   protected async follow<T>(stage: Stage<T>, options: Omit<FollowOptions, 'quiet'> = {}): Promise<T> {
     const { followStage } = await import('./output/progress.ts');
     return followStage(stage, { ...options, quiet: this.jsonEnabled() || this.isQuiet });
+  }
+
+  /** The result as people read it: on stdout, left out with `--json`. */
+  override log(message = '', ...values: unknown[]): void {
+    super.log(legible(message), ...values);
+  }
+
+  override logToStderr(message = '', ...values: unknown[]): void {
+    super.logToStderr(legible(message), ...values);
+  }
+
+  /** A result that programs read, byte by byte: on stdout, left out with `--json`. */
+  protected data(text: string): void {
+    super.log(text.trimEnd());
   }
 
   /** A remark beside the result: on stderr, left out with `--json` and `--quiet`. */

@@ -91,7 +91,8 @@ export default class Compare extends NnmCommand {
           ? renderMarkdown(report)
           : await renderPage(report);
     if (output === undefined) {
-      this.log(text.trimEnd());
+      if (format === 'table') this.log(text.trimEnd());
+      else this.data(text);
       return undefined;
     }
     const { writeWholeFile } = await import('@nnm/builder');

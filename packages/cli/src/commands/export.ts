@@ -58,7 +58,7 @@ export default class Export extends WorkspaceCommand {
     if (flags.output === '-') {
       const { kernel, rows, problems, text } = await kernelTable(kernels[0] as string, setting);
       for (const { message } of problems) this.caution(`${kernel}: ${message}.`);
-      this.log(text.trimEnd());
+      this.data(text);
       const files = [{ kernel, rows: rows.length, problems: problems.map(({ message }) => message) }];
       return { workspace: workspace.folder, implement, batchSize, files, ...(this.jsonEnabled() && { text }) };
     }

@@ -110,7 +110,7 @@ export default class Profile extends StageCommand {
     });
     const journal = output.file === undefined ? undefined : `${output.file}.journal`;
     const { rows, unmeasured, environment } = await this.follow(profileFiles(items, setup, context, journal));
-    await output.write(rows, (text) => this.log(text));
+    await output.write(rows, (text) => this.data(text));
     const failed = rows.filter(({ error }) => error !== undefined).length;
     const flagged = rows.filter(({ flags: why = [] }) => why.length > 0).length;
     const counts = `${countOf(rows.length - failed, 'configuration')} measured, ${flagged} flagged as uncertain, ${failed} failed`;

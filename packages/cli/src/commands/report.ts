@@ -66,7 +66,7 @@ export default class Report extends WorkspaceCommand {
     };
     for (const problem of report.problems) this.caution(problem);
     if (flags.output === '-') {
-      this.log(text.trimEnd());
+      this.data(text);
       return this.jsonEnabled() ? { ...result, text } : result;
     }
     const file = flags.output === undefined ? join(workspace.folder, `report.${ENDINGS[flags.format]}`) : resolve(flags.output);

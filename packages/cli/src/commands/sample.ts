@@ -77,7 +77,7 @@ export default class Sample extends StageCommand {
         })),
       );
     }
-    const file = await output.write(rows, (text) => this.log(text));
+    const file = await output.write(rows, (text) => this.data(text));
     if (file !== undefined) this.log(output.describe(rows.length, 'configuration'));
     return { seed: setup.seed, implement: setup.implement, batchSize: setup.batchSize, ...(file !== undefined && { file }), rows };
   }

@@ -139,7 +139,7 @@ export default class Train extends StageCommand {
     };
     const result = { ...graded, ...(built.holdoutMetrics && { holdout: built.holdoutMetrics }) };
     if (output === '-') {
-      this.log(text.trimEnd());
+      this.data(text);
       return { ...result, ...(this.jsonEnabled() && { text }) };
     }
     const file = resolve(output);

@@ -34,7 +34,7 @@ export class RowOutput {
    */
   async write(rows: readonly StageRow[], say: (text: string) => void): Promise<string | undefined> {
     const text = renderRows(rows, this.format, this.file);
-    if (this.file === undefined) say(text.trimEnd());
+    if (this.file === undefined) say(text);
     else await writeWholeFile(this.file, text);
     return this.file;
   }
