@@ -71,7 +71,7 @@ export function backendFlag() {
   return Flags.string({
     char: 'b',
     description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
-    helpValue: '<id>',
+    helpValue: '<backend>',
     exclusive: ['workspace'],
   });
 }

@@ -13,7 +13,7 @@ import {
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
-import { type ConfigEntry, fileExists, readConfigFile, type Workspace } from '../workspace/index.ts';
+import { type ConfigEntry, fileExists, portableName, readConfigFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { kernelId } from './kernel-id.ts';
 import type { KernelSample, Mark } from './records.ts';
@@ -155,7 +155,7 @@ export function configEntry(
 }
 
 function describeSample(sample: KernelSample, shapes: readonly Shape[], workspace: Workspace): ConfigEntry {
-  const model = path.relative(workspace.folder, kernelGraphFile(workspace, sample)).replaceAll(path.sep, '/');
+  const model = portableName(workspace.folder, kernelGraphFile(workspace, sample));
   return { model, shapes, config: sample.config };
 }
 

@@ -20,6 +20,7 @@ export * from './kernel-settings.ts';
 export * from './lock.ts';
 export { standInBackend } from './missing-backend.ts';
 export { ForeignFileError, type OwnFiles } from './own-files.ts';
+export { portableName } from './portable-name.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export { listTemporaryFiles } from './temporary-files.ts';

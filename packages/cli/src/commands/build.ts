@@ -81,6 +81,7 @@ export default class Build extends WorkspaceCommand {
     await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
     const report = await this.follow(buildLatencyPredictor(run.context, run.kernels), {
       kernels: run.kernels,
+      timeLeftMs: run.context.timeLeftMs,
       onEvent: live?.onEvent,
     });
     this.log(`\n${renderBuildReport(report, this.paint)}`);

@@ -5,6 +5,7 @@ import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
+import { openBudget } from '../duration.ts';
 import { UsageError } from '../errors.ts';
 import { INPUT_FORMATS, type InputFormat } from '../input/input-format.ts';
 import { displayName } from '../input/standard-input.ts';
@@ -98,6 +99,7 @@ export default class Predict extends WorkspaceCommand {
       char: 'm',
       description: 'Also measure each configuration on this machine; of a model, measure the parts that have no predictor.',
     }),
+    budget: Flags.string({ description: 'With --measure and --against: stop measuring after this long.', helpValue: '<20m>' }),
     predictor: Flags.string({
       char: 'p',
       multiple: true,
@@ -157,11 +159,21 @@ export default class Predict extends WorkspaceCommand {
     const configs = given.map((texts) => configOfTexts(texts, kernel));
     const { predictor, file, kernelChanged } = found;
     const { manifest } = predictor;
+    const { budgetMs, ...budget } = openBudget(flags.budget);
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
-    if (flags.measure || (flags.check && setup !== undefined)) await watchMeasuring(undefined);
+    if (flags.measure || (flags.check && setup !== undefined)) await watchMeasuring(budgetMs);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'], maxInterval })
+        ? await this.predictConfigs({
+            ...flags,
+            ...budget,
+            kernel,
+            predictor,
+            setup,
+            given: configs,
+            format: flags['input-format'],
+            maxInterval,
+          })
         : {
             output: await this.predictFile({
               kernel,
@@ -251,6 +263,7 @@ export default class Predict extends WorkspaceCommand {
       measure: flags.measure,
       against: flags.against === 'measured',
       signal: this.signal,
+      ...openBudget(flags.budget),
       follow: (stage) => this.follow(stage),
       caution: (message) => this.caution(message),
     });
@@ -269,6 +282,7 @@ export default class Predict extends WorkspaceCommand {
     format,
     measure,
     maxInterval,
+    timeLeftMs,
   }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
@@ -282,7 +296,10 @@ export default class Predict extends WorkspaceCommand {
         ? await this.measure(
             kernel.type,
             configs,
-            workspaceContext(setup.discovery.registry, setup.workspace, setup.config, { signal: this.signal }),
+            workspaceContext(setup.discovery.registry, setup.workspace, setup.config, {
+              signal: this.signal,
+              ...(timeLeftMs && { timeLeftMs }),
+            }),
           )
         : undefined;
     const shown = measured ? predictions.map((one) => withMeasurement(one, measured.sampleOf(one.config))) : predictions;
@@ -328,6 +345,7 @@ interface ModelFlags {
   readonly limit: string | undefined;
   readonly format: string;
   readonly measure: boolean;
+  readonly budget: string | undefined;
 }
 
 interface ConfigsJob {
@@ -340,6 +358,7 @@ interface ConfigsJob {
   readonly format?: InputFormat | undefined;
   readonly measure: boolean;
   readonly maxInterval: number | undefined;
+  readonly timeLeftMs?: () => number;
 }
 
 interface PredictedConfigs {

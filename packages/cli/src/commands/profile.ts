@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { MAX_SAMPLE_NUM, type MeasuredSample } from '@nnm/builder';
 import type { Environment, FailureGroup } from '@nnm/profiler';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import { parseDuration } from '../duration.ts';
+import { openBudget } from '../duration.ts';
 import { UsageError } from '../errors.ts';
 import { failuresOf } from '../output/build-report.ts';
 import { countOf } from '../output/quantities.ts';
@@ -101,15 +101,11 @@ export default class Profile extends StageCommand {
     const { modelExtension } = setup.backend.backend;
     const items = await readStageItems(places, setup.registry, { kernel: flags.kernel, format: flags['input-format'], modelExtension });
     const output = new RowOutput(flags);
-    const budgetMs = flags.budget === undefined ? undefined : parseDuration(flags.budget, '--budget');
-    const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
+    const { budgetMs, ...budget } = openBudget(flags.budget);
     await watchMeasuring(budgetMs);
-    const context = stageContext(setup, {
-      signal: this.signal,
-      ...(endMs !== undefined && { timeLeftMs: () => endMs - performance.now() }),
-    });
+    const context = stageContext(setup, { signal: this.signal, ...budget });
     const journal = output.file === undefined ? undefined : `${output.file}.journal`;
-    const { rows, unmeasured, environment } = await this.follow(profileFiles(items, setup, context, journal));
+    const { rows, unmeasured, environment } = await this.follow(profileFiles(items, setup, context, journal), budget);
     await output.write(rows, (text) => this.data(text));
     const failed = rows.filter(({ error }) => error !== undefined).length;
     const flagged = rows.filter(({ flags: why = [] }) => why.length > 0).length;
@@ -146,7 +142,10 @@ export default class Profile extends StageCommand {
     for (const kernel of run.kernels) {
       const settings = kernelSettings(kernel, run.context);
       const sampleNum = flags.samples ?? settings.initSampleNum;
-      const samples = await this.follow(measureFirstRound(kernel, sampleNum, run.context));
+      const samples = await this.follow(measureFirstRound(kernel, sampleNum, run.context), {
+        kernels: run.kernels,
+        timeLeftMs: run.context.timeLeftMs,
+      });
       const failed = samples.filter((sample) => sample.status === 'failed');
       kernels.push({
         kernel,

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
+import { kernelsFlag } from '../name-flags.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
@@ -29,7 +30,7 @@ export default class Report extends WorkspaceCommand {
   ];
   static override args = { folder: Args.string({ description: 'Folder of the workspace; the same as --workspace.' }) };
   static override flags = {
-    kernel: Flags.string({ char: 'k', multiple: true, description: 'Kernels to report. Default: all that the workspace lists.' }),
+    kernel: kernelsFlag({ description: 'Kernels to report. Default: all that the workspace lists.' }),
     format: Flags.option({ options: ['html', 'markdown', 'json'] as const, default: 'html' as const, description: 'What to write.' })(),
     output: Flags.string({
       char: 'o',

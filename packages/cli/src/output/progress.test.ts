@@ -33,7 +33,7 @@ test('outside a terminal lines are sparse in time and plain', async () => {
   }
   progress.stop();
   expect(text()).toBe(
-    'toy prior: measured 15 of 100; quiet 87.5 %, about 1 min 50 s left\ntoy prior: measured 30 of 100; quiet 87.5 %, about 1 min 35 s left\n',
+    'toy prior: measured 15 of 100; about 1 min 50 s left, quiet 87.5 %\ntoy prior: measured 30 of 100; about 1 min 35 s left, quiet 87.5 %\n',
   );
 });
 
@@ -87,9 +87,9 @@ test('says which kernel of how many it is, the accepted share, the accuracy so f
     progress.handle({ type: 'stage', stage: 'profile', kernel, mark: 'prior' });
     progress.handle(profile(kernel, { type: 'visit', id: 'AAAAAA', visit, cost, visits: 1 }));
     progress.handle(profile(kernel, { type: 'record', record, revised: false }));
-    for (const leftMs of [40_000, 30_000, 20_000, 10_000]) {
+    for (const [index, leftMs] of [40_000, 30_000, 20_000, 10_000].entries()) {
       nowMs += 10_000;
-      progress.handle(profile(kernel, { type: 'progress', done: 5, jobs: 9, elapsedMs: nowMs, leftMs, quietShare: 1 }));
+      progress.handle(profile(kernel, { type: 'progress', done: 5 + index, jobs: 9, elapsedMs: nowMs, leftMs, quietShare: 1 }));
     }
     progress.handle({ type: 'graded', kernel, mark: 'initial', rows: 9, validation, largeErrors: 0, explainedErrors: 0 });
   };
@@ -102,12 +102,12 @@ test('says which kernel of how many it is, the accepted share, the accuracy so f
     .split('\n')
     .filter((line) => line.includes('measured'));
   expect(lines).toEqual([
-    'toy prior (kernel 1 of 3): measured 5 of 9; accepted 75.0 %, quiet 100.0 %',
-    'toy prior (kernel 1 of 3): measured 5 of 9; accepted 75.0 %, quiet 100.0 %, about 10 s left',
-    'boy prior (kernel 2 of 3): measured 5 of 9; accepted 75.0 %, quiet 100.0 %',
-    'boy prior (kernel 2 of 3): measured 5 of 9; accepted 75.0 %, quiet 100.0 %, about 10 s left, about 50 s in all',
+    'toy prior (kernel 1 of 3): measured 6 of 9; accepted 75.0 %, quiet 100.0 %',
+    'toy prior (kernel 1 of 3): measured 8 of 9; about 10 s left, accepted 75.0 %, quiet 100.0 %',
+    'boy prior (kernel 2 of 3): measured 6 of 9; accepted 75.0 %, quiet 100.0 %',
+    'boy prior (kernel 2 of 3): measured 8 of 9; about 10 s left, about 50 s in all, accepted 75.0 %, quiet 100.0 %',
     expect.stringMatching(
-      /^boy finegrained1 \(kernel 2 of 3\): measured 1 of 9; quiet 100\.0 %, within ±10 %: 50\.0 %, about \d+ s in all$/,
+      /^boy finegrained1 \(kernel 2 of 3\): measured 1 of 9; about \d+ s in all, quiet 100\.0 %, within ±10 %: 50\.0 %$/,
     ),
   ]);
 });

@@ -26,6 +26,8 @@ interface ProgressOptions {
   readonly kernels?: readonly string[] | undefined;
   /** Milliseconds of a clock that does not go back. */
   readonly now?: () => number;
+  /** Milliseconds that are left of the time budget, if there is one. */
+  readonly timeLeftMs?: (() => number) | undefined;
 }
 
 /** True for a terminal on which a line can be drawn again. */
@@ -36,15 +38,15 @@ export function canRedraw(stream: ProgressStream, env: NodeJS.ProcessEnv = proce
 /** A moving bar on a terminal, sparse lines elsewhere. */
 export async function openProgress(
   stream: ProgressStream,
-  { kernels, now = () => performance.now() }: ProgressOptions = {},
+  { kernels, timeLeftMs, now = () => performance.now() }: ProgressOptions = {},
 ): Promise<Progress> {
-  const state = new StageState(kernels, now);
+  const state = new StageState(kernels, now, timeLeftMs);
   if (!canRedraw(stream)) return new PlainProgress(stream, state, now);
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
     format: '{title} {bar} {value}/{total}  {remark}',
-    barsize: 24,
+    barsize: 20,
     hideCursor: true,
     clearOnComplete: true,
     linewrap: false,
@@ -54,7 +56,7 @@ export async function openProgress(
 }
 
 /** How a stage is followed. */
-export interface FollowOptions extends Pick<ProgressOptions, 'kernels'> {
+export interface FollowOptions extends Pick<ProgressOptions, 'kernels' | 'timeLeftMs'> {
   /** Show nothing. */
   readonly quiet: boolean;
   /** Told every event before the stage goes on: nothing is measured meanwhile. */
@@ -62,10 +64,10 @@ export interface FollowOptions extends Pick<ProgressOptions, 'kernels'> {
 }
 
 /** Run a stage and show its progress on stderr. */
-export async function followStage<T>(stage: Stage<T>, { quiet, onEvent, kernels }: FollowOptions): Promise<T> {
+export async function followStage<T>(stage: Stage<T>, { quiet, onEvent, ...options }: FollowOptions): Promise<T> {
   const followed = onEvent === undefined ? stage : tellBeforehand(stage, onEvent);
   if (quiet) return runToEnd(followed);
-  const progress = await openProgress(process.stderr, { kernels });
+  const progress = await openProgress(process.stderr, options);
   try {
     return await runToEnd(followed, (event) => progress.handle(event));
   } finally {

@@ -1,9 +1,13 @@
 import type { PipelineEvent } from '@nnm/builder';
 import type { ProfileEvent } from '@nnm/profiler';
+import { LeftEstimator } from './estimate-left.ts';
 import { formatDuration, formatShare } from './quantities.ts';
 import { TimeLeft } from './time-left.ts';
 
 type ProgressEvent = Extract<ProfileEvent, { type: 'progress' }>;
+
+/** Less time left than this says nothing. */
+const LEAST_MS = 500;
 
 /** What is shown of a build while it measures: which kernel of how many, and what is known so far. */
 export class StageState {
@@ -15,6 +19,7 @@ export class StageState {
   private acceptedRuns = 0;
   private quietShare = Number.NaN;
   private left = new TimeLeft();
+  private estimator = new LeftEstimator();
   private accuracy: number | undefined;
   private readonly all = new TimeLeft();
   /** Kernels that were measured, and the time each took. */
@@ -26,10 +31,12 @@ export class StageState {
   /**
    * @param kernels - all that will be built, in their order; undefined for other work
    * @param now - milliseconds of a clock that does not go back
+   * @param budgetLeftMs - what is left of the time budget, if there is one
    */
   constructor(
     private readonly kernels: readonly string[] | undefined,
     private readonly now: () => number,
+    private readonly budgetLeftMs: () => number = () => Number.POSITIVE_INFINITY,
   ) {}
 
   /** `conv-bn-relu prior`, and where there are several: `(kernel 2 of 16)`. */
@@ -59,7 +66,17 @@ export class StageState {
       this.accuracy = undefined;
     }
     if (stage !== 'profile') return;
-    Object.assign(this, { kernel, mark, failed: 0, flagged: 0, runs: 0, acceptedRuns: 0, quietShare: Number.NaN, left: new TimeLeft() });
+    Object.assign(this, {
+      kernel,
+      mark,
+      failed: 0,
+      flagged: 0,
+      runs: 0,
+      acceptedRuns: 0,
+      quietShare: Number.NaN,
+      left: new TimeLeft(),
+      estimator: new LeftEstimator(),
+    });
   }
 
   private addProfile(event: ProfileEvent): void {
@@ -75,13 +92,16 @@ export class StageState {
     }
   }
 
-  private addProgress({ leftMs, quietShare }: ProgressEvent): void {
+  private addProgress({ done, jobs, leftMs: planned, quietShare }: ProgressEvent): void {
     this.quietShare = quietShare;
-    this.left.add(leftMs, this.now());
+    const budgetMs = Math.max(0, this.budgetLeftMs());
+    const leftMs = this.estimator.add({ atMs: this.now(), done, jobs, leftMs: planned });
+    this.left.add(leftMs && Math.min(leftMs, budgetMs), this.now());
     const { position, tookMs } = this;
-    if (leftMs === undefined || position === undefined || tookMs.length === 0) return;
+    const stageMs = leftMs ?? planned;
+    if (stageMs === undefined || position === undefined || tookMs.length === 0) return;
     const eachMs = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
-    this.all.add(leftMs + eachMs * (position.count - position.place), this.now());
+    this.all.add(Math.min(stageMs + eachMs * (position.count - position.place), budgetMs), this.now());
   }
 
   /** Notes of a session, such as damaged lines of its journal, that have not been shown yet. */
@@ -97,13 +117,13 @@ export class StageState {
   get remark(): string {
     const { left, all } = this;
     return [
+      ...(left.leftMs === undefined || left.leftMs < LEAST_MS ? [] : [`${describeLeft(left)} left`]),
+      ...(all.leftMs === undefined || all.leftMs < LEAST_MS ? [] : [`${describeLeft(all)} in all`]),
       ...(this.failed > 0 ? [`${this.failed} failed`] : []),
       ...(this.flagged > 0 ? [`${this.flagged} flagged`] : []),
       ...(this.runs > 0 ? [`accepted ${formatShare(this.acceptedRuns / this.runs)}`] : []),
       ...(Number.isFinite(this.quietShare) ? [`quiet ${formatShare(this.quietShare)}`] : []),
       ...(this.accuracy === undefined ? [] : [`within ±10 %: ${formatShare(this.accuracy)}`]),
-      ...(left.leftMs === undefined ? [] : [`${describeLeft(left)} left`]),
-      ...(all.leftMs === undefined ? [] : [`${describeLeft(all)} in all`]),
     ].join(', ');
   }
 }

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { LeftEstimator } from './estimate-left.ts';
 import { TimeLeft } from './time-left.ts';
 
-/** Events of a real build on a noisy machine, as [milliseconds since its start, its estimate of the time left]. */
+type Recorded = readonly [atMs: number, leftMs: number | null, done: number, jobs: number];
+
+/** Events of a real build on a noisy machine: milliseconds since its start, the engine's estimate of the time left, done, of how many. */
 const recorded = JSON.parse(readFileSync(new URL('./__fixtures__/time-left.json', import.meta.url), 'utf8')) as {
-  readonly events: readonly (readonly [number, number | null])[];
+  readonly events: readonly Recorded[];
 };
 
-function follow(
-  events: readonly (readonly [number, number | null])[],
-): readonly { atMs: number; shownMs: number; isLowerBound: boolean }[] {
+function follow(events: readonly Recorded[]): readonly { atMs: number; shownMs: number; isLowerBound: boolean }[] {
   const left = new TimeLeft();
-  return events.flatMap(([atMs, estimateMs]) => {
-    left.add(estimateMs ?? undefined, atMs);
+  const estimator = new LeftEstimator();
+  return events.flatMap(([atMs, leftMs, done, jobs]) => {
+    left.add(estimator.add({ atMs, done, jobs, leftMs: leftMs ?? undefined }), atMs);
     return left.leftMs === undefined ? [] : [{ atMs, shownMs: left.leftMs, isLowerBound: left.isLowerBound }];
   });
 }
@@ -26,12 +28,17 @@ test('what is shown of a recorded build never grows, although its estimates do',
     if (i > 0) expect(shownMs).toBeLessThanOrEqual((shown[i - 1] as { shownMs: number }).shownMs);
 });
 
-test('it ends when the work does: in its last quarter it is right within a third, or says that it takes longer', () => {
-  const endMs = (recorded.events.at(-1) as readonly [number, number])[0];
-  for (const { atMs, shownMs, isLowerBound } of follow(recorded.events).filter(({ atMs }) => atMs > 0.75 * endMs)) {
+test('it is right within the half, or says that it takes longer', () => {
+  const endMs = (recorded.events.at(-1) as Recorded)[0];
+  const shown = follow(recorded.events);
+  for (const { atMs, shownMs, isLowerBound } of shown.filter(({ atMs }) => atMs < endMs / 2)) {
     const trueMs = endMs - atMs;
-    expect(isLowerBound || Math.abs(shownMs - trueMs) <= Math.max(trueMs / 3, 0.05 * endMs)).toBe(true);
+    if (!isLowerBound) expect(Math.abs(shownMs - trueMs) / trueMs).toBeLessThan(1);
   }
+  expect(shown.filter(({ atMs, shownMs }) => Math.abs(shownMs - (endMs - atMs)) < (endMs - atMs) / 2).length).toBeGreaterThan(
+    shown.length / 3,
+  );
+  expect(shown.filter(({ atMs }) => atMs > endMs / 2).every(({ isLowerBound }) => isLowerBound)).toBe(true);
 });
 
 test('says nothing before it knows something, and a lower bound when the work has become more', () => {

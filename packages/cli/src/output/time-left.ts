@@ -1,5 +1,5 @@
-/** How fast what is shown follows an estimate that has become smaller. */
-const FOLLOWS = 0.3;
+/** What is shown follows an estimate that has become smaller over this share of itself: it may have been too small a moment. */
+const FOLLOWS_OVER = 0.5;
 /** Estimates that are waited for before the first is shown: the first ones rest on little. */
 const FIRST = 3;
 /** An estimate so many times above what is shown makes that a lower bound. */
@@ -31,7 +31,8 @@ export class TimeLeft {
     }
     const share = passedMs / (passedMs + this.estimateMs || 1);
     const byWork = this.shownMs * (1 - share);
-    this.shownMs = this.estimateMs < byWork ? byWork + FOLLOWS * (this.estimateMs - byWork) : byWork;
+    const follows = passedMs / (passedMs + FOLLOWS_OVER * this.shownMs || 1);
+    this.shownMs = this.estimateMs < byWork ? byWork + follows * (this.estimateMs - byWork) : byWork;
   }
 
   /** Milliseconds to show; undefined while nothing can be said. */
