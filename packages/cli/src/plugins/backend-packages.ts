@@ -4,6 +4,8 @@ import { NnmError, type Registry } from '@nnm/core';
 export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
   tflite_cpu: '@nnm/backend-tflite',
   torch_cpu: '@nnm/backend-torch',
+  litert_wasm: '@nnm/backend-litert',
+  litert_webgpu: '@nnm/backend-litert',
 };
 
 /** A backend of nnm's own is asked for whose package is not installed. */

@@ -122,6 +122,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '@nnm/kernels-tensor': { load: () => import('@nnm/kernels-tensor') },
   '@nnm/kernels-transformer': { load: () => import('@nnm/kernels-transformer') },
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
+  '@nnm/backend-litert': { load: () => import('@nnm/backend-litert'), optional: true },
   '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
 };
 
