@@ -43,6 +43,7 @@ export async function recordPhase(options: PhaseOptions, file: PhasesFile): Prom
     env: { ...process.env, BENCH_RUNTIME: String(backend.runtime) },
   });
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`The recording process ended (${code}).`)));
+  // When it ends after its last answer, nobody asks any more.
   ended.catch(() => undefined);
   const ask = async <T>(message: RecorderStart | VisitRequest): Promise<T> => {
     const answered = new Promise<T>((resolve) => child.once('message', (reply) => resolve(reply as T)));
