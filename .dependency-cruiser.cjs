@@ -19,7 +19,11 @@ module.exports = {
     mayImport('predictor', ['core'], 'Training and prediction know core alone.'),
     mayImport('builder', ['core', 'profiler', 'predictor'], 'The builder composes core, profiler and predictor.'),
     mayImport('model', ['core', 'profiler', 'predictor', 'builder'], 'Whole networks are priced by predictors and measured by the engine.'),
-    mayImport('report', ['core', 'profiler', 'predictor', 'builder'], 'A report reads what the builder has made.'),
+    mayImport(
+      'report',
+      ['core', 'profiler', 'predictor', 'builder', 'model'],
+      'A report reads what the builder has made, and what a model is predicted to take.',
+    ),
     {
       name: 'the-report-page-is-for-browsers',
       comment: 'What a page loads knows the document and no file, process or engine.',
