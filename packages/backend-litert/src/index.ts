@@ -4,7 +4,6 @@ import { litertWebgpu } from './litert-webgpu-backend.ts';
 import { VERSION } from './version.ts';
 
 export { LitertWasmBackend, litertWasm } from './litert-wasm-backend.ts';
-export { LitertWebgpuBackend, litertWebgpu } from './litert-webgpu-backend.ts';
 export type { LitertSettings } from './settings.ts';
 
 /** The plugin: `litert_wasm` and `litert_webgpu`. */

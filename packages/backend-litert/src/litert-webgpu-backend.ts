@@ -5,7 +5,7 @@ import { wasmFolder } from './node/litert-package.ts';
 import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
 
 /** LiteRT on the GPU by WebGPU: in browsers only. */
-export class LitertWebgpuBackend extends LitertBackend {
+class LitertWebgpuBackend extends LitertBackend {
   readonly id = 'litert_webgpu';
   readonly description = "LiteRT.js on a browser's WebGPU";
   override readonly operators = OPERATOR_SUPPORT;
