@@ -33,23 +33,28 @@ const MAX_PROBES = 100_000;
 const HOST_PATIENCE = 10;
 const MIN_PROBING_MS = 200;
 
+/** The clocks of where a host runs. */
+export interface HostClocks {
+  /** What the runtime's own clock is checked by. Default: this process's own. */
+  readonly hostClock?: Clock | undefined;
+  /** Time that this process has spent on a CPU, milliseconds; absent where it cannot be told. */
+  readonly cpuClock?: Clock | undefined;
+}
+
 /**
- * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
- * the calling process, without isolation.
- *
- * @param hostClock - what the runtime's own clock is checked by. Default: this process's own
+ * Start a runtime in this process. The worker does it in the child, a page in its own worker; a backend whose runtime is a function runs
+ * like this in the calling process, without isolation. Runs in browsers too.
  */
 export async function startLocalHost(
   factory: RuntimeFactory<unknown>,
   settings: unknown,
   referenceModel: Uint8Array | undefined,
-  hostClock?: Clock,
+  { hostClock, cpuClock: ownCpuClock }: HostClocks = {},
 ): Promise<RuntimeHost> {
   const runtime = checkRuntime(await factory(settings));
   const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()), hostClock);
-  // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
-  const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
-  const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
+  // Only on one thread does CPU time stand still while a run waits.
+  const cpuClock = runtime.now === undefined && runtime.info.threads === 1 ? ownCpuClock : undefined;
   let reference = referenceModel === undefined ? undefined : checkModel(await runtime.load(referenceModel));
   let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
   let notGated: string | undefined;
@@ -120,9 +125,4 @@ export async function startLocalHost(
         await runtime.close();
       }),
   };
-}
-
-function cpuTimeMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
