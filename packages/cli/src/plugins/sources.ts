@@ -123,6 +123,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '@nnm/kernels-transformer': { load: () => import('@nnm/kernels-transformer') },
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
   '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
+  '@nnm/device-browser': { load: () => import('@nnm/device-browser'), optional: true },
 };
 
 /** The plugins that come with nnm, and its own backends where their packages lie beside it. */

@@ -94,16 +94,16 @@ export interface DeviceKind<S = unknown> {
   parseSettings(raw: Readonly<Record<string, unknown>>): S;
   /** Why a backend does not run there, as a full sentence; undefined when it does. */
   refuse(backend: AnyBackend): string | undefined;
-  /** Whether it can be used here, found out without starting anything: what was found, or what is missing and how to get it. */
-  look(settings: S): Promise<DeviceLook>;
+  /**
+   * What there is to use here, found out without starting anything.
+   *
+   * @returns words such as the path of a program
+   * @throws {@link DeviceUnavailableError} saying what is missing and how to get it
+   */
+  look(settings: S): string | Promise<string>;
   /** A device for one backend. Does nothing yet. */
   open(settings: S, backend: AnyBackend): Device;
 }
-
-/** What was found of a device without starting it. */
-export type DeviceLook =
-  | { readonly found: true; readonly text: string }
-  | { readonly found: false; readonly text: string; readonly hint: string };
 
 /** Any kind of device, whatever its settings. */
 // biome-ignore lint/suspicious/noExplicitAny: a kind consumes its settings, so DeviceKind<S> is not a DeviceKind<unknown>

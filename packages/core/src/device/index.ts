@@ -4,7 +4,6 @@ export type {
   DeviceFacts,
   DeviceHost,
   DeviceKind,
-  DeviceLook,
   HostDeath,
   HostListener,
   HostTransport,

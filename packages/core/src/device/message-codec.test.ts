@@ -30,6 +30,7 @@ describe('the message codec', () => {
     const shifted = new Uint8Array(encoded.byteLength + 1);
     shifted.set(encoded, 1);
     expect(decodeMessage(shifted.subarray(1))).toStrictEqual([Float32Array.of(7)]);
+    expect(decodeMessage(Buffer.from(shifted.buffer).subarray(1))).toStrictEqual([Float32Array.of(7)]);
   });
 
   it('refuses what is cut short', () => {

@@ -17,7 +17,7 @@ type Special =
  *
  * @param message - plain objects, lists and values
  */
-export function encodeMessage(message: unknown): Uint8Array {
+export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   const arrays: { readonly at: number; readonly bytes: Uint8Array }[] = [];
   let size = 0;
   const pack = (value: unknown): unknown => {
@@ -70,7 +70,8 @@ export function decodeMessage(encoded: Uint8Array): unknown {
       case 'floats': {
         const { at, bytes } = special;
         if (start + at + bytes > encoded.byteLength) throw new RangeError('A message is shorter than it says.');
-        const copy = encoded.slice(start + at, start + at + bytes);
+        // Not `slice`: that of Node's Buffer copies nothing.
+        const copy = new Uint8Array(encoded.subarray(start + at, start + at + bytes));
         return special[MARK] === 'bytes' ? copy : new Float32Array(copy.buffer);
       }
       default:

@@ -19,7 +19,7 @@ export class HostServer {
     try {
       return { ok: true, value: await this.serve(request, model) };
     } catch (error) {
-      return describeFailure(error);
+      return { ok: false, error: describeError(error) };
     }
   }
 
@@ -46,11 +46,6 @@ export class HostServer {
   private async start({ runtime, settings }: WorkerRequest & { type: 'start' }, reference: Uint8Array | undefined): Promise<RuntimeHost> {
     return startLocalHost(await importFactory(runtime), settings, reference, this.surroundings);
   }
-}
-
-/** The answer to a request that something went wrong with. */
-export function describeFailure(error: unknown): WorkerReply & { readonly ok: false } {
-  return { ok: false, error: describeError(error) };
 }
 
 /** What a runtime throws by itself, such as "no device", says neither whose it is nor when. */

@@ -26,8 +26,13 @@ export interface HostVisitResult extends VisitResult {
   readonly loadMs: number;
 }
 
-/** A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one. */
+/**
+ * A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one by single runs. As many are timed
+ * together then as make a step this share of them, unless that takes too long between two slices.
+ */
 const COARSE = 0.02;
+const STEP_OF_PROBE = 0.01;
+const MAX_PROBE_RUN_MS = 6;
 /** Probing for some time ends, whatever the runtime's clock says, after this many probes or this many times as long here. */
 const MAX_PROBES = 100_000;
 const HOST_PATIENCE = 10;
@@ -58,7 +63,11 @@ export async function startLocalHost(
   let reference = referenceModel === undefined ? undefined : checkModel(await runtime.load(referenceModel));
   let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
   let notGated: string | undefined;
-  if (reference !== undefined && clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+  let probeBatch = 1;
+  if (clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+    probeBatch = Math.ceil(clock.resolutionMs / (STEP_OF_PROBE * clock.runMs));
+  }
+  if (reference !== undefined && clock !== undefined && probeBatch > 1 && !(probeBatch * clock.runMs <= MAX_PROBE_RUN_MS)) {
     notGated = `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
     await reference.close();
     reference = undefined;
@@ -100,7 +109,7 @@ export async function startLocalHost(
         const result = await using(model, async (loaded) => {
           loadMs = performance.now() - start;
           clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
-          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs, probeBatch }, plan);
           measured = performance.now();
           return visited;
         });
@@ -114,7 +123,7 @@ export async function startLocalHost(
         const start = timer.clock();
         const hostEnd = timer.hostClock() + Math.max(MIN_PROBING_MS, HOST_PATIENCE * durationMs);
         // However its clock counts, probing comes to an end.
-        do probes.push(await probeReference(reference, timer, plan));
+        do probes.push(await probeReference(reference, timer, plan, probeBatch));
         while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
         return probes;
       }),
