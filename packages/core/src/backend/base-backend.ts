@@ -65,7 +65,9 @@ export abstract class BaseBackend<S = unknown> {
 export interface BrowserRuntime {
   /**
    * URL of a module for browsers, one file with all that it imports, whose default export is a {@link RuntimeFactory}; settings reach it
-   * as JSON. A `.ts` file is bundled when it is asked for, which only works where nnm runs from sources.
+   * as JSON. It is imported by a dedicated classic worker of the page: `import()` and `importScripts` work, `document` and `window` do not
+   * exist, `OffscreenCanvas` and `navigator.gpu` do. A `.ts` file is bundled when it is asked for, which only works where nnm runs from
+   * sources.
    */
   readonly module: URL;
   /** Folders that the page's server serves beside the module, by name: in the module `new URL('./<name>/', import.meta.url)` is one. */
