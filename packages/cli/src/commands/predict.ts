@@ -20,7 +20,7 @@ import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { parseShare } from '../share.ts';
-import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
@@ -68,6 +68,7 @@ export default class Predict extends WorkspaceCommand {
     }),
   };
   static override flags = {
+    ...deviceFlags,
     config: Flags.string({
       char: 'c',
       multiple: true,
@@ -214,13 +215,19 @@ export default class Predict extends WorkspaceCommand {
   /** The predictor of a kernel: that of the workspace, or of the file, bundle or workspace that --predictor names. */
   private async openPredictor(
     kernelType: string,
-    flags: { readonly workspace: string | undefined; readonly predictor: readonly string[] | undefined; readonly measure: boolean },
+    flags: {
+      readonly workspace: string | undefined;
+      readonly predictor: readonly string[] | undefined;
+      readonly measure: boolean;
+      readonly device?: string | undefined;
+      readonly lan?: boolean | undefined;
+    },
   ): Promise<{ readonly setup: WorkspaceSetup | undefined; readonly kernel: AnyKernel; readonly found: FoundPredictor }> {
     const { readPredictor } = await import('@nnm/builder');
     const [place, ...others] = flags.predictor ?? [];
     if (others.length > 0) throw new UsageError({ message: 'Configurations of a kernel are predicted with one --predictor.' });
     if (place === undefined || statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
-      const setup = await this.openSetup(place ?? flags.workspace, { needsBackend: Boolean(flags.measure) });
+      const setup = await this.openSetup(place ?? flags.workspace, { needsBackend: Boolean(flags.measure), ...deviceChoice(flags) });
       const { registry } = setup.discovery;
       const kernel = registry.kernel(kernelType);
       return { setup, kernel, found: await readPredictor(setup.workspace, kernel, registry) };

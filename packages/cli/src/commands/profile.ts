@@ -14,6 +14,7 @@ import { areFiles } from '../stages/file-arguments.ts';
 import { RowOutput, rowOutputFlags } from '../stages/row-output.ts';
 import { rowFlags, StageCommand, stageContext, stageFlags } from '../stages/stage-command.ts';
 import type { StageRow } from '../stages/stage-row.ts';
+import { deviceChoice, deviceFlags } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface ProfileResult {
@@ -62,6 +63,7 @@ export default class Profile extends StageCommand {
     }),
   };
   static override flags = {
+    ...deviceFlags,
     ...runFlags,
     ...stageFlags,
     ...rowFlags,
@@ -134,7 +136,7 @@ export default class Profile extends StageCommand {
     const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/builder');
     const { groupFailures } = await import('@nnm/profiler');
     const { measureFirstRound } = await import('../measure-first-round.ts');
-    const setup = await this.openSetup(flags.workspace);
+    const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, { ...flags, kernels: kernelTypes, signal: this.signal });
     for (const note of run.notes) this.note(note);
     if (run.missing.length > 0) process.exitCode = 1;

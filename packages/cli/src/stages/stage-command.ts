@@ -4,7 +4,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../errors.ts';
 import { INPUT_FORMATS } from '../input/input-format.ts';
 import { kernelFlag } from '../name-flags.ts';
-import { backendFlag, WorkspaceCommand } from '../workspace-command.ts';
+import { backendFlag, deviceChoice, WorkspaceCommand } from '../workspace-command.ts';
 
 /** What a stage works with: that of a workspace, or of flags where there is none. */
 export interface StageSetup extends Pick<PipelineContext, 'registry' | 'implement' | 'batchSize' | 'seed'> {
@@ -48,6 +48,8 @@ interface StageFlagValues {
   readonly implement?: Implement | undefined;
   readonly 'batch-size'?: number | undefined;
   readonly seed?: number | undefined;
+  readonly device?: string | undefined;
+  readonly lan?: boolean | undefined;
 }
 
 /** Base of the commands that are one stage: files in, files out. */
@@ -62,9 +64,8 @@ export abstract class StageCommand extends WorkspaceCommand {
   protected async openStage(flags: StageFlagValues, needsBackend: boolean): Promise<StageSetup> {
     const found = flags.backend === undefined ? await this.nearestWorkspace(flags.workspace) : undefined;
     if (found !== undefined) {
-      const { readWorkspaceConfig } = await import('@nnm/builder');
-      const { registry } = await this.discover();
-      const config = await readWorkspaceConfig(found, registry, { needsBackend });
+      const { discovery, config } = await this.openSetup(found.folder, { needsBackend, ...deviceChoice(flags) });
+      const { registry } = discovery;
       const { backend, settings, implement, batchSize, kernels } = config;
       const own = { registry, workspace: found, implement, batchSize, kernels, seed: found.manifest.seed };
       return { ...withFlags(own, flags), backend: { backend, settings } };
@@ -72,10 +73,10 @@ export abstract class StageCommand extends WorkspaceCommand {
     const { registry } = await this.discover();
     const bare = { registry, batchSize: 1, seed: 0, kernels: new Map() };
     if (flags.backend !== undefined) {
-      const backend = registry.backend(flags.backend);
+      const { backend, settings } = await this.configure(registry.backend(flags.backend), registry, deviceChoice(flags));
       const setup = withFlags({ ...bare, implement: flags.implement ?? backend.implement[0] }, flags);
       assertRuns(backend, setup.implement);
-      return { ...setup, backend: { backend, settings: backend.parseSettings({}) } };
+      return { ...setup, backend: { backend, settings } };
     }
     if (needsBackend) throw noBackend(registry);
     return withFlags({ ...bare, implement: flags.implement ?? 'tensorflow' }, flags);
