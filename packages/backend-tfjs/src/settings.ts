@@ -11,6 +11,12 @@ export interface TfjsSettings {
   readonly INPUTS?: Readonly<Record<string, number | readonly number[]>>;
 }
 
+/** Settings of `tfjs_node`. */
+export interface TfjsNodeSettings extends TfjsSettings {
+  /** Threads of one inference. */
+  readonly THREADS: number;
+}
+
 /** Settings of `tfjs_wasm`. */
 export interface TfjsWasmSettings extends TfjsSettings {
   /** Threads of one inference; more than one in a browser only. */
@@ -35,6 +41,9 @@ export interface SettingsOf<S extends TfjsSettings> {
 }
 
 const MAX_THREADS = 256;
+
+const threads = z.int().min(1).max(MAX_THREADS).default(1);
+const THREADS_EXPECTED = `an integer from 1 to ${MAX_THREADS}`;
 
 const EXPECTED = { DIMENSIONS: DIMENSIONS_EXPECTED, INPUTS: INPUTS_EXPECTED };
 
@@ -73,17 +82,31 @@ export function plainSettings(devices: Devices): SettingsOf<TfjsSettings> {
   };
 }
 
+/** Of `tfjs_node`. */
+export function nodeSettings(): SettingsOf<TfjsNodeSettings> {
+  const devices: Devices = ['host'];
+  const schema = z.strictObject({ ...common(devices), THREADS: threads });
+  const expected = { DEVICE: deviceExpected(devices), THREADS: THREADS_EXPECTED, ...EXPECTED };
+  return {
+    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    template: `${DEVICE_TEXT.host}
+# Threads of one inference, 1 to ${MAX_THREADS}.
+THREADS: 1
+${FILES}`,
+  };
+}
+
 /** Of `tfjs_wasm`. */
 export function wasmSettings(): SettingsOf<TfjsWasmSettings> {
   const devices: Devices = ['host', 'browser'];
   const schema = z.strictObject({
     ...common(devices),
-    THREADS: z.int().min(1).max(MAX_THREADS).default(1),
+    THREADS: threads,
     SIMD: z.boolean().default(true),
   });
   const expected = {
     DEVICE: deviceExpected(devices),
-    THREADS: `an integer from 1 to ${MAX_THREADS}`,
+    THREADS: THREADS_EXPECTED,
     SIMD: 'TRUE or FALSE',
     ...EXPECTED,
   };

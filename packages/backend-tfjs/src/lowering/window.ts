@@ -27,17 +27,27 @@ export function lowerPadding(
   { padding, kernelSize, strides }: Window,
   size: Size2d,
 ): { readonly scheme: 'SAME' | 'VALID'; readonly pixels?: Padding2d } {
-  if (typeof padding === 'string') return { scheme: padding === 'same' ? 'SAME' : 'VALID' };
+  if (padding === 'valid') return { scheme: 'VALID' };
+  const pixels = resolvePadding(padding, 'tensorflow', size, kernelSize, strides);
   const output = windowOutputSize(padding, size, kernelSize, strides);
-  for (const scheme of ['same', 'valid'] as const) {
+  const schemes = skipsPixels(size, kernelSize, strides, output) ? (['valid'] as const) : (['same', 'valid'] as const);
+  for (const scheme of schemes) {
     const own = resolvePadding(scheme, 'tensorflow', size, kernelSize, strides);
     const ownOutput = windowOutputSize(scheme, size, kernelSize, strides);
     // What lies after the last window does not matter, so bottom and right may differ.
-    if (own.top === padding.top && own.left === padding.left && ownOutput.join() === output.join()) {
+    if (own.top === pixels.top && own.left === pixels.left && ownOutput.join() === output.join()) {
       return { scheme: scheme === 'same' ? 'SAME' : 'VALID' };
     }
   }
-  return { scheme: 'VALID', pixels: padding };
+  return { scheme: 'VALID', pixels };
+}
+
+/**
+ * True when windows further apart than they are wide leave pixels over after the last one. `SAME` needs no padding there, but the XNNPACK
+ * of TensorFlow.js's WebAssembly computes a negative amount of it and reads nothing but padding: 3x3 with stride 4 on 56x56, say.
+ */
+function skipsPixels(size: Size2d, kernelSize: Size2d, strides: Size2d, output: Size2d): boolean {
+  return [0, 1].some((axis) => (output[axis]! - 1) * strides[axis]! + kernelSize[axis]! < size[axis]!);
 }
 
 /** Zeros round an image, or another number: `Pad`, `PadV2`. */

@@ -22,7 +22,10 @@ function wholeBatch(writer: OpWriter, index: number): NodeRef {
 /** Two matrices are a `MatMul`, more axes a `BatchMatMulV2`. */
 export const matmul: Lowering<'matmul'> = {
   op: 'matmul',
-  support: { runs: 'native', note: 'MatMul; BatchMatMulV2 of more than two axes; batches stretched in part are composed: Reshape, Tile before it' },
+  support: {
+    runs: 'native',
+    note: 'MatMul; BatchMatMulV2 of more than two axes; batches stretched in part are composed: Reshape, Tile before it',
+  },
   lower(writer, { transposeA = false, transposeB = false }) {
     if (writer.outputShape.length === 2) {
       writer.last('MatMul', writer.inputs, { transpose_a: flag(transposeA), transpose_b: flag(transposeB) });

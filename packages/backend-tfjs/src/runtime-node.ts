@@ -1,0 +1,57 @@
+import util from 'node:util';
+import { type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { tfjsRuntime } from './runtime/start-runtime.ts';
+import type { Tfjs } from './runtime/tfjs.ts';
+import type { TfjsNodeSettings } from './settings.ts';
+
+const BACKEND = 'tfjs_node';
+const PACKAGE = '@tensorflow/tfjs-node';
+
+/** What tfjs-node exports: all of TensorFlow.js, and versions. */
+interface TfjsNode extends Tfjs {
+  readonly version: Readonly<Record<string, string>>;
+}
+
+/**
+ * Start TensorFlow's C library through tfjs-node, an optional peer of this package.
+ *
+ * @throws {@link RuntimeUnavailableError} when it is not installed, or its native library is not
+ */
+export default async function startNode(settings: TfjsNodeSettings): Promise<Runtime> {
+  // What TensorFlow takes its threads from, when it is loaded.
+  process.env.TF_NUM_INTRAOP_THREADS = String(settings.THREADS);
+  process.env.TF_NUM_INTEROP_THREADS = '1';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  restoreRemovedFunctions();
+  const tf = await importTfjsNode();
+  await tf.setBackend('tensorflow');
+  const info = {
+    runtime: 'TensorFlow.js on TensorFlow',
+    version: tf.version['tfjs-node'] ?? tf.version['tfjs-core'] ?? 'unknown',
+    threads: settings.THREADS,
+    options: { backend: 'tensorflow' },
+  };
+  return tfjsRuntime({ tf, backend: BACKEND, name: 'tensorflow', info }, settings);
+}
+
+/** tfjs-node 4.22 calls two functions of `util` that Node 23 removed. They come back in this process, which runs nothing but it. */
+function restoreRemovedFunctions(): void {
+  const functions = util as unknown as Record<string, unknown>;
+  functions.isNullOrUndefined ??= (value: unknown): boolean => value == null;
+  functions.isArray ??= Array.isArray;
+}
+
+async function importTfjsNode(): Promise<TfjsNode> {
+  try {
+    const module = (await import(PACKAGE as string)) as { readonly default: TfjsNode };
+    return module.default;
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const isAbsent = /Cannot find (package|module)|Failed to (load|resolve)/.test(text) && text.includes(PACKAGE);
+    const reason = isAbsent ? `the package ${PACKAGE} is not installed` : `${PACKAGE} cannot be loaded: ${text.split('\n')[0]}`;
+    const hint = isAbsent
+      ? `Run \`npm install ${PACKAGE}@4.22.0 --ignore-scripts=false\` beside @nnm/backend-tfjs: its install script downloads TensorFlow's library.`
+      : `Its install script downloads TensorFlow's library, and seems not to have run: \`npm rebuild ${PACKAGE} --ignore-scripts=false\`.`;
+    throw new RuntimeUnavailableError({ backend: BACKEND, reason, hint }, { cause });
+  }
+}
