@@ -7,10 +7,10 @@ import { TfjsBackend } from './tfjs-backend.ts';
 import { VERSION } from './version.ts';
 
 export { type GraphModelArtifacts, readModelFile } from './file/model-file.ts';
-export type { TfjsGpuSettings, TfjsNodeSettings, TfjsSettings, TfjsWasmSettings } from './settings.ts';
+export type { TfjsSettings } from './settings.ts';
 export { TfjsBackend } from './tfjs-backend.ts';
 
-const inBrowser = (name: string): BrowserRuntime => ({ module: siblingModule(import.meta.url, name) });
+const inBrowser = (name: string): BrowserRuntime => ({ module: siblingModule(import.meta.url, `browser/${name}`) });
 
 /** The folder of TensorFlow.js's WebAssembly files, looked for when somebody asks. */
 const WASM_FOLDERS = {
@@ -26,7 +26,7 @@ export const tfjsWasm = new TfjsBackend({
   description: 'TensorFlow.js on WebAssembly',
   settings: wasmSettings(),
   runtime: 'runtime-wasm',
-  browser: { ...inBrowser('browser-wasm'), folders: WASM_FOLDERS },
+  browser: { ...inBrowser('wasm'), folders: WASM_FOLDERS },
 });
 
 /** TensorFlow.js in plain JavaScript, in Node and browsers. */
@@ -35,7 +35,7 @@ export const tfjsCpu = new TfjsBackend({
   description: 'TensorFlow.js in plain JavaScript',
   settings: plainSettings(['host', 'browser']),
   runtime: 'runtime-cpu',
-  browser: inBrowser('browser-cpu'),
+  browser: inBrowser('cpu'),
 });
 
 /** TensorFlow.js on TensorFlow's C library, in Node. */
@@ -52,7 +52,7 @@ export const tfjsWebgl = new TfjsBackend({
   description: "TensorFlow.js on a browser's WebGL",
   settings: gpuSettings(),
   runtime: 'runtime-webgl',
-  browser: inBrowser('browser-webgl'),
+  browser: inBrowser('webgl'),
 });
 
 /** TensorFlow.js on WebGPU, in browsers. */
@@ -61,7 +61,7 @@ export const tfjsWebgpu = new TfjsBackend({
   description: "TensorFlow.js on a browser's WebGPU",
   settings: gpuSettings(),
   runtime: 'runtime-webgpu',
-  browser: inBrowser('browser-webgpu'),
+  browser: inBrowser('webgpu'),
 });
 
 export default definePlugin({

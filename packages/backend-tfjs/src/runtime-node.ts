@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import util from 'node:util';
-import { type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
 import { tfjsRuntime } from './runtime/start-runtime.ts';
 import type { Tfjs } from './runtime/tfjs.ts';
 import type { TfjsNodeSettings } from './settings.ts';
@@ -17,13 +18,13 @@ interface TfjsNode extends Tfjs {
  *
  * @throws {@link RuntimeUnavailableError} when it is not installed, or its native library is not
  */
-export default async function startNode(settings: TfjsNodeSettings): Promise<Runtime> {
+const startNode: RuntimeFactory<TfjsNodeSettings> = async (settings) => {
   // What TensorFlow takes its threads from, when it is loaded.
   process.env.TF_NUM_INTRAOP_THREADS = String(settings.THREADS);
   process.env.TF_NUM_INTEROP_THREADS = '1';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   restoreRemovedFunctions();
-  const tf = await importTfjsNode();
+  const tf = requireTfjsNode();
   await tf.setBackend('tensorflow');
   const info = {
     runtime: 'TensorFlow.js on TensorFlow',
@@ -32,7 +33,9 @@ export default async function startNode(settings: TfjsNodeSettings): Promise<Run
     options: { backend: 'tensorflow' },
   };
   return tfjsRuntime({ tf, backend: BACKEND, name: 'tensorflow', info }, settings);
-}
+};
+
+export default startNode;
 
 /** tfjs-node 4.22 calls two functions of `util` that Node 23 removed. They come back in this process, which runs nothing but it. */
 function restoreRemovedFunctions(): void {
@@ -41,14 +44,13 @@ function restoreRemovedFunctions(): void {
   functions.isArray ??= Array.isArray;
 }
 
-async function importTfjsNode(): Promise<TfjsNode> {
+function requireTfjsNode(): TfjsNode {
   try {
-    const module = (await import(PACKAGE as string)) as { readonly default: TfjsNode };
-    return module.default;
+    return createRequire(import.meta.url)(PACKAGE) as TfjsNode;
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const isAbsent = /Cannot find (package|module)|Failed to (load|resolve)/.test(text) && text.includes(PACKAGE);
-    const reason = isAbsent ? `the package ${PACKAGE} is not installed` : `${PACKAGE} cannot be loaded: ${text.split('\n')[0]}`;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isAbsent = code === 'MODULE_NOT_FOUND' && message.includes(`'${PACKAGE}'`);
+    const reason = isAbsent ? `the package ${PACKAGE} is not installed` : `${PACKAGE} cannot be loaded: ${String(message).split('\n')[0]}`;
     const hint = isAbsent
       ? `Run \`npm install ${PACKAGE}@4.22.0 --ignore-scripts=false\` beside @nnm/backend-tfjs: its install script downloads TensorFlow's library.`
       : `Its install script downloads TensorFlow's library, and seems not to have run: \`npm rebuild ${PACKAGE} --ignore-scripts=false\`.`;

@@ -1,10 +1,10 @@
-import { type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import '@tensorflow/tfjs-backend-webgpu';
 import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import { startGpu } from './runtime/start-gpu.ts';
-import type { TfjsGpuSettings } from './settings.ts';
+import { startGpu } from '../runtime/start-gpu.ts';
+import type { TfjsGpuSettings } from '../settings.ts';
 
 const BACKEND = 'tfjs_webgpu';
 
@@ -13,7 +13,7 @@ const BACKEND = 'tfjs_webgpu';
  *
  * @throws {@link RuntimeUnavailableError} where there is no WebGPU, or no adapter for it
  */
-export default async function startWebgpu(settings: TfjsGpuSettings): Promise<Runtime> {
+const startWebgpu: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
   const unavailable = (reason: string, hint: string): RuntimeUnavailableError =>
     new RuntimeUnavailableError({ backend: BACKEND, reason, hint });
   const { gpu } = navigator as { readonly gpu?: GPU };
@@ -36,4 +36,6 @@ export default async function startWebgpu(settings: TfjsGpuSettings): Promise<Ru
     hasTimestamps: device.features.has('timestamp-query'),
     settings,
   });
-}
+};
+
+export default startWebgpu;

@@ -14,16 +14,16 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { decodeModel } from './model.ts';
 import { prepareOp } from './run-op.ts';
-import type { TfjsWasmSettings } from './settings.ts';
+import type { TfjsEagerSettings } from './settings.ts';
 
-const ID = 'tfjs_wasm';
+const ID = 'tfjs_eager';
 
 /**
  * Start TensorFlow.js in this process.
  *
  * @throws {@link RuntimeUnavailableError} when WebAssembly cannot be started
  */
-export default async function startRuntime(settings: TfjsWasmSettings): Promise<Runtime> {
+export default async function startRuntime(settings: TfjsEagerSettings): Promise<Runtime> {
   // Threads of its own would need a cross-origin isolated page in a browser; one thread is what most pages get.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   tf.env().set('WASM_HAS_SIMD_SUPPORT', settings.SIMD);

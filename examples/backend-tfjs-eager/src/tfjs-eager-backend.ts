@@ -1,18 +1,18 @@
 import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule, UnsupportedOperatorError } from '@nnm/core';
 import { encodeModel } from './model.ts';
 import { RUN_OPERATORS } from './run-op.ts';
-import { parseSettings, settingsTemplate, type TfjsWasmSettings } from './settings.ts';
+import { parseSettings, settingsTemplate, type TfjsEagerSettings } from './settings.ts';
 
-/** TensorFlow.js on its WebAssembly backend, one thread, in Node: what a model costs in a browser tab on this machine. */
-export class TfjsWasmBackend extends BaseBackend<TfjsWasmSettings> {
-  readonly id = 'tfjs_wasm';
-  readonly description = 'TensorFlow.js on WebAssembly, one thread';
+/** TensorFlow.js called op by op on WebAssembly, one thread, in Node: what a model costs that is written in code, not converted. */
+export class TfjsEagerBackend extends BaseBackend<TfjsEagerSettings> {
+  readonly id = 'tfjs_eager';
+  readonly description = 'TensorFlow.js op by op on WebAssembly, one thread';
   readonly implement = ['tensorflow'] as const;
   readonly modelExtension = '.tfjs.json';
   readonly settingsTemplate = settingsTemplate;
   readonly runtime = siblingModule(import.meta.url, 'runtime');
 
-  override parseSettings(raw: unknown): TfjsWasmSettings {
+  override parseSettings(raw: unknown): TfjsEagerSettings {
     return parseSettings(this.id, raw);
   }
 
@@ -30,4 +30,4 @@ export class TfjsWasmBackend extends BaseBackend<TfjsWasmSettings> {
   }
 }
 
-export const tfjsWasm = new TfjsWasmBackend();
+export const tfjsEager = new TfjsEagerBackend();

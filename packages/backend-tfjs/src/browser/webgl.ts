@@ -1,10 +1,10 @@
-import { type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgl';
 import { loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import { startGpu } from './runtime/start-gpu.ts';
-import type { TfjsGpuSettings } from './settings.ts';
+import { startGpu } from '../runtime/start-gpu.ts';
+import type { TfjsGpuSettings } from '../settings.ts';
 
 const BACKEND = 'tfjs_webgl';
 
@@ -13,7 +13,7 @@ const BACKEND = 'tfjs_webgl';
  *
  * @throws {@link RuntimeUnavailableError} where there is no WebGL
  */
-export default async function startWebgl(settings: TfjsGpuSettings): Promise<Runtime> {
+const startWebgl: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
   const isStarted = await tf.setBackend('webgl').catch(() => false);
   if (!isStarted) {
     const hint = 'Open chrome://gpu or about:support to see why, or use tfjs_wasm.';
@@ -32,4 +32,6 @@ export default async function startWebgl(settings: TfjsGpuSettings): Promise<Run
     hasTimestamps: tf.env().getNumber('WEBGL_DISJOINT_QUERY_TIMER_EXTENSION_VERSION') > 0,
     settings,
   });
-}
+};
+
+export default startWebgl;

@@ -1,6 +1,6 @@
 import { type Graph, inferShapes, NnmError, RuntimeFailureError } from '@nnm/core';
 
-const FORMAT = 'nnm-tfjs-wasm-1';
+const FORMAT = 'nnm-tfjs-eager-1';
 
 /** The bytes of a model file: the graph as JSON. Weights are drawn from its seed when it is loaded. */
 export function encodeModel(graph: Graph): Uint8Array {

@@ -1,7 +1,7 @@
 import { InvalidSettingsError, type Problem } from '@nnm/core';
 
 /** The backend's part of a workspace's `configs/backend_config.yaml`. */
-export interface TfjsWasmSettings {
+export interface TfjsEagerSettings {
   readonly SIMD: boolean;
 }
 
@@ -11,7 +11,7 @@ SIMD: TRUE
 `;
 
 /** Check the parsed file, naming everything that is wrong at once. */
-export function parseSettings(backend: string, raw: unknown): TfjsWasmSettings {
+export function parseSettings(backend: string, raw: unknown): TfjsEagerSettings {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new InvalidSettingsError({ backend, problems: [{ message: 'must be a mapping of settings' }] });
   }
