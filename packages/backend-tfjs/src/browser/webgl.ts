@@ -14,11 +14,11 @@ const BACKEND = 'tfjs_webgl';
  * @throws {@link RuntimeUnavailableError} where there is no WebGL
  */
 const startWebgl: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
-  const isStarted = await tf.setBackend('webgl').catch(() => false);
-  if (!isStarted) {
+  const refused = (cause?: unknown): never => {
     const hint = 'Open chrome://gpu or about:support to see why, or use tfjs_wasm.';
-    throw new RuntimeUnavailableError({ backend: BACKEND, reason: 'this browser has no WebGL for it', hint });
-  }
+    throw new RuntimeUnavailableError({ backend: BACKEND, reason: 'this browser has no WebGL for it', hint }, { cause });
+  };
+  if (!(await tf.setBackend('webgl').catch(refused))) refused();
   const version = tf.env().getNumber('WEBGL_VERSION');
   const { gl } = (tf.backend() as MathBackendWebGL).getGPGPUContext();
   const names = gl.getExtension('WEBGL_debug_renderer_info');

@@ -14,8 +14,11 @@ const BACKEND = 'tfjs_webgpu';
  * @throws {@link RuntimeUnavailableError} where there is no WebGPU, or no adapter for it
  */
 const startWebgpu: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
-  const unavailable = (reason: string, hint: string): RuntimeUnavailableError =>
-    new RuntimeUnavailableError({ backend: BACKEND, reason, hint });
+  const unavailable = (reason: string, hint: string, cause?: unknown): RuntimeUnavailableError =>
+    new RuntimeUnavailableError({ backend: BACKEND, reason, hint }, { cause });
+  const refused = (cause?: unknown): never => {
+    throw unavailable('TensorFlow.js could not start on this WebGPU adapter', 'Use tfjs_webgl or tfjs_wasm.', cause);
+  };
   const { gpu } = navigator as { readonly gpu?: GPU };
   if (gpu === undefined) {
     throw unavailable('this browser has no WebGPU', 'Use a newer browser, over https or on localhost, or tfjs_webgl.');
@@ -23,8 +26,7 @@ const startWebgpu: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
   if ((await gpu.requestAdapter()) === null) {
     throw unavailable('WebGPU has no adapter here', 'Open chrome://gpu to see why, or use tfjs_webgl.');
   }
-  const isStarted = await tf.setBackend('webgpu').catch(() => false);
-  if (!isStarted) throw unavailable('TensorFlow.js could not start on this WebGPU adapter', 'Use tfjs_webgl or tfjs_wasm.');
+  if (!(await tf.setBackend('webgpu').catch(refused))) refused();
   const { adapterInfo, device } = tf.backend() as WebGPUBackend;
   const { vendor, architecture } = adapterInfo as unknown as GPUAdapterInfo;
   return startGpu({
