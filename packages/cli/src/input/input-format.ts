@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { readKernelCell } from './csv-header.ts';
-import { holdsEntries } from './json-rows.ts';
+import { holdsEntries } from './holds-entries.ts';
 import type { RowKernels } from './row-kernels.ts';
 import { isStandardInput } from './standard-input.ts';
 import type { TextLine } from './text-lines.ts';

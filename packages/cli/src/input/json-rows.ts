@@ -1,6 +1,7 @@
 import { type AnyKernel, InvalidFileError } from '@nnm/core';
 import { repeatedKey } from '@nnm/profiler';
 import { showValue } from '../output/show-value.ts';
+import { holdsEntries, isObject } from './holds-entries.ts';
 import { FORMAT_HINT } from './input-format.ts';
 import { type InputRow, type InputRows, readNumber } from './input-row.ts';
 import { type ReadableKernel, type RowKernels, readableKernel } from './row-kernels.ts';
@@ -38,12 +39,6 @@ async function* rowsOf(json: unknown, kernels: RowKernels): AsyncGenerator<Input
       for (const [id, entry] of Object.entries(isObject(entries) ? entries : {}))
         yield { ...splitEntry(id, type, entry, kernels), key: kernels.only !== undefined ? id : `${type}.${id}` };
     }
-}
-
-/** True for the config or latency file of a workspace: `{ "<kernel>": { "<id>": { "config": { … } } } }`. */
-export function holdsEntries(json: unknown, kernels: RowKernels): json is Readonly<Record<string, unknown>> {
-  if (!isObject(json)) return false;
-  return Object.entries(json).some(([type, entries]) => isObject(entries) && kernels.find(type) !== undefined);
 }
 
 /** An entry of such a file. */
@@ -113,8 +108,4 @@ function splitConfig(value: unknown, { kernel, keyOf }: ReadableKernel): Row {
     own: Object.fromEntries(named.flatMap(({ name, key, one }) => (key === undefined ? [[name, one]] : []))),
     ...(twice !== undefined && { problem: `more than one key is ${twice}: ${names(twice).join(', ')}` }),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
