@@ -38,7 +38,7 @@ test('it is right within the half, or says that it takes longer', () => {
   expect(shown.filter(({ atMs, shownMs }) => Math.abs(shownMs - (endMs - atMs)) < (endMs - atMs) / 2).length).toBeGreaterThan(
     shown.length / 3,
   );
-  expect(shown.filter(({ atMs }) => atMs > endMs / 2).every(({ isLowerBound }) => isLowerBound)).toBe(true);
+  expect(shown.filter(({ atMs }) => atMs > 0.75 * endMs).every(({ isLowerBound }) => isLowerBound)).toBe(true);
 });
 
 test('says nothing before it knows something, and a lower bound when the work has become more', () => {
