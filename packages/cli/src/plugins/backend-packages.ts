@@ -4,6 +4,7 @@ import { NnmError, type Registry } from '@nnm/core';
 export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
   tflite_cpu: '@nnm/backend-tflite',
   torch_cpu: '@nnm/backend-torch',
+  ort_wasm: '@nnm/backend-torch',
   litert_wasm: '@nnm/backend-litert',
   litert_webgpu: '@nnm/backend-litert',
 };
