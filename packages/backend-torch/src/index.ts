@@ -3,7 +3,6 @@ import { ortWasm } from './ort-wasm-backend.ts';
 import { torchCpu } from './torch-cpu-backend.ts';
 import { VERSION } from './version.ts';
 
-export { ortWasm } from './ort-wasm-backend.ts';
 export type { TorchSettings } from './settings.ts';
 export { TorchCpuBackend, torchCpu } from './torch-cpu-backend.ts';
 

@@ -4,7 +4,7 @@ import { webFolder, webPackageMissing } from './web/web-package.ts';
 import { webSettingsTemplate } from './web/web-settings.ts';
 
 /** ONNX Runtime on the CPU by WebAssembly: in Node, and in a browser as pages run it. */
-export class OrtWasmBackend extends OrtBackend {
+class OrtWasmBackend extends OrtBackend {
   readonly id = 'ort_wasm';
   readonly description = 'ONNX Runtime Web in WebAssembly, in Node or a browser';
   readonly settingsTemplate = webSettingsTemplate('ONNX Runtime Web in WebAssembly (ort_wasm)');

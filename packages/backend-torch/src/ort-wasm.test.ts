@@ -2,7 +2,7 @@ import { GraphBuilder, Rng } from '@nnm/core';
 import { backendContract, randomTensors } from '@nnm/core/testing';
 import { describe, expect, it } from 'vitest';
 import { startOnce } from './__fixtures__/one-runtime.ts';
-import { ortWasm } from './index.ts';
+import { ortWasm } from './ort-wasm-backend.ts';
 import start from './runtime-wasm.ts';
 
 describe.each([

@@ -1,5 +1,5 @@
 import type { Runtime } from '@nnm/core';
-import { ortWasm } from '../index.ts';
+import { ortWasm } from '../ort-wasm-backend.ts';
 import start from '../runtime-wasm.ts';
 
 const started = new Map<string, Promise<Runtime>>();
