@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NnmError, type RunPart } from '@nnm/core';
 import {
@@ -13,6 +13,8 @@ import {
 } from '@nnm/model';
 import { network, networkNames } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
+import { knownShapes } from './model-files/model-settings.ts';
+import { givenModels } from './model-files/try-model.ts';
 import { openRuntime } from './open-runtime.ts';
 import { formatCells } from './report.ts';
 
@@ -27,7 +29,7 @@ export default defineBench({
   question: 'Do the fusion rules of torch_cpu say the parts that ONNX Runtime really makes?',
   options: {
     networks: { help: 'names of the zoo, separated by commas; all by default, `-` for none' },
-    models: { help: 'folder of .onnx files that are looked at too' },
+    models: { help: 'files and folders of .onnx files, separated by commas; those of published packages by default, `-` for none' },
     layout: { default: 'nchwc16', help: 'nchwc16 with AVX-512, else nchwc8' },
   },
   async run(args) {
@@ -38,10 +40,11 @@ export default defineBench({
       const graph = network(name);
       return { name, bytes: () => backend.convert(graph, implement), lifted: () => liftKernelGraph(graph, { implement }) };
     });
-    const files = args.models === '' ? [] : readdirSync(args.models).filter((name) => name.endsWith('.onnx'));
-    const real = files.sort().map((name): CheckedModel => {
-      const file = path.join(args.models, name);
-      return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file)) };
+    const files = args.models === '-' ? [] : await givenModels(listOf(args.models));
+    const real = files.filter((file) => file.endsWith('.onnx')).map((file): CheckedModel => {
+      const name = path.basename(file);
+      const shapes = knownShapes(name);
+      return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file, { shapes })) };
     });
     const rows: { readonly name: string; readonly parts: number; readonly reorders: string; readonly differences: readonly string[] }[] =
       [];

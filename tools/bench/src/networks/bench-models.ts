@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnyBackend, countWork, type Graph, graphHash, NnmError } from '@nnm/core';
 import { type LiftedModel, liftKernelGraph, liftModel, readModel } from '@nnm/model';
 import { calibrationNetworkNames, network, networkNames } from '@nnm/zoo';
+import { knownSettings, knownShapes, type ModelSettings } from '../model-files/model-settings.ts';
+import { givenModels } from '../model-files/try-model.ts';
 
 /** A model of the benchmark. */
 export interface BenchModel {
@@ -13,6 +15,8 @@ export interface BenchModel {
   readonly lifted: LiftedModel;
   readonly hash: string;
   readonly model: () => Uint8Array | Promise<Uint8Array>;
+  /** What the runtime has to be told of a file that leaves sizes or inputs open. */
+  readonly settings?: ModelSettings;
 }
 
 /** A network of the zoo as a model. */
@@ -64,21 +68,20 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Model files of a folder that the backend's runtime runs. */
+/** Model files, in files and folders, that the backend's runtime runs; of published packages where none are given. */
 export async function fileModels(
   backend: AnyBackend,
-  folder: string,
+  given: readonly string[],
 ): Promise<{ readonly models: readonly BenchModel[]; readonly leftOut: readonly LeftOut[] }> {
   const models: BenchModel[] = [];
   const leftOut: LeftOut[] = [];
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (path.extname(name) !== backend.modelExtension) continue;
-    const file = path.join(folder, name);
+  for (const file of await givenModels(given)) {
+    if (path.extname(file) !== backend.modelExtension) continue;
+    const name = path.basename(file);
     try {
-      const lifted = liftModel(await readModel(file));
-      const bytes = readFileSync(file);
-      const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
-      models.push({ name, role: 'file', lifted, hash, model: () => readFileSync(file) });
+      const lifted = liftModel(await readModel(file, { shapes: knownShapes(name) }));
+      const hash = `file-${createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)}`;
+      models.push({ name, role: 'file', lifted, hash, model: () => readFileSync(file), settings: knownSettings(name) });
     } catch (error) {
       if (!NnmError.isInstance(error)) throw error;
       leftOut.push({ name, reason: error.message });

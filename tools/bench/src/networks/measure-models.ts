@@ -37,9 +37,8 @@ export interface MeasureModelsOptions {
 /** Measure models one by one, variants as wholes only, others together with their parts; says on stderr what could not be. */
 export async function measureModels(models: readonly BenchModel[], options: MeasureModelsOptions): Promise<readonly MeasuredBenchModel[]> {
   const { backend, registry, bundle, journalFile, timeLeftMs } = options;
-  const measuring: NetworkMeasuring & { readonly journalFile: string } = {
+  const measuring = {
     backend,
-    settings: backend.parseSettings({}),
     implement: bundle.implement,
     batchSize: 1,
     seed: 1,
@@ -51,7 +50,8 @@ export async function measureModels(models: readonly BenchModel[], options: Meas
   for (const model of models) {
     const started = performance.now();
     try {
-      const one = await measureOne(model, predictor, measuring);
+      const settings = backend.parseSettings(model.settings ?? {});
+      const one = await measureOne(model, predictor, { ...measuring, settings });
       if (one !== undefined) measured.push(one);
       console.error(
         `  ${model.name}: ${one === undefined ? 'not measured' : `${one.latencyMs.toFixed(3)} ms`} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
