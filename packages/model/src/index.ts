@@ -23,7 +23,7 @@ export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDete
 export type { FusionAnswer, FusionVerdict, Measured } from './fusion/judge-fusion.ts';
 export { liftModel } from './lift/lift-model.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
-export { bundleRules } from './predict/bundle-rules.ts';
+export { builtInRules, bundleRules } from './predict/bundle-rules.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
 export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';

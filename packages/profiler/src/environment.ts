@@ -47,11 +47,17 @@ export function environmentDifferences(was: Environment, is: Environment): reado
     ['runtime', was.runtime.runtime, is.runtime.runtime],
     ['runtime version', was.runtime.version, is.runtime.version],
     ['threads', was.runtime.threads, is.runtime.threads],
+    ['layout', ...whereBothSay(was.runtime.layout, is.runtime.layout)],
     ...options.map((name) => [`option ${name}`, before[name], after[name]] as const),
   ];
   return facts
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => ({ what, was: String(before ?? 'none'), is: String(after ?? 'none') }));
+}
+
+/** What was measured before runtimes said it is comparable. */
+function whereBothSay(was: string | undefined, is: string | undefined): readonly [string | undefined, string | undefined] {
+  return was === undefined || is === undefined ? [undefined, undefined] : [was, is];
 }
 
 /** The options of a runtime that latencies depend on: all but paths, and what says how a path was found. */

@@ -6,9 +6,9 @@ import { NnmError } from '@nnm/core';
 import { liftModel, measureMemory, readModel } from '@nnm/model';
 import { network } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
-import { formatCells } from './report.ts';
 import { knownSettings, knownShapes } from './model-files/model-settings.ts';
 import { givenModels, tryModel } from './model-files/try-model.ts';
+import { formatCells } from './report.ts';
 
 /** What is understood of one file. */
 interface Understood {

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { NnmError, type RunPart } from '@nnm/core';
-import {
-  exactParts,
-  type LiftedModel,
-  liftKernelGraph,
-  liftModel,
-  modelParts,
-  partDifferences,
-  readModel,
-  TORCH_CPU_RULES,
-} from '@nnm/model';
+import { type Json, NnmError, type RunPart } from '@nnm/core';
+import { bundleRules, exactParts, type LiftedModel, liftKernelGraph, liftModel, modelParts, partDifferences, readModel } from '@nnm/model';
 import { network, networkNames } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
 import { knownShapes } from './model-files/model-settings.ts';
@@ -30,22 +21,23 @@ export default defineBench({
   options: {
     networks: { help: 'names of the zoo, separated by commas; all by default, `-` for none' },
     models: { help: 'files and folders of .onnx files, separated by commas; those of published packages by default, `-` for none' },
-    layout: { default: 'nchwc16', help: 'nchwc16 with AVX-512, else nchwc8' },
   },
   async run(args) {
     const { backend, implement, runtime } = await openRuntime('torch_cpu');
-    const rules = TORCH_CPU_RULES[args.layout as keyof typeof TORCH_CPU_RULES];
+    const rules = bundleRules({ backend: backend.id, environment: { runtime: runtime.info } as unknown as Json });
     const names = args.networks === '-' ? [] : listOf(args.networks || networkNames.join());
     const zoo = names.map((name): CheckedModel => {
       const graph = network(name);
       return { name, bytes: () => backend.convert(graph, implement), lifted: () => liftKernelGraph(graph, { implement }) };
     });
     const files = args.models === '-' ? [] : await givenModels(listOf(args.models));
-    const real = files.filter((file) => file.endsWith('.onnx')).map((file): CheckedModel => {
-      const name = path.basename(file);
-      const shapes = knownShapes(name);
-      return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file, { shapes })) };
-    });
+    const real = files
+      .filter((file) => file.endsWith('.onnx'))
+      .map((file): CheckedModel => {
+        const name = path.basename(file);
+        const shapes = knownShapes(name);
+        return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file, { shapes })) };
+      });
     const rows: { readonly name: string; readonly parts: number; readonly reorders: string; readonly differences: readonly string[] }[] =
       [];
     const leftOut: string[] = [];

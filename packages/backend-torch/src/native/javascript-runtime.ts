@@ -2,6 +2,7 @@ import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo }
 import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
+import { layoutOf, layoutProbe } from '../part/channel-layout.ts';
 import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
 import { savedModelOf } from '../part/saved-model.ts';
@@ -12,9 +13,9 @@ import { type BoundPort, countElements, elementType, type Port, readOutputs, wri
 type Ort = typeof import('onnxruntime-node');
 
 /** A runtime that calls onnxruntime-node's own interface: for machines where the C interface cannot be called. */
-export function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Runtime {
+export async function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Promise<Runtime> {
   return {
-    info,
+    info: { ...info, layout: layoutOf(await optimise(backend, ort, settings, layoutProbe())) },
     async load(model) {
       const plan = settings.GRAPH_OPTIMIZATION === 'all' ? planPart(model) : undefined;
       const part = plan?.cutOut(await optimise(backend, ort, settings, plan.model));

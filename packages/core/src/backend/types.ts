@@ -7,6 +7,8 @@ export interface RuntimeInfo {
   readonly runtime: string;
   readonly version: string;
   readonly threads: number;
+  /** How values of images lie in memory while a network runs, such as `nchwc8`: what it runs as one depends on it. Absent where nobody asks. */
+  readonly layout?: string;
   /** Further facts: library path, delegate, optimisation level. Equal facts mean comparable latencies. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
   /** How call overhead is kept out of the latency, if it is not negligible: shown by `nnm connect`. */

@@ -2,7 +2,7 @@ import type { Graph } from '@nnm/core';
 import { detectKernels } from '../detect/detect-kernels.ts';
 import { Recogniser } from '../detect/recognise.ts';
 import type { LiftedModel } from '../lift/lifted-model.ts';
-import { bundleRules } from './bundle-rules.ts';
+import { bundleRules, ruleProblems } from './bundle-rules.ts';
 import type { ModelPrediction } from './model-prediction.ts';
 import { type ModelPredictor, modelPredictorWith, type PredictModelOptions } from './predict-model.ts';
 
@@ -16,7 +16,8 @@ import { type ModelPredictor, modelPredictorWith, type PredictModelOptions } fro
 export function modelPredictor(options: PredictModelOptions): ModelPredictor {
   const rules = bundleRules(options.bundle);
   const recogniser = new Recogniser(options.registry.kernels.map(({ value }) => value));
-  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser), options);
+  const notes = ruleProblems(options.bundle, rules);
+  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser), options, notes);
 }
 
 /**

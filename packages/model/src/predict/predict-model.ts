@@ -33,8 +33,16 @@ export interface ModelPredictor {
   predict(model: LiftedModel | Graph): ModelPrediction;
 }
 
-/** A {@link ModelPredictor} whose parts a given detector finds. */
-export function modelPredictorWith(detect: Detector, { bundle, registry, measured }: PredictModelOptions): ModelPredictor {
+/**
+ * A {@link ModelPredictor} whose parts a given detector finds.
+ *
+ * @param notes - what a reader of every total must know of the detector, as sentences
+ */
+export function modelPredictorWith(
+  detect: Detector,
+  { bundle, registry, measured }: PredictModelOptions,
+  notes: readonly string[] = [],
+): ModelPredictor {
   const kernels = new Map(registry.kernels.map(({ value }) => [value.type, value]));
   const { backend, implement, batchSize, calibration } = bundle;
   const book: PriceBook = {
@@ -55,7 +63,8 @@ export function modelPredictorWith(detect: Detector, { bundle, registry, measure
       if (priced.every(({ price }) => price === undefined)) {
         throw new NothingPricedError({ model, gaps: [...new Set(priced.map(({ name, gap }) => `${name} (${gap})`))] });
       }
-      const total = totalOf(priced, calibration);
+      const sum = totalOf(priced, calibration);
+      const total = { ...sum, notes: [...sum.notes, ...notes] };
       return { model, format, backend, implement, batchSize, total, kernels: priced, shares: priceShares(priced), weightBytes };
     },
   };

