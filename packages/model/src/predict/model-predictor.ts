@@ -1,4 +1,4 @@
-import type { Graph } from '@nnm/core';
+import { type AnyKernel, type Graph, kernelFamily } from '@nnm/core';
 import { detectKernels } from '../detect/detect-kernels.ts';
 import { Recogniser } from '../detect/recognise.ts';
 import type { LiftedModel } from '../lift/lifted-model.ts';
@@ -17,7 +17,8 @@ export function modelPredictor(options: PredictModelOptions): ModelPredictor {
   const rules = bundleRules(options.bundle);
   const recogniser = new Recogniser(options.registry.kernels.map(({ value }) => value));
   const notes = ruleProblems(options.bundle, rules);
-  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser), options, notes);
+  const mayJoin = (kernel: AnyKernel): boolean => options.bundle.predictors.has(kernelFamily(kernel));
+  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser, mayJoin), options, notes);
 }
 
 /**

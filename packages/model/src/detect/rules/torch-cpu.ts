@@ -5,7 +5,7 @@ const BATCH_NORM: ChainStep = { ops: ['batchNorm'], optional: true };
 /** Activations that every convolution takes in. */
 const ACTIVATIONS: readonly ChainStep[] = [
   { ops: ['activation'], where: [{ function: ['relu', 'relu6', 'sigmoid', 'hsigmoid'] }] },
-  { ops: ['tanh', 'leakyRelu', 'clip'] },
+  { ops: ['tanh', 'leakyRelu', 'clip', 'hardSigmoid'] },
 ];
 
 /** Chains that differ in their last step only; the one without it is the shortest. */
@@ -35,11 +35,11 @@ const blocked = (block: number): FusionRules['blocked'] => ({
     { ops: ['depthwiseConv2d'], where: [{ depthwise: [true], cout: { multipleOf: 4 } }] },
   ],
   keeps: [
-    { ops: ['activation', 'tanh', 'gelu'] },
+    { ops: ['activation', 'tanh', 'gelu', 'hardSigmoid'] },
     { ops: ['leakyRelu', 'batchNorm', 'resize'] },
     { ops: ['maxPool', 'avgPool', 'globalAvgPool'], where: [{ cin: { multipleOf: block } }] },
     { ops: ['add', 'mul'], where: [{ sameShape: [true] }] },
-    { ops: ['concat'], where: [{ everyCin: { multipleOf: block } }] },
+    { ops: ['concat'], where: [{ everyCin: { multipleOf: block }, constants: [false] }] },
   ],
   leaves: [{ ops: ['globalAvgPool'], where: [{ keepDims: [false] }] }],
 });
@@ -103,6 +103,7 @@ const rules = (block?: number): FusionRules => ({
         { ops: ['gelu'], where: [{ approximate: ['none'] }] },
       ],
     },
+    { name: 'transpose and split, which is done first', steps: [{ ops: ['transpose'] }, { ops: ['split'] }] },
     { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, BATCH_NORM] },
   ],
 });
