@@ -65,6 +65,12 @@ export function ruleProblems({ backend, environment }: RulesOrigin, rules: Fusio
       `The predictors were measured on ${runtime.runtime} ${runtime.version}; what it runs as one is known of ${range}: parts of models may be others.`,
     );
   }
+  const { graphOptimization = 'all' } = runtime.options ?? {};
+  if (graphOptimization !== 'all') {
+    problems.push(
+      `The predictors were measured with the graph optimisation ${graphOptimization}; the rules are of all: fewer operators run as one.`,
+    );
+  }
   if (runtime.layout !== undefined && runtime.layout !== rules.layout && rules.layout.startsWith('nchw')) {
     problems.push(
       `The predictors were measured where channels lie as ${runtime.layout}; the rules are of ${rules.layout}: parts of models may be others.`,

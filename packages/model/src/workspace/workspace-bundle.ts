@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileExists, kernelGraph, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
+import { fileExists, kernelGraph, kernelHasChanged, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
 import { CORE_VERSION, kernelFamily, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences } from '@nnm/profiler';
@@ -15,7 +15,7 @@ export type BundleSetting = Setting & { readonly backend: { readonly id: string 
 /** A workspace's predictors, and what is odd about them. */
 export interface WorkspaceBundle {
   readonly bundle: Bundle;
-  /** Predictors that do not go together, as sentences. */
+  /** Predictors that do not go together, and kernels that are not what their predictors learned from, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -38,7 +38,19 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
     const differences = differencesBetween(facts, environment, origin);
     return differences.length === 0 ? [] : [`${what} was made under other conditions: ${differences.join('; ')}.`];
   });
-  return { bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION }, problems };
+  return {
+    bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION },
+    problems: [...problems, ...changedKernels(predictors, registry)],
+  };
+}
+
+/** Kernels whose blocks build other graphs than those that were measured. */
+function changedKernels(predictors: ReadonlyMap<string, Predictor>, registry: Registry): readonly string[] {
+  return registry.kernels.flatMap(({ value: kernel }) => {
+    const predictor = predictors.get(kernelFamily(kernel));
+    if (predictor === undefined || kernelHasChanged(predictor, kernel) !== true) return [];
+    return `The block of ${kernel.type} has changed since its predictor learned from it: its latencies are of what it was. Run \`nnm build ${kernel.type}\`.`;
+  });
 }
 
 type Facts = Pick<Bundle, 'backend' | 'implement' | 'batchSize'>;
