@@ -9,10 +9,15 @@ export function defaultLevelsFile(): string {
   return userDataFile('quiet-levels.json');
 }
 
+/** Tells references apart: probes of one say nothing of another. */
+export function referenceId(model: Uint8Array): string {
+  return createHash('sha256').update(model).digest('hex').slice(0, 12);
+}
+
 /** What a quiet level depends on: the machine, the runtime as it was set up, and the reference model. */
 export function levelsKey(environment: Environment, reference: Uint8Array): string {
   const { cpu, cores, platform, arch, runtime } = environment;
-  const model = createHash('sha256').update(reference).digest('hex').slice(0, 12);
+  const model = referenceId(reference);
   const options = Object.entries(comparableOptions(runtime))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);

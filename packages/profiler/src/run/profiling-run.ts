@@ -68,7 +68,7 @@ export class ProfilingRun {
   ) {
     const { policy } = session;
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
-    this.ledger = new KernelLedger(jobs, policy, journal?.content);
+    this.ledger = new KernelLedger(jobs, policy, journal?.content, session.reference);
     const { fresh, partial, doubtful, hung } = this.ledger.unfinished();
     this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), doubtful, hung);
     this.clock = new RunClock(options.budgetMs, policy.minVisits, () => timers.now());
@@ -166,7 +166,8 @@ export class ProfilingRun {
     const { journal, session } = this;
     if (journal !== undefined && !this.sessionIsLogged) {
       this.sessionIsLogged = true;
-      journal.append({ type: 'session', at: new Date().toISOString(), environment: session.environment });
+      const { environment, reference } = session;
+      journal.append({ type: 'session', at: new Date().toISOString(), environment, ...(reference !== undefined && { reference }) });
     }
     journal?.append(line);
   }

@@ -15,7 +15,7 @@ import { ModelBuilder } from './model-builder.ts';
  * @throws {@link InvalidGraphError} when the graph is not valid
  * @throws {@link UnsupportedOperatorError} naming an operator that has no lowering
  */
-export function lowerGraph(graph: Graph, backend = 'tflite_cpu'): Model<Uint8Array | LazyBytes> {
+export function lowerGraph(graph: Graph, backend = 'tflite'): Model<Uint8Array | LazyBytes> {
   const shapes = inferShapes(graph);
   const model = new ModelBuilder();
   const context: LoweringContext = { graph, shapes, model, nonNegative: new Set() };

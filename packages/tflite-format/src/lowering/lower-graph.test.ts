@@ -1,7 +1,7 @@
 import { GraphBuilder, InvalidGraphError, UnsupportedOperatorError, type ValueId } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
+import { convertGraph } from '../convert-graph.ts';
 import { BuiltinOperator, FusedActivation } from '../flatbuffer/schema.ts';
-import { tfliteCpu } from '../tflite-backend.ts';
 import { lowerGraph } from './lower-graph.ts';
 
 const ACTIVATION = Object.fromEntries(Object.entries(FusedActivation).map(([name, code]) => [code, name]));
@@ -184,7 +184,7 @@ describe('lowerGraph', () => {
   it('is for IMPLEMENT tensorflow', () => {
     const g = new GraphBuilder('kernel');
     const graph = g.build(g.activation(g.input([1, 4]), 'relu'));
-    expect(() => tfliteCpu.convert(graph, 'torch')).toThrow(
+    expect(() => convertGraph('tflite_cpu', graph, 'torch')).toThrow(
       `tflite_cpu cannot convert the graph "kernel": it follows TensorFlow's padding, not that of torch.`,
     );
   });
