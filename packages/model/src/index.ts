@@ -16,8 +16,6 @@ export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
 export { type ModelParts, modelParts } from './detect/model-parts.ts';
 export { Recogniser } from './detect/recognise.ts';
-export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
-export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
 export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';
 export type { FusionAnswer, FusionVerdict, Measured } from './fusion/judge-fusion.ts';

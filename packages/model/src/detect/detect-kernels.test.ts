@@ -7,15 +7,9 @@ import { network } from '@nnm/zoo';
 import { encoderBlock } from 'nnm-kernel-encoder-block';
 import { invertedResidual } from 'nnm-kernel-inverted-residual';
 import { describe, expect, it } from 'vitest';
-import {
-  detectKernels,
-  type FusionRules,
-  liftKernelGraph,
-  parseFusionRules,
-  Recogniser,
-  TFLITE_CPU_RULES,
-  TORCH_CPU_RULES,
-} from '../index.ts';
+import { detectKernels, type FusionRules, liftKernelGraph, parseFusionRules, Recogniser } from '../index.ts';
+import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
+import { TORCH_CPU_RULES } from './rules/torch-cpu.ts';
 
 const BUILT_IN = [conv, misc, tensor, transformer].flatMap(({ kernels = [] }) => kernels);
 const known = new Recogniser(BUILT_IN);
