@@ -1,6 +1,7 @@
 export * from './browser.ts';
 export { calibrationRow } from './calibrate/calibrate.ts';
 export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
+export { fitReorders } from './calibrate/fit-reorders.ts';
 export {
   type FailedNetwork,
   type MeasuredWhole,
@@ -32,6 +33,7 @@ export { writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
 export {
   type BundleSetting,
+  likeliestEnvironment,
   type WorkspaceBundle,
   workspaceBundle,
   workspaceEstimate,

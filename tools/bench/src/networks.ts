@@ -39,7 +39,7 @@ export default defineBench({
     const mostMb = Number(options['most-mb']);
     const files = options.models === '-' ? { models: [], leftOut: [] } : await fileModels(backend, listOf(options.models));
     const started = performance.now();
-    const measured = await measureModels(
+    const { models: measured, reorders } = await measureModels(
       [
         ...zooModels(backend, mostMb, listOf(options.networks)),
         ...files.models,
@@ -53,7 +53,7 @@ export default defineBench({
         timeLeftMs: () => 60_000 * Number(options.minutes) - (performance.now() - started),
       },
     );
-    const calibration = calibrate(measured, bundles.own);
+    const calibration = calibrate(measured, bundles.own, reorders);
     await writeFile(path.join(folder, `${backend.id}-calibrated.nnm.json`), serialiseBundle({ ...bundles.own, calibration }));
     const graded = gradeModels(measured, bundles, calibration, registry);
     await writeFile(

@@ -1,3 +1,5 @@
+import type { Shape } from '../graph/values.ts';
+
 /** Values that survive JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -28,6 +30,16 @@ export interface LoadedModel {
   /** One inference on these inputs, in the order of the graph's inputs; outputs in the order of the graph's outputs. */
   execute(inputs: readonly Tensor[]): readonly Tensor[] | Promise<readonly Tensor[]>;
   close(): void | Promise<void>;
+}
+
+/** A change of the layout in which an image lies in memory, which some runtimes make between operators. */
+export interface Reorder {
+  /** `[n, h, w, c]` */
+  readonly shape: Shape;
+  /** To channels in blocks, or back. */
+  readonly to: 'blocked' | 'plain';
+  /** The layout with blocks, as {@link RuntimeInfo.layout} says it. */
+  readonly layout: string;
 }
 
 /** A part of a model that a runtime runs as one. */

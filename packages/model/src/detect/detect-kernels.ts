@@ -89,7 +89,7 @@ function joinParts(
       const match = recognise(lifted, span, values, view);
       if (match === undefined) continue;
       for (const part of whole) joined.add(part);
-      large.push({ ops: span, graph: partGraph(lifted, span, values), match });
+      large.push({ ops: span, graph: partGraph(lifted, span, values), match, ...(whole.length > 1 && { isJoined: true }) });
     }
   }
   return { large, rest: parts.filter((part) => !joined.has(part)) };

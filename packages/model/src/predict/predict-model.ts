@@ -16,6 +16,8 @@ export interface PredictModelOptions {
   readonly registry: Pick<Registry, 'kernels'>;
   /** Parts that were measured on their own, by the hash of their graphs. */
   readonly measured?: PriceBook['measured'];
+  /** What changes of layout cost; default: what the bundle's calibration says. */
+  readonly reorders?: PriceBook['reorders'];
 }
 
 /** Groups a model into the parts that the runtime runs as one. */
@@ -40,7 +42,7 @@ export interface ModelPredictor {
  */
 export function modelPredictorWith(
   detect: Detector,
-  { bundle, registry, measured }: PredictModelOptions,
+  { bundle, registry, measured, reorders }: PredictModelOptions,
   notes: readonly string[] = [],
 ): ModelPredictor {
   const kernels = new Map(registry.kernels.map(({ value }) => [value.type, value]));
@@ -49,6 +51,7 @@ export function modelPredictorWith(
     predictors: bundle.predictors,
     kernelOf: (type) => kernels.get(type),
     estimate: bundle.estimate,
+    reorders: reorders ?? calibration?.reorders,
     measured,
   };
   const lift = (model: LiftedModel | Graph): LiftedModel => ('model' in model ? model : liftKernelGraph(model, { implement }));

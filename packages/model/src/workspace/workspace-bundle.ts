@@ -29,7 +29,7 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
   const predictors = await readPredictors(workspace, registry);
   const calibration = await readCalibration(workspace);
   const manifests = [...predictors.values()].map(({ manifest }) => manifest);
-  const environment = manifests.find((manifest) => manifest.environment !== null)?.environment ?? calibration?.environment ?? null;
+  const environment = likeliestEnvironment([...manifests, ...(calibration ? [calibration] : [])].map((one) => one.environment));
   const facts = { backend: backend.id, implement, batchSize };
   const problems = [
     ...manifests.map((manifest) => ({ ...manifest, what: `The predictor of ${manifest.family}` })),
@@ -42,6 +42,13 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
     bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION },
     problems: [...problems, ...changedKernels(predictors, registry)],
   };
+}
+
+/** The first of those that say how values lie in memory, which rules are picked by; else the first there is. */
+export function likeliestEnvironment(environments: readonly Bundle['environment'][]): Bundle['environment'] {
+  const known = environments.filter((environment) => environment !== null);
+  const layoutOf = (environment: Bundle['environment']) => (environment as unknown as Environment).runtime?.layout;
+  return known.find((environment) => layoutOf(environment) !== undefined) ?? known[0] ?? null;
 }
 
 /** Kernels whose blocks build other graphs than those that were measured. */

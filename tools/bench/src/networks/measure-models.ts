@@ -1,7 +1,9 @@
 import { type AnyBackend, type Registry, runToEnd } from '@nnm/core';
 import {
   type Bundle,
+  type ClassEstimate,
   type DetectedKernel,
+  fitReorders,
   measureModel,
   measureNetwork,
   modelPredictor,
@@ -23,6 +25,12 @@ export interface MeasuredBenchModel {
   readonly parts?: NetworkMeasurement;
 }
 
+/** Models that were measured, and what their changes of layout cost. */
+export interface MeasuredModels {
+  readonly models: readonly MeasuredBenchModel[];
+  readonly reorders: ClassEstimate | undefined;
+}
+
 /** How models are measured. */
 export interface MeasureModelsOptions {
   readonly backend: AnyBackend;
@@ -35,7 +43,7 @@ export interface MeasureModelsOptions {
 }
 
 /** Measure models one by one, variants as wholes only, others together with their parts; says on stderr what could not be. */
-export async function measureModels(models: readonly BenchModel[], options: MeasureModelsOptions): Promise<readonly MeasuredBenchModel[]> {
+export async function measureModels(models: readonly BenchModel[], options: MeasureModelsOptions): Promise<MeasuredModels> {
   const { backend, registry, bundle, journalFile, timeLeftMs } = options;
   const measuring = {
     backend,
@@ -60,7 +68,12 @@ export async function measureModels(models: readonly BenchModel[], options: Meas
       console.error(`  ${model.name}: ${(error as Error).message}`);
     }
   }
-  return measured;
+  const reorders = fitReorders(
+    measured.flatMap(({ model, parts, kernels }) => (model.role === 'calibration' && parts ? [{ measurement: parts, kernels }] : [])),
+  );
+  const priced = modelPredictor({ bundle: { ...bundle, calibration: undefined }, registry, reorders });
+  const withReorders = measured.map((one) => ({ ...one, priced: priced.predict(one.model.lifted).kernels }));
+  return { models: withReorders, reorders };
 }
 
 async function measureOne(
