@@ -21,7 +21,7 @@ export interface MeasuredBenchModel {
   readonly priced: readonly PricedKernel[];
   readonly latencyMs: number;
   readonly flags: readonly string[];
-  /** Absent for variants, of which only the whole is measured. */
+  /** Absent where only the whole is measured. */
   readonly parts?: NetworkMeasurement;
 }
 
@@ -36,6 +36,8 @@ export interface MeasureModelsOptions {
   readonly backend: AnyBackend;
   readonly registry: Registry;
   readonly bundle: Bundle;
+  /** Measure the parts of models that are not of the calibration, too. */
+  readonly allParts: boolean;
   /** What it holds is not measured again. */
   readonly journalFile: string;
   /** Milliseconds that are left for measuring. */
@@ -44,7 +46,7 @@ export interface MeasureModelsOptions {
 
 /** Measure models one by one, variants as wholes only, others together with their parts; says on stderr what could not be. */
 export async function measureModels(models: readonly BenchModel[], options: MeasureModelsOptions): Promise<MeasuredModels> {
-  const { backend, registry, bundle, journalFile, timeLeftMs } = options;
+  const { backend, registry, bundle, allParts, journalFile, timeLeftMs } = options;
   const measuring = {
     backend,
     implement: bundle.implement,
@@ -59,7 +61,8 @@ export async function measureModels(models: readonly BenchModel[], options: Meas
     const started = performance.now();
     try {
       const settings = backend.parseSettings(model.settings ?? {});
-      const one = await measureOne(model, predictor, { ...measuring, settings });
+      const withParts = model.role === 'calibration' || (allParts && model.role !== 'variant');
+      const one = await measureOne(model, withParts, predictor, { ...measuring, settings });
       if (one !== undefined) measured.push(one);
       console.error(
         `  ${model.name}: ${one === undefined ? 'not measured' : `${one.latencyMs.toFixed(3)} ms`} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
@@ -78,13 +81,14 @@ export async function measureModels(models: readonly BenchModel[], options: Meas
 
 async function measureOne(
   model: BenchModel,
+  withParts: boolean,
   predictor: ReturnType<typeof modelPredictor>,
   measuring: NetworkMeasuring & { readonly journalFile: string },
 ): Promise<MeasuredBenchModel | undefined> {
   const kernels = predictor.detect(model.lifted);
   const { kernels: priced } = predictor.predict(model.lifted);
   const job = { name: model.name, hash: model.hash, model: model.model };
-  if (model.role === 'variant') {
+  if (!withParts) {
     const { record } = await runToEnd(measureModel(job, measuring));
     if (record?.status === 'ok') return { model, kernels, priced, latencyMs: record.stats.latencyMs, flags: record.flags };
     console.error(`  ${model.name}: ${record?.error.message ?? 'no time was left'}`);
