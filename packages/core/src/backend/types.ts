@@ -50,6 +50,14 @@ export interface RunPart {
   readonly values: readonly string[];
   /** Of a part that only moves values to another layout: which. */
   readonly reorders?: readonly string[];
+  /** Names of the runtime's own nodes that it is. */
+  readonly nodes?: readonly string[];
+}
+
+/** A part of a model with what it takes in place. */
+export interface ProfiledPart extends RunPart {
+  /** Milliseconds of one inference, as the runtime says, which takes longer for being asked. */
+  readonly latencyMs: number;
 }
 
 /** An inference runtime in this process. */
@@ -65,6 +73,13 @@ export interface Runtime {
    * @returns in the order in which they run
    */
   explain?(model: Uint8Array): readonly RunPart[] | Promise<readonly RunPart[]>;
+  /**
+   * What each part of a model takes in place, by the runtime's own profile, where it has one. Much less exact than timing: whole
+   * microseconds, and the cost of writing down every node.
+   *
+   * @param runs - inferences of which the median counts
+   */
+  profile?(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   /**
    * The clock that `run` is timed by, in milliseconds, if it is not this process's own: of a simulator, or of a remote
    * device that reports how long it took. Only differences count.
