@@ -1,4 +1,5 @@
-import type { HeadsConfig } from './heads.ts';
+/** Configuration of the kernels that give each head its queries, keys and values: `[WINDOWS, WORDS, 3, HEADS, CIN]`. */
+export type HeadsConfig = { readonly WINDOWS: number; readonly WORDS: number; readonly HEADS: number; readonly CIN: number };
 
 /** Attention of published networks: of Swin transformers by window, MobileViT by pixel of a patch, vision transformers over all. */
 export const attentionHeads: readonly HeadsConfig[] = (

@@ -10,10 +10,7 @@ import {
   type Shape,
   type ValueId,
 } from '@nnm/core';
-import { attentionHeads } from './head-shapes.ts';
-
-/** Configuration of the kernels that give each head its queries, keys and values: `[WINDOWS, WORDS, 3, HEADS, CIN]`. */
-export type HeadsConfig = { readonly WINDOWS: number; readonly WORDS: number; readonly HEADS: number; readonly CIN: number };
+import { attentionHeads, type HeadsConfig } from './head-shapes.ts';
 
 /** Queries, keys and values. */
 const PARTS = 3;

@@ -1,4 +1,5 @@
 export * from './attention.ts';
+export type { HeadsConfig } from './head-shapes.ts';
 export * from './heads.ts';
 export { type DenseConfig, dense, denseGelu, type MatmulConfig, matmul, matmulTransposed } from './matrix.ts';
 export { default } from './plugin.ts';
