@@ -14,6 +14,7 @@ export {
   writeWholeFile,
 } from '@nnm/profiler';
 export * from './create-workspace.ts';
+export { configureBackend, type DeviceChoice } from './device-config.ts';
 export * from './explain-config.ts';
 export * from './kernel-data.ts';
 export * from './kernel-settings.ts';

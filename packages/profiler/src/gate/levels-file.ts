@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { comparableOptions, type Environment } from '../environment.ts';
+import { comparableOptions, deviceName, type Environment } from '../environment.ts';
 import { type FileSystem, nodeFileSystem, WholeFileWriter } from '../files/index.ts';
 import { userDataFile } from '../user-data-folder.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
@@ -21,9 +21,9 @@ export function levelsKey(environment: Environment, reference: Uint8Array): stri
   const options = Object.entries(comparableOptions(runtime))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);
-  return [cpu, `${cores} cores`, platform, arch, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join(
-    '|',
-  );
+  const device = environment.device === undefined ? [] : [deviceName(environment)];
+  const machine = [cpu, `${cores} cores`, platform, arch, ...device];
+  return [...machine, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join('|');
 }
 
 /** The remembered levels; none when the file is absent or not readable as one. */

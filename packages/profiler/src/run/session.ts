@@ -1,4 +1,4 @@
-import { type AnyBackend, NnmError, type RuntimeInfo, type Tensor } from '@nnm/core';
+import { type AnyBackend, type DeviceFacts, NnmError, type RuntimeInfo, type Tensor } from '@nnm/core';
 import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
@@ -42,6 +42,8 @@ export interface ProfilerSession {
   readonly info: RuntimeInfo;
   readonly environment: Environment;
   readonly isolation: Isolation;
+  /** What the device says of itself; undefined when the runtime runs on this machine. */
+  readonly device: DeviceFacts | undefined;
   /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
   readonly clock: ClockReport | undefined;
   /** Things worth telling the user, as full sentences. */
@@ -106,10 +108,11 @@ export class MeasurementSession implements ProfilerSession {
     const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);
     signal.addEventListener('abort', () => host.kill(), { once: true });
     await orAborted(host.start(), signal);
-    const environment = readEnvironment(host.info, host.isolation);
-    const notes: string[] = [];
+    const environment = readEnvironment(host.info, host.isolation, host.deviceFacts);
+    const notes: string[] = [...(host.deviceFacts?.notes ?? [])];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
-    if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
+    if (host.isolation.kind === 'process' && host.isolation.notPinned !== undefined)
+      notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
     const { clock, notGated } = host.checked;
     const gated = reference !== undefined && notGated === undefined;
     if (policy.gate === 0) notes.push('The contention gate is switched off: runs are not gated by how quiet the machine is.');
@@ -118,7 +121,7 @@ export class MeasurementSession implements ProfilerSession {
     else if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
     if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
     notes.push(...(clock?.notes ?? []));
-    const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
+    const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
     const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
@@ -135,6 +138,10 @@ export class MeasurementSession implements ProfilerSession {
 
   get isolation(): Isolation {
     return this.host.isolation;
+  }
+
+  get device(): DeviceFacts | undefined {
+    return this.host.deviceFacts;
   }
 
   /** Milliseconds since the session was opened. */
