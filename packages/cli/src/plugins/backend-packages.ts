@@ -2,8 +2,15 @@ import { NnmError, type Registry } from '@nnm/core';
 
 /** nnm's own backends by id, and the packages they come in: each brings a runtime, so none comes with the command line. */
 export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
+  tfjs_cpu: '@nnm/backend-tfjs',
+  tfjs_node: '@nnm/backend-tfjs',
+  tfjs_wasm: '@nnm/backend-tfjs',
+  tfjs_webgl: '@nnm/backend-tfjs',
+  tfjs_webgpu: '@nnm/backend-tfjs',
   tflite_cpu: '@nnm/backend-tflite',
   torch_cpu: '@nnm/backend-torch',
+  litert_wasm: '@nnm/backend-litert',
+  litert_webgpu: '@nnm/backend-litert',
 };
 
 /** nnm's own devices beside this machine by id, and their packages. */

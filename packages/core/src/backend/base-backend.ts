@@ -1,3 +1,4 @@
+import type { NnmError } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
 import type { RuntimeFactory } from './types.ts';
@@ -48,6 +49,13 @@ export abstract class BaseBackend<S = unknown> {
    * A factory function instead of a URL runs in the calling process, without isolation: for fakes, tests and remote devices.
    */
   abstract readonly runtime: URL | RuntimeFactory<S>;
+
+  /**
+   * Why it would not start on this machine, told without starting it: a package that is missing, a platform that it is not for.
+   *
+   * @returns undefined when nothing speaks against it
+   */
+  whyNot?(): NnmError | undefined;
 
   /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
   readonly browser?: BrowserRuntime;
