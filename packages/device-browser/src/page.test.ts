@@ -63,7 +63,6 @@ describe.skipIf(browserMissing !== undefined)(
       const page = await context.newPage();
       await page.goto(await link);
       await begun;
-      await page.waitForSelector('[data-state=busy]');
       await disturb(page, await link);
       const { records } = await run;
       expect(records).toMatchObject([{ id: 'A', status: 'ok' }]);
