@@ -2,7 +2,7 @@ import { placeBackend, Rng, runToEnd } from '@nnm/core';
 import { type ProfileEvent, profileKernels } from '@nnm/profiler';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { browserMissing, openChromium } from './__fixtures__/open-chromium.ts';
+import { browserMissing, openChromium } from './__fixtures__/debian-browsers.ts';
 import { command, spinning } from './__fixtures__/spinning-backend.ts';
 import { BrowserDevice } from './browser-device.ts';
 import { readPageParts } from './page-parts.ts';
