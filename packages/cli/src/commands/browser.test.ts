@@ -45,8 +45,8 @@ describe.skipIf(isMissing)(`DEVICE: browser, with LiteRT in Debian's Chromium${w
     expect(built.exitCode, built.stderr).toBe(0);
     const file = project.path('ws', 'predictor_build', 'results', 'predictors', 'relu.json');
     expect(built.json()).toMatchObject({ predictors: [{ family: 'relu', file }], failures: [] });
-    const { manifest } = JSON.parse(await readFile(file, 'utf8'));
-    expect(manifest.environment).toMatchObject({ isolation: 'browser', device: { kind: 'browser', name: 'Chromium' } });
+    const { environment } = JSON.parse(await readFile(file, 'utf8'));
+    expect(environment).toMatchObject({ isolation: 'browser', device: { kind: 'browser', name: 'Chromium' } });
 
     const predicted = await runCommand(Predict, ['relu', '-w', 'ws', '-c', 'HW=28,CIN=64', '--measure', '--json'], project.folder);
     expect(predicted.exitCode, predicted.stderr).toBe(0);
