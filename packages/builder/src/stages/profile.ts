@@ -89,6 +89,7 @@ export async function* profileModels(
         backend,
         settings: context.settings,
         referenceModel: () => backend.convert(referenceGraph(), implement),
+        alike: true,
         rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
         ...(context.policy && { policy: context.policy }),
         ...(context.signal && { signal: context.signal }),
