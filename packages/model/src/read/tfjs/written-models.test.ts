@@ -22,7 +22,9 @@ it('what the TensorFlow.js backends write is read back, every operator of it kno
   const unread = edgeGraphs().flatMap(({ name, graph }) => {
     const model = readTfjs(bytesSource(tfjsCpu.convert(graph)), { name });
     const gaps = liftTfjs(model).ops.flatMap(({ gap }) => gap ?? []);
-    return gaps.filter((gap) => !/^(Cast|Softplus) has no equivalent|depends on what is computed/.test(gap)).map((gap) => `${name}: ${gap}`);
+    return gaps
+      .filter((gap) => !/^(Cast|Softplus) has no equivalent|depends on what is computed/.test(gap))
+      .map((gap) => `${name}: ${gap}`);
   });
   expect(unread).toEqual([]);
 });
