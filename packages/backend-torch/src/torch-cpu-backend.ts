@@ -1,7 +1,7 @@
 import { BaseBackend, type Graph, type Implement, type ModelUse, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
-import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
+import { parseSettings, settingsSchema, settingsTemplate, type TorchSettings } from './settings.ts';
 
 /** ONNX Runtime on the CPUs of this machine, running models as PyTorch exports them. */
 export class TorchCpuBackend extends BaseBackend<TorchSettings> {
@@ -18,6 +18,10 @@ export class TorchCpuBackend extends BaseBackend<TorchSettings> {
    *
    * @throws {@link InvalidSettingsError} listing every wrong key
    */
+  override settingsSchema() {
+    return settingsSchema();
+  }
+
   parseSettings(raw: unknown): TorchSettings {
     return parseSettings(this.id, raw);
   }
