@@ -59,6 +59,33 @@ module.exports = {
       to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core|packages/native-kit|packages/tflite-format)/' },
     },
     {
+      name: 'devices-know-core-alone',
+      comment: 'A device imports core and libraries only; its page holds the module that measures, which is built into it.',
+      severity: 'error',
+      from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/page/)' },
+      to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core)/' },
+    },
+    {
+      name: 'the-page-of-a-browser-measures',
+      comment: 'What a page loads knows the measuring host and no file, process or engine.',
+      severity: 'error',
+      from: { path: '^packages/device-browser/src/page/' },
+      to: {
+        path: '^(node:|packages/)',
+        pathNot: '^packages/(core/src/|profiler/src/host/browser-host\\.ts|device-browser/src/(page/|protocol\\.ts))',
+      },
+    },
+    {
+      name: 'the-measuring-host-runs-in-browsers',
+      comment: 'What a page bundles to measure has nothing of Node.',
+      severity: 'error',
+      from: {
+        path: '^packages/profiler/src/(measure/|host/(browser-host|host-server|runtime-host|check-runtime|model-cache)\\.ts)',
+        pathNot: '\\.test\\.ts$',
+      },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'nobody-imports-the-cli',
       severity: 'error',
       from: { path: '^(packages/(?!cli/)|examples/|tools/)' },

@@ -93,6 +93,8 @@ describe('the schema of backend_config.yaml says what nnm says of', () => {
   it.each([
     ['tflite_cpu', 'THREADS: 2\nDELEGATE: none\nDIMENSIONS: { image.1: 320 }\nINPUTS: { a: 1, b: [1, 2] }\n', true],
     ['tflite_cpu', '', true],
+    ['tflite_cpu', 'DEVICE: here\n', true],
+    ['tflite_cpu', 'DEVICE: phone\n', false],
     ['tflite_cpu', `LIBRARY: ${JSON.stringify(path.resolve('a.so'))}\n`, true],
     ['tflite_cpu', 'LIBRARY: a.so\n', false],
     ['tflite_cpu', 'THREADS: 0\n', false],
@@ -106,7 +108,11 @@ describe('the schema of backend_config.yaml says what nnm says of', () => {
     ['torch_cpu', 'CALL: python\n', false],
   ])('%s with %j', async (id, settings, isFine) => {
     const backend = registry.backend(id);
-    const other = await createWorkspace(path.join(folder, `${id}-${Math.abs(hash(settings))}`), { backend, kernels: ['conv-bn-relu'] });
+    const other = await createWorkspace(path.join(folder, `${id}-${Math.abs(hash(settings))}`), {
+      backend,
+      kernels: ['conv-bn-relu'],
+      registry,
+    });
     const validate = await schemaOf(other.paths.backendConfig);
     const text = `BACKEND: ${id}\n${settings}`;
     await writeFile(other.paths.backendConfig, text);

@@ -144,8 +144,11 @@ export interface DriftInterval {
 
 /** How models are kept apart from this process, and runs from other work. */
 export interface Isolation {
-  /** `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. */
-  readonly kind: 'process' | 'none';
+  /**
+   * `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. `browser`: in a page
+   * of a browser, in a worker of its own.
+   */
+  readonly kind: 'process' | 'none' | 'browser';
   /** Logical CPUs the child is pinned to; absent when it is not pinned. */
   readonly cpus?: readonly number[];
   /** Why it is not pinned. */

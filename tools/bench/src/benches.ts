@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   adaptive: () => import('./adaptive.ts'),
   forest: () => import('./forest.ts'),
   gate: () => import('./gate.ts'),
+  loud: () => import('./loud.ts'),
   lowering: () => import('./lowering.ts'),
   'model-files': () => import('./model-files.ts'),
   networks: () => import('./networks.ts'),

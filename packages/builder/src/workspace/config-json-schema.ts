@@ -1,4 +1,4 @@
-import type { AnyBackend, AnyKernel, Json } from '@nnm/core';
+import type { AnyBackend, AnyKernel, Json, Registry } from '@nnm/core';
 import { z } from 'zod';
 import { buildSchema } from './build-config-schema.ts';
 
@@ -39,18 +39,34 @@ export function buildConfigJsonSchema(kernels: readonly AnyKernel[] = []): JsonS
 
 /**
  * The JSON Schema of `configs/backend_config.yaml` for a backend. One that does not describe its settings may have any.
+ *
+ * @param registry - has the devices that `DEVICE` may name, and their settings; without it any device may have any
  */
-export function backendConfigJsonSchema(backend: AnyBackend): JsonSchema {
+export function backendConfigJsonSchema(backend: AnyBackend, registry?: Pick<Registry, 'devices'>): JsonSchema {
   const { id, description } = backend;
-  const { properties = {}, required = [], ...rest } = backend.settingsSchema?.() ?? {};
+  const { properties = {}, required = [], additionalProperties = true, ...rest } = backend.settingsSchema?.() ?? {};
+  const devices = registry?.devices.map(({ value }) => value) ?? [];
+  const deviceKeys = devices.flatMap(({ id: device, keys }) =>
+    keys.map((key): [string, Json] => [key, { description: `A setting of DEVICE: ${device}` }]),
+  );
   return {
-    additionalProperties: true,
     ...rest,
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `configs/backend_config.yaml of an nnm workspace for ${id}`,
     type: 'object',
-    properties: { BACKEND: { const: id, description }, ...(properties as Record<string, Json>) },
+    properties: {
+      ...(properties as Record<string, Json>),
+      BACKEND: { const: id, description },
+      DEVICE: {
+        type: 'string',
+        default: 'here',
+        description: 'Where models run: here (or host) is this machine',
+        ...(registry && { enum: ['here', 'host', ...devices.map((device) => device.id)] }),
+      },
+      ...Object.fromEntries(deviceKeys),
+    },
     required: ['BACKEND', ...(required as readonly string[])],
+    additionalProperties: registry === undefined ? true : additionalProperties,
   };
 }
 

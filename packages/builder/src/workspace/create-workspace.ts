@@ -37,7 +37,7 @@ export async function createWorkspace(folder: string, setup: NewWorkspace): Prom
 export function schemaTexts({ backend, registry }: Pick<NewWorkspace, 'backend' | 'registry'>): Readonly<Record<string, string>> {
   return {
     [SCHEMA_FILES.build]: schemaText(buildConfigJsonSchema(registry?.kernels.map(({ value }) => value))),
-    [SCHEMA_FILES.backend]: schemaText(backendConfigJsonSchema(backend)),
+    [SCHEMA_FILES.backend]: schemaText(backendConfigJsonSchema(backend, registry)),
   };
 }
 

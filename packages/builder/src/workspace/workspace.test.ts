@@ -206,6 +206,13 @@ describe('readWorkspaceConfig', () => {
     );
   });
 
+  it('takes DEVICE: host, as workspaces of tflite_cpu have it, for this machine', async () => {
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: test_cpu\nDEVICE: host\n');
+    expect((await read()).backend).toBe(backend);
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: test_cpu\nDEVICE: hosd\n');
+    expect((await failure(read())).message).toMatch(/:2 DEVICE: there is no device "hosd"/);
+  });
+
   it('names the nearest backend', async () => {
     await writeFile(workspace.paths.backendConfig, 'BACKEND: tst_cpu\n');
     expect((await failure(read())).message).toMatch(

@@ -8,7 +8,7 @@ import { renderBuildReport } from '../output/build-report.ts';
 import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
-import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface BuildResult {
@@ -55,6 +55,7 @@ export default class Build extends WorkspaceCommand {
     kernel: Args.string({ description: 'Kernels to build. Default: all that the workspace lists.', multiple: true }),
   };
   static override flags = {
+    ...deviceFlags,
     ...runFlags,
     networks: Flags.boolean({
       description:
@@ -71,7 +72,7 @@ export default class Build extends WorkspaceCommand {
   async run(): Promise<BuildResult> {
     const { args, flags } = await this.parse(Build);
     const { buildLatencyPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace);
+    const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, {
       ...flags,
       kernels: args.kernel,

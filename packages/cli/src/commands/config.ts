@@ -34,7 +34,8 @@ export default class Config extends WorkspaceCommand {
     const { workspace, config, discovery } = await this.openSetup(args.folder ?? flags.workspace, { needsBackend: false });
     if (flags.schema !== undefined) {
       const kernels = discovery.registry.kernels.map(({ value }) => value);
-      const schema = flags.schema === 'build' ? buildConfigJsonSchema(kernels) : backendConfigJsonSchema(config.backend);
+      const schema =
+        flags.schema === 'build' ? buildConfigJsonSchema(kernels) : backendConfigJsonSchema(config.backend, discovery.registry);
       this.log(schemaText(schema).trimEnd());
       return schema;
     }

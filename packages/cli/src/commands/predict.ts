@@ -19,7 +19,7 @@ import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { parseShare } from '../share.ts';
-import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
@@ -66,6 +66,7 @@ export default class Predict extends WorkspaceCommand {
     }),
   };
   static override flags = {
+    ...deviceFlags,
     config: Flags.string({
       char: 'c',
       multiple: true,
@@ -153,7 +154,7 @@ export default class Predict extends WorkspaceCommand {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
     const { readPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
+    const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure), ...deviceChoice(flags) });
     const { registry } = setup.discovery;
     const kernel = registry.kernel(kernelType);
     const configs = given.map((texts) => configOfTexts(texts, kernel));

@@ -6,7 +6,7 @@ import { followStage } from '../output/progress.ts';
 import { renderTable } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { runFlags } from '../run-flags.ts';
-import { WorkspaceCommand } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface ProfileResult {
@@ -34,6 +34,7 @@ export default class Profile extends WorkspaceCommand {
     kernel: Args.string({ description: 'Kernels to measure. Default: all that the workspace lists.', multiple: true }),
   };
   static override flags = {
+    ...deviceFlags,
     ...runFlags,
     samples: Flags.integer({
       description: 'Configurations per kernel. Default: INIT_SAMPLE_NUM of the workspace.',
@@ -48,7 +49,7 @@ export default class Profile extends WorkspaceCommand {
     const { kernelSettings, labelledSamples, latencyFile } = await import('@nnm/builder');
     const { groupFailures } = await import('@nnm/profiler');
     const { measureFirstRound } = await import('../measure-first-round.ts');
-    const setup = await this.openSetup(flags.workspace);
+    const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, { ...flags, kernels: args.kernel, signal: this.signal });
     for (const note of run.notes) this.note(note);
     if (run.missing.length > 0) process.exitCode = 1;

@@ -1,3 +1,4 @@
+import type { NnmError } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
 import type { Json, RuntimeFactory } from './types.ts';
@@ -55,6 +56,13 @@ export abstract class BaseBackend<S = unknown> {
    */
   abstract readonly runtime: URL | RuntimeFactory<S>;
 
+  /**
+   * Why it would not start on this machine, told without starting it: a package that is missing, a platform that it is not for.
+   *
+   * @returns undefined when nothing speaks against it
+   */
+  whyNot?(): NnmError | undefined;
+
   /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
   readonly browser?: BrowserRuntime;
 }
@@ -63,7 +71,9 @@ export abstract class BaseBackend<S = unknown> {
 export interface BrowserRuntime {
   /**
    * URL of a module for browsers, one file with all that it imports, whose default export is a {@link RuntimeFactory}; settings reach it
-   * as JSON. A `.ts` file is bundled when it is asked for, which only works where nnm runs from sources.
+   * as JSON. It is imported by a dedicated classic worker of the page: `import()` and `importScripts` work, `document` and `window` do not
+   * exist, `OffscreenCanvas` and `navigator.gpu` do. A `.ts` file is bundled when it is asked for, which only works where nnm runs from
+   * sources.
    */
   readonly module: URL;
   /** Folders that the page's server serves beside the module, by name: in the module `new URL('./<name>/', import.meta.url)` is one. */

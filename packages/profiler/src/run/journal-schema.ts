@@ -78,7 +78,7 @@ const environment = z.looseObject({
 
 const line = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('header') }),
-  z.object({ type: z.literal('session'), at: z.string(), environment }),
+  z.object({ type: z.literal('session'), at: z.string(), environment, reference: z.string().optional() }),
   z.object({
     type: z.literal('visit'),
     id: z.string(),

@@ -45,10 +45,12 @@ export class KernelLedger {
   private visitCount = 0;
   private finishedCount = 0;
 
+  /** @param reference - by which visits of this run are probed, see `referenceId`; undefined without a gate */
   constructor(
     jobs: readonly Pick<ProfileJob, 'id' | 'hash'>[],
     private readonly policy: ProfilePolicy,
     journal?: JournalContent,
+    private readonly reference?: string,
   ) {
     const counts = { finished: 0, partial: 0, retried: 0, hung: 0, changed: 0, unknownHash: 0 };
     this.entries = new Map(
@@ -72,7 +74,8 @@ export class KernelLedger {
   }
 
   private startEntry(hash: string, measured: Measurements | undefined): Entry {
-    const visits = [...(measured?.visits ?? [])];
+    // A record stands for itself. Visits that another reference judged do not: they are made again.
+    const visits = measured?.reference === this.reference ? [...(measured?.visits ?? [])] : [];
     const failed = measured?.record?.status === 'failed' ? measured.record : undefined;
     // What killed its process is tried once more in every run, not as often as something new.
     const crashes = failed === undefined ? (measured?.crashes ?? 0) + (measured?.begun ? 1 : 0) : Math.max(0, this.policy.maxCrashes - 1);
