@@ -114,9 +114,11 @@ export function deviceChoice({ device, lan }: { readonly device?: string | undef
 }
 
 /** `--backend <id>`, instead of the workspace's backend. */
-export const backendFlag = Flags.string({
-  char: 'b',
-  description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
-  helpValue: '<id>',
-  exclusive: ['workspace'],
-});
+export function backendFlag() {
+  return Flags.string({
+    char: 'b',
+    description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
+    helpValue: '<backend>',
+    exclusive: ['workspace'],
+  });
+}

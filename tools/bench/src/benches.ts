@@ -8,6 +8,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   gate: () => import('./gate.ts'),
   loud: () => import('./loud.ts'),
   lowering: () => import('./lowering.ts'),
+  microseconds: () => import('./microseconds.ts'),
   'model-files': () => import('./model-files.ts'),
   networks: () => import('./networks.ts'),
   newcomers: () => import('./newcomers.ts'),

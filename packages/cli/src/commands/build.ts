@@ -5,7 +5,6 @@ import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
-import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
@@ -81,8 +80,9 @@ export default class Build extends WorkspaceCommand {
     });
     for (const note of run.notes) this.note(note);
     await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
-    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), {
-      quiet: this.jsonEnabled(),
+    const report = await this.follow(buildLatencyPredictor(run.context, run.kernels), {
+      kernels: run.kernels,
+      timeLeftMs: run.context.timeLeftMs,
       onEvent: live?.onEvent,
     });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
@@ -102,7 +102,7 @@ export default class Build extends WorkspaceCommand {
       import('../models/calibrate-workspace.ts'),
       import('../output/calibration.ts'),
     ]);
-    const { calibration, file } = await followStage(calibrateWorkspace({ ...context, workspace }), { quiet: this.jsonEnabled() });
+    const { calibration, file } = await this.follow(calibrateWorkspace({ ...context, workspace }));
     this.log(`\n${renderCalibration(calibration, this.paint)}`);
     const { networks, terms, compositionError, correlation, scale } = calibration;
     return { file, networks, terms, compositionError, correlation, scale };

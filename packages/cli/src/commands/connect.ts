@@ -32,7 +32,7 @@ export default class Connect extends WorkspaceCommand {
     'A runtime that dies, never ends or has a clock that no latency can be read from is found here. Where it runs in a process of its own, as most do, it is stopped after --timeout. One that runs inside the process of nnm is given up then, and where it does not give control back the process is ended.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --backend tflite_cpu'];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
     ...deviceFlags,
     timeout: Flags.integer({
       description: 'Seconds that starting the runtime, and running a model, may take each.',

@@ -32,7 +32,7 @@ export default class Doctor extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --backend tflite_cpu --seconds 30',
   ];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
     ...deviceFlags,
     seconds: Flags.integer({
       char: 's',

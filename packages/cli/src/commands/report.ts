@@ -4,8 +4,8 @@ import { Args, Flags } from '@oclif/core';
 import { UsageError } from '../errors.ts';
 import { isModelPath } from '../models/model-paths.ts';
 import type { ModelPredictors } from '../models/open-predictors.ts';
+import { kernelsFlag } from '../name-flags.ts';
 import { openInBrowser } from '../open-in-browser.ts';
-import { followStage } from '../output/progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
 
@@ -44,7 +44,7 @@ export default class Report extends WorkspaceCommand {
     subject: Args.string({ description: 'Folder of the workspace, the same as --workspace; or a model file: .onnx, .tflite, model.json.' }),
   };
   static override flags = {
-    kernel: Flags.string({ char: 'k', multiple: true, description: 'Kernels to report. Default: all that the workspace lists.' }),
+    kernel: kernelsFlag({ description: 'Kernels to report. Default: all that the workspace lists.' }),
     format: Flags.option({
       options: ['html', 'markdown', 'json', 'overlay'] as const,
       default: 'html' as const,
@@ -126,7 +126,7 @@ export default class Report extends WorkspaceCommand {
       measure: flags.measure,
       against: flags.against === 'measured',
       signal: this.signal,
-      follow: (stage) => followStage(stage, { quiet: this.jsonEnabled() }),
+      follow: (stage) => this.follow(stage),
       caution: (message) => this.caution(message),
       madeAt: new Date().toISOString(),
     });
@@ -146,7 +146,7 @@ export default class Report extends WorkspaceCommand {
     const text = await renderReport(report, format);
     const result = { format, problems: report.problems };
     if (output === '-') {
-      this.log(text.trimEnd());
+      this.data(text);
       return this.jsonEnabled() ? { ...result, text } : result;
     }
     const file = output === undefined ? target : resolve(output);

@@ -55,9 +55,12 @@ const record = z.discriminatedUnion('status', [
     id: z.string(),
     hash: z.string().optional(),
     stats,
-    flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget'])),
+    flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget', 'corrected'])),
     slowdown: z.number().positive(),
     quietLevelMs: latencyMs.optional(),
+    correction: z
+      .object({ latencyMs, repeatabilityMs: passedMs, dividedBy: z.number().positive(), kernels: z.int().positive() })
+      .optional(),
   }),
   z.object({
     status: z.literal('failed'),

@@ -4,7 +4,7 @@ import type { LoudSlice, LoudVisit, Probes } from './visit-record.ts';
 /** A slice with how slow the references were on both sides of it, relative to their quiet levels. */
 export interface ProbedSlice extends LoudSlice {
   /** Mean of both sides. */
-  readonly slowdown: Probes;
+  readonly slowdown: ReferenceValues;
   /** The light reference, on the quieter and on the louder side. */
   readonly lightRange: readonly [number, number];
 }
@@ -19,31 +19,33 @@ export interface ProbedKernel {
 
 /** Share of all probes below which a reference counts as quiet. */
 const QUIET_SHARE = 0.02;
-const REFERENCES = ['compute', 'memory', 'light'] as const;
+const REFERENCES = ['convolution', 'engine', 'memory', 'light'] as const;
 
-/** A value for every reference. */
-export const byReference = (value: (reference: keyof Probes) => number): Probes =>
-  Object.fromEntries(REFERENCES.map((reference) => [reference, value(reference)])) as unknown as Probes;
+/** A value for every reference; NaN for those that were not probed. */
+export type ReferenceValues = Readonly<Record<keyof Probes, number>>;
+
+const byReference = (value: (reference: keyof Probes) => number): ReferenceValues =>
+  Object.fromEntries(REFERENCES.map((reference) => [reference, value(reference)])) as ReferenceValues;
 
 /** The quiet levels of the references: near the lowest of everything recorded. */
-export function quietLevels(visits: readonly LoudVisit[]): Probes {
+export function quietLevels(visits: readonly LoudVisit[]): ReferenceValues {
   const probes = visits.flatMap(({ slices }) => slices.map((slice) => slice.probes));
-  return byReference((reference) =>
-    quantile(
-      probes.map((probe) => probe[reference]),
-      QUIET_SHARE,
-    ),
-  );
+  return byReference((reference) => {
+    const known = probes.flatMap((probe) => probe[reference] ?? []);
+    return known.length === 0 ? Number.NaN : quantile(known, QUIET_SHARE);
+  });
 }
 
 /** The slices of a visit with the references around each. */
-export function probedSlices({ first, slices }: LoudVisit, levels: Probes): readonly ProbedSlice[] {
+export function probedSlices({ first, slices }: LoudVisit, levels: ReferenceValues): readonly ProbedSlice[] {
   return slices.map((slice, index) => {
     const sides = [slices[index - 1]?.probes ?? first, slice.probes];
     const lights = sides.map(({ light }) => light / levels.light);
     return {
       ...slice,
-      slowdown: byReference((reference) => (sides[0]![reference] + sides[1]![reference]) / 2 / levels[reference]),
+      slowdown: byReference(
+        (reference) => ((sides[0]![reference] ?? Number.NaN) + (sides[1]![reference] ?? Number.NaN)) / 2 / levels[reference],
+      ),
       lightRange: [Math.min(...lights), Math.max(...lights)],
     };
   });

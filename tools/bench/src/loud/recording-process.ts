@@ -27,8 +27,13 @@ async function probe(model: LoadedModel, warm: number, batch: number): Promise<n
 }
 
 async function probeAll(): Promise<Probes> {
-  const { compute, memory, light } = references;
-  return { compute: await probe(compute, 2, 1), memory: await probe(memory, 1, 1), light: await probe(light, 1, LIGHT_BATCH) };
+  const { convolution, engine, memory, light } = references;
+  return {
+    convolution: await probe(convolution, 2, 1),
+    engine: await probe(engine, 2, 1),
+    memory: await probe(memory, 1, 1),
+    light: await probe(light, 1, LIGHT_BATCH),
+  };
 }
 
 const round = (value: number): number => Number(value.toPrecision(6));

@@ -10,7 +10,8 @@ const PASSES = 6;
 const FAR = 0.03;
 const RIDGE = 1;
 
-const typeOf = (id: string): string => id.split('#')[0]!;
+/** `relu` of `relu#3`. */
+export const typeOf = (id: string): string => id.split('#')[0]!;
 
 /** A slice that was loud from its beginning to its end, and during which the process kept its CPU. */
 export const isLoud = ({ lightRange, switches }: ProbedSlice): boolean => lightRange[0] > 1.1 && switches === 0;
@@ -22,11 +23,10 @@ function describe(kernel: ProbedKernel, { slowdown }: ProbedSlice, types: readon
   const size = (Math.log(bytes) - 13) / 3;
   const rates = [Math.log(Math.max(1, flops) / runMs / 1e6), Math.log(bytes / runMs / 1e6)].map((rate) => (rate - 2) / 2);
   const traits = [1, Math.log(Math.max(1, flops) / bytes) / 3, size, ...rates, Math.max(0, size)];
-  const [light, compute, memory] = [slowdown.light, slowdown.compute, slowdown.memory].map(Math.log) as [number, number, number];
+  const [light, memory] = [slowdown.light, slowdown.memory].map(Math.log) as [number, number];
   return [
     ...types.map((type) => (type === typeOf(kernel.id) ? 2 * light : 0)),
     ...traits.map((trait) => trait * light),
-    ...traits.slice(0, 4).map((trait) => trait * compute),
     ...traits.map((trait) => trait * memory),
     ...traits.slice(0, 3).map((trait) => trait * light * light),
   ];

@@ -1,7 +1,9 @@
 /** One run of each reference, in milliseconds. */
 export interface Probes {
-  /** The engine's own: bound by vector arithmetic. */
-  readonly compute: number;
+  /** What the engine had as its reference once: bound by vector arithmetic. */
+  readonly convolution?: number;
+  /** What it has now; absent, as the one above, in recordings from before it was known. */
+  readonly engine?: number;
   /** Bound by the third-level cache. */
   readonly memory: number;
   /** A few thousand instructions on data in the first-level cache. */

@@ -33,7 +33,7 @@ export default class FusionDetect extends WorkspaceCommand {
   ];
   static override flags = {
     ...deviceFlags,
-    backend: backendFlag,
+    backend: backendFlag(),
     pairs: Flags.string({
       description: 'Cases to measure, separated by commas; see `nnm fusion cases`. Default: all.',
       helpValue: '<case,…>',
