@@ -51,11 +51,17 @@ export function environmentDifferences(was: Environment, is: Environment): reado
     ['runtime', was.runtime.runtime, is.runtime.runtime],
     ['runtime version', was.runtime.version, is.runtime.version],
     ['threads', was.runtime.threads, is.runtime.threads],
+    ['layout', ...whereBothSay(was.runtime.layout, is.runtime.layout)],
     ...options.map((name) => [`option ${name}`, before[name], after[name]] as const),
   ];
   return facts
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => ({ what, was: String(before ?? 'none'), is: String(after ?? 'none') }));
+}
+
+/** What was measured before runtimes said it is comparable. */
+function whereBothSay(was: string | undefined, is: string | undefined): readonly [string | undefined, string | undefined] {
+  return was === undefined || is === undefined ? [undefined, undefined] : [was, is];
 }
 
 /** A device as far as latencies depend on it: a browser's version changes every few weeks, its engine with the first number of it. */

@@ -8,6 +8,7 @@ export async function benchBackend(id: string): Promise<{ backend: AnyBackend; s
     tfjs_wasm: () => import('@nnm/backend-tfjs'),
     tflite_cpu: () => import('@nnm/backend-tflite'),
     torch_cpu: () => import('@nnm/backend-torch'),
+    ort_wasm: () => import('@nnm/backend-torch'),
     litert_wasm: () => import('@nnm/backend-litert'),
   };
   const module = await modules[id]?.();

@@ -1,7 +1,7 @@
 import type { NnmError } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
-import type { Json, RuntimeFactory } from './types.ts';
+import type { Json, Reorder, RuntimeFactory } from './types.ts';
 
 /** What a model is timed as: a model of its own, or a part of one. */
 export type ModelUse = 'whole' | 'part';
@@ -47,6 +47,9 @@ export abstract class BaseBackend<S = unknown> {
    * @throws {@link UnsupportedOperatorError} naming an operator that the backend does not have
    */
   abstract convert(graph: Graph, implement: Implement, use?: ModelUse): Uint8Array | Promise<Uint8Array>;
+
+  /** A model that changes the layout of an image and does nothing else; absent when the runtime never changes it. */
+  convertReorder?(reorder: Reorder): Uint8Array;
 
   /**
    * Where the runtime is started from: the URL of a module whose default export is a {@link RuntimeFactory}. It is imported
