@@ -34,7 +34,14 @@ const start: RuntimeFactory<LitertSettings> = async (settings) => {
     info: describe(settings, module.version, module.engine, build.uses, gpu),
     async load(file) {
       if (!open) throw new RuntimeFailureError({ backend: BACKEND, doing: 'loading a model', reason: 'the runtime was closed' });
-      const model = await loadGpuModel(session, file, () => models.delete(model));
+      const loaded = await loadGpuModel(session, file);
+      const model: LoadedModel = {
+        ...loaded,
+        close() {
+          models.delete(model);
+          return loaded.close();
+        },
+      };
       models.add(model);
       return model;
     },

@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
  *
  * @throws {@link RuntimeFailureError} with LiteRT's own words when it refuses the model
  */
-export function loadCpuModel(session: Session, file: Uint8Array, onClose: () => void): LoadedModel {
+export function loadCpuModel(session: Session, file: Uint8Array): LoadedModel {
   const { backend, values } = session;
   const model = openModelNow(session, file);
   const buffers: TensorBuffer[] = [];
@@ -21,7 +21,6 @@ export function loadCpuModel(session: Session, file: Uint8Array, onClose: () => 
     open = false;
     for (const buffer of buffers) buffer.delete();
     model.close();
-    onClose();
   };
   const invoke = (): readonly TensorBuffer[] => {
     if (!open) throw new RuntimeFailureError({ backend, doing: 'running a model', reason: 'the model was closed' });

@@ -14,7 +14,14 @@ export function startCpuRuntime(backend: string, settings: LitertSettings, modul
   let open = true;
   const load = (file: Uint8Array): LoadedModel => {
     if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
-    const model = loadCpuModel(session, file, () => models.delete(model));
+    const loaded = loadCpuModel(session, file);
+    const model: LoadedModel = {
+      ...loaded,
+      close() {
+        models.delete(model);
+        return loaded.close();
+      },
+    };
     models.add(model);
     return model;
   };

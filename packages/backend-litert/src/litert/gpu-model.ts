@@ -25,7 +25,7 @@ const aligned = (bytes: number): number => Math.max(4, (bytes + 3) & ~3);
  *
  * @throws {@link RuntimeFailureError} with LiteRT's own words when it refuses the model, or leaves a part of it to the CPU
  */
-export async function loadGpuModel(session: GpuSession, file: Uint8Array, onClose: () => void): Promise<LoadedModel> {
+export async function loadGpuModel(session: GpuSession, file: Uint8Array): Promise<LoadedModel> {
   const { backend, device, values } = session;
   const fail = (doing: string, reason: string): never => {
     throw new RuntimeFailureError({ backend, doing, reason });
@@ -41,7 +41,6 @@ export async function loadGpuModel(session: GpuSession, file: Uint8Array, onClos
       buffer.destroy();
     }
     model.close();
-    onClose();
   };
   try {
     if (!model.compiled.isFullyAccelerated()) {

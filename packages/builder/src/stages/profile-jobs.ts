@@ -16,6 +16,8 @@ import { type Label, labelOf } from './label-of-record.ts';
 interface JobOptions {
   readonly journalFile?: string | undefined;
   readonly files?: FileSystem | undefined;
+  /** All are kernels of one type. Default false. */
+  readonly alike?: boolean | undefined;
   /** Ends the run by what it throws. */
   readonly check?: () => void;
 }

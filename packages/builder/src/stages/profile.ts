@@ -75,6 +75,7 @@ export async function* profileModels(
     }),
   );
   const summary = yield* profileJobs(jobs, { kernel, mark }, context, {
+    alike: true,
     ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
     check: () => {
       if (unwritten !== undefined) throw unwritten;

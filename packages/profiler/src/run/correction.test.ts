@@ -34,7 +34,7 @@ function machine(isLoud: (atMs: number) => boolean): VirtualLatency {
   };
 }
 
-const profile = (latency: VirtualLatency) =>
+const profile = (latency: VirtualLatency, alike = true) =>
   runToEnd(
     profileKernels(jobs, {
       backend: virtualBackend(latency),
@@ -42,6 +42,7 @@ const profile = (latency: VirtualLatency) =>
       referenceModel: () => virtualModel('reference'),
       rng: new Rng(9),
       journalFile,
+      alike,
       policy: { maxWaitMs: 0, minWaitMs: 0, maxVisits: 4, minVisitsApart: 4, settleShare: 0 },
     }),
   );
@@ -73,6 +74,11 @@ it('keeps the correction in the journal, and writes nothing when there is nothin
   );
   expect((await profile(mixed)).records).toEqual(records);
   expect(readFileSync(journalFile, 'utf8')).toBe(journal);
+});
+
+it('corrects nothing in a run of kernels that are not said to be alike', async () => {
+  const { records } = await profile(mixed, false);
+  for (const record of records) expect(record).not.toHaveProperty('correction');
 });
 
 it('corrects nothing where nothing was ever measured in a quiet moment', async () => {

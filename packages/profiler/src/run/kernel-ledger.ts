@@ -207,7 +207,7 @@ export class KernelLedger {
 
   /**
    * Records of this run of kernels that met no quiet moment, with what they would take in one. They stay flagged. It is learned from kernels
-   * that were visited in both states; the jobs of a run are taken to be alike.
+   * that were visited in both states, and must be of the same type.
    */
   corrected(quiet: QuietJudgement): readonly ProfiledRecord[] {
     const { minCpuShare } = this.policy;

@@ -94,7 +94,7 @@ export class ProfilingRun {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();
     }
-    for (const record of this.ledger.corrected(this.session.judge())) yield this.record(record);
+    if (this.options.alike === true) for (const record of this.ledger.corrected(this.session.judge())) yield this.record(record);
     const summary = this.summarise();
     yield { type: 'finished', summary };
     return summary;
