@@ -30,6 +30,7 @@ export default defineBench({
     policy: { help: 'changes of the policy: name=value,...' },
     trace: { help: 'file for the raw visits of one backend, for retest-replay' },
     levels: { help: 'file of quiet levels' },
+    'below-ms': { help: 'compare only kernels that take less than this by the first measurement' },
   },
   async run(args) {
     const policy = parsePolicy(args.policy);
@@ -91,18 +92,24 @@ export default defineBench({
           }));
           writeFileSync(args.trace, JSON.stringify({ backendId, neighbour, rounds }));
         }
+        const limitMs = args['below-ms'] === '' ? Number.POSITIVE_INFINITY : Number(args['below-ms']);
+        const small = new Set([...latencies(first.summary, ({ stats }) => stats.latencyMs < limitMs).keys()]);
+        const chosen = (labels: ReadonlyMap<string, number>) => new Map([...labels].filter(([id]) => small.has(id)));
         const unflagged = (record: ProfileRecord & { status: 'ok' }): boolean => record.flags.length === 0;
         const rows = [
-          { policy: 'engine, not flagged', ...agreement(latencies(first.summary, unflagged), latencies(second.summary, unflagged)) },
+          {
+            policy: 'engine, not flagged',
+            ...agreement(chosen(latencies(first.summary, unflagged)), latencies(second.summary, unflagged)),
+          },
           {
             policy: 'engine, all',
             ...agreement(
-              latencies(first.summary, () => true),
+              chosen(latencies(first.summary, () => true)),
               latencies(second.summary, () => true),
             ),
           },
-          { policy: '10 + 50 runs, mean', ...agreement(first.nnMeter, second.nnMeter) },
-          { policy: '>= 50 runs and >= 1 s, mean', ...agreement(first.benchmark, second.benchmark) },
+          { policy: '10 + 50 runs, mean', ...agreement(chosen(first.nnMeter), second.nnMeter) },
+          { policy: '>= 50 runs and >= 1 s, mean', ...agreement(chosen(first.benchmark), second.benchmark) },
         ];
         const counts = [first.summary, second.summary].map(({ counts }) => counts);
         const measured = counts.reduce((sum, { ok }) => sum + ok, 0);
