@@ -28,9 +28,11 @@ interface RowsKernel {
   readonly flops: number;
   readonly params: number;
   readonly append: (g: GraphBuilder, x: ValueId) => ValueId;
+  /** Every row meets one value per channel or per row, in a loop of its own; default false. */
+  readonly loopPerRow?: boolean;
 }
 
-function rowsKernel({ type, family, description, flops, params, append }: RowsKernel): Kernel<RowsConfig> {
+function rowsKernel({ type, family, description, flops, params, append, loopPerRow = false }: RowsKernel): Kernel<RowsConfig> {
   const workOf = ({ ROWS, CIN }: RowsConfig) => ({
     flops: flops * ROWS * CIN,
     params: params * CIN,
@@ -58,7 +60,11 @@ function rowsKernel({ type, family, description, flops, params, append }: RowsKe
       kernelType: type,
       keys: ['ROWS', 'CIN'],
       work: workOf,
-      extra: remainderFeatures<RowsConfig>('CIN'),
+      extra: {
+        // Of one channel, rows and channels are the same, and all is one loop.
+        ...(loopPerRow && { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS) }),
+        ...remainderFeatures<RowsConfig>('CIN'),
+      },
     }),
   });
 }
@@ -71,6 +77,7 @@ export const layerNorm = rowsKernel({
   flops: 7,
   params: 2,
   append: (g, x) => g.layerNorm(x),
+  loopPerRow: true,
 });
 /** `rms-norm`: root mean square normalisation of every row. */
 export const rmsNorm = rowsKernel({
@@ -80,6 +87,7 @@ export const rmsNorm = rowsKernel({
   flops: 4,
   params: 1,
   append: (g, x) => g.rmsNorm(x),
+  loopPerRow: true,
 });
 /** `gelu`: GELU with the error function. */
 export const gelu = rowsKernel({
