@@ -51,7 +51,9 @@ process.exitCode = findings.flat().length === 0 ? 0 : 1;
 async function privateImports(folder, files) {
   const code = files.filter((file) => /^dist\/.*\.(js|d\.ts)$/.test(file));
   const texts = await Promise.all(code.map((file) => readFile(join(folder, file), 'utf8')));
-  return code.filter((_, index) => /from ["']@nnm\/native-kit["']/.test(texts[index])).map((file) => `${file} imports a private package`);
+  return code
+    .filter((_, index) => /from ["']@nnm\/(native-kit|tflite-format)["']/.test(texts[index]))
+    .map((file) => `${file} imports a private package`);
 }
 
 /** @param {import('./pack-all.mjs').PackedPackage} packed */

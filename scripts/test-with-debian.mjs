@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Debian packages by the test file that needs them. */
 const PACKAGES = {
+  'packages/device-browser/src/browser-device.test.ts': ['chromium'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],

@@ -7,6 +7,7 @@ import * as builder from '@nnm/builder';
 import * as predictor from '@nnm/predictor';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import Create from '../packages/cli/src/commands/create.ts';
+import Import from '../packages/cli/src/commands/import.ts';
 import Predict from '../packages/cli/src/commands/predict.ts';
 import Train from '../packages/cli/src/commands/train.ts';
 import { nnMeterFolder } from '../packages/cli/test/nn-meter-folder.ts';
@@ -17,7 +18,12 @@ import { documentedFiles, writeFiles } from './documented-code.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const old = Object.fromEntries(Object.entries(nnMeterFolder()).map(([name, content]) => [`old/${name}`, content]));
-const commands: Readonly<Record<string, Parameters<typeof runCommand>[0]>> = { create: Create, train: Train, predict: Predict };
+const commands: Readonly<Record<string, Parameters<typeof runCommand>[0]>> = {
+  create: Create,
+  import: Import,
+  train: Train,
+  predict: Predict,
+};
 
 let page: string;
 let folder: string;

@@ -40,6 +40,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
       ],
+      "add-layer-norm": [
+        "4317 320 1c9274b48e8b",
+        "42 3010 37454a6bde63",
+      ],
       "add-scalar": [
         "2745 43 5883bef388d3",
         "301 949 a24c1cb8adf0",
@@ -91,6 +95,14 @@ it('every kernel gives the lists it always gave, on every platform', () => {
       "conv-bn": [
         "7 664 680 1 1 84adc648517c",
         "3 714 112 1 1 e8034f8e111a",
+      ],
+      "conv-bn-add": [
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 faf6cf569ac7",
+      ],
+      "conv-bn-add-relu": [
+        "7 664 680 1 1 84adc648517c",
+        "3 714 112 1 1 faf6cf569ac7",
       ],
       "conv-bn-hswish": [
         "7 664 680 1 1 84adc648517c",
@@ -332,6 +344,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "25 24 472 2 b804f7b22343",
         "5 60 146 1 cb1c74e831ae",
       ],
+      "pad-channels": [
+        "24 194 73 426772eb6c26",
+        "5 713 69 449fc87f1d50",
+      ],
       "pow": [
         "2745 43 ea947897401d",
         "301 949 1d1c8fdf78e6",
@@ -400,6 +416,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "14 70 3d88269f6e61",
         "7 456 0918937dea15",
       ],
+      "split-heads": [
+        "4 64 16 44 c8fa80bbb3b9",
+        "1 251 4 23 b19f693f4fd0",
+      ],
       "split-rows": [
         "448 369 193 f0423cd2feff",
         "151 2148 190 0b3ae9416b29",
@@ -451,6 +471,14 @@ it('every kernel gives the lists it always gave, on every platform', () => {
       "transpose": [
         "328 2 198 4be6b2b7a7e0",
         "15 151 65 875d1e0adeaa",
+      ],
+      "transpose-heads": [
+        "4 64 16 44 c8fa80bbb3b9",
+        "1 251 4 23 b19f693f4fd0",
+      ],
+      "transpose-windows": [
+        "1 1 8 5 1048 6508b2382be4",
+        "1 26 7 1 96 e0e876c2a91d",
       ],
       "transposed-conv": [
         "35 35 216 92 2 2 2 2 bc5fddb2614e",

@@ -1,10 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { Plugin } from '@nnm/core';
+import type { AnyBackend, Plugin } from '@nnm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
@@ -14,11 +15,28 @@ const program = join(root, 'tests', 'run-one-model.ts');
 /** Settings under which a runtime is loaded in another way than by default. */
 const OTHER_WAYS: Readonly<Record<string, readonly object[]>> = { torch_cpu: [{ CALL: 'c_api' }, { CALL: 'javascript' }] };
 
+/** Packages that a backend does not bring along, and that not every machine can install. */
+const OPTIONAL: Readonly<Record<string, string>> = { tfjs_node: '@tensorflow/tfjs-node' };
+
 const backends = await findBackends();
 const traceable = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']).status === 0;
 if (!traceable) console.warn('skipped: connections are not looked for, which needs strace (Debian: apt-get install strace)');
 
-/** Every backend of this repository, those of the examples included. */
+/** True for a backend that runs on this machine without a browser. */
+function runsHere(backend: AnyBackend, file: string): boolean {
+  if ((backend.parseSettings({}) as { DEVICE?: string }).DEVICE === 'browser') return false;
+  const needed = OPTIONAL[backend.id];
+  if (needed === undefined) return true;
+  try {
+    createRequire(pathToFileURL(file)).resolve(needed);
+    return true;
+  } catch {
+    console.warn(`skipped: ${backend.id}, whose package ${needed} is not installed`);
+    return false;
+  }
+}
+
+/** Every backend of this repository that runs here, those of the examples included. */
 async function findBackends(): Promise<readonly { id: string; file: string; settings: object }[]> {
   const folders = await Promise.all(
     ['packages', 'examples'].map(async (folder) => (await readdir(join(root, folder))).map((name) => join(root, folder, name))),
@@ -32,7 +50,8 @@ async function findBackends(): Promise<readonly { id: string; file: string; sett
   const found = await Promise.all(
     files.flat().map(async (file) => {
       const { default: plugin } = (await import(file)) as { default: Plugin };
-      return (plugin.backends ?? []).flatMap(({ id }) => (OTHER_WAYS[id] ?? [{}]).map((settings) => ({ id, file, settings })));
+      const here = (plugin.backends ?? []).filter((backend) => runsHere(backend, file));
+      return here.flatMap(({ id }) => (OTHER_WAYS[id] ?? [{}]).map((settings) => ({ id, file, settings })));
     }),
   );
   return found.flat();
@@ -75,7 +94,9 @@ describe('what only measures', () => {
   afterAll(() => rm(home.folder, { recursive: true, force: true }));
 
   it('finds every backend', () => {
-    expect(backends.map(({ id }) => id)).toEqual(expect.arrayContaining(['tflite_cpu', 'torch_cpu', 'tfjs_wasm']));
+    expect(backends.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['tflite_cpu', 'torch_cpu', 'tfjs_wasm', 'tfjs_cpu', 'tfjs_eager']),
+    );
   });
 
   it.each(backends.map((backend) => [`${backend.id} ${JSON.stringify(backend.settings)}`, backend] as const))(

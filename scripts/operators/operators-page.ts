@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { tfjsWasm } from '@nnm/backend-tfjs';
 import { tfliteCpu } from '@nnm/backend-tflite';
 import { torchCpu } from '@nnm/backend-torch';
 import { type OperatorSupport, UNSUPPORTED_OPERATORS } from '@nnm/core';
@@ -10,6 +11,7 @@ export const GRAPH = fileURLToPath(new URL('../../packages/core/src/graph', impo
 const BACKENDS: readonly (readonly [id: string, operators: Readonly<Record<string, OperatorSupport>>])[] = [
   [tfliteCpu.id, tfliteCpu.operators],
   [torchCpu.id, torchCpu.operators],
+  ['tfjs_*', tfjsWasm.operators],
 ];
 
 const INTRODUCTION = `# Operators
@@ -26,7 +28,7 @@ How a backend runs an operator:
 - **composed**: several operators of the runtime;
 - **refused**: not at all; \`convert\` says so by name.
 
-For TensorFlow Lite this is for the library that comes with the backend, 2.9.0; a test compares it with what the library does. This page is
+All of TensorFlow.js's backends (\`tfjs_*\`) run the same graph model. For TensorFlow Lite this is for the library that comes with the backend, 2.9.0; a test compares it with what the library does. This page is
 generated from the source by \`npm run make:operators\`.
 `;
 

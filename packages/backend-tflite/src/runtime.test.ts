@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { GraphBuilder, NnmError, RuntimeUnavailableError } from '@nnm/core';
+import { readModel, writeModel } from '@nnm/tflite-format';
 import { afterEach, expect, it, vi } from 'vitest';
 import { bundledLibrary, describeNative, startNative } from './__fixtures__/native-runtime.ts';
-import { readModel } from './flatbuffer/read.ts';
-import { writeModel } from './flatbuffer/write.ts';
 import { tfliteCpu } from './index.ts';
 
 afterEach(() => vi.unstubAllEnvs());

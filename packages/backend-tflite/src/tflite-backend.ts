@@ -1,7 +1,5 @@
-import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
-import { writeModel } from './flatbuffer/write.ts';
-import { lowerGraph } from './lowering/lower-graph.ts';
-import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
+import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { convertGraph, OPERATOR_SUPPORT } from '@nnm/tflite-format';
 import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings } from './settings.ts';
 
 /** TensorFlow Lite on this machine's CPU: graphs become `.tflite` files and run on the native C library with XNNPACK. */
@@ -23,14 +21,7 @@ export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
    * @throws {@link ConversionError} for `torch`, whose padding this lowering does not follow
    */
   convert(graph: Graph, implement: Implement = 'tensorflow'): Uint8Array {
-    if (implement !== 'tensorflow') {
-      throw new ConversionError({
-        backend: this.id,
-        graph: graph.name,
-        problem: `it follows TensorFlow's padding, not that of ${implement}`,
-      });
-    }
-    return writeModel(lowerGraph(graph));
+    return convertGraph(this.id, graph, implement);
   }
 }
 

@@ -61,7 +61,7 @@ async function startJavascript(settings: TorchSettings, library: LibraryLocation
   });
   const version = ort.env.versions.node ?? 'unknown';
   const overheadUs = await measureCallUs(
-    createJavascriptRuntime(BACKEND, ort, settings, describeRuntime(settings, library, version, 'javascript', '')),
+    await createJavascriptRuntime(BACKEND, ort, settings, describeRuntime(settings, library, version, 'javascript', '')),
   );
   const timing = `JavaScript API: every run includes about ${overheadUs.toFixed(0)} microseconds of JavaScript, measured on a model that does nothing`;
   return createJavascriptRuntime(BACKEND, ort, settings, describeRuntime(settings, library, version, 'javascript', timing));

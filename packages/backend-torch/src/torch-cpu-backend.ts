@@ -1,6 +1,7 @@
-import { BaseBackend, type Graph, type Implement, type ModelUse, siblingModule } from '@nnm/core';
+import { BaseBackend, type Graph, type Implement, type ModelUse, type Reorder, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
+import { reorderModel } from './part/reorder-model.ts';
 import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
 
 /** ONNX Runtime on the CPUs of this machine, running models as PyTorch exports them. */
@@ -29,6 +30,11 @@ export class TorchCpuBackend extends BaseBackend<TorchSettings> {
    */
   convert(graph: Graph, _implement: Implement, use?: ModelUse): Uint8Array {
     return lowerGraph(graph, use);
+  }
+
+  /** A change of layout as a model; see {@link reorderModel}. */
+  override convertReorder(reorder: Reorder): Uint8Array {
+    return reorderModel(reorder);
   }
 }
 

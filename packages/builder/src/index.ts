@@ -25,9 +25,11 @@ export { type AdoptedFolder, adoptFolder } from './adopt/adopt-folder.ts';
 export type { FoundFile } from './adopt/kernel-files.ts';
 export { type CheckReport, checkWorkspace } from './check/check-workspace.ts';
 export type { Finding } from './check/finding.ts';
-export { type ImportedData, importKernelData } from './data/imported-data.ts';
+export { completeConfig } from './data/complete-config.ts';
+export { type ImportedData, importKernelData, rowsBeside } from './data/imported-data.ts';
 export type { EarlierResult, KernelDataItem, KernelDataPart, KernelDataSource } from './data/kernel-data-source.ts';
 export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type Setting } from './data/measured-data.ts';
+export { mergeRepeats } from './data/merge-repeats.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
 export * from './stages/adaptive-by-data.ts';
@@ -49,8 +51,9 @@ export { type KernelBuild, kernelSettings } from './stages/kernel-build.ts';
 export * from './stages/kernel-id.ts';
 export { kernelHasChanged } from './stages/kernel-probes.ts';
 export { latencyFile } from './stages/latency-export.ts';
-export { NoPredictorError, readPredictor } from './stages/predict.ts';
+export { type FoundPredictor, NoPredictorError, readPredictor, readPredictorFile } from './stages/predict.ts';
 export * from './stages/profile.ts';
+export { type MeasuredModels, measureModels } from './stages/profile-jobs.ts';
 export {
   type FailedSample,
   type KernelSample,
@@ -59,7 +62,7 @@ export {
   type Mark,
   type MeasuredSample,
 } from './stages/records.ts';
-export { type ConfigSampleOptions, generateConfigSample, kernelGraph } from './stages/sample.ts';
+export { type ConfigSampleOptions, generateConfigSample, kernelGraph, type SamplingSetup } from './stages/sample.ts';
 export { type BuiltPredictor, buildPredictorByData, type TrainOptions } from './stages/train.ts';
 export * from './stages/train-workspace.ts';
 export * from './status/workspace-status.ts';
@@ -67,8 +70,10 @@ export {
   ADAPTIVE_RULES,
   type AdaptiveRule,
   type ConfigEntry,
+  configureBackend,
   createWorkspace,
   DEFAULT_KERNEL_SETTINGS,
+  type DeviceChoice,
   type ExplainedSetting,
   explainConfig,
   explainFileError,
@@ -93,6 +98,7 @@ export {
   type ProcessIdentity,
   type ProcessState,
   type ProcessTable,
+  parseLatency,
   parseYaml,
   type ReadConfigOptions,
   readConfigFile,
@@ -100,6 +106,7 @@ export {
   readTextFile,
   readWorkspaceConfig,
   readYamlFile,
+  standInBackend,
   type TrainingSettings,
   textDecoder,
   WholeFileWriter,

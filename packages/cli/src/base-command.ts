@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
+import type { Stage } from '@nnm/builder';
 import { AbortedError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { ResultFormatError } from './errors.ts';
 import { renderError, reportError } from './output/describe-error.ts';
+import { legible } from './output/legible.ts';
 import { paintFor } from './output/paint.ts';
+import type { FollowOptions } from './output/progress.ts';
 import { isReadable } from './output/show-value.ts';
 import { blameForeignCode, type Suspect } from './plugins/blame.ts';
 import type { Discovery, DiscoveryOptions, FoundPlugins } from './plugins/discover.ts';
@@ -22,6 +25,12 @@ export abstract class NnmCommand extends Command {
 
   static override baseFlags = {
     verbose: Flags.boolean({ description: 'Show more: notes, causes, and the stack of an error.', helpGroup: 'GLOBAL' }),
+    quiet: Flags.boolean({
+      char: 'q',
+      exclusive: ['verbose'],
+      description: 'Show no progress and no remarks: only the result, warnings and errors.',
+      helpGroup: 'GLOBAL',
+    }),
     trust: Flags.boolean({
       allowNo: true,
       description: "Run code that the folder's nnm config names although it is not trusted (see `nnm trust`), or go on without it.",
@@ -35,6 +44,7 @@ export abstract class NnmCommand extends Command {
   private readonly configs: string[] = [];
   private importing: ForeignStep | undefined;
   private gate: TrustGate | undefined;
+  private discovery: Promise<Discovery> | undefined;
   private isEnding = false;
   private readonly onInterrupt = (): void => {
     if (this.abort === undefined) {
@@ -62,9 +72,34 @@ export abstract class NnmCommand extends Command {
     return this.argv.includes('--verbose') || Boolean(process.env.DEBUG);
   }
 
-  /** A remark beside the result: on stderr, left out with `--json`. */
+  /** True with `--quiet`. */
+  protected get isQuiet(): boolean {
+    return this.argv.includes('--quiet') || this.argv.includes('-q');
+  }
+
+  /** Run a stage and show its progress on stderr: nothing with `--quiet` and `--json`. */
+  protected async follow<T>(stage: Stage<T>, options: Omit<FollowOptions, 'quiet'> = {}): Promise<T> {
+    const { followStage } = await import('./output/progress.ts');
+    return followStage(stage, { ...options, quiet: this.jsonEnabled() || this.isQuiet });
+  }
+
+  /** The result as people read it: on stdout, left out with `--json`. */
+  override log(message = '', ...values: unknown[]): void {
+    super.log(legible(message), ...values);
+  }
+
+  override logToStderr(message = '', ...values: unknown[]): void {
+    super.logToStderr(legible(message), ...values);
+  }
+
+  /** A result that programs read, byte by byte: on stdout, left out with `--json`. */
+  protected data(text: string): void {
+    super.log(text.trimEnd());
+  }
+
+  /** A remark beside the result: on stderr, left out with `--json` and `--quiet`. */
   protected note(text: string): void {
-    this.logToStderr(paintFor(process.stderr).dim(text));
+    if (!this.isQuiet) this.logToStderr(paintFor(process.stderr).dim(text));
   }
 
   /** A remark a user should not miss: on stderr, left out with `--json`. */
@@ -87,7 +122,12 @@ export abstract class NnmCommand extends Command {
   }
 
   /** The plugins that apply here and the registry over them; says what cannot be used, and what takes the place of a built-in plugin. */
-  protected async discover(): Promise<Discovery> {
+  protected discover(): Promise<Discovery> {
+    this.discovery ??= this.discoverNow();
+    return this.discovery;
+  }
+
+  private async discoverNow(): Promise<Discovery> {
     const { discoverUsable } = await import('./plugins/discover.ts');
     const discovery = await discoverUsable(await this.discoveryOptions());
     for (const note of discovery.notes) this.note(note);

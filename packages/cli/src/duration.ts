@@ -20,3 +20,17 @@ export function parseDuration(text: string, option: string): number {
   }
   return total;
 }
+
+/**
+ * The time that `--budget` leaves, counted from now.
+ *
+ * @param budget - a duration; undefined: without end
+ * @returns the whole in milliseconds, and what of it is left whenever it is asked
+ * @throws {@link UsageError}
+ */
+export function openBudget(budget: string | undefined): { readonly budgetMs?: number; readonly timeLeftMs?: () => number } {
+  if (budget === undefined) return {};
+  const budgetMs = parseDuration(budget, '--budget');
+  const endMs = performance.now() + budgetMs;
+  return { budgetMs, timeLeftMs: () => endMs - performance.now() };
+}

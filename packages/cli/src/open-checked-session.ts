@@ -1,4 +1,4 @@
-import { type AnyBackend, NnmError } from '@nnm/core';
+import { type AnyBackend, deviceOf, NnmError } from '@nnm/core';
 import { openProfilerSession, type ProfilerSession, referenceGraph, type SessionOptions } from '@nnm/profiler';
 import { checkInference } from './check-inference.ts';
 import { supervisorLink } from './program/supervisor-link.ts';
@@ -44,7 +44,9 @@ export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessi
   });
   const late = new Promise<never>((_, reject) => {
     // A process of its own has a limit for every step, and says which one took too long.
-    const patienceMs = backend.runtime instanceof URL ? 4 * timeoutMs + 5000 : timeoutMs;
+    const device = deviceOf(backend);
+    const isApart = device !== undefined || backend.runtime instanceof URL;
+    const patienceMs = (isApart ? 4 * timeoutMs + 5000 : timeoutMs) + (device?.patienceMs ?? 0);
     timer = setTimeout(() => reject(tooLate), patienceMs);
   });
   try {

@@ -4,6 +4,7 @@ import type { InputRow } from './input/input-row.ts';
 import { readTexts } from './input/json-rows.ts';
 import { nameNearMisses } from './input/missing-keys.ts';
 import { type InputOptions, openInput } from './input/open-input.ts';
+import { oneKernel } from './input/row-kernels.ts';
 import { displayName } from './input/standard-input.ts';
 
 /**
@@ -83,12 +84,12 @@ export async function readConfigs(file: string, kernel: AnyKernel, options?: Inp
  * @throws core's `InvalidFileError` when the file is no such file at all, `FileAccessError`
  */
 export async function openConfigs(file: string, kernel: AnyKernel, options?: InputOptions): Promise<ConfigRows> {
-  const { columns, rows } = await openInput(file, kernel, options);
+  const { columns, rows } = await openInput(file, oneKernel(kernel), options);
   return { ...(columns && { columns }), rows: checkRows(rows, kernel) };
 }
 
 async function* checkRows(rows: AsyncIterable<InputRow>, kernel: AnyKernel): AsyncGenerator<ConfigRow> {
-  for await (const { config, own, cells, problem, ...where } of rows) {
+  for await (const { kernel: _, config, own, cells, problem, ...where } of rows) {
     const wrong = problem !== undefined ? [{ message: problem }] : nameNearMisses(configProblems(kernel, config), Object.keys(own));
     const problems = wrong.map(({ key, message }: Problem) => ({ ...where, message: key === undefined ? message : `${key} ${message}` }));
     yield { config: config as KernelConfig, problems, own, ...(cells && { cells }) };

@@ -1,18 +1,26 @@
-import type { RuntimeInfo } from '@nnm/core';
+import type { DeviceFacts, RuntimeInfo } from '@nnm/core';
 import type { Environment, Isolation } from '@nnm/profiler';
+
+const PROCESSES: Readonly<Record<Isolation['kind'], string>> = {
+  process: 'a separate one',
+  none: 'this one (a crash would end the run)',
+  browser: 'a worker of a page',
+};
 
 /** What a started runtime is, for people: name and value of each fact. */
 export function runtimeFacts(
   info: RuntimeInfo,
   environment: Environment,
   isolation: Isolation,
+  device?: DeviceFacts,
 ): readonly (readonly [string, string | undefined])[] {
   return [
     ['runtime', `${info.runtime} ${info.version}`],
     ['threads', String(info.threads)],
     ...Object.entries(info.options).map(([name, value]) => [name, String(value)] as const),
     ['timing', info.timing],
-    ['process', isolation.kind === 'process' ? 'a separate one' : 'this one (a crash would end the run)'],
+    ['process', PROCESSES[isolation.kind]],
+    ...Object.entries(device?.details ?? {}),
     ['CPU', `${environment.cpu}, ${environment.cores} logical cores`],
     [
       'pinned to',

@@ -1,5 +1,5 @@
-import type { ReadConfigOptions, Workspace, WorkspaceConfig } from '@nnm/builder';
-import type { AnyBackend } from '@nnm/core';
+import type { DeviceChoice, ReadConfigOptions, Workspace, WorkspaceConfig } from '@nnm/builder';
+import type { AnyBackend, Device, Registry } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from './base-command.ts';
 import type { Discovery } from './plugins/discover.ts';
@@ -31,6 +31,9 @@ export abstract class WorkspaceCommand extends NnmCommand {
     }),
   };
 
+  /** Devices that are given back when the command ends. */
+  private readonly devices: Device[] = [];
+
   /** @throws core's `NotAWorkspaceError` */
   protected async openWorkspace(folder: string | undefined): Promise<Workspace> {
     const { findWorkspace, openWorkspace } = await import('@nnm/builder');
@@ -48,6 +51,7 @@ export abstract class WorkspaceCommand extends NnmCommand {
     const discovery = await this.discover();
     const config = await readWorkspaceConfig(workspace, discovery.registry, options);
     for (const problem of config.missing.values()) this.caution(`Left out: ${problem}`);
+    await this.keepDevice(config.backend);
     return { workspace, discovery, config };
   }
 
@@ -55,21 +59,62 @@ export abstract class WorkspaceCommand extends NnmCommand {
   protected async chooseBackend(flags: {
     readonly backend: string | undefined;
     readonly workspace: string | undefined;
+    readonly device?: string | undefined;
+    readonly lan?: boolean | undefined;
   }): Promise<BackendSetup> {
     if (flags.backend === undefined) {
-      const { workspace, config } = await this.openSetup(flags.workspace);
+      const { workspace, config } = await this.openSetup(flags.workspace, deviceChoice(flags));
       return { workspace, backend: config.backend, settings: config.settings };
     }
     const { registry } = await this.discover();
-    const backend = registry.backend(flags.backend);
-    return { backend, settings: backend.parseSettings({}) };
+    return this.configure(registry.backend(flags.backend), registry, deviceChoice(flags));
+  }
+
+  /** A backend with default settings, on the device that a command names. */
+  protected async configure(backend: AnyBackend, registry: Registry, choice: DeviceChoice): Promise<BackendSetup> {
+    const { configureBackend } = await import('@nnm/builder');
+    const setup = configureBackend(backend, {}, registry, choice);
+    await this.keepDevice(setup.backend);
+    return setup;
+  }
+
+  /** What a device's user has to do, such as to open a link, is told, with `--json` too; the device is given back at the end. */
+  private async keepDevice(backend: AnyBackend): Promise<void> {
+    const { deviceOf } = await import('@nnm/core');
+    const device = deviceOf(backend);
+    if (device === undefined) return;
+    this.devices.push(device);
+    device.onNotice((text) => process.stderr.write(`${text}\n`));
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await Promise.all(this.devices.map((device) => device.close()));
+    await super.finally(error);
   }
 }
 
+/** `--device` and `--lan` of the commands that measure. */
+export const deviceFlags = {
+  device: Flags.string({
+    description: 'Where the runtime runs: `here`, or `browser`. Default: DEVICE in configs/backend_config.yaml, or here.',
+    helpValue: '<id>',
+  }),
+  lan: Flags.boolean({
+    description: 'With a browser: print a link for the network of this machine, which works once, for the first browser that opens it.',
+  }),
+};
+
+/** What the flags of a command say of the device. */
+export function deviceChoice({ device, lan }: { readonly device?: string | undefined; readonly lan?: boolean | undefined }): DeviceChoice {
+  return { ...(device !== undefined && { device }), ...(lan && { deviceSettings: { LAN: true } }) };
+}
+
 /** `--backend <id>`, instead of the workspace's backend. */
-export const backendFlag = Flags.string({
-  char: 'b',
-  description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
-  helpValue: '<id>',
-  exclusive: ['workspace'],
-});
+export function backendFlag() {
+  return Flags.string({
+    char: 'b',
+    description: 'A backend with its default settings, instead of the workspace and its settings; see `nnm backends`.',
+    helpValue: '<backend>',
+    exclusive: ['workspace'],
+  });
+}

@@ -11,7 +11,7 @@ import {
   workspaceContext,
 } from '@nnm/builder';
 import { openProfilerSession, resolvePolicy } from '@nnm/profiler';
-import { parseDuration } from './duration.ts';
+import { openBudget } from './duration.ts';
 import { watchMeasuring } from './program/measuring-watch.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
@@ -51,9 +51,8 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   const { registry } = discovery;
   const kernels = choices.kernels ?? [...config.kernels.keys()];
   for (const type of kernels) registry.kernel(type);
-  const budgetMs = choices.budget === undefined ? undefined : parseDuration(choices.budget, '--budget');
-  const endMs = budgetMs === undefined ? undefined : performance.now() + budgetMs;
-  const settleEndMs = endMs ?? performance.now() + SETTLE_WAIT_MS;
+  const { budgetMs, ...budget } = openBudget(choices.budget);
+  const settleEndMs = performance.now() + (budgetMs ?? SETTLE_WAIT_MS);
   await watchMeasuring(budgetMs);
   const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
   try {
@@ -72,7 +71,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
     {
       signal: choices.signal,
       ...(choices.keepModels && { keepModels: true }),
-      ...(endMs !== undefined && { timeLeftMs: () => endMs - performance.now() }),
+      ...budget,
       ...(choices.settle && { settleLeftMs: () => settleEndMs - performance.now() }),
     },
   );

@@ -12,7 +12,8 @@ export interface Outcome {
   json(): unknown;
 }
 
-type CommandClass = (new (argv: string[], config: Config) => Command) & Pick<typeof Command, 'run'>;
+/** A command of the program. */
+export type CommandClass = (new (argv: string[], config: Config) => Command) & Pick<typeof Command, 'run'>;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

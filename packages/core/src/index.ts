@@ -1,4 +1,5 @@
 export * from './backend/index.ts';
+export * from './device/index.ts';
 export * from './errors/index.ts';
 export * from './features/index.ts';
 export * from './graph/index.ts';

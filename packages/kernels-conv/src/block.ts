@@ -1,14 +1,7 @@
-import { BaseBlock, type BlockClass, type Graph, GraphBuilder, InvalidConfigError, type Problem, type Shape } from '@nnm/core';
+import { type BlockClass, type Graph, GraphBuilder, InvalidConfigError, type Problem } from '@nnm/core';
 import type { ConvConfig } from './config.ts';
+import { ImageConvBlock } from './image-block.ts';
 import { appendLayers, type ConvLayers } from './layers.ts';
-
-/** What the blocks of both families share: a square image as the only input. */
-abstract class ImageConvBlock extends BaseBlock<ConvConfig> {
-  /** `[HW, HW, CIN]` */
-  override get inputShape(): Shape {
-    return [this.config.HW, this.config.HW, this.config.CIN];
-  }
-}
 
 /** The block of a convolution kernel: convolution with `same` padding, then `layers`. */
 export function convBlock(type: string, layers: ConvLayers): BlockClass<ConvConfig> {

@@ -1,6 +1,7 @@
 export { CONV_KEYS, type ConvConfig } from './config.ts';
 export { type Conv2dConfig, conv2d } from './conv/conv2d.ts';
 export * from './conv/kernels.ts';
+export * from './conv/residual.ts';
 export { type Dwconv2dConfig, dwconv2d } from './dwconv/dwconv2d.ts';
 export * from './dwconv/kernels.ts';
 export { type GroupedConvConfig, groupedConv } from './grouped/grouped-conv.ts';

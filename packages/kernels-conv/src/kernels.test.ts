@@ -40,9 +40,9 @@ const LAYERS: Readonly<Record<string, readonly [batchNorm: boolean, activation?:
   'dwconv-bn-hswish': [true, 'hswish'],
 };
 
-it('holds the fifteen kernels and the general ones, in their families', () => {
+it('holds the fifteen kernels, the general ones and those with a residual, in their families', () => {
   const registry = createRegistry([plugin]);
-  const general = ['conv2d', 'dwconv2d', 'grouped-conv', 'transposed-conv'];
+  const general = ['conv2d', 'dwconv2d', 'grouped-conv', 'transposed-conv', 'conv-bn-add', 'conv-bn-add-relu'];
   expect(registry.kernels.map(({ value }) => value.type).sort()).toEqual([...Object.keys(LAYERS), ...general].sort());
   expect(registry.family('conv').map(({ type }) => type)).toEqual([
     ...Object.keys(LAYERS).filter((type) => type.startsWith('conv-')),

@@ -1,6 +1,7 @@
 import { definePlugin } from '@nnm/core';
 import { conv2d } from './conv/conv2d.ts';
 import { convKernels } from './conv/kernels.ts';
+import { residualKernels } from './conv/residual.ts';
 import { dwconv2d } from './dwconv/dwconv2d.ts';
 import { dwconvKernels } from './dwconv/kernels.ts';
 import { groupedConv } from './grouped/grouped-conv.ts';
@@ -12,5 +13,5 @@ export default definePlugin({
   name: '@nnm/kernels-conv',
   version: VERSION,
   apiVersion: 1,
-  kernels: [...convKernels, ...dwconvKernels, conv2d, dwconv2d, groupedConv, transposedConv],
+  kernels: [...convKernels, ...dwconvKernels, conv2d, dwconv2d, groupedConv, transposedConv, ...residualKernels],
 });

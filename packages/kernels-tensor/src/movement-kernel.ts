@@ -23,6 +23,8 @@ export interface Movement<C extends KernelConfig> {
   /** Keys that samplers vary; all by default. */
   readonly channelKeys?: readonly (keyof C & string)[];
   readonly shapesOf: (config: C) => readonly Shape[];
+  /** The first axis has so many elements for every one of the batch; 1 by default. */
+  readonly copies?: (config: C) => number;
   /** Elements of all outputs. */
   readonly outputs: (config: C) => number;
   readonly write: (g: GraphBuilder, inputs: readonly ValueId[], config: C, batchSize: number) => readonly ValueId[];
@@ -34,10 +36,10 @@ export interface Movement<C extends KernelConfig> {
 
 /** A kernel of that description, with the features of its configuration, its bytes and what is left of the innermost axis. */
 export function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C> {
-  const { type, description, space, prior, shapesOf, outputs, write, inner, extra } = movement;
+  const { type, description, space, prior, shapesOf, copies = () => 1, outputs, write, inner, extra } = movement;
   const keys = Object.keys(space) as (keyof C & string)[];
   const workOf = (config: C) => {
-    const inputs = shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
+    const inputs = copies(config) * shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
     return { flops: 0, params: 0, bytes: floatBytes(inputs + outputs(config)) };
   };
   return {
@@ -45,7 +47,7 @@ export function movementKernel<C extends KernelConfig>(movement: Movement<C>): K
     description,
     configSpace: space,
     refusals: () => [],
-    block: tensorBlock(type, { shapesOf, write }),
+    block: tensorBlock(type, { shapesOf, copies, write }),
     sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
     features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: { ...remainderFeatures<C>(inner), ...extra } }),
   };

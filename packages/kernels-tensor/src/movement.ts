@@ -19,6 +19,54 @@ export const transpose = movementKernel<TransposeConfig>({
   inner: 'CIN',
 });
 
+/** Configuration of `transpose-windows`: `[OUTER, ROWS, COLUMNS, SIDE, CIN]` to `[OUTER, COLUMNS, ROWS, SIDE, CIN]`. */
+export type TransposeWindowsConfig = {
+  readonly OUTER: number;
+  readonly ROWS: number;
+  readonly COLUMNS: number;
+  readonly SIDE: number;
+  readonly CIN: number;
+};
+
+/** Windows of Swin transformers and what they are put together from, heads of their attention, patches of MobileViT. */
+const windows: readonly TransposeWindowsConfig[] = [
+  ...[8, 4, 2, 1].flatMap((count, stage) =>
+    [96, 128, 192].flatMap((channels) => [
+      { OUTER: count, ROWS: 7, COLUMNS: count, SIDE: 7, CIN: channels << stage },
+      { OUTER: count, ROWS: count, COLUMNS: 7, SIDE: 7, CIN: channels << stage },
+      { OUTER: count * count, ROWS: 3 << stage, COLUMNS: 49, SIDE: 1, CIN: 32 },
+    ]),
+  ),
+  ...[16, 8, 4].flatMap((half, stage) =>
+    [64, 96, 144].flatMap((channels) => [
+      { OUTER: half, ROWS: 2, COLUMNS: half, SIDE: 2, CIN: channels << stage },
+      { OUTER: 2, ROWS: half * half, COLUMNS: 2, SIDE: 1, CIN: channels },
+      { OUTER: 2, ROWS: 2, COLUMNS: half * half, SIDE: 1, CIN: channels },
+      { OUTER: 4, ROWS: 4, COLUMNS: half * half, SIDE: 1, CIN: channels / 4 },
+    ]),
+  ),
+];
+
+/** `transpose-windows`: two axes change places, others lie before and behind them, as windows of an image are cut out. */
+export const transposeWindows = movementKernel<TransposeWindowsConfig>({
+  type: 'transpose-windows',
+  description: 'two axes change places, with axes before and behind them',
+  space: {
+    OUTER: axis('elements of the axis before'),
+    ROWS: axis('size of the first axis that moves'),
+    COLUMNS: axis('size of the second axis that moves'),
+    SIDE: axis('size of the axis behind'),
+    CIN: axis('elements of the last axis'),
+  },
+  prior: windows,
+  // The batch is part of the axis before.
+  shapesOf: ({ ROWS, COLUMNS, SIDE, CIN }) => [[ROWS, COLUMNS, SIDE, CIN]],
+  copies: ({ OUTER }) => OUTER,
+  outputs: ({ OUTER, ROWS, COLUMNS, SIDE, CIN }) => OUTER * ROWS * COLUMNS * SIDE * CIN,
+  write: (g, [x]) => [g.transpose(x as ValueId, [0, 2, 1, 3, 4])],
+  inner: 'CIN',
+});
+
 /** Configuration of `slice`: the first `KEPT` of every row's `KEPT + DROPPED` elements. */
 export type SliceConfig = { readonly ROWS: number; readonly KEPT: number; readonly DROPPED: number };
 
@@ -68,6 +116,30 @@ export const pad = movementKernel<PadConfig>({
       [p, p],
       [p, p],
       [0, 0],
+    ]),
+  ],
+  inner: 'CIN',
+});
+
+/** Configuration of `pad-channels`: `ADDED` channels of zeros behind the `CIN` of `[HW, HW]` pixels. */
+export type PadChannelsConfig = { readonly HW: number; readonly CIN: number; readonly ADDED: number };
+
+const widened = images.map(({ HW, CIN }, index) => ({ HW, CIN, ADDED: Math.ceil(CIN / (1 + (index % 4))) }));
+
+/** `pad-channels`: further channels of zeros, as residual additions of unequal channels need them. */
+export const padChannels = movementKernel<PadChannelsConfig>({
+  type: 'pad-channels',
+  description: 'further channels of zeros behind those of an image',
+  space: { HW: axis('side of the image, pixels', 1024), CIN: axis('channels'), ADDED: axis('channels of zeros') },
+  prior: widened,
+  shapesOf: ({ HW, CIN }) => [[HW, HW, CIN]],
+  outputs: ({ HW, CIN, ADDED }) => HW * HW * (CIN + ADDED),
+  write: (g, [x], { ADDED }) => [
+    g.pad(x as ValueId, [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [0, ADDED],
     ]),
   ],
   inner: 'CIN',

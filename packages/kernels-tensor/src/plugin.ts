@@ -2,7 +2,7 @@ import { type AnyKernel, definePlugin } from '@nnm/core';
 import { binaryKernels } from './binary.ts';
 import { depthToSpace, spaceToDepth, stridedSlice } from './image-movement.ts';
 import { groupNorm, instanceNorm } from './image-norm.ts';
-import { concatRows, pad, slice, splitRows, transpose } from './movement.ts';
+import { concatRows, pad, padChannels, slice, splitRows, transpose, transposeWindows } from './movement.ts';
 import { gather, pack, tile, unpack } from './repeats.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
 import { argMax, expandDims, l2Normalize, logSoftmax, prelu, reductionKernels, reshape, softmax, squeeze } from './row-functions.ts';
@@ -20,8 +20,10 @@ const kernels: readonly AnyKernel[] = [
   resizeBilinear,
   reshape,
   transpose,
+  transposeWindows,
   slice,
   pad,
+  padChannels,
   concatRows,
   splitRows,
   argMax,

@@ -4,13 +4,18 @@ import { BaseBlock, type BlockClass, type Graph, GraphBuilder, type KernelConfig
 export interface TensorBlock<C extends KernelConfig> {
   /** Shapes of its inputs, without the batch. */
   readonly shapesOf: (config: C) => readonly Shape[];
+  /** The first axis has so many elements for every one of the batch; default 1. */
+  readonly copies?: (config: C) => number;
   readonly write: (g: GraphBuilder, inputs: readonly ValueId[], config: C, batchSize: number) => readonly ValueId[];
   /** Its inputs are timed with positive numbers; default false. */
   readonly positive?: boolean;
 }
 
 /** @param type - the kernel's id, which its graphs are called by */
-export function tensorBlock<C extends KernelConfig>(type: string, { shapesOf, write, positive = false }: TensorBlock<C>): BlockClass<C> {
+export function tensorBlock<C extends KernelConfig>(
+  type: string,
+  { shapesOf, copies = () => 1, write, positive = false }: TensorBlock<C>,
+): BlockClass<C> {
   return class extends BaseBlock<C> {
     override get inputShape(): Shape {
       return this.inputTensorShape[0] as Shape;
@@ -22,7 +27,7 @@ export function tensorBlock<C extends KernelConfig>(type: string, { shapesOf, wr
 
     override getModel(): Graph {
       const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape], { positive }));
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize * copies(this.config), ...shape], { positive }));
       return g.build(...write(g, inputs, this.config, this.batchSize));
     }
   };

@@ -12,10 +12,13 @@ it('holds its kernels, those of a family with the same features', () => {
       "dense",
       "dense-gelu",
       "layer-norm",
+      "add-layer-norm",
       "rms-norm",
       "gelu",
       "gelu-tanh",
       "attention",
+      "transpose-heads",
+      "split-heads",
     ]
   `);
   for (const kernel of kernels) {
@@ -39,8 +42,11 @@ describe.each(kernels.map((kernel) => [kernel.type, kernel] as const))('%s', (_,
 
   it('takes any batch', () => {
     const [one, four] = [1, 4].map((n) => new kernel.block(configs[0], n).getModel());
-    const shapesOf = (graph: NonNullable<typeof one>) => graph.outputs.map((id) => inferShapes(graph).get(id) ?? []);
-    expect(shapesOf(four!)).toEqual(shapesOf(one!).map(([n, ...rest]) => [4 * n!, ...rest]));
+    // The batch is the first axis, or a part of one.
+    const sizesOf = (graph: NonNullable<typeof one>) =>
+      graph.outputs.map((id) => (inferShapes(graph).get(id) ?? []).reduce((all, size) => all * size, 1));
+    expect(sizesOf(four!)).toEqual(sizesOf(one!).map((size) => 4 * size));
+    expect(four!.inputs.map(({ shape }) => shape)).toEqual(one!.inputs.map(({ shape: [n, ...rest] }) => [4 * n!, ...rest]));
   });
 
   it('counts its work without building the graph, and reads a configuration back from its features', () => {

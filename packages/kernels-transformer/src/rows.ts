@@ -27,31 +27,41 @@ interface RowsKernel {
   readonly description: string;
   readonly flops: number;
   readonly params: number;
-  readonly append: (g: GraphBuilder, x: ValueId) => ValueId;
   /** Every row meets one value per channel or per row, in a loop of its own; default false. */
   readonly loopPerRow?: boolean;
+  readonly asOnePart?: boolean;
+  /** Inputs of as many rows; default 1. */
+  readonly inputs?: number;
+  readonly append: (g: GraphBuilder, x: ValueId, ...others: readonly ValueId[]) => ValueId;
 }
 
-function rowsKernel({ type, family, description, flops, params, append, loopPerRow = false }: RowsKernel): Kernel<RowsConfig> {
+function rowsKernel(kernel: RowsKernel): Kernel<RowsConfig> {
+  const { type, family, description, flops, params, inputs = 1, asOnePart = false, loopPerRow = false, append } = kernel;
   const workOf = ({ ROWS, CIN }: RowsConfig) => ({
     flops: flops * ROWS * CIN,
     params: params * CIN,
-    bytes: 4 * (2 * ROWS * CIN + params * CIN),
+    bytes: 4 * ((inputs + 1) * ROWS * CIN + params * CIN),
   });
   class RowsBlock extends BaseBlock<RowsConfig> {
     override get inputShape(): Shape {
       return [this.config.ROWS, this.config.CIN];
     }
 
+    override get inputTensorShape(): readonly Shape[] {
+      return Array.from({ length: inputs }, () => this.inputShape);
+    }
+
     override getModel(): Graph {
       const g = new GraphBuilder(type);
-      return g.build(append(g, g.input([this.batchSize, ...this.inputShape])));
+      const [x, ...others] = this.inputTensorShape.map((shape) => g.input([this.batchSize, ...shape]));
+      return g.build(append(g, x as ValueId, ...others));
     }
   }
   return defineKernel({
     type,
     family,
     description,
+    ...(asOnePart && { asOnePart }),
     configSpace: space,
     refusals: () => [],
     block: RowsBlock,
@@ -77,6 +87,18 @@ export const layerNorm = rowsKernel({
   flops: 7,
   params: 2,
   append: (g, x) => g.layerNorm(x),
+  loopPerRow: true,
+});
+/** `add-layer-norm`: the sum of two inputs, every row normalised: the end of a transformer's layer, which ONNX Runtime runs as one. */
+export const addLayerNorm = rowsKernel({
+  type: 'add-layer-norm',
+  family: 'add-layer-norm',
+  description: 'sum of two inputs, layer normalisation of every row',
+  flops: 8,
+  params: 2,
+  inputs: 2,
+  asOnePart: true,
+  append: (g, x, ...others) => g.layerNorm(g.add(x, others[0] as ValueId)),
   loopPerRow: true,
 });
 /** `rms-norm`: root mean square normalisation of every row. */

@@ -1,6 +1,7 @@
 export * from './browser.ts';
 export { calibrationRow } from './calibrate/calibrate.ts';
 export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
+export { fitReorders } from './calibrate/fit-reorders.ts';
 export {
   type FailedNetwork,
   type MeasuredWhole,
@@ -16,14 +17,12 @@ export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
 export { type ModelParts, modelParts } from './detect/model-parts.ts';
 export { Recogniser } from './detect/recognise.ts';
-export { TFLITE_CPU_RULES } from './detect/rules/tflite-cpu.ts';
-export { TORCH_CPU_RULES } from './detect/rules/torch-cpu.ts';
 export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
 export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';
 export type { FusionAnswer, FusionVerdict, Measured } from './fusion/judge-fusion.ts';
 export { liftModel } from './lift/lift-model.ts';
 export { type MemoryOptions, type ModelMemory, measureMemory } from './memory/model-memory.ts';
-export { bundleRules } from './predict/bundle-rules.ts';
+export { builtInRules, bundleRules } from './predict/bundle-rules.ts';
 export { fitWorkEstimate, type MeasuredWork } from './price/fit-work-estimate.ts';
 export { type MeasuredParts, measureParts } from './price/measure-parts.ts';
 export { type ByteSource, bytesSource } from './read/byte-source.ts';
@@ -34,6 +33,7 @@ export { writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
 export {
   type BundleSetting,
+  likeliestEnvironment,
   type WorkspaceBundle,
   workspaceBundle,
   workspaceEstimate,

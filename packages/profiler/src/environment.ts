@@ -1,17 +1,20 @@
-import type { RuntimeInfo } from '@nnm/core';
+import type { DeviceFacts, RuntimeInfo } from '@nnm/core';
 
 /** The conditions a measurement was made under; stored with latencies and predictors. */
 export interface Environment {
   readonly cpu: string;
   /** Logical CPUs. */
   readonly cores: number;
-  readonly memoryBytes: number;
+  /** Absent where the device does not tell. */
+  readonly memoryBytes?: number;
   readonly platform: string;
   readonly arch: string;
   /** Frequency governor of the CPU the runs were made on, such as `performance`; Linux only, absent when it has none. */
   readonly governor?: string;
   readonly runtime: RuntimeInfo;
-  readonly isolation: 'process' | 'none';
+  readonly isolation: 'process' | 'none' | 'browser';
+  /** Where the runtime ran; absent when that was this machine's operating system. */
+  readonly device?: Pick<DeviceFacts, 'kind' | 'name' | 'version'>;
   readonly pinned: boolean;
   readonly node: string;
   readonly nnm: string;
@@ -40,6 +43,7 @@ export function environmentDifferences(was: Environment, is: Environment): reado
   const after = comparableOptions(is.runtime);
   const options = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const facts: readonly (readonly [string, unknown, unknown])[] = [
+    ['device', deviceName(was), deviceName(is)],
     ['CPU', was.cpu, is.cpu],
     ['CPU cores', was.cores, is.cores],
     ['platform', `${was.platform} ${was.arch}`, `${is.platform} ${is.arch}`],
@@ -47,11 +51,22 @@ export function environmentDifferences(was: Environment, is: Environment): reado
     ['runtime', was.runtime.runtime, is.runtime.runtime],
     ['runtime version', was.runtime.version, is.runtime.version],
     ['threads', was.runtime.threads, is.runtime.threads],
+    ['layout', ...whereBothSay(was.runtime.layout, is.runtime.layout)],
     ...options.map((name) => [`option ${name}`, before[name], after[name]] as const),
   ];
   return facts
     .filter(([, before, after]) => before !== after)
     .map(([what, before, after]) => ({ what, was: String(before ?? 'none'), is: String(after ?? 'none') }));
+}
+
+/** What was measured before runtimes said it is comparable. */
+function whereBothSay(was: string | undefined, is: string | undefined): readonly [string | undefined, string | undefined] {
+  return was === undefined || is === undefined ? [undefined, undefined] : [was, is];
+}
+
+/** A device as far as latencies depend on it: a browser's version changes every few weeks, its engine with the first number of it. */
+export function deviceName({ device }: Pick<Environment, 'device'>): string {
+  return device === undefined ? 'this machine' : `${device.name} ${/^\d*/.exec(device.version)?.[0] ?? ''}`.trim();
 }
 
 /** The options of a runtime that latencies depend on: all but paths, and what says how a path was found. */

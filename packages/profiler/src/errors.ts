@@ -1,9 +1,11 @@
-import { NnmError } from '@nnm/core';
+import { type HostDeath, NnmError } from '@nnm/core';
 
 /** The profiling process ended or had to be ended while it worked on a kernel. */
 export class WorkerDeathError extends NnmError {
   /** True when another try may end differently: anything but a kernel that never finishes. */
   readonly retryable: boolean;
+  /** False when what it worked on has nothing to do with it: the device was taken away. */
+  readonly blamesKernel: boolean;
   /** False when it had not come to this request yet, which therefore is not to blame. */
   readonly started: boolean;
   readonly death: WorkerDeath;
@@ -13,7 +15,7 @@ export class WorkerDeathError extends NnmError {
       {
         code: details.death.code,
         message: `${subjectOf(details.death)} ${details.death.reason} ${details.started ? 'while' : 'before'} ${details.doing}.`,
-        hint: 'A build records the kernel as failed and goes on with a new process.',
+        hint: HINTS[details.death.place ?? 'process'],
         details: { ...details.death, doing: details.doing },
       },
       options,
@@ -22,19 +24,33 @@ export class WorkerDeathError extends NnmError {
     this.death = details.death;
     this.doing = details.doing;
     this.retryable = details.death.code !== 'ERR_KERNEL_TIMEOUT';
+    this.blamesKernel = details.death.code !== 'ERR_DEVICE_AWAY';
   }
 }
 
-function subjectOf({ inCallersProcess }: WorkerDeath): string {
-  return inCallersProcess ? 'The runtime, which runs in the process of nnm,' : 'The profiling process';
+/** Where a runtime ran that ended: in a process of its own, in the caller's, where what hangs can only be left, or on a device. */
+type Place = 'process' | 'caller' | 'device';
+
+const SUBJECTS: Readonly<Record<Place, string>> = {
+  process: 'The profiling process',
+  caller: 'The runtime, which runs in the process of nnm,',
+  device: 'The device',
+};
+
+const HINTS: Readonly<Record<Place, string>> = {
+  process: 'A build records the kernel as failed and goes on with a new process.',
+  caller: 'A build records the kernel as failed and goes on with a new process.',
+  device: 'A build goes on once the device is there again; a kernel that ends it again and again is recorded as failed.',
+};
+
+function subjectOf({ place = 'process' }: WorkerDeath): string {
+  return SUBJECTS[place];
 }
 
-/** How a profiling process ended. `reason` completes "The profiling process ...". */
-export interface WorkerDeath {
-  /** It was no process of its own: the runtime runs in the caller's, where what hangs can only be left. */
-  readonly inCallersProcess?: boolean;
-  readonly code: 'ERR_KERNEL_CRASHED' | 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_OUT_OF_MEMORY' | 'ERR_KERNEL_KILLED';
-  readonly reason: string;
+/** How a measuring host ended. `reason` completes "The profiling process ...". */
+export interface WorkerDeath extends HostDeath {
+  /** Default: a process of its own. */
+  readonly place?: Place;
 }
 
 /** What a backend calls its runtime, or a model of it, is none: nothing can be measured with it. */

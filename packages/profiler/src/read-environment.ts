@@ -1,11 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { CORE_VERSION, type RuntimeInfo } from '@nnm/core';
+import { CORE_VERSION, type DeviceFacts, type RuntimeInfo } from '@nnm/core';
 import type { Environment } from './environment.ts';
 import type { Isolation } from './types.ts';
 
-/** The environment of this machine, with what the started runtime says of itself. */
-export function readEnvironment(runtime: RuntimeInfo, isolation: Isolation): Environment {
+/**
+ * The environment of this machine, with what the started runtime says of itself.
+ *
+ * @param device - where the runtime runs, if that is not this machine: then its own word counts
+ */
+export function readEnvironment(runtime: RuntimeInfo, isolation: Isolation, device?: DeviceFacts): Environment {
+  if (device !== undefined) return deviceEnvironment(device, runtime, isolation);
   const governor = readGovernor(isolation.cpus?.[0] ?? 0);
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -17,6 +22,23 @@ export function readEnvironment(runtime: RuntimeInfo, isolation: Isolation): Env
     runtime,
     isolation: isolation.kind,
     pinned: isolation.cpus !== undefined,
+    node: process.versions.node,
+    nnm: CORE_VERSION,
+  };
+}
+
+function deviceEnvironment(device: DeviceFacts, runtime: RuntimeInfo, isolation: Isolation): Environment {
+  const { kind, name, version, cpu, cores, memoryBytes, platform, arch } = device;
+  return {
+    cpu,
+    cores,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    platform,
+    arch,
+    runtime,
+    isolation: isolation.kind,
+    device: { kind, name, version },
+    pinned: false,
     node: process.versions.node,
     nnm: CORE_VERSION,
   };

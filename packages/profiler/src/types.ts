@@ -32,8 +32,9 @@ export interface LatencyStats {
  * - `unstable`: the visits do not agree with each other
  * - `clock`: the steps of the runtime's clock are too coarse for it
  * - `budget`: the run's budget ended before the measurement was finished
+ * - `corrected`: `contended`, and the latency is what it would be without the noise, as far as other kernels tell
  */
-export type MeasurementFlag = 'contended' | 'unstable' | 'clock' | 'budget';
+export type MeasurementFlag = 'contended' | 'unstable' | 'clock' | 'budget' | 'corrected';
 
 /** What came of profiling one kernel: success or failure is data, nothing is dropped. */
 export type ProfileRecord = ProfiledRecord | FailedRecord;
@@ -50,6 +51,19 @@ export interface ProfiledRecord {
   readonly slowdown: number;
   /** Quiet level of the reference, in milliseconds, by which the runs were judged; absent without a gate. */
   readonly quietLevelMs?: number;
+  /** What it would take in a quiet moment, of a kernel that met none; `stats` are what was measured. */
+  readonly correction?: Correction;
+}
+
+/** A latency that was corrected by what kernels of the same run suffered which were also measured in quiet moments. */
+export interface Correction {
+  readonly latencyMs: number;
+  /** Standard deviation expected of it, from how unequally those kernels suffered and how far the visits lie apart. */
+  readonly repeatabilityMs: number;
+  /** What the runs were divided by. */
+  readonly dividedBy: number;
+  /** Kernels that this was learned from. */
+  readonly kernels: number;
 }
 
 /** A kernel without a latency, and why. */
@@ -144,8 +158,11 @@ export interface DriftInterval {
 
 /** How models are kept apart from this process, and runs from other work. */
 export interface Isolation {
-  /** `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. */
-  readonly kind: 'process' | 'none';
+  /**
+   * `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. `browser`: in a page
+   * of a browser, in a worker of its own.
+   */
+  readonly kind: 'process' | 'none' | 'browser';
   /** Logical CPUs the child is pinned to; absent when it is not pinned. */
   readonly cpus?: readonly number[];
   /** Why it is not pinned. */

@@ -1,6 +1,8 @@
 export { compareLatencies, type KernelLatencies, type LatencySource } from './compare/compare-latencies.ts';
 export { type RatioInterval, verdictOf } from './compare/verdict.ts';
+export { environmentFacts } from './data/environment-facts.ts';
 export type { LiveMessage, LiveState } from './data/live-message.ts';
+export { type ModelReportFacts, modelReportOf } from './data/model-report.ts';
 export * from './data/report-document.ts';
 export { reportOf } from './data/report-of.ts';
 export { renderMarkdown } from './markdown/render-markdown.ts';

@@ -49,6 +49,7 @@ export default defineBench({
     rounds: { default: '5', help: 'rounds of adaptive sampling' },
     finegrained: { default: '10', help: 'new configurations for each large error' },
     minutes: { default: '60', help: 'wall-clock minutes per kernel and backend; what is measured by then counts' },
+    retest: { default: 'yes', help: 'no: the hold-out is not measured again' },
     folder: { default: 'bench-results/accuracy', help: 'folder of the workspaces' },
   },
   async run(options) {
@@ -112,7 +113,7 @@ export default defineBench({
         );
       };
       const build = await runToEnd(buildPredictorForKernel(kernel, context), onEvent);
-      const retest = await retestHoldout(build, context, workspace);
+      const retest = options.retest === 'no' ? undefined : await retestHoldout(build, context, workspace);
       const grade = build.built.holdoutMetrics;
       const measured = labelledSamples(build.samples);
       return {

@@ -4,8 +4,12 @@ import { listOf } from './bench.ts';
 /** A backend of this repository by id, with its default settings. */
 export async function benchBackend(id: string): Promise<{ backend: AnyBackend; settings: unknown }> {
   const modules: Record<string, () => Promise<{ default: { backends?: readonly AnyBackend[] } }>> = {
+    tfjs_cpu: () => import('@nnm/backend-tfjs'),
+    tfjs_wasm: () => import('@nnm/backend-tfjs'),
     tflite_cpu: () => import('@nnm/backend-tflite'),
     torch_cpu: () => import('@nnm/backend-torch'),
+    ort_wasm: () => import('@nnm/backend-torch'),
+    litert_wasm: () => import('@nnm/backend-litert'),
   };
   const module = await modules[id]?.();
   const backend = module?.default.backends?.find((candidate) => candidate.id === id);

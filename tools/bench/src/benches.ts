@@ -4,9 +4,12 @@ import type { Bench } from './bench.ts';
 export const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
   accuracy: () => import('./accuracy.ts'),
   adaptive: () => import('./adaptive.ts'),
+  breakdown: () => import('./breakdown.ts'),
   forest: () => import('./forest.ts'),
   gate: () => import('./gate.ts'),
+  loud: () => import('./loud.ts'),
   lowering: () => import('./lowering.ts'),
+  microseconds: () => import('./microseconds.ts'),
   'model-files': () => import('./model-files.ts'),
   networks: () => import('./networks.ts'),
   newcomers: () => import('./newcomers.ts'),

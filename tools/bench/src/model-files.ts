@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import { defineBench, listOf } from './bench.ts';
-import { knownSettings } from './model-settings.ts';
-import { findModels, tryModel } from './try-model.ts';
+import { knownSettings } from './model-files/model-settings.ts';
+import { givenModels, tryModel } from './model-files/try-model.ts';
 
 export default defineBench({
   question: 'How many real model files load and run?',
@@ -10,9 +10,9 @@ export default defineBench({
     inputs: { help: 'what inputs hold, such as sr=16000,state=0' },
     delegate: { help: 'xnnpack or none, for .tflite files', default: 'xnnpack' },
   },
-  files: 'model files, and folders to look for .tflite and .onnx in',
+  files: 'model files, and folders to look for .tflite and .onnx in; those of published packages by default',
   async run({ dimensions, inputs, delegate }, paths) {
-    const files = (await Promise.all(paths.map(findModels))).flat().sort();
+    const files = await givenModels(paths);
     const counts: Record<string, { loaded: number; all: number }> = {};
     for (const file of files) {
       const kind = file.endsWith('.tflite') ? '.tflite' : '.onnx';

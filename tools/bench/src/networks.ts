@@ -22,8 +22,9 @@ export default defineBench({
     backend: { default: 'tflite_cpu', help: 'tflite_cpu or torch_cpu' },
     workspaces: { default: 'bench-results/accuracy', help: 'folder of `npm run bench -- accuracy`: what predictors are trained on' },
     folder: { default: 'bench-results/networks', help: 'folder of predictors, journal and results' },
-    models: { help: 'folder of model files that are measured too' },
+    models: { help: 'model files and folders of them, separated by commas; those of published packages by default, `-` for none' },
     networks: { help: 'networks of the zoo besides those of the calibration, separated by commas; all by default, `-` for none' },
+    parts: { default: 'all', help: '`calibration`: of other models only the whole is measured, and kernels have no errors of their own' },
     variants: { default: '0', help: 'networks at other sizes, measured as wholes' },
     'most-mb': { default: '200', help: 'networks with more megabytes of weights are left out' },
     minutes: { default: '12', help: 'wall-clock minutes of measuring; what is measured by then counts' },
@@ -37,9 +38,9 @@ export default defineBench({
     const bundles = await benchBundles(backend.id, options.workspaces, folder, registry);
     if (options['train-only'] === '1') return { backend: backend.id, families: [...bundles.own.predictors.keys()] };
     const mostMb = Number(options['most-mb']);
-    const files = options.models === '' ? { models: [], leftOut: [] } : await fileModels(backend, options.models);
+    const files = options.models === '-' ? { models: [], leftOut: [] } : await fileModels(backend, listOf(options.models));
     const started = performance.now();
-    const measured = await measureModels(
+    const { models: measured, reorders } = await measureModels(
       [
         ...zooModels(backend, mostMb, listOf(options.networks)),
         ...files.models,
@@ -49,11 +50,12 @@ export default defineBench({
         backend,
         registry,
         bundle: bundles.own,
+        allParts: options.parts === 'all',
         journalFile: path.join(folder, `${backend.id}.jsonl`),
         timeLeftMs: () => 60_000 * Number(options.minutes) - (performance.now() - started),
       },
     );
-    const calibration = calibrate(measured, bundles.own);
+    const calibration = calibrate(measured, bundles.own, reorders);
     await writeFile(path.join(folder, `${backend.id}-calibrated.nnm.json`), serialiseBundle({ ...bundles.own, calibration }));
     const graded = gradeModels(measured, bundles, calibration, registry);
     await writeFile(

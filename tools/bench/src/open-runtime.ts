@@ -6,8 +6,9 @@ import { DEFAULT_POLICY } from '../../../packages/profiler/src/policy.ts';
 import { benchBackend } from './bench-kernels.ts';
 
 /** A backend's runtime in this process. */
-export async function openRuntime(backendId: string) {
-  const { backend, settings } = await benchBackend(backendId);
+export async function openRuntime(backendId: string, given: object = {}) {
+  const { backend } = await benchBackend(backendId);
+  const settings = backend.parseSettings(given);
   const { default: start } = await import(String(backend.runtime));
   const runtime: Runtime = await start(settings);
   return { backend, implement: backend.implement[0], runtime };

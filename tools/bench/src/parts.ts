@@ -1,9 +1,9 @@
-import { type Graph, graphHash, type LoadedModel, median } from '@nnm/core';
+import { type Graph, graphHash, type Json, type LoadedModel, median } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
-import { detectKernels, liftKernelGraph, Recogniser, TFLITE_CPU_RULES, TORCH_CPU_RULES } from '@nnm/model';
+import { bundleRules, detectKernels, liftKernelGraph, Recogniser } from '@nnm/model';
 import { network } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
 import { openRuntime } from './open-runtime.ts';
@@ -38,11 +38,10 @@ export default defineBench({
       help: 'names of the zoo',
     },
     rounds: { default: '15', help: 'network and parts are run in turn so often' },
-    layout: { default: 'nchwc16', help: 'of torch_cpu: nchwc16 with AVX-512, else nchwc8' },
   },
   async run(args) {
     const { backend, implement, runtime } = await openRuntime(args.backend);
-    const rules = args.backend === 'tflite_cpu' ? TFLITE_CPU_RULES : TORCH_CPU_RULES[args.layout as keyof typeof TORCH_CPU_RULES];
+    const rules = bundleRules({ backend: args.backend, environment: { runtime: runtime.info } as unknown as Json });
     const recogniser = new Recogniser([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer].flatMap(({ kernels = [] }) => kernels));
     const rows: {
       readonly network: string;

@@ -6,8 +6,9 @@ import { NnmError } from '@nnm/core';
 import { liftModel, measureMemory, readModel } from '@nnm/model';
 import { network } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
+import { knownSettings, knownShapes } from './model-files/model-settings.ts';
+import { givenModels, tryModel } from './model-files/try-model.ts';
 import { formatCells } from './report.ts';
-import { findModels, tryModel } from './try-model.ts';
 
 /** What is understood of one file. */
 interface Understood {
@@ -27,11 +28,11 @@ export default defineBench({
     networks: { help: 'networks of the zoo that are converted to .tflite besides', default: '' },
     run: { help: 'yes to run each as well, and see by how much a process grows', default: 'no' },
   },
-  files: 'model files, and folders to look for .tflite and .onnx in',
+  files: 'model files, and folders to look for .tflite and .onnx in; those of published packages by default',
   async run({ networks, run }, given) {
     const folder = await mkdtemp(join(tmpdir(), 'nnm-bench-reading-'));
     try {
-      const files = (await Promise.all(given.map(findModels))).flat().sort();
+      const files = [...(await givenModels(given))];
       for (const name of listOf(networks)) {
         const file = join(folder, `${name}.tflite`);
         await writeFile(file, tfliteCpu.convert(network(name)));
@@ -73,7 +74,7 @@ export default defineBench({
 async function understand(file: string): Promise<Understood | string> {
   const before = performance.now();
   try {
-    const lifted = liftModel(await readModel(file));
+    const lifted = liftModel(await readModel(file, { shapes: knownShapes(basename(file)) }));
     const readMs = performance.now() - before;
     const gaps: Record<string, number> = {};
     for (const { gap } of lifted.ops) if (gap !== undefined) gaps[gap] = (gaps[gap] ?? 0) + 1;
@@ -87,6 +88,6 @@ async function understand(file: string): Promise<Understood | string> {
 
 async function growth(file: string, delegate: string): Promise<string> {
   if (!file.endsWith('.tflite')) return '-';
-  const { grownBytes } = await tryModel(file, { DELEGATE: delegate });
+  const { grownBytes } = await tryModel(file, { ...knownSettings(basename(file)), DELEGATE: delegate });
   return megabytes(grownBytes);
 }

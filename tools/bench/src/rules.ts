@@ -1,18 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { NnmError, type RunPart } from '@nnm/core';
-import {
-  exactParts,
-  type LiftedModel,
-  liftKernelGraph,
-  liftModel,
-  modelParts,
-  partDifferences,
-  readModel,
-  TORCH_CPU_RULES,
-} from '@nnm/model';
+import { type Json, NnmError, type RunPart } from '@nnm/core';
+import { bundleRules, exactParts, type LiftedModel, liftKernelGraph, liftModel, modelParts, partDifferences, readModel } from '@nnm/model';
 import { network, networkNames } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
+import { knownSettings, knownShapes } from './model-files/model-settings.ts';
+import { givenModels } from './model-files/try-model.ts';
 import { openRuntime } from './open-runtime.ts';
 import { formatCells } from './report.ts';
 
@@ -27,29 +20,32 @@ export default defineBench({
   question: 'Do the fusion rules of torch_cpu say the parts that ONNX Runtime really makes?',
   options: {
     networks: { help: 'names of the zoo, separated by commas; all by default, `-` for none' },
-    models: { help: 'folder of .onnx files that are looked at too' },
-    layout: { default: 'nchwc16', help: 'nchwc16 with AVX-512, else nchwc8' },
+    models: { help: 'files and folders of .onnx files, separated by commas; those of published packages by default, `-` for none' },
   },
   async run(args) {
     const { backend, implement, runtime } = await openRuntime('torch_cpu');
-    const rules = TORCH_CPU_RULES[args.layout as keyof typeof TORCH_CPU_RULES];
+    await runtime.close();
+    const rules = bundleRules({ backend: backend.id, environment: { runtime: runtime.info } as unknown as Json });
     const names = args.networks === '-' ? [] : listOf(args.networks || networkNames.join());
     const zoo = names.map((name): CheckedModel => {
       const graph = network(name);
       return { name, bytes: () => backend.convert(graph, implement), lifted: () => liftKernelGraph(graph, { implement }) };
     });
-    const files = args.models === '' ? [] : readdirSync(args.models).filter((name) => name.endsWith('.onnx'));
-    const real = files.sort().map((name): CheckedModel => {
-      const file = path.join(args.models, name);
-      return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file)) };
-    });
+    const files = args.models === '-' ? [] : await givenModels(listOf(args.models));
+    const real = files
+      .filter((file) => file.endsWith('.onnx'))
+      .map((file): CheckedModel => {
+        const name = path.basename(file);
+        const shapes = knownShapes(name);
+        return { name, bytes: () => readFileSync(file), lifted: async () => liftModel(await readModel(file, { shapes })) };
+      });
     const rows: { readonly name: string; readonly parts: number; readonly reorders: string; readonly differences: readonly string[] }[] =
       [];
     const leftOut: string[] = [];
     for (const { name, bytes, lifted: lift } of [...zoo, ...real]) {
       try {
         const lifted = await lift();
-        const explained = (await runtime.explain?.(await bytes())) ?? [];
+        const explained = await explain(await bytes(), knownSettings(name));
         const { parts, madeBlocked, madePlain } = modelParts(lifted, rules);
         const counts = (kind: string): number => explained.filter(({ operators }: RunPart) => operators.includes(kind)).length;
         const reorders = [madeBlocked.length - counts('ReorderInput'), madePlain.length - counts('ReorderOutput')];
@@ -65,7 +61,6 @@ export default defineBench({
         leftOut.push(`${name}: ${error.message}`);
       }
     }
-    await runtime.close();
     const shown = (differences: readonly string[]): string =>
       [...new Set(differences)].slice(0, 4).join(', ') + (new Set(differences).size > 4 ? ', …' : '');
     console.log(
@@ -76,7 +71,7 @@ export default defineBench({
           String(parts),
           reorders,
           String(differences.length),
-          shown(differences),
+          shown(differences).slice(0, 100),
         ]),
       ]),
     );
@@ -90,3 +85,11 @@ export default defineBench({
     };
   },
 });
+
+/** What the runtime makes of a model, with the sizes that its file leaves open. */
+async function explain(bytes: Uint8Array, settings: object): Promise<readonly RunPart[]> {
+  const { runtime } = await openRuntime('torch_cpu', settings);
+  const explained = (await runtime.explain?.(bytes)) ?? [];
+  await runtime.close();
+  return explained;
+}

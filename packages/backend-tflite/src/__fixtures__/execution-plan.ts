@@ -1,5 +1,5 @@
+import { BuiltinOperator } from '@nnm/tflite-format';
 import koffi from 'koffi';
-import { BuiltinOperator } from '../flatbuffer/schema.ts';
 import { loadTflite, OK, type Pointer } from '../native/bindings.ts';
 import { chooseLibrary } from '../native/library.ts';
 

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { GraphBuilder, type Tensor } from '@nnm/core';
+import { readModel, writeModel } from '@nnm/tflite-format';
 import { expect, it } from 'vitest';
 import { describeNative, startNative } from '../__fixtures__/native-runtime.ts';
-import { readModel } from '../flatbuffer/read.ts';
-import { writeModel } from '../flatbuffer/write.ts';
 import { tfliteCpu } from '../index.ts';
 
 /** `TensorType` of the schema. */

@@ -43,6 +43,8 @@ export interface NodeProto {
   readonly output: readonly string[];
   readonly name: string;
   readonly opType: string;
+  /** Of other operators than those of ONNX. */
+  readonly domain?: string;
   readonly attribute: readonly AttributeProto[];
 }
 
@@ -102,6 +104,7 @@ const root = protobuf.Root.fromJSON({
         name: optional('string', 3),
         opType: optional('string', 4),
         attribute: repeated('AttributeProto', 5),
+        domain: optional('string', 7),
       },
     },
     TensorProto: {

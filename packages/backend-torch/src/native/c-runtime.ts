@@ -1,6 +1,7 @@
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { explainGuesses } from '@nnm/native-kit';
 import { readNotes } from '../lowering/model-metadata.ts';
+import { layoutOf, layoutProbe } from '../part/channel-layout.ts';
 import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
 import { savedModel } from '../part/saved-model.ts';
@@ -33,7 +34,7 @@ export function createCRuntime(
   const models = new Set<LoadedModel>();
   let open = true;
   return {
-    info,
+    info: { ...info, layout: layoutOf(optimise(layoutProbe(), { api, env, settings })) },
     load(bytes) {
       if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime has been closed' });
       const onClose = (): void => {

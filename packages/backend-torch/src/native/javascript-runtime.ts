@@ -1,9 +1,14 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
+import { layoutOf, layoutProbe } from '../part/channel-layout.ts';
 import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
+import { readProfile } from '../part/read-profile.ts';
 import { savedModelOf } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
 import type { TorchSettings } from '../settings.ts';
@@ -12,9 +17,9 @@ import { type BoundPort, countElements, elementType, type Port, readOutputs, wri
 type Ort = typeof import('onnxruntime-node');
 
 /** A runtime that calls onnxruntime-node's own interface: for machines where the C interface cannot be called. */
-export function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Runtime {
+export async function createJavascriptRuntime(backend: string, ort: Ort, settings: TorchSettings, info: RuntimeInfo): Promise<Runtime> {
   return {
-    info,
+    info: { ...info, layout: layoutOf(await optimise(backend, ort, settings, layoutProbe())) },
     async load(model) {
       const plan = settings.GRAPH_OPTIMIZATION === 'all' ? planPart(model) : undefined;
       const part = plan?.cutOut(await optimise(backend, ort, settings, plan.model));
@@ -23,8 +28,42 @@ export function createJavascriptRuntime(backend: string, ort: Ort, settings: Tor
       return timedPart(timed, () => loadModel(backend, ort, settings, model));
     },
     explain: async (model) => explainOptimised(model, await optimise(backend, ort, settings, model)),
+    async profile(model, runs) {
+      const explained = explainOptimised(model, await optimise(backend, ort, settings, model));
+      return readProfile(await profileRuns(backend, ort, settings, model, runs), explained, runs);
+    },
     close: () => undefined,
   };
+}
+
+/** What the runtime writes down of `runs` inferences and one before them. */
+async function profileRuns(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array, runs: number): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nnm-profile-'));
+  try {
+    const options = { ...sessionOptions(settings), enableProfiling: true, profileFilePrefix: path.join(folder, 'profile') };
+    const session = await guarded(backend, 'loading a model', () => ort.InferenceSession.create(model, options));
+    const shapes = session.inputMetadata.map((value) => describePort(backend, value, new Set()));
+    const inputs = shapes.map((port, index) =>
+      allocate(port, closeDimensions(backend, shapes, settings.DIMENSIONS)[index] as readonly number[]),
+    );
+    for (const input of inputs) {
+      fillInput(input, countElements(input.shape), settings.INPUTS, (piece, offset) => input.bytes.set(piece, offset));
+    }
+    const feeds = Object.fromEntries(inputs.map((port) => [port.name, toTensor(ort, port)]));
+    for (let run = 0; run <= runs; run++) await guarded(backend, 'running a model', () => session.run(feeds));
+    session.endProfiling();
+    await session.release();
+    const [file] = await readdir(folder);
+    return await readFile(path.join(folder, file as string), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function toTensor(ort: Ort, { type, bytes, shape }: BoundPort): OrtTensor {
+  // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
+  const Elements = ARRAYS[type.name as keyof typeof ARRAYS] as unknown as new (memory: ArrayBufferLike) => Float32Array;
+  return new ort.Tensor(type.name as 'float32', new Elements(bytes.buffer), shape);
 }
 
 /** @param behind - what to say behind the runtime's own reason */
@@ -60,14 +99,11 @@ async function loadModel(backend: string, ort: Ort, settings: TorchSettings, mod
     for (const input of inputs) {
       fillInput(input, countElements(input.shape), settings.INPUTS, (piece, offset) => input.bytes.set(piece, offset));
     }
-    const toTensor = ({ type, bytes, shape }: BoundPort): OrtTensor => {
-      // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
-      const Elements = ARRAYS[type.name as keyof typeof ARRAYS] as unknown as new (memory: ArrayBufferLike) => Float32Array;
-      return new ort.Tensor(type.name as 'float32', new Elements(bytes.buffer), shape);
-    };
-    const feeds = Object.fromEntries(inputs.map((port) => [port.name, toTensor(port)]));
+    const feeds = Object.fromEntries(inputs.map((port) => [port.name, toTensor(ort, port)]));
     // Where an output's sizes are open the runtime makes its tensor.
-    const fetches = Object.fromEntries(outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(fixed.get(name) as BoundPort) : null]));
+    const fetches = Object.fromEntries(
+      outputs.map(({ name }) => [name, fixed.has(name) ? toTensor(ort, fixed.get(name) as BoundPort) : null]),
+    );
     let results: InferenceSession.OnnxValueMapType = {};
     let open = true;
     let filledForTiming = true;

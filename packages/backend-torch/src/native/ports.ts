@@ -1,5 +1,5 @@
 import { InvalidArgumentError, RuntimeFailureError, type Tensor } from '@nnm/core';
-import { decodeElements, ELEMENT_TYPES, type ElementType, encodeElements } from '@nnm/native-kit';
+import { decodeElements, ELEMENT_TYPES, type ElementType, encodeElements } from '@nnm/native-kit/tensors';
 import { toChannelsFirst, toChannelsLast } from '../lowering/weight-layout.ts';
 
 /** An input or output as a model describes it. */

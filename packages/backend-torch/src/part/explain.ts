@@ -28,14 +28,16 @@ export function explainOptimised(original: Uint8Array, optimised: Uint8Array): r
   const origins = new Map<string, readonly string[]>();
   const originsOf = (name: string): readonly string[] => origins.get(name) ?? (known.has(name) ? [name] : []);
   /** Operators of nodes whose results the file does not have, by result. */
-  const within = new Map<string, readonly string[]>();
+  const within = new Map<string, Pick<RunPart, 'operators'> & { readonly nodes: readonly string[] }>();
   const parts: RunPart[] = [];
   for (const node of model.nodes) {
     const sources = [...new Set(node.inputs.flatMap(originsOf))];
-    const operators = [...new Set(node.inputs.flatMap((name) => within.get(name) ?? [])), operatorOf(node)];
+    const before = [...new Set(node.inputs.flatMap((name) => within.get(name) ?? []))];
+    const operators = [...before.flatMap((one) => one.operators), operatorOf(node)];
+    const names = [...before.flatMap((one) => one.nodes), node.name];
     if (REORDERS.has(node.operator)) {
       for (const name of node.outputs) origins.set(name, sources);
-      parts.push({ operators: [node.operator], values: [], reorders: sources });
+      parts.push({ operators: [node.operator], values: [], reorders: sources, nodes: [node.name] });
       continue;
     }
     const results = known.has(node.outputs[0] as string)
@@ -46,12 +48,12 @@ export function explainOptimised(original: Uint8Array, optimised: Uint8Array): r
     if (results.length === 0) {
       for (const name of node.outputs) {
         origins.set(name, sources);
-        within.set(name, operators);
+        within.set(name, { operators, nodes: names });
       }
       continue;
     }
     for (const [at, name] of node.outputs.entries()) origins.set(name, [results[at] ?? (results[0] as string)]);
-    parts.push({ operators, values: valuesBetween(results, new Set(sources), makers) });
+    parts.push({ operators, values: valuesBetween(results, new Set(sources), makers), nodes: names });
   }
   return parts;
 }

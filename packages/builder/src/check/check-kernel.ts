@@ -5,13 +5,13 @@ import { importedFile, importedRows } from '../data/imported-data.ts';
 import { journalFile, readMeasured, type Setting } from '../data/measured-data.ts';
 import { kernelId } from '../stages/kernel-id.ts';
 import { exportLatencies, latencyFile } from '../stages/latency-export.ts';
-import { describeIds, listKernelFiles, readConfigFile, readLatencyFile, type Workspace } from '../workspace/index.ts';
+import { describeIds, listKernelFiles, portableName, readConfigFile, readLatencyFile, type Workspace } from '../workspace/index.ts';
 import type { Found } from './finding.ts';
 
 /** Check the files of one kernel against each other: configurations, journal, latency file, imported data. */
 export async function checkKernel(kernelType: string, setting: Setting & { readonly detail?: boolean }): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const nameOf = (file: string): string => path.relative(setting.workspace.folder, file).replaceAll(path.sep, '/');
+  const nameOf = (file: string): string => portableName(setting.workspace.folder, file);
   /** What cannot be read is a finding; everything that needs it is not looked at. */
   const attempt = async (file: string, remedy: string, check: () => Promise<void>): Promise<boolean> => {
     try {

@@ -9,6 +9,7 @@ import {
   listTemporaryFiles,
   lockWorkspace,
   openWorkspace,
+  portableName,
   readLocks,
   readWorkspaceConfig,
   type Workspace,
@@ -174,7 +175,7 @@ function countFiles(folder: string, workspace: Workspace): number {
 }
 
 function nameOf(file: string, { folder }: Workspace): string {
-  return path.relative(folder, file).replaceAll(path.sep, '/');
+  return portableName(folder, file);
 }
 
 function isJson(content: Uint8Array): boolean {

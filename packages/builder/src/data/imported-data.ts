@@ -37,16 +37,17 @@ type ImportedRow = z.infer<typeof rowSchema>;
  *
  * The latencies count as measured by the workspace's backend, under its IMPLEMENT and BATCH_SIZE: whoever imports them says so.
  *
+ * @param importedFrom - where the rows come from, kept beside each; default: the paths among `source`
  * @throws what `readKernelData` throws, and {@link ForeignFileError}
  */
 export async function importKernelData(
   kernelType: string,
   source: KernelDataSource,
   context: PipelineContext & { readonly workspace: Workspace },
+  importedFrom: readonly string[] = [...namedFiles(source)],
 ): Promise<ImportedData> {
   const { workspace, registry, implement, batchSize } = context;
   const { rows, holdout, problems } = await readKernelData(kernelType, source, registry);
-  const importedFrom = [...namedFiles(source)];
   const byKernel = groupByKernel([...rows, ...holdout]);
   const kernels = [...byKernel.keys()];
   workspace.own.assertReplaceable(kernels.map((type) => importedFile(workspace, type)));
@@ -55,7 +56,7 @@ export async function importKernelData(
     const entries: Record<string, ImportedRow> = await readFile(workspace, type);
     for (const { config, latencyMs, spreadMs } of added) {
       const latency = formatLatency(latencyMs, spreadMs);
-      entries[kernelId(type, config, context)] = { config: { ...config }, latency, implement, batchSize, importedFrom };
+      entries[kernelId(type, config, context)] = { config: { ...config }, latency, implement, batchSize, importedFrom: [...importedFrom] };
     }
     const file = importedFile(workspace, type);
     await workspace.own.writeJson(file, { [type]: entries });

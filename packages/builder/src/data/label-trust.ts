@@ -5,6 +5,10 @@ import type { LabelledConfig } from '../workspace/index.ts';
 export function labelTrust({
   repeatabilityMs,
   flags = [],
-}: Pick<LabelledConfig, 'repeatabilityMs' | 'flags'>): Pick<TrainingRow, 'spreadMs' | 'flagged'> {
-  return { ...(repeatabilityMs !== undefined && { spreadMs: repeatabilityMs }), ...(flags.length > 0 && { flagged: true }) };
+}: Pick<LabelledConfig, 'repeatabilityMs' | 'flags'>): Pick<TrainingRow, 'spreadMs' | 'flagged' | 'corrected'> {
+  return {
+    ...(repeatabilityMs !== undefined && { spreadMs: repeatabilityMs }),
+    ...(flags.length > 0 && { flagged: true }),
+    ...(flags.includes('corrected') && { corrected: true }),
+  };
 }

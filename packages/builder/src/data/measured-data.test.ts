@@ -113,9 +113,9 @@ describe('what a workspace holds', () => {
     const { rows, file } = await exportKernelData('toy', four);
     expect(rows).toHaveLength(25);
     const [head, ...lines] = (await readFile(file, 'utf8')).trim().split('\n');
-    expect(head).toMatch(/,implement,batch_size$/);
+    expect(head).toMatch(/,implement,batch_size,kernel,mark,repeatability_ms,flags$/);
     expect(lines).toHaveLength(25);
-    expect(lines.every((line) => line.endsWith(',tensorflow,4'))).toBe(true);
+    expect(lines.every((line) => line.includes(',tensorflow,4,toy,'))).toBe(true);
     expect(Object.keys(JSON.parse(await readFile(latencyFile(four.workspace, 'toy'), 'utf8')).toy)).toHaveLength(25);
     await writeFile(config, text);
     const back = await open();

@@ -4,7 +4,7 @@ import { toFeatureMatrix } from '@nnm/predictor';
 import type { FileSystem } from '@nnm/profiler';
 import { stringify } from 'csv-stringify/sync';
 import { importedRowsBeside } from '../data/imported-data.ts';
-import { readMeasured, type Setting } from '../data/measured-data.ts';
+import { type MarkedConfig, readMeasured, type Setting } from '../data/measured-data.ts';
 import {
   joinKernelData,
   type LabelledConfig,
@@ -104,9 +104,37 @@ export async function getDataByProfiledResults(
   };
 }
 
+/** {@link collectWorkspaceData} as a table. */
+export interface KernelTable extends KernelData {
+  /** CSV with a header; see {@link kernelTable}. */
+  readonly text: string;
+}
+
 /**
- * Write everything a workspace holds of a kernel under one setting as CSV: id, features, latency and spread in milliseconds, and the
- * setting. An unknown spread is an empty cell.
+ * Everything a workspace holds of a kernel under one setting as CSV: id, configuration, features, latency and spread in milliseconds, the
+ * setting, the kernel, the round it was chosen in (empty for imported rows), and how far the latency can be trusted. What is unknown is an
+ * empty cell. {@link importKernelData} and every stage that reads rows take it.
+ */
+export async function kernelTable(kernelType: string, setting: Setting): Promise<KernelTable> {
+  const { implement, batchSize } = setting;
+  const kernel = setting.registry.kernel(kernelType);
+  const parser = kernel.features;
+  const keys = Object.keys(kernel.configSpace).filter((key) => !parser.featureNames.includes(key));
+  const { data, features } = withFeatures(await collectWorkspaceData(kernelType, setting), parser);
+  const lines = data.rows.map((row, index) => {
+    const { id, config, latencyMs, spreadMs, repeatabilityMs, flags = [] } = row;
+    const { mark = '' } = row as Partial<MarkedConfig>;
+    const sizes = [...keys.map((key) => config[key]), ...(features[index] as readonly number[])];
+    const trust = [repeatabilityMs ?? '', flags.join(' ')];
+    return [id, ...sizes, latencyMs, spreadMs ?? '', implement, batchSize, kernelType, mark, ...trust];
+  });
+  const howMeasured = ['implement', 'batch_size', 'kernel', 'mark', 'repeatability_ms', 'flags'];
+  const text = stringify([['id', ...keys, ...parser.featureNames, 'latency_ms', 'spread_ms', ...howMeasured], ...lines]);
+  return { ...data, text };
+}
+
+/**
+ * Write {@link kernelTable} into a file.
  *
  * @returns the file and its rows
  */
@@ -115,15 +143,10 @@ export async function exportKernelData(
   setting: Setting,
   file: string = path.join(setting.workspace.paths.collection, `${kernelType}.csv`),
 ): Promise<KernelData & { readonly file: string }> {
-  const { workspace, implement, batchSize } = setting;
-  const parser = setting.registry.kernel(kernelType).features;
-  const { data, lines } = withFeatures(await collectWorkspaceData(kernelType, setting), parser);
-  const table = stringify([
-    ['id', ...parser.featureNames, 'latency_ms', 'spread_ms', 'implement', 'batch_size'],
-    ...lines.map((line) => [...line, implement, batchSize]),
-  ]);
-  if (workspace.own.covers(file)) await workspace.own.write(file, table);
-  else await writeWholeFile(file, table, { files: workspace.files });
+  const { workspace } = setting;
+  const { text, ...data } = await kernelTable(kernelType, setting);
+  if (workspace.own.covers(file)) await workspace.own.write(file, text);
+  else await writeWholeFile(file, text, { files: workspace.files });
   return { ...data, file };
 }
 
@@ -131,22 +154,15 @@ export async function exportKernelData(
 function withFeatures(
   collected: KernelData,
   parser: BaseFeatureParser,
-): { data: KernelData; lines: readonly (readonly (string | number)[])[] } {
-  const rows: KernelData['rows'][number][] = [];
-  const lines: (readonly (string | number)[])[] = [];
-  const bad: string[] = [];
-  for (const row of collected.rows) {
-    const features = attemptFeatures(parser, row.config);
-    if (features === undefined) {
-      bad.push(row.id);
-      continue;
-    }
-    rows.push(row);
-    lines.push([row.id, ...features, row.latencyMs, row.spreadMs ?? '']);
-  }
-  if (bad.length === 0) return { data: collected, lines };
+): { readonly data: KernelData; readonly features: readonly (readonly number[])[] } {
+  const found = collected.rows.map((row) => ({ row, features: attemptFeatures(parser, row.config) }));
+  const whole = found.filter((one): one is typeof one & { features: readonly number[] } => one.features !== undefined);
+  const bad = found.filter(({ features }) => features === undefined).map(({ row }) => row.id);
+  const data = { ...collected, rows: whole.map(({ row }) => row) };
+  const features = whole.map((one) => one.features);
+  if (bad.length === 0) return { data, features };
   const message = `${bad.length} ${bad.length === 1 ? 'id has a configuration' : 'ids have configurations'} without all keys of the kernel: ${bad.slice(0, 5).join(', ')}`;
-  return { data: { ...collected, rows, problems: [...collected.problems, { message }] }, lines };
+  return { data: { ...data, problems: [...collected.problems, { message }] }, features };
 }
 
 function attemptFeatures(parser: BaseFeatureParser, config: KernelConfig): readonly number[] | undefined {

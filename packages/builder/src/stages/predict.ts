@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type AnyKernel, kernelFamily, NnmError, type Registry } from '@nnm/core';
 import { findRegressor, InvalidPredictorFileError, type Predictor, parsePredictor } from '@nnm/predictor';
-import { fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
+import { type FileSystem, fileExists, readTextFile, type Workspace } from '../workspace/index.ts';
 import { kernelHasChanged } from './kernel-probes.ts';
 
 /** No predictor has been built for the kernel or its family. */
@@ -33,7 +33,17 @@ export async function readPredictor(workspace: Workspace, kernel: AnyKernel, reg
   const family = kernelFamily(kernel);
   const file = path.join(workspace.paths.predictors, `${family}.json`);
   if (!(await fileExists(file, workspace.files))) throw new NoPredictorError({ kernel: kernel.type, family, workspace: workspace.folder });
-  const predictor = parsePredictor(await readTextFile(file, workspace.files), { file, regressor: (id) => findRegressor(id, registry) });
+  return readPredictorFile(file, kernel, registry, workspace.files);
+}
+
+/**
+ * Read a predictor of a kernel's family from its file.
+ *
+ * @throws {@link InvalidPredictorFileError}, {@link FileAccessError}
+ */
+export async function readPredictorFile(file: string, kernel: AnyKernel, registry: Registry, files?: FileSystem): Promise<FoundPredictor> {
+  const family = kernelFamily(kernel);
+  const predictor = parsePredictor(await readTextFile(file, files), { file, regressor: (id) => findRegressor(id, registry) });
   if (predictor.manifest.family !== family) {
     throw new InvalidPredictorFileError({ file, problem: `it is the predictor of ${predictor.manifest.family}, not of ${family}` });
   }

@@ -1,24 +1,16 @@
-import { assertImplement, Rng, shortfallNote, throwIfAborted } from '@nnm/core';
-import {
-  type Environment,
-  type ProfileJob,
-  type ProfileRecord,
-  type ProfileSummary,
-  profileInTime,
-  referenceGraph,
-  SYSTEM_TIMERS,
-} from '@nnm/profiler';
-
+import { assertImplement, shortfallNote, throwIfAborted } from '@nnm/core';
+import type { Environment, ProfileJob, ProfileRecord } from '@nnm/profiler';
 import { journalFile } from '../data/measured-data.ts';
 import { readSamples, type SampleSource } from '../data/read-samples.ts';
 
 import type { PipelineContext } from './context.ts';
 import { type ConvertedSample, convertSample, NotConvertedError, readModel, sampleHash, writeModel } from './convert.ts';
-import type { PipelineEvent, Stage } from './events.ts';
+import type { Stage } from './events.ts';
 import { labelOf } from './label-of-record.ts';
 import { exportLatencies, latencyFile } from './latency-export.ts';
 
 import { otherSettingNote } from './other-setting.ts';
+import { profileJobs } from './profile-jobs.ts';
 import type { KernelSample, MeasuredSample } from './records.ts';
 import { type ConfigSampleOptions, generateConfigSample, saveSamples } from './sample.ts';
 
@@ -56,7 +48,7 @@ export async function* profileModels(
 ): Stage<MeasuredKernel> {
   const samples = await readSamples(source, context);
   const { kernel = '', mark = '' } = samples[0] ?? {};
-  const { backend, implement } = context;
+  const { implement } = context;
   if (samples.length > 0) assertImplement([context.registry.kernel(kernel)], implement);
   // Without samples there is no kernel to name files and events after.
   const workspace = samples.length > 0 ? context.workspace : undefined;
@@ -82,27 +74,13 @@ export async function* profileModels(
       },
     }),
   );
-  const summary = yield* forwardEvents(
-    profileInTime(
-      jobs,
-      {
-        backend,
-        settings: context.settings,
-        referenceModel: () => backend.convert(referenceGraph(), implement),
-        rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
-        ...(context.policy && { policy: context.policy }),
-        ...(context.signal && { signal: context.signal }),
-        ...(context.timeLeftMs && { budgetMs: Math.max(0, context.timeLeftMs()) }),
-        ...(context.settleLeftMs && { settleWaitMs: Math.max(0, context.settleLeftMs()) }),
-        ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
-      },
-      context.timers ?? SYSTEM_TIMERS,
-    ),
-    { kernel, mark },
-    () => {
+  const summary = yield* profileJobs(jobs, { kernel, mark }, context, {
+    alike: true,
+    ...(workspace && { journalFile: journalFile(workspace, kernel), files: workspace.files }),
+    check: () => {
       if (unwritten !== undefined) throw unwritten;
     },
-  );
+  });
   const measured = joinRecords(samples, summary.records);
   if (workspace && saveFile !== undefined) {
     const entries = await exportLatencies(kernel, { ...context, workspace }, { file: saveFile, measured });
@@ -169,24 +147,6 @@ async function broughtModel(
     });
   }
   return readModel(sample, { ...context, workspace: context.workspace });
-}
-
-async function* forwardEvents(
-  profiling: ReturnType<typeof profileInTime>,
-  { kernel, mark }: { readonly kernel: string; readonly mark: string },
-  check: () => void,
-): AsyncGenerator<PipelineEvent, ProfileSummary, void> {
-  try {
-    for (;;) {
-      const step = await profiling.next();
-      check();
-      if (step.done) return step.value;
-      if (kernel !== '') yield { type: 'profile', kernel, mark, event: step.value };
-    }
-  } finally {
-    // Whoever stops listening stops the run: its runtime and its journal are closed.
-    await profiling.return(undefined as never);
-  }
 }
 
 function joinRecords(samples: readonly KernelSample[], records: readonly ProfileRecord[]): readonly MeasuredSample[] {

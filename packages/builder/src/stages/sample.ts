@@ -13,10 +13,13 @@ import {
   sampleFinegrained,
   samplePrior,
 } from '@nnm/core';
-import { type ConfigEntry, fileExists, readConfigFile, type Workspace } from '../workspace/index.ts';
+import { type ConfigEntry, fileExists, portableName, readConfigFile, type Workspace } from '../workspace/index.ts';
 import type { PipelineContext } from './context.ts';
 import { kernelId } from './kernel-id.ts';
 import type { KernelSample, Mark } from './records.ts';
+
+/** What choosing configurations needs of a context: no backend, and no files. */
+export type SamplingSetup = Pick<PipelineContext, 'registry' | 'implement' | 'batchSize' | 'seed' | 'kernels'>;
 
 /** How {@link generateConfigSample} chooses. */
 export interface ConfigSampleOptions {
@@ -38,7 +41,7 @@ export function generateConfigSample(
   kernelType: string,
   sampleNum: number,
   options: ConfigSampleOptions,
-  context: PipelineContext,
+  context: SamplingSetup,
 ): readonly KernelSample[] {
   const kernel = context.registry.kernel(kernelType);
   assertImplement([kernel], context.implement);
@@ -61,7 +64,7 @@ export function samplingContext(
   kernel: AnyKernel,
   purpose: string,
   earlier: readonly { readonly config: KernelConfig }[],
-  context: PipelineContext,
+  context: SamplingSetup,
 ): SamplingContext {
   const { sampling = 'joint', limits } = context.kernels.get(kernel.type) ?? {};
   return {
@@ -78,7 +81,7 @@ export function markSamples(
   kernelType: string,
   configs: readonly KernelConfig[],
   { mark, earlier }: { readonly mark: Mark; readonly earlier: readonly KernelSample[] },
-  context: PipelineContext,
+  context: SamplingSetup,
 ): readonly KernelSample[] {
   const taken = new Set(earlier.map(({ id }) => id));
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
@@ -152,7 +155,7 @@ export function configEntry(
 }
 
 function describeSample(sample: KernelSample, shapes: readonly Shape[], workspace: Workspace): ConfigEntry {
-  const model = path.relative(workspace.folder, kernelGraphFile(workspace, sample)).replaceAll(path.sep, '/');
+  const model = portableName(workspace.folder, kernelGraphFile(workspace, sample));
   return { model, shapes, config: sample.config };
 }
 

@@ -42,15 +42,36 @@ export async function* trainFromWorkspace(
   for (const { type } of registry.family(family)) imported.push(...(await importedRowsBeside(type, here, context)));
   const data = [...measured, ...imported];
   if (data.length === 0) throw new NothingMeasuredError({ kernel: kernelType, workspace: workspace.folder });
+  const { predictor, built } = yield* trainFamily(family, { data, holdout }, options, context);
+  const file = await savePredictor(family, predictor, workspace);
+  const rows = { measured: measured.length, imported: imported.length, holdout: holdout.length };
+  yield { type: 'predictor', family, rows: data.length + holdout.length, file };
+  return { family, predictor, file, built, rows };
+}
+
+/** Rows of a family, and those among them that only grade. */
+export interface FamilyRows {
+  readonly data: readonly LabelledConfig[];
+  readonly holdout: readonly LabelledConfig[];
+}
+
+/**
+ * Train a family's predictor on given rows: graded on the hold-out, then refitted on all of them, as a build does.
+ *
+ * @throws {@link TooFewRowsError}, {@link ForeignFileError}
+ */
+export async function* trainFamily(
+  family: string,
+  { data, holdout }: FamilyRows,
+  options: Pick<TrainOptions, 'errorThreshold' | 'savePath' | 'mark'>,
+  context: PipelineContext,
+): Stage<Pick<TrainedFamily, 'family' | 'predictor' | 'built'>> {
   yield { type: 'stage', stage: 'train', kernel: family, mark: 'final' };
   const lead = leadingKernel(family, [...data, ...holdout], context);
   const { training, errorThreshold } = kernelSettings(lead, context);
   const all: TrainOptions = { errorThreshold, ...options, holdout, ...(training && { training }) };
   const built = await buildPredictorByData(lead, data, all, context);
-  for (const { message } of built.problems) yield { type: 'note', kernel: kernelType, message };
+  for (const { message } of built.problems) yield { type: 'note', kernel: lead, message };
   const predictor = await refitPredictor(lead, data, all, built.holdoutMetrics, context);
-  const file = await savePredictor(family, predictor, workspace);
-  const rows = { measured: measured.length, imported: imported.length, holdout: holdout.length };
-  yield { type: 'predictor', family, rows: data.length + holdout.length, file };
-  return { family, predictor, file, built, rows };
+  return { family, predictor, built };
 }

@@ -1,20 +1,23 @@
 import { type AnyBackend, InvalidFileError, InvalidSettingsError, NnmError, type Problem, type Registry } from '@nnm/core';
+import { configureBackend, type DeviceChoice } from './device-config.ts';
 import { MissingBackend } from './missing-backend.ts';
 import { unknownName } from './unknown-name.ts';
 import { locateProblems, type YamlFile } from './yaml-file.ts';
 
 /** What `configs/backend_config.yaml` says, checked. */
 export interface BackendConfig {
+  /** On its device, where `DEVICE` names one: what measures with it measures there. */
   readonly backend: AnyBackend;
   /** What `backend.parseSettings` returned. */
   readonly settings: unknown;
 }
 
 /**
+ * @param choice - what a command says of the device, instead of the file
  * @param isNeeded - false where nothing will be measured: a backend that nothing provides is then a stand-in that fails when it is used
  * @throws {@link InvalidFileError}
  */
-export function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded: boolean): BackendConfig {
+export function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded: boolean, choice: DeviceChoice = {}): BackendConfig {
   const fail = (problems: readonly Problem[]): never => {
     throw new InvalidFileError({ file: yaml.file, problems });
   };
@@ -35,15 +38,14 @@ export function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded:
     return { backend: new MissingBackend(id, error), settings: {} };
   }
   try {
-    return { backend, settings: backend.parseSettings(raw) };
+    return configureBackend(backend, raw, registry, choice);
   } catch (error) {
-    if (!(error instanceof InvalidSettingsError)) throw error;
-    return fail(
-      locateProblems(
-        yaml,
-        error.problems.map(({ key, message }) => ({ path: key?.split('.') ?? [], message })),
-      ),
-    );
+    if (error instanceof InvalidSettingsError) {
+      const problems = error.problems.map(({ key, message }) => ({ path: key?.split('.') ?? [], message }));
+      return fail(locateProblems(yaml, problems));
+    }
+    if (isNeeded || !NnmError.isInstance(error)) throw error;
+    return { backend: new MissingBackend(id, error), settings: {} }; // the package of its device is missing
   }
 }
 

@@ -14,11 +14,14 @@ export {
   writeWholeFile,
 } from '@nnm/profiler';
 export * from './create-workspace.ts';
+export { configureBackend, type DeviceChoice } from './device-config.ts';
 export * from './explain-config.ts';
 export * from './kernel-data.ts';
 export * from './kernel-settings.ts';
 export * from './lock.ts';
+export { standInBackend } from './missing-backend.ts';
 export { ForeignFileError, type OwnFiles } from './own-files.ts';
+export { portableName } from './portable-name.ts';
 export type { LockOwner, Presence, ProcessTable } from './presence.ts';
 export type { ProcessIdentity, ProcessState } from './process-identity.ts';
 export { listTemporaryFiles } from './temporary-files.ts';

@@ -1,4 +1,4 @@
-import { BaseBackend, type Implement, type NnmError, type RuntimeFactory } from '@nnm/core';
+import { type AnyBackend, BaseBackend, type Implement, NnmError, type Registry, type RuntimeFactory } from '@nnm/core';
 
 /** Stands for the backend of a workspace that nothing provides here, where nothing is measured: using it throws why it is missing. */
 export class MissingBackend extends BaseBackend<unknown> {
@@ -25,5 +25,15 @@ export class MissingBackend extends BaseBackend<unknown> {
 
   private fail(): never {
     throw this.reason;
+  }
+}
+
+/** A backend by its id where nothing will be measured: one that nothing provides here is stood in for, and fails when it is used. */
+export function standInBackend(id: string, registry: Registry): AnyBackend {
+  try {
+    return registry.backend(id);
+  } catch (error) {
+    if (!NnmError.isInstance(error)) throw error;
+    return new MissingBackend(id, error);
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { NnmError } from '@nnm/core';
 import { explainFileError, type FileSystem, type WriteOptions, writeFully, writeWholeFile } from '@nnm/profiler';
 import { findEarlierFiles } from './earlier-files.ts';
+import { isBelow, portableName } from './portable-name.ts';
 
 /** A file that nnm would write is there already, and is not as nnm wrote it. */
 export class ForeignFileError extends NnmError {
@@ -70,8 +71,7 @@ export class OwnFiles {
 
   /** True for paths inside the workspace. */
   covers(file: string): boolean {
-    const relative = path.relative(this.folder, path.resolve(file));
-    return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+    return isBelow(this.folder, file);
   }
 
   /** Those of some files that are there and are not nnm's. */
@@ -158,7 +158,7 @@ export class OwnFiles {
 
   /** The path below the workspace, the same on every system. */
   private nameOf(file: string): string {
-    return path.relative(this.folder, path.resolve(file)).replaceAll(path.sep, '/');
+    return portableName(this.folder, file);
   }
 }
 

@@ -1,6 +1,7 @@
 import { InvalidFileError, NnmError, type Registry } from '@nnm/core';
 import { type BackendConfig, parseBackendConfig } from './backend-config.ts';
 import { type BuildConfig, parseBuildConfig } from './build-config.ts';
+import type { DeviceChoice } from './device-config.ts';
 import { MissingBackend } from './missing-backend.ts';
 import type { Workspace } from './workspace.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -9,7 +10,7 @@ import { readYamlFile } from './yaml-file.ts';
 export interface WorkspaceConfig extends BackendConfig, BuildConfig {}
 
 /** How strictly a workspace's configuration is read. */
-export interface ReadConfigOptions {
+export interface ReadConfigOptions extends DeviceChoice {
   /** False where nothing will be measured: a backend that nothing provides here is then a stand-in that fails when it is used. */
   readonly needsBackend?: boolean;
 }
@@ -23,11 +24,11 @@ export interface ReadConfigOptions {
 export async function readWorkspaceConfig(
   workspace: Workspace,
   registry: Registry,
-  { needsBackend = true }: ReadConfigOptions = {},
+  { needsBackend = true, ...choice }: ReadConfigOptions = {},
 ): Promise<WorkspaceConfig> {
   const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
   const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
-  const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend));
+  const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend, choice));
   const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;

@@ -201,7 +201,7 @@ describe('from nothing to a prediction', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^toy: \d+ rows \(tensorflow, batch size 1\) in toy\.csv$/m);
     const [head, ...lines] = (await readFile(project.path('toy.csv'), 'utf8')).trim().split('\n');
-    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms,implement,batch_size$/);
+    expect(head).toMatch(/^id,HW,CIN,.*,latency_ms,spread_ms,implement,batch_size,kernel,mark,repeatability_ms,flags$/);
     expect(lines.length).toBeGreaterThanOrEqual(60);
   });
 

@@ -5,10 +5,9 @@ import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
-import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { runFlags } from '../run-flags.ts';
-import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
 
 interface BuildResult {
@@ -55,6 +54,7 @@ export default class Build extends WorkspaceCommand {
     kernel: Args.string({ description: 'Kernels to build. Default: all that the workspace lists.', multiple: true }),
   };
   static override flags = {
+    ...deviceFlags,
     ...runFlags,
     networks: Flags.boolean({
       description:
@@ -71,7 +71,7 @@ export default class Build extends WorkspaceCommand {
   async run(): Promise<BuildResult> {
     const { args, flags } = await this.parse(Build);
     const { buildLatencyPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace);
+    const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, {
       ...flags,
       kernels: args.kernel,
@@ -80,8 +80,9 @@ export default class Build extends WorkspaceCommand {
     });
     for (const note of run.notes) this.note(note);
     await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
-    const report = await followStage(buildLatencyPredictor(run.context, run.kernels), {
-      quiet: this.jsonEnabled(),
+    const report = await this.follow(buildLatencyPredictor(run.context, run.kernels), {
+      kernels: run.kernels,
+      timeLeftMs: run.context.timeLeftMs,
       onEvent: live?.onEvent,
     });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
@@ -101,7 +102,7 @@ export default class Build extends WorkspaceCommand {
       import('../models/calibrate-workspace.ts'),
       import('../output/calibration.ts'),
     ]);
-    const { calibration, file } = await followStage(calibrateWorkspace({ ...context, workspace }), { quiet: this.jsonEnabled() });
+    const { calibration, file } = await this.follow(calibrateWorkspace({ ...context, workspace }));
     this.log(`\n${renderCalibration(calibration, this.paint)}`);
     const { networks, terms, compositionError, correlation, scale } = calibration;
     return { file, networks, terms, compositionError, correlation, scale };

@@ -3,6 +3,7 @@ import type { ComparisonReport, KernelVerdict, ReportDocument } from '@nnm/repor
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { NothingToCompareError, UsageError } from '../errors.ts';
+import { kernelsFlag } from '../name-flags.ts';
 import { formatChange, renderComparison } from '../output/comparison.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { parseShare } from '../share.ts';
@@ -35,7 +36,7 @@ export default class Compare extends NnmCommand {
     after: Args.string({ description: 'Folder of a workspace, or a .json file.', required: true }),
   };
   static override flags = {
-    kernel: Flags.string({ char: 'k', multiple: true, description: 'Kernels to compare. Default: all.' }),
+    kernel: kernelsFlag({ description: 'Kernels to compare. Default: all.' }),
     threshold: Flags.string({ default: '5%', description: 'Change that counts.', helpValue: '<5%>' }),
     'fail-on': Flags.string({
       multiple: true,
@@ -91,7 +92,8 @@ export default class Compare extends NnmCommand {
           ? renderMarkdown(report)
           : await renderPage(report);
     if (output === undefined) {
-      this.log(text.trimEnd());
+      if (format === 'table') this.log(text.trimEnd());
+      else this.data(text);
       return undefined;
     }
     const { writeWholeFile } = await import('@nnm/builder');

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { OperatorSupport, RuntimeInfo } from '@nnm/core';
+import type { DeviceFacts, OperatorSupport, RuntimeInfo } from '@nnm/core';
 import type { ClockReport, Environment, Isolation } from '@nnm/profiler';
 import { Flags } from '@oclif/core';
 import { summariseRuns } from '../output/operator-runs.ts';
 import { renderFacts } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { runtimeFacts } from '../runtime-facts.ts';
-import { backendFlag, WorkspaceCommand } from '../workspace-command.ts';
+import { backendFlag, deviceFlags, WorkspaceCommand } from '../workspace-command.ts';
 
 interface ConnectResult {
   readonly backend: string;
@@ -14,6 +14,8 @@ interface ConnectResult {
   readonly runtime: RuntimeInfo;
   readonly isolation: Isolation;
   readonly environment: Environment;
+  /** What the device says of itself; absent when that is this machine. */
+  readonly device?: DeviceFacts;
   /** What its clock was found to be while a model ran. */
   readonly clock?: ClockReport;
   /** How it runs each operator, if it says so. */
@@ -30,7 +32,8 @@ export default class Connect extends WorkspaceCommand {
     'A runtime that dies, never ends or has a clock that no latency can be read from is found here. Where it runs in a process of its own, as most do, it is stopped after --timeout. One that runs inside the process of nnm is given up then, and where it does not give control back the process is ended.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --backend tflite_cpu'];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
+    ...deviceFlags,
     timeout: Flags.integer({
       description: 'Seconds that starting the runtime, and running a model, may take each.',
       min: 1,
@@ -42,7 +45,7 @@ export default class Connect extends WorkspaceCommand {
 
   async run(): Promise<ConnectResult> {
     const { flags } = await this.parse(Connect);
-    const { backend, settings, workspace } = await this.chooseBackend({ backend: flags.backend, workspace: flags.workspace });
+    const { backend, settings, workspace } = await this.chooseBackend(flags);
     const { openCheckedSession } = await import('../open-checked-session.ts');
     const session = await openCheckedSession({ backend, settings, levelsFile: false, timeoutMs: 1000 * flags.timeout });
     try {
@@ -52,6 +55,7 @@ export default class Connect extends WorkspaceCommand {
         runtime: session.info,
         isolation: session.isolation,
         environment: session.environment,
+        ...(session.device !== undefined && { device: session.device }),
         ...(session.clock !== undefined && { clock: session.clock }),
         ...(backend.operators !== undefined && { operators: backend.operators }),
         notes: session.notes,
@@ -64,21 +68,21 @@ export default class Connect extends WorkspaceCommand {
     }
   }
 
-  private show({ backend, workspace, runtime, environment, isolation, clock, operators }: ConnectResult): void {
+  private show({ backend, workspace, runtime, environment, isolation, device, clock, operators, notes }: ConnectResult): void {
     const settings = workspace === undefined ? 'defaults' : shortPath(path.join(workspace, 'configs', 'backend_config.yaml'));
     this.log(
       renderFacts(
         [
           ['backend', this.paint.bold(backend)],
           ['settings', settings],
-          ...runtimeFacts(runtime, environment, isolation),
+          ...runtimeFacts(runtime, environment, isolation, device),
           ['clock', clock === undefined ? undefined : describeClock(clock)],
           ['operators', summariseRuns(operators)],
         ],
         this.paint,
       ),
     );
-    for (const note of clock?.notes ?? []) this.caution(note);
+    for (const note of device === undefined ? (clock?.notes ?? []) : notes) this.caution(note);
     this.log(`\n${this.paint.green('Connected:')} a small convolution ran and gave finite numbers.`);
   }
 }

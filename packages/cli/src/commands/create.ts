@@ -34,7 +34,7 @@ export default class Create extends NnmCommand {
     workspace: Args.string({ description: 'Folder to make; it must be new or empty, or one of nn-Meter with --adopt.', required: true }),
   };
   static override flags = {
-    backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<id>' }),
+    backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<backend>' }),
     implement: Flags.option({
       options: ['tensorflow', 'torch'] as const,
       description:
@@ -44,7 +44,7 @@ export default class Create extends NnmCommand {
       char: 'k',
       description:
         'Kernels to list in the configuration, separated by commas, `networks` for those that published networks are made of, or `all`. Default: the 16 that nn-Meter lists, and those you have added.',
-      helpValue: '<a,b>',
+      helpValue: '<kernel,…>',
     }),
     adopt: Flags.boolean({
       description:

@@ -1,7 +1,8 @@
+import type { AnyBackend } from '@nnm/core';
 import { Flags } from '@oclif/core';
-import { type Diagnosis, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
+import { type Diagnosis, diagnoseDevices, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
 import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
-import { type BackendSetup, backendFlag, WorkspaceCommand } from '../workspace-command.ts';
+import { type BackendSetup, backendFlag, deviceChoice, deviceFlags, WorkspaceCommand } from '../workspace-command.ts';
 
 interface DoctorResult {
   readonly healthy: boolean;
@@ -17,6 +18,10 @@ const NO_BACKEND: Diagnosis = {
     .join(' or ')}.`,
 };
 
+function noBackendOn(device: string): Diagnosis {
+  return { what: 'Backends', status: 'warning', text: `none that is installed runs on the device ${device}`, hint: 'See `nnm backends`.' };
+}
+
 /** `nnm doctor` */
 export default class Doctor extends WorkspaceCommand {
   static override summary = 'Check plugins and runtimes, and how noisy the machine is now.';
@@ -27,7 +32,8 @@ export default class Doctor extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --backend tflite_cpu --seconds 30',
   ];
   static override flags = {
-    backend: backendFlag,
+    backend: backendFlag(),
+    ...deviceFlags,
     seconds: Flags.integer({
       char: 's',
       description: 'How long to listen to the machine, per backend.',
@@ -49,7 +55,8 @@ export default class Doctor extends WorkspaceCommand {
     for (const diagnosis of await diagnosePlugins(() => this.find())) add(diagnosis);
     if (!checks.some(({ status }) => status === 'failed')) {
       const setups = await this.chooseBackends(flags);
-      if (setups.length === 0) add(NO_BACKEND);
+      if (setups.length === 0) add(flags.device === undefined ? NO_BACKEND : noBackendOn(flags.device));
+      for (const diagnosis of await diagnoseDevices((await this.discover()).registry)) add(diagnosis);
       for (const setup of setups) {
         for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);
       }
@@ -59,7 +66,12 @@ export default class Doctor extends WorkspaceCommand {
     return { healthy, checks };
   }
 
-  private async chooseBackends(flags: { backend: string | undefined; workspace: string | undefined }): Promise<readonly BackendSetup[]> {
+  private async chooseBackends(flags: {
+    backend: string | undefined;
+    workspace: string | undefined;
+    device: string | undefined;
+    lan: boolean;
+  }): Promise<readonly BackendSetup[]> {
     if (flags.backend !== undefined || flags.workspace !== undefined) return [await this.chooseBackend(flags)];
     const [{ findWorkspace }, { NnmError }] = await Promise.all([import('@nnm/builder'), import('@nnm/core')]);
     try {
@@ -67,7 +79,10 @@ export default class Doctor extends WorkspaceCommand {
     } catch (error) {
       if (!NnmError.isInstance(error) || error.code !== 'ERR_NOT_A_WORKSPACE') throw error;
       const { registry } = await this.discover();
-      return registry.backends.map(({ value }) => ({ backend: value, settings: value.parseSettings({}) }));
+      const kind = flags.device === undefined || flags.device === 'here' ? undefined : registry.device(flags.device);
+      const runsThere = (backend: AnyBackend): boolean => kind?.refuse(backend) === undefined;
+      const backends = registry.backends.map(({ value }) => value).filter(runsThere);
+      return Promise.all(backends.map((backend) => this.configure(backend, registry, deviceChoice(flags))));
     }
     return [await this.chooseBackend(flags)];
   }

@@ -9,9 +9,12 @@ interface ExportResult {
   /** The setting of every row: measurements of others are not mixed in. */
   readonly implement: string;
   readonly batchSize: number;
+  /** The table itself, when it went to stdout and that holds this document instead. */
+  readonly text?: string;
   readonly files: readonly {
     readonly kernel: string;
-    readonly file: string;
+    /** Absent when the table went to stdout. */
+    readonly file?: string;
     readonly rows: number;
     readonly problems: readonly string[];
   }[];
@@ -21,22 +24,26 @@ interface ExportResult {
 export default class Export extends WorkspaceCommand {
   static override summary = 'Write measured kernels as CSV: id, features, latency and spread in milliseconds, and the setting.';
   static override description =
-    'Takes what the journal holds at this moment, also while a build goes on, under the IMPLEMENT and BATCH_SIZE of the configuration; measurements under others, and of a block that has changed since, are left out.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> conv-bn-relu --output conv.csv'];
+    'Takes what the journal holds at this moment, also while a build goes on, under the IMPLEMENT and BATCH_SIZE of the configuration; measurements under others, and of a block that has changed since, are left out. `nnm import` and `nnm train` take the file.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --output conv.csv',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --output - | head',
+  ];
   static override args = {
     kernel: Args.string({ description: 'Kernels to export. Default: all that the workspace lists.', multiple: true }),
   };
   static override flags = {
     output: Flags.string({
       char: 'o',
-      description: 'File to write; for one kernel only. Default: predictor_build/results/collection/<kernel>.csv.',
+      description: 'File to write, `-` for stdout; for one kernel only. Default: predictor_build/results/collection/<kernel>.csv.',
       helpValue: '<file>',
     }),
   };
 
   async run(): Promise<ExportResult> {
     const { args, flags } = await this.parse(Export);
-    const { exportKernelData, NothingMeasuredError } = await import('@nnm/builder');
+    const { exportKernelData, kernelTable, NothingMeasuredError } = await import('@nnm/builder');
     const { workspace, discovery, config } = await this.openSetup(flags.workspace, { needsBackend: false });
     const kernels = args.kernel ?? [...config.kernels.keys()];
     if (flags.output !== undefined && kernels.length !== 1) {
@@ -48,6 +55,13 @@ export default class Export extends WorkspaceCommand {
     for (const type of kernels) discovery.registry.kernel(type);
     const { implement, batchSize } = config;
     const setting = { registry: discovery.registry, workspace, implement, batchSize };
+    if (flags.output === '-') {
+      const { kernel, rows, problems, text } = await kernelTable(kernels[0] as string, setting);
+      for (const { message } of problems) this.caution(`${kernel}: ${message}.`);
+      this.data(text);
+      const files = [{ kernel, rows: rows.length, problems: problems.map(({ message }) => message) }];
+      return { workspace: workspace.folder, implement, batchSize, files, ...(this.jsonEnabled() && { text }) };
+    }
     const files: ExportResult['files'][number][] = [];
     const unmeasured: string[] = [];
     for (const type of kernels) {

@@ -1,44 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import tflite from '@nnm/backend-tflite';
-import { type AnyBackend, type Graph, GraphBuilder } from '@nnm/core';
-import { type Bundle, serialiseBundle } from '@nnm/model';
+import { serialiseBundle } from '@nnm/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { estimateBundle as bundle, smallNetwork as network, tfliteFile } from '../../test/network-files.ts';
 import { runCommand } from '../../test/run-command.ts';
 import { makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
 import { makeTempProject, type TempProject } from '../../test/temp-project.ts';
 import Create from './create.ts';
 import Predict from './predict.ts';
 
-// A machine of 20 GFLOP/s and 10 GB/s, described by its estimate alone.
-const costs = [
-  { feature: 'FLOPS', index: 0, msPerUnit: 1 / 2e7 },
-  { feature: 'BYTES', index: 1, msPerUnit: 1 / 1e7 },
-];
-const estimate = { any: { baseline: { launchMs: 0.002, costs }, rows: 100, kernels: 5, factor80: 1.1, factor95: 1.2 }, classes: {} };
-const bundle: Bundle = {
-  backend: 'tflite_cpu',
-  implement: 'tensorflow',
-  batchSize: 1,
-  environment: null,
-  predictors: new Map(),
-  estimate,
-  nnmVersion: '',
-};
-
-function network(batchSize = 1): Graph {
-  const g = new GraphBuilder('net');
-  const x = g.activation(g.conv2d(g.input([batchSize, 56, 56, 32]), 64, { kernelSize: 3 }), 'relu');
-  return g.build(g.globalAvgPool(x));
-}
-
 let project: TempProject;
 beforeAll(async () => {
   project = await makeSimulatedWorkspace();
-  const [backend] = tflite.backends as readonly [AnyBackend];
   await mkdir(project.path('models'));
-  await writeFile(project.path('models/net.tflite'), await backend.convert(network(), 'tensorflow'));
-  await writeFile(project.path('models/four.tflite'), await backend.convert(network(4), 'tensorflow'));
-  await writeFile(project.path('torn.tflite'), (await backend.convert(network(), 'tensorflow')).slice(0, 300));
+  await writeFile(project.path('models/net.tflite'), await tfliteFile(network()));
+  await writeFile(project.path('models/four.tflite'), await tfliteFile(network(4)));
+  await writeFile(project.path('torn.tflite'), (await tfliteFile(network())).slice(0, 300));
   await writeFile(project.path('a.nnm.json'), serialiseBundle(bundle));
   await writeFile(project.path('faster.nnm.json'), serialiseBundle({ ...bundle, backend: 'other' }));
 });
@@ -113,8 +89,7 @@ test('a damaged bundle is refused', async () => {
 
 test('--against measured runs the whole model on the real runtime and says how far off the prediction is', async () => {
   await using real = await makeTempProject({ 'a.nnm.json': serialiseBundle(bundle) });
-  const [backend] = tflite.backends as readonly [AnyBackend];
-  await writeFile(real.path('net.tflite'), await backend.convert(network(), 'tensorflow'));
+  await writeFile(real.path('net.tflite'), await tfliteFile(network()));
   const created = await runCommand(Create, ['ws', '--backend', 'tflite_cpu', '--kernels', 'relu'], real.folder);
   expect(created.exitCode, created.stderr).toBe(0);
   const asked = ['net.tflite', '-p', 'a.nnm.json', '-w', 'ws', '--against', 'measured', '--json'];

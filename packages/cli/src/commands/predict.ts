@@ -1,9 +1,11 @@
-import type { MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
+import { statSync } from 'node:fs';
+import type { FoundPredictor, MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
 import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
+import { openBudget } from '../duration.ts';
 import { UsageError } from '../errors.ts';
 import { INPUT_FORMATS, type InputFormat } from '../input/input-format.ts';
 import { displayName } from '../input/standard-input.ts';
@@ -12,14 +14,13 @@ import { isModelArgument } from '../models/model-paths.ts';
 import type { ModelPredictors } from '../models/open-predictors.ts';
 import type { ModelReport } from '../output/model-predictions.ts';
 import { type PredictedConfig, renderPredictions } from '../output/predictions.ts';
-import { followStage } from '../output/progress.ts';
 import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { parseShare } from '../share.ts';
-import { WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
+import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
 interface PredictResult {
   readonly kernel: string;
@@ -53,6 +54,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> model.onnx --shape input=1x3x640x640 --limit 12ms',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
+    '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --predictor predictor.json',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1 --measure',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --max-interval 20%',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file million.csv --output predicted.csv',
@@ -66,6 +68,7 @@ export default class Predict extends WorkspaceCommand {
     }),
   };
   static override flags = {
+    ...deviceFlags,
     config: Flags.string({
       char: 'c',
       multiple: true,
@@ -97,13 +100,14 @@ export default class Predict extends WorkspaceCommand {
       char: 'm',
       description: 'Also measure each configuration on this machine; of a model, measure the parts that have no predictor.',
     }),
+    budget: Flags.string({ description: 'With --measure and --against: stop measuring after this long.', helpValue: '<20m>' }),
     predictor: Flags.string({
       char: 'p',
       multiple: true,
       multipleNonGreedy: true,
-      description: 'A bundle or a workspace to predict models with; may be given more than once. Default: the workspace.',
-      helpValue: '<bundle|workspace>',
-      helpGroup: 'MODEL',
+      description:
+        'What to predict with, instead of the workspace: a bundle or another workspace, and of a kernel also a file that `nnm train` has written. Of models it may be given more than once.',
+      helpValue: '<file|folder>',
     }),
     shape: Flags.string({
       multiple: true,
@@ -152,18 +156,25 @@ export default class Predict extends WorkspaceCommand {
     if (given.length === 0 && flags.file === undefined) {
       throw new UsageError({ message: 'There is no configuration to predict.', hint: 'Give --config HW=56,... or --file <file>.' });
     }
-    const { readPredictor } = await import('@nnm/builder');
-    const setup = await this.openSetup(flags.workspace, { needsBackend: Boolean(flags.measure) });
-    const { registry } = setup.discovery;
-    const kernel = registry.kernel(kernelType);
+    const { setup, kernel, found } = await this.openPredictor(kernelType, flags);
     const configs = given.map((texts) => configOfTexts(texts, kernel));
-    const { predictor, file, kernelChanged } = await readPredictor(setup.workspace, kernel, registry);
+    const { predictor, file, kernelChanged } = found;
     const { manifest } = predictor;
+    const { budgetMs, ...budget } = openBudget(flags.budget);
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
-    if (flags.measure || flags.check) await watchMeasuring(undefined);
+    if (flags.measure || (flags.check && setup !== undefined)) await watchMeasuring(budgetMs);
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({ ...flags, kernel, predictor, setup, given: configs, format: flags['input-format'], maxInterval })
+        ? await this.predictConfigs({
+            ...flags,
+            ...budget,
+            kernel,
+            predictor,
+            setup,
+            given: configs,
+            format: flags['input-format'],
+            maxInterval,
+          })
         : {
             output: await this.predictFile({
               kernel,
@@ -183,11 +194,13 @@ export default class Predict extends WorkspaceCommand {
         `The block of ${kernel.type} has changed since the predictor learned from it: these are latencies of what it was. Run \`nnm build ${kernel.type}\`.`,
       );
     const differences =
-      'environment' in outcome && outcome.environment
-        ? describeDifferences(manifest, setup.config, outcome.environment)
-        : flags.check
-          ? await findEnvironmentDifferences(manifest, setup.config)
-          : undefined;
+      setup === undefined
+        ? undefined
+        : 'environment' in outcome && outcome.environment
+          ? describeDifferences(manifest, setup.config, outcome.environment)
+          : flags.check
+            ? await findEnvironmentDifferences(manifest, setup.config)
+            : undefined;
     if (differences?.length) this.caution(`The predictor was measured under other conditions: ${differences.join('; ')}.`);
     return {
       kernel: kernel.type,
@@ -197,6 +210,37 @@ export default class Predict extends WorkspaceCommand {
       ...(differences && { environmentDifferences: differences }),
       ...('output' in outcome ? { output: outcome.output } : { predictions: outcome.predictions }),
     };
+  }
+
+  /** The predictor of a kernel: that of the workspace, or of the file, bundle or workspace that --predictor names. */
+  private async openPredictor(
+    kernelType: string,
+    flags: {
+      readonly workspace: string | undefined;
+      readonly predictor: readonly string[] | undefined;
+      readonly measure: boolean;
+      readonly device?: string | undefined;
+      readonly lan?: boolean | undefined;
+    },
+  ): Promise<{ readonly setup: WorkspaceSetup | undefined; readonly kernel: AnyKernel; readonly found: FoundPredictor }> {
+    const { readPredictor } = await import('@nnm/builder');
+    const [place, ...others] = flags.predictor ?? [];
+    if (others.length > 0) throw new UsageError({ message: 'Configurations of a kernel are predicted with one --predictor.' });
+    if (place === undefined || statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
+      const setup = await this.openSetup(place ?? flags.workspace, { needsBackend: Boolean(flags.measure), ...deviceChoice(flags) });
+      const { registry } = setup.discovery;
+      const kernel = registry.kernel(kernelType);
+      return { setup, kernel, found: await readPredictor(setup.workspace, kernel, registry) };
+    }
+    if (flags.measure)
+      throw new UsageError({
+        message: '--measure needs the backend of a workspace, and --predictor names a file.',
+        hint: 'Leave --predictor out, or name a workspace with it.',
+      });
+    const { registry } = await this.discover();
+    const kernel = registry.kernel(kernelType);
+    const { readKernelPredictor } = await import('../models/open-predictors.ts');
+    return { setup: undefined, kernel, found: await readKernelPredictor(place, kernel, registry) };
   }
 
   private async predictModels(places: readonly string[], flags: ModelFlags): Promise<ModelsResult> {
@@ -226,7 +270,8 @@ export default class Predict extends WorkspaceCommand {
       measure: flags.measure,
       against: flags.against === 'measured',
       signal: this.signal,
-      follow: (stage) => followStage(stage, { quiet: this.jsonEnabled() }),
+      ...openBudget(flags.budget),
+      follow: (stage) => this.follow(stage),
       caution: (message) => this.caution(message),
     });
     this.log(flags.format === 'markdown' ? renderModelMarkdown(models) : renderModelReports(models, this.paint, this.isVerbose));
@@ -244,6 +289,7 @@ export default class Predict extends WorkspaceCommand {
     format,
     measure,
     maxInterval,
+    timeLeftMs,
   }: ConfigsJob): Promise<PredictedConfigs> {
     const { predictKernels, workspaceContext } = await import('@nnm/builder');
     const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
@@ -252,13 +298,17 @@ export default class Predict extends WorkspaceCommand {
       ...prediction,
       ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
     }));
-    const measured = measure
-      ? await this.measure(
-          kernel.type,
-          configs,
-          workspaceContext(setup.discovery.registry, setup.workspace, setup.config, { signal: this.signal }),
-        )
-      : undefined;
+    const measured =
+      measure && setup !== undefined
+        ? await this.measure(
+            kernel.type,
+            configs,
+            workspaceContext(setup.discovery.registry, setup.workspace, setup.config, {
+              signal: this.signal,
+              ...(timeLeftMs && { timeLeftMs }),
+            }),
+          )
+        : undefined;
     const shown = measured ? predictions.map((one) => withMeasurement(one, measured.sampleOf(one.config))) : predictions;
     this.log(renderPredictions(shown, this.paint));
     return { predictions: shown, environment: measured?.environment };
@@ -268,7 +318,8 @@ export default class Predict extends WorkspaceCommand {
     job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'inputFormat' | 'output'>,
   ): Promise<NonNullable<PredictResult['output']>> {
     const { predictFile } = await import('../predict-file.ts');
-    const progress = this.jsonEnabled() ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
+    const progress =
+      this.jsonEnabled() || this.isQuiet ? undefined : await openShareProgress(process.stderr, `Predicting ${job.kernel.type}`);
     const onProgress = (rows: number, share: number): void => progress?.show(rows, share);
     const { problems, dropped, ...counts } = await predictFile({ ...job, signal: this.signal, onProgress }).finally(() => progress?.stop());
     const guesses = counts.outside > 0 ? `, ${counts.outside} of them guesses, unlike anything measured` : '';
@@ -289,7 +340,7 @@ export default class Predict extends WorkspaceCommand {
 
   private async measure(kernel: string, configs: readonly KernelConfig[], context: PipelineContext): Promise<MeasuredConfigs> {
     const { measureConfigs } = await import('../measure-configs.ts');
-    return followStage(measureConfigs(kernel, configs, context), { quiet: this.jsonEnabled() });
+    return this.follow(measureConfigs(kernel, configs, context));
   }
 }
 
@@ -301,17 +352,20 @@ interface ModelFlags {
   readonly limit: string | undefined;
   readonly format: string;
   readonly measure: boolean;
+  readonly budget: string | undefined;
 }
 
 interface ConfigsJob {
   readonly kernel: AnyKernel;
   readonly predictor: Predictor;
-  readonly setup: WorkspaceSetup;
+  /** Absent where the predictor is a file: then nothing is measured. */
+  readonly setup: WorkspaceSetup | undefined;
   readonly given: readonly KernelConfig[];
   readonly file?: string | undefined;
   readonly format?: InputFormat | undefined;
   readonly measure: boolean;
   readonly maxInterval: number | undefined;
+  readonly timeLeftMs?: () => number;
 }
 
 interface PredictedConfigs {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import type { ReportDocument } from '@nnm/report';
+import { serialiseBundle } from '@nnm/model';
+import type { NodeDataOverlay, ReportDocument } from '@nnm/report';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { estimateBundle, smallNetwork, tfliteFile } from '../../test/network-files.ts';
 import { runCommand } from '../../test/run-command.ts';
 import { makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
 import type { TempProject } from '../../test/temp-project.ts';
@@ -79,5 +81,55 @@ describe('nnm report', () => {
     it('refuses a kernel that there is not', async () => {
       expect((await report('ws', '--kernel', 'tyo')).stderr).toContain('ERR_UNKNOWN_KERNEL');
     });
+  });
+});
+
+describe('nnm report of a model', () => {
+  beforeAll(async () => {
+    await writeFile(project.path('net.tflite'), await tfliteFile(smallNetwork()));
+    await writeFile(project.path('a.nnm.json'), serialiseBundle(estimateBundle));
+  });
+
+  it('is a page with every part, beside the current folder', async () => {
+    const { exitCode, stderr, json } = await report('net.tflite', '-p', 'a.nnm.json', '--json');
+    expect(exitCode, stderr).toBe(0);
+    const { file, model } = json() as { file: string; model: string };
+    expect([file, model]).toEqual([project.path('net.tflite.report.html'), project.path('net.tflite')]);
+    const packed = /id="report-data">([^<]+)</.exec(await readFile(file, 'utf8'))?.[1] ?? '';
+    const document = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as ReportDocument;
+    expect(document.facts).toContainEqual({ name: 'predictor', value: 'a.nnm.json' });
+    const { rows = [], totalMs, sumMs, lowMs, highMs, notes } = document.model ?? {};
+    expect(rows.map(({ kernel, source, latencyMs }) => [kernel, source, (latencyMs ?? 0) > 0])).toEqual([
+      ['conv2d+relu', 'estimated', true],
+      ['globalAvgPool', 'estimated', true],
+    ]);
+    expect(rows.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect([totalMs, lowMs, highMs]).toEqual([sumMs, expect.any(Number), expect.any(Number)]);
+    expect(notes).toContainEqual(expect.stringContaining('There is no calibration'));
+  });
+
+  it('is an overlay by the ids that Model Explorer gives the nodes of a .tflite file', async () => {
+    const { stdout, stderr } = await report('net.tflite', '-p', 'a.nnm.json', '--format', 'overlay', '--output', '-');
+    const { results } = JSON.parse(stdout) as NodeDataOverlay;
+    expect(Object.keys(results), stderr).toEqual(['0', '1']);
+    expect((await report('net.tflite', '-p', 'a.nnm.json', '--format', 'overlay')).exitCode).toBe(0);
+    expect(existsSync(project.path('net.tflite.nodedata.json'))).toBe(true);
+  });
+
+  it('is a table in Markdown', async () => {
+    const { stdout } = await report('net.tflite', '-p', 'a.nnm.json', '--format', 'markdown', '--output', '-');
+    expect(stdout).toMatch(/^## net\.tflite\n[\s\S]*\*\*net\.tflite: [\d.]+ ms\*\*/);
+    expect(stdout).toMatch(/\| conv2d\+relu \| estimated \|/);
+  });
+
+  it.each([
+    [['none.tflite', '-p', 'a.nnm.json'], 1, /none\.tflite.*is not there/],
+    [['net.tflite', '-w', 'empty', '-p', 'no.json'], 1, /no\.json is neither a bundle nor a workspace/],
+    [['net.tflite', '-p', 'a.nnm.json', '--kernel', 'toy'], 2, /--kernel is for workspaces/],
+    [['ws', '--predictor', 'a.nnm.json'], 2, /--predictor is for models, and none is named/],
+    [['ws', '--format', 'overlay'], 2, /--format overlay is for models/],
+  ])('one clear error: %j', async (argv, code, words) => {
+    const { exitCode, stderr } = await report(...argv);
+    expect([exitCode, stderr]).toEqual([code, expect.stringMatching(words)]);
   });
 });

@@ -1,4 +1,4 @@
-import { NnmError } from '@nnm/core';
+import { NnmError, type Registry } from '@nnm/core';
 import type { NoiseReport, ProfilerSession } from '@nnm/profiler';
 import { openCheckedSession } from '../open-checked-session.ts';
 import { reportError } from '../output/describe-error.ts';
@@ -42,6 +42,22 @@ export async function diagnosePlugins(find: () => Promise<FoundPlugins>): Promis
   } catch (error) {
     return [failed('Config', error)];
   }
+}
+
+/** What there is of each kind of device, without starting any. One that is not there is no failure: nothing may need it. */
+export async function diagnoseDevices({ devices, backends }: Registry): Promise<readonly Diagnosis[]> {
+  return Promise.all(
+    devices.map(async ({ value: kind }): Promise<Diagnosis> => {
+      const what = `Device ${kind.id}`;
+      const ids = backends.flatMap(({ value }) => (kind.refuse(value) === undefined ? value.id : []));
+      const runs = ids.length > 0 ? `runs ${ids.join(', ')}` : 'no installed backend runs there';
+      try {
+        return { what, status: 'ok', text: `${await kind.look(kind.parseSettings({}))}; ${runs}` };
+      } catch (error) {
+        return { ...failed(what, error), status: 'warning' };
+      }
+    }),
+  );
 }
 
 /** Start a backend's runtime, run one model, and listen to the machine for some seconds. */

@@ -1,8 +1,8 @@
-import { type AnyKernel, InvalidFileError, type Problem } from '@nnm/core';
+import { InvalidFileError, type Problem } from '@nnm/core';
 import { showValue } from '../output/show-value.ts';
 import { parseRecord } from './csv-records.ts';
-import { keyReader } from './key-names.ts';
 import { nameNearMisses } from './missing-keys.ts';
+import type { ReadableKernel } from './row-kernels.ts';
 import type { TextLine } from './text-lines.ts';
 
 /** The first line of a CSV file, understood. */
@@ -15,6 +15,8 @@ export interface CsvHeader {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
+/** Column of a table that names the kernel of its rows. */
+export const KERNEL_COLUMN = 'kernel';
 
 /**
  * Understand the first line of a CSV file: which character separates its columns, and which of them are the kernel's keys, however they
@@ -22,8 +24,9 @@ const DELIMITERS = [',', ';', '\t', '|'];
  *
  * @throws core's `InvalidFileError`, once for the whole file: keys without a column, and columns that are there twice
  */
-export function readCsvHeader(file: string, { text, line }: TextLine, kernel: AnyKernel): CsvHeader {
-  const read = DELIMITERS.map((delimiter) => understand(text, delimiter, Object.keys(kernel.configSpace)));
+export function readCsvHeader(file: string, { text, line }: TextLine, of: ReadableKernel): CsvHeader {
+  const { kernel } = of;
+  const read = DELIMITERS.map((delimiter) => understand(text, delimiter, of));
   const best = read.reduce((one, other) => (countKeys(other) > countKeys(one) ? other : one));
   const problems = headerProblems(best, Object.keys(kernel.configSpace));
   if (problems.length === 0) return best;
@@ -34,10 +37,27 @@ export function readCsvHeader(file: string, { text, line }: TextLine, kernel: An
   });
 }
 
-function understand(text: string, delimiter: string, known: readonly string[]): CsvHeader {
-  const columns = parseRecord(text, delimiter, true) ?? text.split(delimiter).map((cell) => cell.trim());
-  const keys = columns.map(keyReader(known));
-  return { delimiter, columns, keys };
+function understand(text: string, delimiter: string, { keyOf }: ReadableKernel): CsvHeader {
+  const columns = splitLine(text, delimiter);
+  return { delimiter, columns, keys: columns.map(keyOf) };
+}
+
+/** The cells of one line. */
+function splitLine(text: string, delimiter: string): readonly string[] {
+  return parseRecord(text, delimiter, true) ?? text.split(delimiter).map((cell) => cell.trim());
+}
+
+/**
+ * What the rows of a table say of their kernel: the cell of the first row in the column `kernel`. Undefined where there is no such column.
+ *
+ * @param first - the first row; undefined for a table without rows
+ */
+export function readKernelCell({ text }: TextLine, first: TextLine | undefined): string | undefined {
+  for (const delimiter of DELIMITERS) {
+    const at = splitLine(text, delimiter).findIndex((name) => name.toLowerCase() === KERNEL_COLUMN);
+    if (at >= 0) return first === undefined ? '' : (splitLine(first.text, delimiter)[at] ?? '');
+  }
+  return undefined;
 }
 
 function countKeys({ keys }: CsvHeader): number {

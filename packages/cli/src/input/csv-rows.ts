@@ -1,8 +1,9 @@
-import type { AnyKernel } from '@nnm/core';
-import { readCsvHeader } from './csv-header.ts';
+import { InvalidFileError } from '@nnm/core';
+import { KERNEL_COLUMN, readCsvHeader, readKernelCell } from './csv-header.ts';
 import { type CsvRecord, csvRecords } from './csv-records.ts';
 import { SEPARATOR_LINE } from './input-format.ts';
 import { type InputRow, type InputRows, readNumber } from './input-row.ts';
+import type { ReadableKernel, RowKernels } from './row-kernels.ts';
 import type { TextLine } from './text-lines.ts';
 
 /**
@@ -10,27 +11,63 @@ import type { TextLine } from './text-lines.ts';
  *
  * @throws core's `InvalidFileError` when the header does not name the kernel's keys, `FileAccessError`
  */
-export async function openCsv(file: string, lines: AsyncGenerator<TextLine>, kernel: AnyKernel): Promise<InputRows> {
+export async function openCsv(file: string, lines: AsyncGenerator<TextLine>, kernels: RowKernels): Promise<InputRows> {
   let first: TextLine | undefined;
   do first = (await lines.next()).value as TextLine | undefined;
   while (first !== undefined && (first.text.trim() === '' || SEPARATOR_LINE.test(first.text.trim())));
   if (first === undefined) return { columns: [], rows: none() };
-  const { delimiter, columns, keys } = await headerOrClose(lines, () => readCsvHeader(file, first, kernel));
+  const { of, rest } = kernels.only === undefined ? await kernelOfTable(file, first, lines, kernels) : { of: kernels.only, rest: lines };
+  const { delimiter, columns, keys } = await headerOrClose(rest, () => readCsvHeader(file, first, of));
+  const { kernel } = of;
+  const kernelColumn = kernels.keepsEntries ? columns.findIndex((name) => name.toLowerCase() === KERNEL_COLUMN) : -1;
   const names = distinctNames(columns);
   const toRow = ({ line, cells, problem }: CsvRecord): InputRow => {
-    const wrongWidth = problem ?? widthProblem(cells, columns.length);
     const padded = columns.map((_, index) => cells[index] ?? '');
     const given = padded.flatMap((cell, index) => (keys[index] === undefined || cell === '' ? [] : [[keys[index], readNumber(cell)]]));
     const own = padded.flatMap((cell, index) => (keys[index] === undefined ? [[names[index], cell]] : []));
+    const named = padded[kernelColumn] ?? '';
+    const isOther = named !== '' && named !== kernel.type;
+    const other = isOther ? `it is of ${named}, not of ${kernel.type}; a table holds one kernel` : undefined;
+    const wrong = problem ?? widthProblem(cells, columns.length) ?? other;
     return {
+      kernel,
       line,
       config: Object.fromEntries(given),
       own: Object.fromEntries(own),
       cells: padded,
-      ...(wrongWidth !== undefined && { problem: wrongWidth }),
+      ...(wrong !== undefined && { problem: wrong }),
     };
   };
-  return { columns, rows: mapRows(csvRecords(lines, delimiter, columns.length), toRow) };
+  return { columns, rows: mapRows(csvRecords(rest, delimiter, columns.length), toRow) };
+}
+
+/** The kernel that the first row of a table names, and the lines behind the header. @throws core's `InvalidFileError` where it names none */
+async function kernelOfTable(
+  file: string,
+  header: TextLine,
+  lines: AsyncGenerator<TextLine>,
+  kernels: RowKernels,
+): Promise<{ readonly of: ReadableKernel; readonly rest: AsyncGenerator<TextLine> }> {
+  let first: TextLine | undefined;
+  do first = (await lines.next()).value as TextLine | undefined;
+  while (first !== undefined && first.text.trim() === '');
+  const of = kernels.of(readKernelCell(header, first));
+  if (of.problem === undefined) return { of, rest: first === undefined ? lines : startAgain(first, lines) };
+  await lines.return(undefined);
+  throw new InvalidFileError({
+    file,
+    problems: [{ line: first?.line ?? header.line, message: of.problem }],
+    hint: `A table says of which kernel its rows are in a column \`${KERNEL_COLUMN}\`.`,
+  });
+}
+
+async function* startAgain(first: TextLine, rest: AsyncGenerator<TextLine>): AsyncGenerator<TextLine> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 /** A header that is refused leaves no file open. */

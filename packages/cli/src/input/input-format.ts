@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
-import type { AnyKernel } from '@nnm/core';
-import { keyReader } from './key-names.ts';
+import { readKernelCell } from './csv-header.ts';
+import { holdsEntries } from './holds-entries.ts';
+import type { RowKernels } from './row-kernels.ts';
 import { isStandardInput } from './standard-input.ts';
+import type { TextLine } from './text-lines.ts';
 
 /** How configurations are written in a file. */
 export const INPUT_FORMATS = ['csv', 'jsonl', 'json'] as const;
@@ -28,17 +30,20 @@ export function formatOfName(file: string): InputFormat | undefined {
 export const SEPARATOR_LINE = /^sep=.?$/i;
 
 /** The format that the first line with something in it shows: JSON, or the header of a table; undefined for anything else. */
-export function formatOfContent(firstLine: string, kernel: AnyKernel): InputFormat | undefined {
-  const text = firstLine.trim();
+export function formatOfContent(firstLine: TextLine, kernels: RowKernels): InputFormat | undefined {
+  const text = firstLine.text.trim();
   if (text.startsWith('[')) return 'json';
   if (!text.startsWith('{')) {
-    const namesKey = text.split(/[,;\t|]/).some((cell) => keyReader(Object.keys(kernel.configSpace))(cell.trim()) !== undefined);
-    return namesKey || SEPARATOR_LINE.test(text) ? 'csv' : undefined;
+    const { only } = kernels;
+    const isHeader =
+      only === undefined
+        ? readKernelCell(firstLine, undefined) !== undefined
+        : text.split(/[,;\t|]/).some((cell) => only.keyOf(cell.trim()) !== undefined);
+    return isHeader || SEPARATOR_LINE.test(text) ? 'csv' : undefined;
   }
   try {
     // The config file of a workspace may be one line, too
-    const entries = (JSON.parse(text) as Readonly<Record<string, unknown>>)[kernel.type];
-    return typeof entries === 'object' && entries !== null ? 'json' : 'jsonl';
+    return holdsEntries(JSON.parse(text), kernels) ? 'json' : 'jsonl';
   } catch {
     return 'json'; // an object of more than one line
   }

@@ -1,5 +1,9 @@
+import type { AnyKernel } from '@nnm/core';
+
 /** One configuration as a file has it, not checked yet. */
 export interface InputRow {
+  /** Absent when that cannot be told; `problem` says why. */
+  readonly kernel?: AnyKernel;
   readonly config: unknown;
   readonly line?: number;
   /** Where it stands in a JSON file. */

@@ -1,9 +1,10 @@
 import { readTextFile } from '@nnm/builder';
-import { type AnyKernel, InvalidFileError } from '@nnm/core';
+import { InvalidFileError } from '@nnm/core';
 import { openCsv } from './csv-rows.ts';
 import { FORMAT_HINT, formatOfContent, formatOfName, type InputFormat } from './input-format.ts';
 import type { InputRows } from './input-row.ts';
 import { readJson, readJsonLines } from './json-rows.ts';
+import type { RowKernels } from './row-kernels.ts';
 import { displayName } from './standard-input.ts';
 import { readLines, type TextLine } from './text-lines.ts';
 
@@ -22,10 +23,10 @@ export interface InputOptions {
  */
 export async function openInput(
   file: string,
-  kernel: AnyKernel,
+  kernels: RowKernels,
   { format = formatOfName(file), onBytes = () => undefined }: InputOptions = {},
 ): Promise<InputRows> {
-  if (format === 'json' && formatOfName(file) === 'json') return readJson(file, await readTextFile(file), kernel);
+  if (format === 'json' && formatOfName(file) === 'json') return readJson(file, await readTextFile(file), kernels);
   const name = displayName(file);
   const lines = readLines(file, onBytes);
   const start: TextLine[] = [];
@@ -35,25 +36,29 @@ export async function openInput(
   }
   const all = replay(start, lines);
   const first = start.at(-1);
-  switch (format ?? (first === undefined ? 'jsonl' : formatOfContent(first.text, kernel))) {
+  switch (format ?? (first === undefined ? 'jsonl' : formatOfContent(first, kernels))) {
     case 'csv':
-      return openCsv(name, all, kernel);
+      return openCsv(name, all, kernels);
     case 'jsonl':
-      return readJsonLines(all, kernel);
+      return readJsonLines(all, kernels);
     case 'json':
-      return readJson(name, await wholeText(all), kernel);
+      return readJson(name, await wholeText(all), kernels);
     default:
       await all.return(undefined);
       throw new InvalidFileError({
         file: name,
         problems: [
           {
-            message: `it is neither JSON nor a table: no column of its first line is one of ${Object.keys(kernel.configSpace).join(', ')}`,
+            message: `it is neither JSON nor a table: no column of its first line is ${expectedColumns(kernels)}`,
           },
         ],
         hint: FORMAT_HINT,
       });
   }
+}
+
+function expectedColumns({ only }: RowKernels): string {
+  return only === undefined ? '`kernel`' : `one of ${Object.keys(only.kernel.configSpace).join(', ')}`;
 }
 
 /** The lines that were looked at, and the rest. Whoever stops early leaves no file open. */

@@ -10,7 +10,7 @@ import {
   readWorkspaceReport,
   type WorkspaceReportOptions,
 } from '@nnm/report';
-import { describeEvent } from '../output/progress.ts';
+import { describeEvent } from '../output/describe-event.ts';
 
 /** Messages that are kept for the page. */
 const MOST_MESSAGES = 8;

@@ -3,12 +3,15 @@ import { type AnyBackend, graphHash, NnmError } from '@nnm/core';
 import {
   type Calibration,
   calibrationRow,
+  type DetectedKernel,
   fitCalibration,
+  fitReorders,
   LEAST_NETWORKS,
+  type LiftedModel,
   liftKernelGraph,
-  type MeasuredNetwork,
   measureNetwork,
   modelPredictor,
+  type NetworkMeasurement,
   type NetworkMeasuring,
   networkFiles,
   workspaceBundle,
@@ -48,7 +51,11 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
   const estimate = await workspaceEstimate(context);
   const predictor = modelPredictor({ bundle: { ...bundle, estimate, calibration: undefined }, registry });
   const measuring = measuringOf(context);
-  const rows: MeasuredNetwork[] = [];
+  const networks: {
+    readonly measurement: NetworkMeasurement;
+    readonly kernels: readonly DetectedKernel[];
+    readonly lifted: LiftedModel;
+  }[] = [];
   let environment: Environment | undefined;
   for (const name of calibrationNetworkNames) {
     const graph = network(name, { batchSize });
@@ -62,11 +69,19 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
     }
     ({ environment } = measured);
     for (const problem of new Set(measured.problems)) yield { type: 'note', message: `A kernel of ${name} was not measured: ${problem}` };
-    const row = calibrationRow(measured, predictor.predict(lifted).kernels);
-    if (row !== undefined) rows.push(row);
+    networks.push({ measurement: measured, kernels, lifted });
   }
+  const reorders = fitReorders(networks);
+  const priced = modelPredictor({ bundle: { ...bundle, estimate, calibration: undefined }, registry, reorders });
+  const rows = networks.flatMap(({ measurement, lifted }) => calibrationRow(measurement, priced.predict(lifted).kernels) ?? []);
   if (rows.length < LEAST_NETWORKS) throw new TooFewNetworksError({ measured: rows.length, least: LEAST_NETWORKS, backend: backend.id });
-  const origin = { backend: backend.id, implement, batchSize, environment: environment as unknown as Calibration['environment'] };
+  const origin = {
+    backend: backend.id,
+    implement,
+    batchSize,
+    environment: environment as unknown as Calibration['environment'],
+    ...(reorders && { reorders }),
+  };
   const calibration = fitCalibration(rows, origin);
   return { calibration, file: await writeCalibration(workspace, calibration) };
 }

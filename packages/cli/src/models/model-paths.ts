@@ -40,6 +40,11 @@ function modelsIn(folder: string): readonly string[] {
   return names.filter((name) => isModelFile(name) && !name.split(path.sep).includes('node_modules')).sort();
 }
 
+/** True for a name that ends like a model, and for any file: what can be nothing but a model where a folder stands for a workspace. */
+export function isModelPath(argument: string): boolean {
+  return isModelFile(argument) || (existsSync(argument) && !statSync(argument).isDirectory());
+}
+
 function isModelFile(name: string): boolean {
   return ENDINGS.includes(path.extname(name).toLowerCase()) || path.basename(name) === TFJS_FILE;
 }

@@ -1,5 +1,5 @@
 import { type AnyKernel, type Graph, type Implement, kernelImplement, type Op, type Registry, type ValueId } from '@nnm/core';
-import { liftKernelGraph, modelPredictor } from '@nnm/model';
+import { builtInRules, detectKernels, liftKernelGraph, Recogniser } from '@nnm/model';
 import { network, networkNames } from '@nnm/zoo';
 
 /** A network as exporters write it: a batch normalisation behind a convolution is in its weights. */
@@ -26,14 +26,15 @@ function foldBatchNorms(graph: Graph): Graph {
  * The kernels that published networks are made of on a backend: those that its rules find in the zoo.
  */
 export function networkKernels(registry: Registry, backend: string, implement: Implement): readonly AnyKernel[] {
-  const empty = { backend, implement, batchSize: 1, environment: null, predictors: new Map(), nnmVersion: '' };
-  const finder = modelPredictor({ bundle: empty, registry });
+  const recogniser = new Recogniser(registry.kernels.map(({ value }) => value));
   const found = new Set<string>();
   for (const name of networkNames) {
     const graph = network(name);
     // Files hold batch normalisation in the weights of the convolutions.
     for (const form of [graph, foldBatchNorms(graph)]) {
-      const parts = finder.detect(liftKernelGraph(form, { implement }));
+      const lifted = liftKernelGraph(form, { implement });
+      // Which layout the runtime will have is not known before it is started.
+      const parts = builtInRules(backend).flatMap((rules) => detectKernels(lifted, rules, recogniser));
       for (const { match } of parts) if (match !== undefined) found.add(match.kernel);
     }
   }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Workspace, WorkspaceConfig } from '@nnm/builder';
-import { NnmError, type Registry } from '@nnm/core';
+import type { FoundPredictor, Workspace, WorkspaceConfig } from '@nnm/builder';
+import { type AnyKernel, kernelFamily, NnmError, type Registry } from '@nnm/core';
 import { type Bundle, looksLikeBundle, parseBundle, type WorkEstimate, workspaceBundle, workspaceEstimate } from '@nnm/model';
 import { shortPath } from '../plugins/origin.ts';
 
@@ -19,12 +19,12 @@ export interface ModelPredictors {
 
 /** There is nothing at the place that `--predictor` names. */
 export class PredictorNotFoundError extends NnmError {
-  constructor(details: { place: string }, options?: ErrorOptions) {
+  constructor(details: { place: string; ofKernel?: boolean }, options?: ErrorOptions) {
     super(
       {
         code: 'ERR_PREDICTOR_NOT_FOUND',
-        message: `${details.place} is neither a bundle nor a workspace.`,
-        hint: 'Give a file made by `nnm bundle`, or the folder of a workspace with finished predictors.',
+        message: `${details.place} is neither ${details.ofKernel ? 'a predictor, a bundle' : 'a bundle'} nor a workspace.`,
+        hint: 'Give a file made by `nnm bundle` (of a kernel also by `nnm train`), or the folder of a workspace with finished predictors.',
         details,
       },
       options,
@@ -61,6 +61,22 @@ export async function openPredictors(place: string, registry: Registry): Promise
   if (!looksLikeBundle(text)) throw new PredictorNotFoundError({ place });
   const label = shortPath(place);
   return { label, bundle: parseBundle(text, { file: label, regressor: (id) => registry.regressor(id) }), problems: [] };
+}
+
+/**
+ * The predictor of a kernel that a file holds: one that `nnm train` has written, or a bundle.
+ *
+ * @throws {@link PredictorNotFoundError}; the builder's `NoPredictorError` and `InvalidPredictorFileError`
+ */
+export async function readKernelPredictor(file: string, kernel: AnyKernel, registry: Registry): Promise<FoundPredictor> {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) throw new PredictorNotFoundError({ place: file, ofKernel: true });
+  const { kernelHasChanged, NoPredictorError, readPredictorFile } = await import('@nnm/builder');
+  const text = readFileSync(file, 'utf8');
+  if (!looksLikeBundle(text)) return readPredictorFile(file, kernel, registry);
+  const family = kernelFamily(kernel);
+  const predictor = parseBundle(text, { file: shortPath(file), regressor: (id) => registry.regressor(id) }).predictors.get(family);
+  if (predictor === undefined) throw new NoPredictorError({ kernel: kernel.type, family, workspace: shortPath(file) });
+  return { predictor, file, kernelChanged: kernelHasChanged(predictor, kernel) };
 }
 
 /** The predictors of a workspace that is open. */

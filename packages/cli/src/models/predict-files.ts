@@ -19,6 +19,8 @@ export interface PredictFilesJob {
   readonly against: boolean;
   readonly limitMs: number | undefined;
   readonly signal: AbortSignal;
+  /** Milliseconds that measuring may still take; default: without end. */
+  readonly timeLeftMs?: (() => number) | undefined;
   /** Runs a measuring stage, and shows it. */
   readonly follow: <T>(stage: Stage<T>) => Promise<T>;
   /** Tells what a user should not miss. */
@@ -79,7 +81,7 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
 }
 
 /** How models are measured on the predictors' backend: with the settings of their workspace, or the backend's own defaults. */
-function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal }: PredictFilesJob): NetworkMeasuring {
+function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal, timeLeftMs }: PredictFilesJob): NetworkMeasuring {
   const backend = workspace?.config.backend ?? registry.backend(bundle.backend);
   return {
     backend,
@@ -88,6 +90,7 @@ function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal 
     batchSize: bundle.batchSize,
     seed: workspace?.workspace.manifest.seed ?? 0,
     signal,
+    timeLeftMs,
     ...(workspace && { journalFile: networkFiles(workspace.workspace).parts, files: workspace.workspace.files }),
   };
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { NnmError } from '@nnm/core';
 import type { Ansis } from 'ansis';
+import { legible } from './legible.ts';
 import { isReadable, showThrown, showValue } from './show-value.ts';
 
 /** What a failed command tells its caller, on stderr or as `{ error }` with `--json`. */
@@ -105,5 +106,5 @@ export function renderError(error: unknown, verbose: boolean, paint: Ansis): str
   const lines = [`${paint.red.bold('Error:')} ${message} ${paint.dim(`[${code}]`)}`];
   if (hint !== undefined) lines.push(`${paint.cyan('Hint:')} ${hint}`);
   if (verbose) lines.push('', isReadable(error) ? inspect(error, { colors: paint.level > 0, depth: 4 }) : showThrown(error));
-  return lines.join('\n');
+  return legible(lines.join('\n'));
 }

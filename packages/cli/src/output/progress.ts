@@ -1,9 +1,11 @@
 import type { PipelineEvent, Stage } from '@nnm/builder';
 import { runToEnd } from '@nnm/core';
-import { describeFailures, type ProfileEvent } from '@nnm/profiler';
+import type { ProfileEvent } from '@nnm/profiler';
 import type { SingleBar } from 'cli-progress';
+import { describeEvent } from './describe-event.ts';
+import { legible } from './legible.ts';
 import { paintFor } from './paint.ts';
-import { countOf, formatDuration, formatShare } from './quantities.ts';
+import { StageState } from './stage-state.ts';
 
 /** Shows the events of a build as it goes. */
 export interface Progress {
@@ -18,43 +20,59 @@ export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean 
 /** Lines of a plain log are at least this far apart within one stage. */
 const LINE_INTERVAL_MS = 15_000;
 
+/** Where progress is shown, and of what. */
+interface ProgressOptions {
+  /** The kernels that are built, in their order: how many there are in all. */
+  readonly kernels?: readonly string[] | undefined;
+  /** Milliseconds of a clock that does not go back. */
+  readonly now?: () => number;
+  /** Milliseconds that are left of the time budget, if there is one. */
+  readonly timeLeftMs?: (() => number) | undefined;
+}
+
+/** True for a terminal on which a line can be drawn again. */
+export function canRedraw(stream: ProgressStream, env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(stream.isTTY) && env.TERM !== 'dumb';
+}
+
 /** A moving bar on a terminal, sparse lines elsewhere. */
-export async function openProgress(stream: ProgressStream, now: () => number = () => performance.now()): Promise<Progress> {
-  if (!stream.isTTY) return new PlainProgress(stream, now);
+export async function openProgress(
+  stream: ProgressStream,
+  { kernels, timeLeftMs, now = () => performance.now() }: ProgressOptions = {},
+): Promise<Progress> {
+  const state = new StageState(kernels, now, timeLeftMs);
+  if (!canRedraw(stream)) return new PlainProgress(stream, state, now);
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
     format: '{title} {bar} {value}/{total}  {remark}',
-    barsize: 24,
+    barsize: 20,
     hideCursor: true,
     clearOnComplete: true,
     linewrap: false,
     etaBuffer: 1,
   });
-  return new BarProgress(bar, stream);
+  return new BarProgress(bar, stream, state);
 }
 
-/**
- * Run a stage and show its progress on stderr.
- *
- */
-export async function followStage<T>(stage: Stage<T>, { quiet, onEvent }: FollowOptions): Promise<T> {
+/** How a stage is followed. */
+export interface FollowOptions extends Pick<ProgressOptions, 'kernels' | 'timeLeftMs'> {
+  /** Show nothing. */
+  readonly quiet: boolean;
+  /** Told every event before the stage goes on: nothing is measured meanwhile. */
+  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
+}
+
+/** Run a stage and show its progress on stderr. */
+export async function followStage<T>(stage: Stage<T>, { quiet, onEvent, ...options }: FollowOptions): Promise<T> {
   const followed = onEvent === undefined ? stage : tellBeforehand(stage, onEvent);
   if (quiet) return runToEnd(followed);
-  const progress = await openProgress(process.stderr);
+  const progress = await openProgress(process.stderr, options);
   try {
     return await runToEnd(followed, (event) => progress.handle(event));
   } finally {
     progress.stop();
   }
-}
-
-/** How a stage is followed. */
-export interface FollowOptions {
-  /** Show nothing, for `--json`. */
-  readonly quiet: boolean;
-  /** Told every event before the stage goes on: nothing is measured meanwhile. */
-  readonly onEvent?: ((event: PipelineEvent) => void | Promise<void>) | undefined;
 }
 
 async function* tellBeforehand<T>(stage: Stage<T>, tell: NonNullable<FollowOptions['onEvent']>): Stage<T> {
@@ -66,112 +84,25 @@ async function* tellBeforehand<T>(stage: Stage<T>, tell: NonNullable<FollowOptio
   }
 }
 
-/** What is shown of one measuring stage. */
-class StageState {
-  title = '';
-  failed = 0;
-  flagged = 0;
-  private readonly said = new Set<string>();
-
-  begin(kernel: string, mark: string): void {
-    this.title = `${kernel} ${mark}`;
-    this.failed = 0;
-    this.flagged = 0;
-  }
-
-  add(event: ProfileEvent): void {
-    if (event.type !== 'record' || event.revised) return;
-    if (event.record.status === 'failed') this.failed++;
-    else if (event.record.flags.length > 0) this.flagged++;
-  }
-
-  /** Notes of a session, such as damaged lines of its journal, that have not been shown yet. */
-  newNotes(event: PipelineEvent): readonly string[] {
-    if (event.type !== 'profile' || event.event.type !== 'started') return [];
-    const { kernel } = event;
-    const fresh = event.event.notes.filter((note) => !this.said.has(note));
-    for (const note of fresh) this.said.add(note);
-    return fresh.map((note) => `${kernel}: ${note}`);
-  }
-
-  remark({ quietShare, leftMs }: Extract<ProfileEvent, { type: 'progress' }>): string {
-    return [
-      ...(this.failed > 0 ? [`${this.failed} failed`] : []),
-      ...(this.flagged > 0 ? [`${this.flagged} flagged`] : []),
-      ...(Number.isFinite(quietShare) ? [`quiet ${formatShare(quietShare)}`] : []),
-      ...(leftMs === undefined ? [] : [`about ${formatDuration(leftMs)} left`]),
-    ].join(', ');
-  }
-}
-
-/** One line per event that matters, or undefined. */
-export function describeEvent(event: PipelineEvent): string | undefined {
-  switch (event.type) {
-    case 'sampled':
-      return `${event.kernel} ${event.mark}: ${countOf(event.got, 'configuration')} chosen`;
-    case 'graded': {
-      const { validation, holdout, explainedErrors } = event;
-      const explained = explainedErrors > 0 ? `, and ${explainedErrors} that the labels' own scatter explains` : '';
-      const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${formatShare(holdout.acc10)}`;
-      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}${explained}`;
-    }
-    case 'predictor':
-      return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
-    case 'note':
-    case 'rounds-ended':
-      return event.message;
-    case 'profile':
-      return describeProfileEvent(event.kernel, event.event);
-    default:
-      return undefined;
-  }
-}
-
-function describeProfileEvent(kernel: string, event: ProfileEvent): string | undefined {
-  switch (event.type) {
-    case 'started':
-      return event.resumed > 0
-        ? `${kernel}: ${event.resumed} of ${countOf(event.jobs, 'kernel')} are in the journal already; carrying on`
-        : undefined;
-    case 'settle':
-      return `${kernel}: the machine is quiet; ${countOf(event.flagged, 'flagged kernel')} to be measured again`;
-    case 'retry':
-      return `${kernel} ${event.id}: ${event.reason}; tried again later`;
-    case 'finished': {
-      const { drift, unmeasured, records } = event.summary;
-      const failed = describeFailures(records.filter((record) => record.status === 'failed'));
-      const left =
-        unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, 'configuration')} could be measured.`;
-      return `${kernel}: ${drift.text}${left}${failed && ` ${failed}`}`;
-    }
-    default:
-      return undefined;
-  }
-}
-
 class PlainProgress implements Progress {
-  private readonly stage = new StageState();
   private lastLineMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly stream: ProgressStream,
+    private readonly state: StageState,
     private readonly now: () => number,
   ) {}
 
   handle(event: PipelineEvent): void {
     const line = describeEvent(event);
     if (line !== undefined) this.write(line);
-    for (const note of this.stage.newNotes(event)) this.write(note);
-    if (event.type === 'stage' && event.stage === 'profile') {
-      this.stage.begin(event.kernel, event.mark);
-      this.lastLineMs = this.now();
-    }
-    if (event.type !== 'profile') return;
-    this.stage.add(event.event);
-    if (event.event.type === 'progress' && this.now() - this.lastLineMs >= LINE_INTERVAL_MS) {
-      this.lastLineMs = this.now();
-      this.write(`${this.stage.title}: measured ${event.event.done} of ${event.event.jobs}; ${this.stage.remark(event.event)}`);
-    }
+    for (const note of this.state.newNotes(event)) this.write(note);
+    this.state.add(event);
+    if (event.type === 'stage' && event.stage === 'profile') this.lastLineMs = this.now();
+    if (event.type !== 'profile' || event.event.type !== 'progress' || this.now() - this.lastLineMs < LINE_INTERVAL_MS) return;
+    this.lastLineMs = this.now();
+    const { done, jobs } = event.event;
+    this.write(`${this.state.title}: measured ${done} of ${jobs}; ${this.state.remark}`);
   }
 
   stop(): void {
@@ -179,25 +110,25 @@ class PlainProgress implements Progress {
   }
 
   private write(line: string): void {
-    this.stream.write(`${line}\n`);
+    this.stream.write(`${legible(line)}\n`);
   }
 }
 
 class BarProgress implements Progress {
-  private readonly stage = new StageState();
-  private shown: { total: number; done: number; remark: string } | undefined;
+  private shown: { total: number; done: number } | undefined;
 
   constructor(
     private readonly bar: SingleBar,
     private readonly stream: ProgressStream,
+    private readonly state: StageState,
   ) {}
 
   handle(event: PipelineEvent): void {
     if (event.type === 'profile' && event.event.type === 'finished') this.stop();
     const line = describeEvent(event);
     if (line !== undefined) this.write(line);
-    for (const note of this.stage.newNotes(event)) this.write(note);
-    if (event.type === 'stage' && event.stage === 'profile') this.stage.begin(event.kernel, event.mark);
+    for (const note of this.state.newNotes(event)) this.write(note);
+    this.state.add(event);
     if (event.type === 'profile') this.draw(event.event);
   }
 
@@ -207,27 +138,23 @@ class BarProgress implements Progress {
   }
 
   private draw(event: ProfileEvent): void {
-    this.stage.add(event);
-    if (event.type === 'started') this.start({ total: event.jobs, done: event.resumed, remark: '' });
-    else if (event.type === 'progress') this.update({ done: event.done, remark: this.stage.remark(event) });
+    if (event.type === 'started') this.start({ total: event.jobs, done: event.resumed });
+    else if (event.type === 'progress' && this.shown !== undefined) {
+      this.shown = { ...this.shown, done: event.done };
+      this.bar.update(event.done, { remark: legible(this.state.remark) });
+    }
   }
 
   private start(shown: NonNullable<BarProgress['shown']>): void {
     this.shown = shown;
-    this.bar.start(shown.total, shown.done, { title: this.stage.title, remark: shown.remark });
-  }
-
-  private update(change: { readonly done?: number; readonly remark: string }): void {
-    if (this.shown === undefined) return;
-    this.shown = { ...this.shown, ...change };
-    this.bar.update(this.shown.done, { remark: this.shown.remark });
+    this.bar.start(shown.total, shown.done, { title: legible(this.state.title), remark: legible(this.state.remark) });
   }
 
   /** A line above the bar, which is taken away meanwhile: at its end it puts the cursor back to where it began. */
   private write(line: string): void {
     const { shown } = this;
     this.stop();
-    this.stream.write(`${paintFor(this.stream).dim(line)}\n`);
+    this.stream.write(`${paintFor(this.stream).dim(legible(line))}\n`);
     if (shown !== undefined) this.start(shown);
   }
 }

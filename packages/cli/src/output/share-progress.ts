@@ -1,4 +1,4 @@
-import type { ProgressStream } from './progress.ts';
+import { canRedraw, type ProgressStream } from './progress.ts';
 import { countOf } from './quantities.ts';
 
 /** Lines of a plain log are at least this far apart. */
@@ -17,7 +17,7 @@ export async function openShareProgress(
   title: string,
   now: () => number = () => performance.now(),
 ): Promise<ShareProgress> {
-  if (!stream.isTTY) {
+  if (!canRedraw(stream)) {
     let lastMs = now();
     return {
       show(rows, share) {

@@ -1,5 +1,6 @@
 import type { Ansis } from 'ansis';
 import Table from 'cli-table3';
+import { legible } from './legible.ts';
 
 /** One column: its title and how its cells are aligned. */
 export interface Column {
@@ -28,12 +29,12 @@ const NO_BORDERS = {
 /** A table without borders: bold titles, two spaces between columns, no trailing spaces. Plain text when `paint` has no colours. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Ansis): string {
   const table = new Table({
-    head: columns.map(({ title }) => paint.bold(title)),
+    head: columns.map(({ title }) => paint.bold(legible(title))),
     colAligns: columns.map(({ align }) => align ?? 'left'),
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map((cell) => legible(cell))));
   return table
     .toString()
     .split('\n')

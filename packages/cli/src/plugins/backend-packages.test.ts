@@ -4,7 +4,7 @@ import { runCommand } from '../../test/run-command.ts';
 import { makeTempProject, pluginPackage } from '../../test/temp-project.ts';
 import Connect from '../commands/connect.ts';
 import Create from '../commands/create.ts';
-import { explainMissingBackends } from './backend-packages.ts';
+import { explainMissingParts } from './backend-packages.ts';
 import { findPlugins } from './discover.ts';
 import { userSource } from './sources.ts';
 
@@ -34,7 +34,7 @@ test('so does a workspace whose backend is not installed', async () => {
 });
 
 test('a backend that nobody knows is still unknown', () => {
-  expect(() => explainMissingBackends(createRegistry([])).backend('torch_cpux')).toThrow('There is no backend "torch_cpux".');
+  expect(() => explainMissingParts(createRegistry([])).backend('torch_cpux')).toThrow('There is no backend "torch_cpux".');
 });
 
 test('packages that were installed for the user are found from every folder, those of the project first', async () => {

@@ -13,8 +13,8 @@ export interface ComposedRegistry {
   readonly conflicts: readonly Conflict[];
 }
 
-type PartKind = 'kernel' | 'backend' | 'regressor';
-const LISTS = { kernel: 'kernels', backend: 'backends', regressor: 'regressors' } as const;
+type PartKind = 'kernel' | 'backend' | 'device' | 'regressor';
+const LISTS = { kernel: 'kernels', backend: 'backends', device: 'devices', regressor: 'regressors' } as const;
 
 /**
  * A registry in which a conflict costs only the parts that are in it. An id that two plugins provide belongs to neither; a kernel whose
@@ -45,6 +45,7 @@ export function composeRegistry(
       ...registry,
       kernel: (type: string) => lookUp('kernel', type, registry.kernel),
       backend: (id: string) => lookUp('backend', id, registry.backend),
+      device: (id: string) => lookUp('device', id, registry.device),
       regressor: (id: string) => lookUp('regressor', id, registry.regressor),
     }),
   };
@@ -52,7 +53,7 @@ export function composeRegistry(
 
 function idsOf(plugin: Plugin, kind: PartKind): readonly string[] {
   if (kind === 'kernel') return plugin.kernels?.map(({ type }) => type) ?? [];
-  return (kind === 'backend' ? plugin.backends : plugin.regressors)?.map(({ id }) => id) ?? [];
+  return plugin[LISTS[kind]]?.map(({ id }) => id) ?? [];
 }
 
 function findDuplicates(plugins: readonly Plugin[]): Conflict[] {
@@ -68,11 +69,12 @@ function findDuplicates(plugins: readonly Plugin[]): Conflict[] {
 }
 
 function keepParts(plugin: Plugin, keep: (kind: PartKind, id: string) => boolean): Plugin {
-  const { kernels, backends, regressors } = plugin;
+  const { kernels, backends, devices, regressors } = plugin;
   return {
     ...plugin,
     ...(kernels && { kernels: kernels.filter(({ type }) => keep('kernel', type)) }),
     ...(backends && { backends: backends.filter(({ id }) => keep('backend', id)) }),
+    ...(devices && { devices: devices.filter(({ id }) => keep('device', id)) }),
     ...(regressors && { regressors: regressors.filter(({ id }) => keep('regressor', id)) }),
   };
 }

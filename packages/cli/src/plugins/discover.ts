@@ -3,7 +3,7 @@ import { NnmError, type Plugin, type Registry } from '@nnm/core';
 import type { ForeignStep } from '../program/messages.ts';
 import { NotTrustedError } from '../trust/errors.ts';
 import { createTrustGate, type TrustGate } from '../trust/trust-gate.ts';
-import { explainMissingBackends } from './backend-packages.ts';
+import { explainMissingParts } from './backend-packages.ts';
 import { type ComposedRegistry, composeRegistry } from './compose-registry.ts';
 import { defaultSources } from './default-sources.ts';
 import { findNnmConfig, type LoadedNnmConfig } from './nnm-config.ts';
@@ -97,7 +97,7 @@ export async function findPlugins(options: DiscoveryOptions = {}): Promise<Found
     [...first.values()].map(({ plugin }) => plugin),
     (error) => explainMissing(error, failures),
   );
-  const registry = explainMissingBackends(composed.registry);
+  const registry = explainMissingParts(composed.registry);
   return { config, plugins: [...first.values()], failures, notes, ...composed, registry };
 }
 

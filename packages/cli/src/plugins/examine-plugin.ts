@@ -32,6 +32,10 @@ const schema = z.object({
     .array(z.object({ id: name, description: words, implement, modelExtension: name, settingsTemplate: z.string().max(1_000_000) }))
     .max(1000)
     .optional(),
+  devices: z
+    .array(z.object({ id: name, description: words, keys: z.array(name).max(1000) }))
+    .max(100)
+    .optional(),
   regressors: z
     .array(z.object({ id: name }))
     .max(1000)

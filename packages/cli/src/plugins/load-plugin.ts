@@ -1,4 +1,4 @@
-import { dirname, sep } from 'node:path';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from '@nnm/core';
 import { assertSuitableCore } from './core-version.ts';
@@ -27,11 +27,19 @@ export async function loadPlugin(specifier: string, fromFile: string, origin: Pl
 
 /** The folder in which a plugin's code lies: that of the package it is installed as, or else of its module. */
 export async function locatePlugin(specifier: string, fromFile: string, origin: PluginOrigin): Promise<string> {
-  const file = fileURLToPath(await resolvePlugin(specifier, fromFile, origin));
-  const installed = file.lastIndexOf(`${sep}node_modules${sep}`);
-  if (installed < 0) return dirname(file);
-  const [scope = '', name = ''] = file.slice(installed + `${sep}node_modules${sep}`.length).split(sep);
-  return `${file.slice(0, installed)}${sep}node_modules${sep}${scope.startsWith('@') ? `${scope}${sep}${name}` : scope}`;
+  return packageFolder(fileURLToPath(await resolvePlugin(specifier, fromFile, origin)));
+}
+
+/**
+ * The folder of the package that a module is installed in, or else the module's own.
+ *
+ * @param flavour - whose paths these are; default: this system's
+ */
+export function packageFolder(file: string, flavour: path.PlatformPath = path): string {
+  const parts = file.split(flavour.sep);
+  const at = parts.lastIndexOf('node_modules');
+  if (at < 0) return flavour.dirname(file);
+  return parts.slice(0, at + (parts[at + 1]?.startsWith('@') ? 3 : 2)).join(flavour.sep);
 }
 
 /** A CommonJS module may give anything, also what throws when it is touched; `examinePlugin` says so. */

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import path from 'node:path';
 
 /**
  * Where a plugin was found.
@@ -28,8 +28,16 @@ export function describeOrigin(origin: PluginOrigin, cwd: string = process.cwd()
   }
 }
 
-/** A path relative to `cwd` when it lies below it or close by, absolute otherwise. */
-export function shortPath(file: string, cwd: string = process.cwd()): string {
-  const short = relative(cwd, file);
-  return short === '' ? '.' : short.startsWith('../../..') || short.length > file.length ? file : short;
+/** Steps upwards that a short path may have. */
+const MOST_STEPS = 2;
+
+/**
+ * A path relative to `cwd` when it lies below it or close by, absolute otherwise.
+ *
+ * @param flavour - whose paths these are; default: this system's
+ */
+export function shortPath(file: string, cwd: string = process.cwd(), flavour: path.PlatformPath = path): string {
+  const short = flavour.relative(cwd, file);
+  const steps = short.split(flavour.sep).filter((part) => part === '..').length;
+  return short === '' ? '.' : steps > MOST_STEPS || short.length > file.length ? file : short;
 }

@@ -121,8 +121,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '@nnm/kernels-misc': { load: () => import('@nnm/kernels-misc') },
   '@nnm/kernels-tensor': { load: () => import('@nnm/kernels-tensor') },
   '@nnm/kernels-transformer': { load: () => import('@nnm/kernels-transformer') },
+  '@nnm/backend-tfjs': { load: () => import('@nnm/backend-tfjs'), optional: true },
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
+  '@nnm/backend-litert': { load: () => import('@nnm/backend-litert'), optional: true },
   '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
+  '@nnm/device-browser': { load: () => import('@nnm/device-browser'), optional: true },
 };
 
 /** The plugins that come with nnm, and its own backends where their packages lie beside it. */

@@ -4,6 +4,7 @@ import { paintFor } from '../output/paint.ts';
 import { CLOSED_READER_EXIT_CODE, isClosedReader, surviveClosedStderr } from './closed-reader.ts';
 import { isSupervised } from './messages.ts';
 import { tellErrorsAlike } from './oclif-errors.ts';
+import { translateOriginal } from './original-names.ts';
 import { connectToSupervisor } from './supervisor-link.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function runProgram(load: Interfaces.LoadOptions): Promise<void> {
     outputError ??= error;
   });
   try {
-    await run(process.argv.slice(2), load);
+    await run([...translateOriginal(process.argv.slice(2))], load);
   } catch (error) {
     const exitCode = (error as { oclif?: { exit?: number } }).oclif?.exit ?? 1;
     await supervisor?.finish(exitCode);

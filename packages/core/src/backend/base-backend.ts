@@ -1,6 +1,7 @@
+import type { NnmError } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
-import type { RuntimeFactory } from './types.ts';
+import type { Reorder, RuntimeFactory } from './types.ts';
 
 /** What a model is timed as: a model of its own, or a part of one. */
 export type ModelUse = 'whole' | 'part';
@@ -41,6 +42,9 @@ export abstract class BaseBackend<S = unknown> {
    */
   abstract convert(graph: Graph, implement: Implement, use?: ModelUse): Uint8Array | Promise<Uint8Array>;
 
+  /** A model that changes the layout of an image and does nothing else; absent when the runtime never changes it. */
+  convertReorder?(reorder: Reorder): Uint8Array;
+
   /**
    * Where the runtime is started from: the URL of a module whose default export is a {@link RuntimeFactory}. It is imported
    * in a separate process, so that a crash of the runtime costs one record.
@@ -48,6 +52,13 @@ export abstract class BaseBackend<S = unknown> {
    * A factory function instead of a URL runs in the calling process, without isolation: for fakes, tests and remote devices.
    */
   abstract readonly runtime: URL | RuntimeFactory<S>;
+
+  /**
+   * Why it would not start on this machine, told without starting it: a package that is missing, a platform that it is not for.
+   *
+   * @returns undefined when nothing speaks against it
+   */
+  whyNot?(): NnmError | undefined;
 
   /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
   readonly browser?: BrowserRuntime;
@@ -57,7 +68,9 @@ export abstract class BaseBackend<S = unknown> {
 export interface BrowserRuntime {
   /**
    * URL of a module for browsers, one file with all that it imports, whose default export is a {@link RuntimeFactory}; settings reach it
-   * as JSON. A `.ts` file is bundled when it is asked for, which only works where nnm runs from sources.
+   * as JSON. It is imported by a dedicated classic worker of the page: `import()` and `importScripts` work, `document` and `window` do not
+   * exist, `OffscreenCanvas` and `navigator.gpu` do. A `.ts` file is bundled when it is asked for, which only works where nnm runs from
+   * sources.
    */
   readonly module: URL;
   /** Folders that the page's server serves beside the module, by name: in the module `new URL('./<name>/', import.meta.url)` is one. */

@@ -1,3 +1,5 @@
+import type { Shape } from '../graph/values.ts';
+
 /** Values that survive JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -7,6 +9,8 @@ export interface RuntimeInfo {
   readonly runtime: string;
   readonly version: string;
   readonly threads: number;
+  /** How values of images lie in memory while a network runs, such as `nchwc8`: what it runs as one depends on it. Absent where nobody asks. */
+  readonly layout?: string;
   /** Further facts: library path, delegate, optimisation level. Equal facts mean comparable latencies. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
   /** How call overhead is kept out of the latency, if it is not negligible: shown by `nnm connect`. */
@@ -28,6 +32,16 @@ export interface LoadedModel {
   close(): void | Promise<void>;
 }
 
+/** A change of the layout in which an image lies in memory, which some runtimes make between operators. */
+export interface Reorder {
+  /** `[n, h, w, c]` */
+  readonly shape: Shape;
+  /** To channels in blocks, or back. */
+  readonly to: 'blocked' | 'plain';
+  /** The layout with blocks, as {@link RuntimeInfo.layout} says it. */
+  readonly layout: string;
+}
+
 /** A part of a model that a runtime runs as one. */
 export interface RunPart {
   /** The runtime's own names of what it runs; usually one. */
@@ -36,6 +50,14 @@ export interface RunPart {
   readonly values: readonly string[];
   /** Of a part that only moves values to another layout: which. */
   readonly reorders?: readonly string[];
+  /** Names of the runtime's own nodes that it is. */
+  readonly nodes?: readonly string[];
+}
+
+/** A part of a model with what it takes in place. */
+export interface ProfiledPart extends RunPart {
+  /** Milliseconds of one inference, as the runtime says, which takes longer for being asked. */
+  readonly latencyMs: number;
 }
 
 /** An inference runtime in this process. */
@@ -51,6 +73,13 @@ export interface Runtime {
    * @returns in the order in which they run
    */
   explain?(model: Uint8Array): readonly RunPart[] | Promise<readonly RunPart[]>;
+  /**
+   * What each part of a model takes in place, by the runtime's own profile, where it has one. Much less exact than timing: whole
+   * microseconds, and the cost of writing down every node.
+   *
+   * @param runs - inferences of which the median counts
+   */
+  profile?(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   /**
    * The clock that `run` is timed by, in milliseconds, if it is not this process's own: of a simulator, or of a remote
    * device that reports how long it took. Only differences count.

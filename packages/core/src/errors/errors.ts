@@ -69,7 +69,7 @@ export class InvalidConfigError extends NnmError {
 /** An id that nobody registered; suggests the nearest known ones. */
 export class UnknownIdError extends NnmError {
   constructor(details: {
-    what: 'kernel' | 'backend' | 'regressor' | 'network' | 'kernel family' | 'fusion case';
+    what: 'kernel' | 'backend' | 'device' | 'regressor' | 'network' | 'kernel family' | 'fusion case';
     id: string;
     known: readonly string[];
   }) {

@@ -26,6 +26,8 @@ export interface Kernel<C extends KernelConfig = KernelConfig> {
    * the sizes in the graph, which is possible where each key is one of them, a quotient, product, difference or root.
    */
   readonly configsOf?: (graph: Graph) => readonly C[];
+  /** It is found in models only where the runtime runs all of it as one. Default: also where it runs several parts, which then count as one. */
+  readonly asOnePart?: boolean;
   readonly sampler: BaseConfigSampler<C>;
   readonly features: BaseFeatureParser<C>;
 }

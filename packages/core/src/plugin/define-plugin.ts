@@ -1,4 +1,5 @@
 import type { AnyBackend } from '../backend/index.ts';
+import type { AnyDeviceKind } from '../device/index.ts';
 import type { AnyKernel } from '../kernel/index.ts';
 import type { AnyRegressor } from '../regressor/regressor.ts';
 import type { FusionCase } from './fusion-case.ts';
@@ -14,6 +15,8 @@ export interface Plugin {
   readonly apiVersion: number;
   readonly kernels?: readonly AnyKernel[];
   readonly backends?: readonly AnyBackend[];
+  /** What `DEVICE` in `configs/backend_config.yaml` may name. */
+  readonly devices?: readonly AnyDeviceKind[];
   readonly regressors?: readonly AnyRegressor[];
   /** Questions about fusion that `nnm fusion detect` answers for a backend. */
   readonly fusionCases?: readonly FusionCase[];

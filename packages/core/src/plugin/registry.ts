@@ -1,4 +1,5 @@
 import type { AnyBackend } from '../backend/index.ts';
+import type { AnyDeviceKind } from '../device/index.ts';
 import { NnmError, UnknownIdError } from '../errors/index.ts';
 import { type AnyKernel, ID_RULE, kernelFamily, kernelIdProblem } from '../kernel/index.ts';
 import { isId } from '../kernel/kernel-id.ts';
@@ -70,12 +71,15 @@ export interface Registry {
   readonly plugins: readonly Plugin[];
   readonly kernels: readonly Registered<AnyKernel>[];
   readonly backends: readonly Registered<AnyBackend>[];
+  readonly devices: readonly Registered<AnyDeviceKind>[];
   readonly regressors: readonly Registered<AnyRegressor>[];
   readonly fusionCases: readonly Registered<FusionCase>[];
   /** @throws {@link UnknownIdError} with the nearest known ids */
   kernel(type: string): AnyKernel;
   /** @throws {@link UnknownIdError} with the nearest known ids */
   backend(id: string): AnyBackend;
+  /** @throws {@link UnknownIdError} with the nearest known ids */
+  device(id: string): AnyDeviceKind;
   /** @throws {@link UnknownIdError} with the nearest known ids */
   regressor(id: string): AnyRegressor;
   /** Kernels that share the family's predictor, in the order of the plugins. */
@@ -108,6 +112,12 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     (plugin) => plugin.backends,
     (backend) => backend.id,
   );
+  const devices = collect(
+    'device',
+    plugins,
+    (plugin) => plugin.devices,
+    (device) => device.id,
+  );
   const regressors = collect(
     'regressor',
     plugins,
@@ -124,17 +134,19 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
     plugins: Object.freeze([...plugins]),
     kernels: kernels.list,
     backends: backends.list,
+    devices: devices.list,
     regressors: regressors.list,
     fusionCases: fusionCases.list,
     kernel: kernels.find,
     backend: backends.find,
+    device: devices.find,
     regressor: regressors.find,
     family: (name: string) => kernels.list.map(({ value }) => value).filter((kernel) => kernelFamily(kernel) === name),
   });
 }
 
 function collect<T>(
-  what: 'kernel' | 'backend' | 'regressor' | 'fusion case',
+  what: 'kernel' | 'backend' | 'device' | 'regressor' | 'fusion case',
   plugins: readonly Plugin[],
   listOf: (plugin: Plugin) => readonly T[] | undefined,
   idOf: (value: T) => string,
@@ -196,6 +208,7 @@ export function assertPlugin(value: unknown, label = 'This value'): asserts valu
       : []),
     ...listProblems('kernels', plugin.kernels, kernelProblems),
     ...listProblems('backends', plugin.backends, backendProblems),
+    ...listProblems('devices', plugin.devices, deviceProblems),
     ...listProblems('regressors', plugin.regressors, regressorProblems),
     ...listProblems('fusionCases', plugin.fusionCases, (item) => [...missing(item, 'id', 'string'), ...missing(item, 'build', 'function')]),
   ];
@@ -238,6 +251,14 @@ function backendProblems(backend: Record<string, unknown>): readonly string[] {
     ...missing(backend, 'parseSettings', 'function'),
     ...(Array.isArray(backend.implement) && backend.implement.length > 0 ? [] : ['needs `implement`, a list of "tensorflow" and "torch"']),
     ...(runtime instanceof URL || typeof runtime === 'function' ? [] : ['needs a `runtime`, the URL of a module or a function']),
+  ];
+}
+
+function deviceProblems(device: Record<string, unknown>): readonly string[] {
+  return [
+    ...(isId(device.id) ? [] : [`\`id\` must be ${ID_RULE}; got ${JSON.stringify(device.id)}`]),
+    ...(Array.isArray(device.keys) ? [] : ['needs `keys`, a list of keys of backend_config.yaml']),
+    ...['parseSettings', 'refuse', 'look', 'open'].flatMap((key) => missing(device, key, 'function')),
   ];
 }
 

@@ -23,6 +23,7 @@ export const calibrationShape: shapes.Shape = object({
   compositionError: positive,
   scale: positive,
   correlation: share,
+  reorders: optional(classEstimate),
   networks: list(
     object({
       name: text,

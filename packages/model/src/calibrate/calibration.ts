@@ -1,4 +1,5 @@
 import type { Implement, Json } from '@nnm/core';
+import type { ClassEstimate } from '../price/work-estimate.ts';
 
 /** What a network takes beyond, or short of, the sum of its kernels: `sum * x + perKernelMs * kernels + perWeightMbMs * MB + ...`. */
 export interface CalibrationTerms {
@@ -35,6 +36,8 @@ export interface Calibration {
   readonly scale: number;
   /** How far the errors of a network's kernels go together, 0 (they cancel) to 1 (they add). */
   readonly correlation: number;
+  /** What changing the layout of values costs; absent where the runtime never does. */
+  readonly reorders?: ClassEstimate;
   /** Networks that it was fitted on: their own errors say nothing of others'. */
   readonly networks: readonly CalibrationNetwork[];
 }

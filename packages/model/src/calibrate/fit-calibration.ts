@@ -27,7 +27,7 @@ const LEAST_ERROR = 0.01;
  */
 export function fitCalibration(
   networks: readonly MeasuredNetwork[],
-  origin: Pick<Calibration, 'backend' | 'implement' | 'batchSize' | 'environment'>,
+  origin: Pick<Calibration, 'backend' | 'implement' | 'batchSize' | 'environment' | 'reorders'>,
 ): Calibration {
   if (networks.length < LEAST_NETWORKS) {
     throw new InvalidArgumentError({ name: 'networks', expected: `at least ${LEAST_NETWORKS} measured networks`, got: networks.length });

@@ -1,4 +1,4 @@
-import { type AnyBackend, type Graph, graphHash, type Implement, Rng } from '@nnm/core';
+import { type AnyBackend, type Implement, Rng } from '@nnm/core';
 import {
   type Environment,
   type FileSystem,
@@ -19,6 +19,7 @@ import {
 } from '@nnm/profiler';
 import type { DetectedKernel } from '../lift/lifted-model.ts';
 import { networkRatio, type RoundValues, roundValues } from './network-rounds.ts';
+import { partModel } from './part-model.ts';
 
 /** Where and how networks are measured. */
 export interface NetworkMeasuring {
@@ -79,23 +80,19 @@ export async function* measureNetwork(
   const { name, kernels } = network;
   const { files = nodeFileSystem, journalFile } = measuring;
   const wholeId = `${name}/whole`;
-  const parts = new Map<string, { readonly graph: Graph; times: number }>();
-  const partHashes = kernels.map(({ graph }) => {
-    if (graph === undefined) return undefined;
-    const hash = graphHash(graph, measuring);
-    const part = parts.get(hash) ?? { graph, times: 0 };
+  const parts = new Map<string, { readonly model: NetworkJob['model']; times: number }>();
+  const partHashes = kernels.map((kernel) => {
+    const found = partModel(kernel, measuring);
+    if (found === undefined) return undefined;
+    const part = parts.get(found.hash) ?? { model: found.model, times: 0 };
     part.times++;
-    parts.set(hash, part);
-    return hash;
+    parts.set(found.hash, part);
+    return found.hash;
   });
   const partId = (hash: string): string => `${name}/${hash}`;
   const jobs: readonly ProfileJob[] = [
     { id: wholeId, hash: network.hash, model: network.model },
-    ...[...parts].map(([hash, { graph }]) => ({
-      id: partId(hash),
-      hash,
-      model: () => measuring.backend.convert(graph, measuring.implement),
-    })),
+    ...[...parts].map(([hash, { model }]) => ({ id: partId(hash), hash, model })),
   ];
   const { records, environment } = yield* profileJobs(jobs, name, measuring);
   const byId = new Map(records.map((record) => [record.id, record]));

@@ -1,6 +1,6 @@
 import type { LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
-import type { FusionRules } from './fusion-rules.ts';
-import { valueInputs } from './model-values.ts';
+import type { FusionRules, OpPattern } from './fusion-rules.ts';
+import { type ModelValues, modelValues, valueInputs } from './model-values.ts';
 import { fits, meetsOne } from './op-facts.ts';
 
 /** Where a runtime keeps channels in blocks, and where it changes between that and plain. */
@@ -16,12 +16,19 @@ export interface BlockedValues {
 const PLAIN = { blocked: false };
 
 /** Follow blocked channels through a model, by the rules; a runtime without them has none. */
-export function blockedValues({ ops, model }: LiftedModel, { blocked }: FusionRules): BlockedValues {
+export function blockedValues(lifted: LiftedModel, rules: FusionRules): BlockedValues {
+  const { ops, model } = lifted;
+  const { blocked } = rules;
+  const { readers, outputs } = modelValues(lifted);
   const values = new Set<string>();
   const madePlain = new Set<string>();
   const madeBlocked = new Set<string>();
   const isBlocked = ops.map((op) => {
     const inputs = valueInputs(op);
+    if (blocked !== undefined && isTakenIn(op, readers, outputs, ops, rules)) {
+      if (values.has(inputs[0] as string)) values.add(op.op.outputs[0] as string);
+      return false;
+    }
     const runs = blocked !== undefined && op.gap === undefined && runsBlocked(op, inputs, values, blocked);
     for (const name of inputs) {
       if (runs && !takesPlain(op as LiftedOp, blocked) && !values.has(name)) madeBlocked.add(name);
@@ -41,6 +48,23 @@ export function blockedValues({ ops, model }: LiftedModel, { blocked }: FusionRu
   for (const name of model.outputs) if (values.has(name)) madePlain.add(name);
   return { ops: isBlocked, madePlain: [...madePlain], madeBlocked: [...madeBlocked] };
 }
+
+/** True for pixels around an image that the one window behind them puts itself: they are no op when the model runs. */
+function isTakenIn(
+  op: LiftedModel['ops'][number],
+  readers: ModelValues['readers'],
+  outputs: ModelValues['outputs'],
+  ops: LiftedModel['ops'],
+  { freePadding }: FusionRules,
+): op is LiftedOp {
+  if (op.gap !== undefined || op.op.op !== 'pad' || !fits(TAKEN_IN, op, PLAIN)) return false;
+  const [output] = op.op.outputs as readonly [string];
+  const [reader, ...others] = readers.get(output) ?? [];
+  const next = reader === undefined ? undefined : ops[reader];
+  return others.length === 0 && !outputs.has(output) && next?.gap === undefined && next !== undefined && freePadding.includes(next.op.op);
+}
+
+const TAKEN_IN: OpPattern = { ops: ['pad'], where: [{ mode: ['constant'], value: [0], spatial: [true] }] };
 
 type Blocked = NonNullable<FusionRules['blocked']>;
 

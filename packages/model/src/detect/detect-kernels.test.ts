@@ -7,15 +7,9 @@ import { network } from '@nnm/zoo';
 import { encoderBlock } from 'nnm-kernel-encoder-block';
 import { invertedResidual } from 'nnm-kernel-inverted-residual';
 import { describe, expect, it } from 'vitest';
-import {
-  detectKernels,
-  type FusionRules,
-  liftKernelGraph,
-  parseFusionRules,
-  Recogniser,
-  TFLITE_CPU_RULES,
-  TORCH_CPU_RULES,
-} from '../index.ts';
+import { detectKernels, type FusionRules, liftKernelGraph, parseFusionRules, Recogniser } from '../index.ts';
+import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
+import { TORCH_CPU_RULES } from './rules/torch-cpu.ts';
 
 const BUILT_IN = [conv, misc, tensor, transformer].flatMap(({ kernels = [] }) => kernels);
 const known = new Recogniser(BUILT_IN);
@@ -25,9 +19,10 @@ const BACKENDS: Readonly<Record<'tflite' | 'torch', readonly [Implement, FusionR
   torch: ['torch', TORCH_CPU_RULES.nchwc16],
 };
 
-function detect(graph: Graph, backend: keyof typeof BACKENDS, recogniser = known) {
+function detect(graph: Graph, backend: keyof typeof BACKENDS, recogniser = known, batchSize?: number) {
   const [implement, rules] = BACKENDS[backend];
-  return detectKernels(liftKernelGraph(graph, { implement }), rules, recogniser);
+  const lifted = liftKernelGraph(graph, { implement });
+  return detectKernels({ ...lifted, batchSize: batchSize ?? lifted.batchSize }, rules, recogniser);
 }
 
 const build = (write: (g: GraphBuilder) => ValueId | readonly ValueId[]): Graph => {
@@ -183,10 +178,14 @@ describe('parts', () => {
 describe('kernels', () => {
   it.each(BUILT_IN.map((kernel) => [kernel.type, kernel] as const))('%s is known by its block', (type, kernel) => {
     const own = new Recogniser([kernel]);
-    for (const batchSize of [1, 3]) {
+    // The batch is part of an axis of these.
+    const isSpread = ['transpose-windows', 'transpose-heads', 'split-heads'].includes(type);
+    // By itself it is a convolution and a sum: it is one part between blocked neighbours only.
+    if (type.startsWith('conv-bn-add')) return;
+    for (const batchSize of isSpread ? [1] : [1, 3]) {
       for (const config of kernel.sampler.priorConfigSampling(5, { rng: new Rng(7) })) {
         const graph = new kernel.block(config, batchSize).getModel();
-        expect(detect(graph, 'torch', own).map(({ match }) => match)).toEqual([{ kernel: type, config }]);
+        expect(detect(graph, 'torch', own, batchSize).map(({ match }) => match)).toEqual([{ kernel: type, config }]);
       }
     }
   });
@@ -203,6 +202,32 @@ describe('kernels', () => {
       { MATRICES: 6, M: 7, K: 4, N: 5 },
     ],
     ['a new shape', (g) => g.flatten(g.input([1, 3, 4, 5])), 'reshape', { ROWS: 12, CIN: 5 }],
+    [
+      'windows of an image',
+      (g) => g.transpose(g.input([8, 7, 8, 7, 96]), [0, 2, 1, 3, 4]),
+      'transpose-windows',
+      { OUTER: 8, ROWS: 7, COLUMNS: 8, SIDE: 7, CIN: 96 },
+    ],
+    [
+      'heads of windows',
+      (g) => g.transpose(g.input([16, 6, 49, 32]), [0, 2, 1, 3]),
+      'transpose-windows',
+      { OUTER: 16, ROWS: 6, COLUMNS: 49, SIDE: 1, CIN: 32 },
+    ],
+    ['channels put first', (g) => g.transpose(g.input([1, 4, 6, 3]), [0, 3, 1, 2]), 'transpose', { ROWS: 24, COLUMNS: 3, CIN: 1 }],
+    [
+      'queries, keys and values',
+      (g) => g.transpose(g.input([4, 49, 3, 12, 32]), [2, 0, 3, 1, 4]),
+      'transpose-heads',
+      { WINDOWS: 4, WORDS: 49, HEADS: 12, CIN: 32 },
+    ],
+    [
+      'a window as large as its image',
+      (g) => g.avgPool(g.input([1, 16, 16, 8]), { kernelSize: 16, strides: 16, padding: 'valid' }),
+      'global-avgpool',
+      { HW: 16, CIN: 8 },
+    ],
+    ['a global pooling of as many pixels', (g) => g.globalAvgPool(g.input([1, 9, 16, 8]), true), 'global-avgpool', { HW: 12, CIN: 8 }],
     ['another epsilon', (g) => g.layerNorm(g.input([1, 6, 8]), { epsilon: 1e-12 }), 'layer-norm', { ROWS: 6, CIN: 8 }],
     [
       'explicit padding',
@@ -212,7 +237,19 @@ describe('kernels', () => {
     ],
   ];
   it.each(nonSquare)('%s', (_, write, kernel, config) => {
-    expect(detect(build(write), 'torch').map(({ match }) => match)).toEqual([{ kernel, config }]);
+    expect(detect(build(write), 'torch', known, 1).map(({ match }) => match)).toEqual([{ kernel, config }]);
+  });
+
+  it('are parts of runtimes that run them as one, where they say so', () => {
+    const graph = build((g) => {
+      const x = g.batchNorm(g.conv2d(image(g), 32, { kernelSize: 1, useBias: false }));
+      const inner = g.batchNorm(g.conv2d(x, 32, { kernelSize: 1, useBias: false }));
+      const sum = g.add(g.batchNorm(g.conv2d(inner, 32, { kernelSize: 3, useBias: false })), x);
+      return g.layerNorm(g.add(g.reshape(sum, [1, 196, 32]), g.input([1, 196, 32])));
+    });
+    const named = (backend: keyof typeof BACKENDS) => detect(graph, backend).flatMap(({ match }) => match?.kernel ?? '?');
+    expect(named('torch')).toEqual(['conv-bn', 'conv-bn', 'conv-bn-add', 'reshape', 'add-layer-norm']);
+    expect(named('tflite')).toEqual(['conv-bn', 'conv-bn', 'conv-bn', 'add', 'reshape', 'add', 'layer-norm']);
   });
 
   it('is none where a window gives another size, or a function is another', () => {

@@ -18,18 +18,20 @@ import { type Match, Recogniser, type RecogniserView } from './recognise.ts';
  *
  * @param rules - of the runtime
  * @param kernels - that parts may be; a {@link Recogniser} of them where many models are looked at
+ * @param mayJoin - which kernels may be made of several parts: where nothing is known of one, its parts say more. Default: all
  * @returns in the order in which the parts end; every op of the model is in exactly one
  */
 export function detectKernels(
   lifted: LiftedModel,
   rules: FusionRules,
   kernels: readonly AnyKernel[] | Recogniser,
+  mayJoin: (kernel: AnyKernel) => boolean = () => true,
 ): readonly DetectedKernel[] {
   const recogniser = kernels instanceof Recogniser ? kernels : new Recogniser(kernels);
   const view = recogniser.view(lifted, rules);
   const values = modelValues(lifted);
   const parts = findParts(lifted, rules, values, blockedValues(lifted, rules).ops);
-  const { large, rest } = joinParts(lifted, parts, values, view);
+  const { large, rest } = joinParts(lifted, parts, values, view, mayJoin);
   const named = [...large, ...rest.map((part): DetectedKernel => nameOne(lifted, part, values, view))];
   return named.sort((a, b) => (a.ops.at(-1) as number) - (b.ops.at(-1) as number));
 }
@@ -73,19 +75,21 @@ function joinParts(
   parts: readonly Part[],
   values: ModelValues,
   view: RecogniserView,
+  mayJoin: (kernel: AnyKernel) => boolean,
 ): { readonly large: readonly DetectedKernel[]; readonly rest: readonly Part[] } {
   const model = searchedModel(lifted, values);
   const partOf = new Map(parts.flatMap((part) => part.map((position): [number, Part] => [position, part])));
   const joined = new Set<Part>();
   const large: DetectedKernel[] = [];
   for (const pattern of view.patterns) {
+    if (!mayJoin(pattern.kernel)) continue;
     for (const span of findSpans(pattern, model)) {
       const whole = [...new Set(span.map((position) => partOf.get(position) as Part))];
       if (whole.some((part) => joined.has(part)) || whole.reduce((sum, part) => sum + part.length, 0) !== span.length) continue;
       const match = recognise(lifted, span, values, view);
       if (match === undefined) continue;
       for (const part of whole) joined.add(part);
-      large.push({ ops: span, graph: partGraph(lifted, span, values), match });
+      large.push({ ops: span, graph: partGraph(lifted, span, values), match, ...(whole.length > 1 && { isJoined: true }) });
     }
   }
   return { large, rest: parts.filter((part) => !joined.has(part)) };

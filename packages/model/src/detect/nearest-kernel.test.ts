@@ -36,6 +36,17 @@ describe('a part that no kernel is', () => {
     });
   });
 
+  it('is priced as the kernel of a square image of about as many pixels', () => {
+    const [pool] = detect((g) => g.globalAvgPool(g.input([1, 7, 9, 4]), true));
+    expect(pool?.match).toBeUndefined();
+    expect(pool?.nearest).toMatchObject({ kernel: 'global-avgpool', config: { HW: 8, CIN: 4 } });
+    expect(pool?.nearest?.differences).toEqual(['of a square image of about as many pixels']);
+    const [max] = detect((g) => g.maxPool(g.input([1, 20, 80, 4]), { kernelSize: 2, strides: 2 }));
+    expect(max?.nearest).toMatchObject({ kernel: 'maxpool', config: { HW: 40, CIN: 4, KERNEL_SIZE: 2, POOL_STRIDES: 2 } });
+    const [unlike] = detect((g) => g.globalAvgPool(g.input([1, 1, 3, 4]), true));
+    expect(unlike).not.toHaveProperty('nearest');
+  });
+
   it('has none when no kernel does its work', () => {
     const [part] = detect((g) => g.logSoftmax(g.input([1, 4])));
     expect(part).not.toHaveProperty('match');

@@ -10,9 +10,12 @@ type Recognise = (ops: Part, change: (node: PartNode) => PartNode) => Match | un
 /** What runtimes fuse behind an operator at hardly any cost. */
 const FUSED_BEHIND: ReadonlySet<string> = new Set(['activation', 'clip', 'leakyRelu', 'hardSigmoid', 'tanh', 'batchNorm', 'add']);
 
+/** What runtimes fuse before an operator: a product with one number. */
+const FUSED_BEFORE: ReadonlySet<string> = new Set(['mul', 'div']);
+
 /**
- * The kernel that does the work of a part which is none: without what is fused behind its first operators, or with as many output pixels
- * where the part pads its image otherwise than kernels do.
+ * The kernel that does the work of a part which is none: without what is fused behind its first operators or before its last, with as many
+ * output pixels where the part pads its image otherwise than kernels do, or of a square image where the part's is not.
  */
 export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
   const left: string[] = [];
@@ -23,11 +26,55 @@ export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedMo
     if (match !== undefined) return { ...match, differences };
     const padded = recognise(head, withSamePadding);
     if (padded !== undefined) return { ...padded, differences: ['padded to the same output', ...differences] };
+    const squared = recognise(head, asSquare);
+    if (squared !== undefined) return { ...squared, differences: ['of a square image of about as many pixels', ...differences] };
     const { op } = lifted.ops[part[length - 1] as number] as LiftedOp;
-    if (!FUSED_BEHIND.has(op.op)) return undefined;
+    if (!FUSED_BEHIND.has(op.op)) return withoutFirst(part, recognise, lifted);
     left.unshift(op.op === 'activation' ? op.function : op.op);
   }
   return undefined;
+}
+
+function withoutFirst(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
+  const { op } = lifted.ops[part[0] as number] as LiftedOp;
+  if (part.length < 2 || !FUSED_BEFORE.has(op.op)) return undefined;
+  const match = recognise(part.slice(1), (node) => node);
+  return match && { ...match, differences: [`without the ${op.op} before it`] };
+}
+
+/** Ops that do as much to every pixel, wherever it lies. */
+const BY_PIXEL: ReadonlySet<string> = new Set(['globalAvgPool', 'resize', 'maxPool', 'avgPool', 'add', 'mul', 'sub', 'div', 'activation']);
+
+/** Pixels of an image are so many, within this share, as those of the square. */
+const SAME_PIXELS = 0.05;
+
+/** An op on images as one on square images of about as many pixels; others as they are. */
+function asSquare(node: PartNode): PartNode {
+  const { op, inputShapes, outputShapes, constantInputs } = node;
+  const [n, height = 0, width = 0, channels = 0] = outputShapes[0] as Shape;
+  if (!BY_PIXEL.has(op.op) || outputShapes[0]?.length !== 4) return node;
+  const [, inHeight = 0, inWidth = 0] = inputShapes[0] as Shape;
+  const side = Math.round(Math.sqrt(op.op === 'globalAvgPool' ? inHeight * inWidth : height * width));
+  const pixels = op.op === 'globalAvgPool' ? inHeight * inWidth : height * width;
+  if (height === width && inHeight === inWidth) return node;
+  if (Math.abs((side * side) / pixels - 1) > SAME_PIXELS) return node;
+  const output: Shape = op.op === 'globalAvgPool' ? [n as number, 1, 1, channels] : [n as number, side, side, channels];
+  const scale = op.op === 'resize' ? Math.round(height / inHeight) : 1;
+  const isWindow = op.op === 'maxPool' || op.op === 'avgPool';
+  const strides = isWindow ? op.strides : ([1, 1] as const);
+  const toInput = (shape: Shape, at: number): Shape => {
+    if (constantInputs.includes(at) || shape.length !== 4) return shape;
+    const [batch, h = 0, w = 0, own = 0] = shape;
+    if (h === 1 && w === 1 && !isWindow) return shape;
+    if (op.op === 'resize') return [batch as number, side / scale, side / scale, own];
+    return [batch as number, side * strides[0], side * strides[1], own];
+  };
+  return {
+    ...node,
+    op: isWindow ? { ...op, padding: 'same' } : op.op === 'resize' ? ({ ...op, size: [side, side] } as typeof op) : op,
+    inputShapes: inputShapes.map(toInput),
+    outputShapes: [output, ...outputShapes.slice(1)],
+  };
 }
 
 /** A window over an image as one of the same output whose image is padded to a multiple of its strides; other nodes as they are. */

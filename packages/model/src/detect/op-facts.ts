@@ -43,6 +43,7 @@ const DERIVED: Readonly<Record<string, (op: LiftedOp, context: FactContext) => V
   sameShape: ({ inputShapes, outputShapes }) => inputShapes.every((shape) => sameShape(shape, outputShapes[0] as Shape)),
   scalar: ({ constantInputs, inputShapes }) =>
     constantInputs.length > 0 && constantInputs.every((at) => (inputShapes[at] as Shape).every((size) => size === 1)),
+  constants: ({ constantInputs }) => constantInputs.length > 0,
   padded: ({ op, inputShapes }) => reachesOver(op, inputShapes[0] as Shape),
   spatial: ({ op }) =>
     op.op === 'pad' && op.paddings.length === 4 && [0, 3].every((axis) => op.paddings[axis]?.every((size) => size === 0)),

@@ -50,6 +50,8 @@ export function rowForms(nodes: readonly PartNode[], batchSize: number): readonl
   if (first === undefined || first.length === 0) return [];
   if (nodes.length === 1 && VIEWS.has((nodes[0] as PartNode).op.op)) return viewForm(nodes[0] as PartNode, batchSize);
   if (nodes.length === 1 && nodes[0]?.op.op === 'matmul') return matrixForm(nodes[0], batchSize);
+  if (nodes.length === 1 && nodes[0]?.op.op === 'transpose') return transposeForms(nodes[0], batchSize);
+  if (nodes.length === 1 && isGlobalPool(nodes[0] as PartNode)) return globalPoolForms(nodes[0] as PartNode, batchSize);
   const channels = lastOf(first);
   const rows = count(first) / channels;
   if (rows % batchSize !== 0 || !nodes.every((node) => isByRow(node, batchSize))) return [];
@@ -138,6 +140,79 @@ function matrixForm(node: PartNode, batchSize: number): readonly (readonly PartN
   if (node.constantInputs.length > 0 || !Number.isInteger(perBatch) || matrices.some((number) => number !== matrices[0])) return [];
   const reshape = (shape: Shape): Shape => [batchSize, perBatch, ...shape.slice(-2)];
   return [[{ ...node, inputShapes: node.inputShapes.map(reshape), outputShapes: node.outputShapes.map(reshape) }]];
+}
+
+/**
+ * A transpose in which two axes change places, as `[batch, rows, columns, c]` and with axes before and behind them as
+ * `[outer, rows, columns, side, c]`. Axes of one element move nothing, and neighbours that stay neighbours are one axis, but for the last:
+ * what it holds is what runtimes copy at once.
+ */
+function transposeForms({ op, inputShapes, ...rest }: PartNode, batchSize: number): readonly (readonly PartNode[])[] {
+  if (op.op !== 'transpose') return [];
+  const swap = swapOf(inputShapes[0] as Shape, op.permutation);
+  if (swap === undefined) return [];
+  const { outer, rows, columns, side, inner } = swap;
+  const form = (input: Shape, permutation: readonly number[]): readonly PartNode[] => [
+    {
+      ...rest,
+      op: { op: 'transpose', inputs: op.inputs, outputs: op.outputs, permutation } as Op,
+      inputShapes: [input],
+      outputShapes: [permutation.map((axis) => input[axis] as number)],
+    },
+  ];
+  const general = form([outer, rows, columns, side, inner], [0, 2, 1, 3, 4]);
+  return outer === batchSize && side === 1 ? [form([batchSize, rows, columns, inner], [0, 2, 1, 3]), general] : [general];
+}
+
+/** Two axes that change places, and what lies before and behind them. */
+interface Swap {
+  readonly outer: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly side: number;
+  readonly inner: number;
+}
+
+/** Undefined for a transpose that moves its axes otherwise. */
+function swapOf(shape: Shape, permutation: readonly number[]): Swap | undefined {
+  const order = permutation.filter((axis) => shape[axis] !== 1);
+  const sorted = [...order].sort((a, b) => a - b);
+  const first = order.findIndex((axis, at) => axis !== sorted[at]);
+  if (first < 0) return undefined;
+  let end = order.length;
+  while (order[end - 1] === sorted[end - 1]) end--;
+  // What moves has to be two runs of neighbours.
+  const moved = order.slice(first, end);
+  const before = sorted.slice(first, end);
+  const cut = moved.indexOf(before[0] as number);
+  if (before.join() !== [...moved.slice(cut), ...moved.slice(0, cut)].join()) return undefined;
+  const sizeOf = (axes: readonly number[]): number => count(axes.map((axis) => shape[axis] as number));
+  const behind = sorted.slice(end);
+  return {
+    outer: sizeOf(sorted.slice(0, first)),
+    rows: sizeOf(moved.slice(cut)),
+    columns: sizeOf(moved.slice(0, cut)),
+    side: sizeOf(behind.slice(0, -1)),
+    inner: sizeOf(behind.slice(-1)),
+  };
+}
+
+/** True for what makes one pixel of an image, however it is called: a window as large as the image is a global one. */
+function isGlobalPool({ op, inputShapes, outputShapes }: PartNode): boolean {
+  const [, height, width] = inputShapes[0] as Shape;
+  if (op.op === 'globalAvgPool') return inputShapes[0]?.length === 4;
+  if (op.op !== 'avgPool' || outputShapes[0]?.[1] !== 1 || outputShapes[0]?.[2] !== 1) return false;
+  return op.kernelSize[0] === height && op.kernelSize[1] === width;
+}
+
+/** A global pooling of a square image of as many pixels. */
+function globalPoolForms({ op, inputShapes, ...node }: PartNode, batchSize: number): readonly (readonly PartNode[])[] {
+  const [n, height, width, channels] = inputShapes[0] as readonly [number, number, number, number];
+  const side = Math.sqrt(height * width);
+  if (!Number.isInteger(side) || n !== batchSize) return [];
+  const { inputs, outputs } = op;
+  const pool = { op: 'globalAvgPool', inputs, outputs, keepDims: true } as Op;
+  return [[{ ...node, op: pool, inputShapes: [[n, side, side, channels]], outputShapes: [[n, 1, 1, channels]] }]];
 }
 
 /** Layers that take a batch normalisation behind them into their weights. */

@@ -61,7 +61,9 @@ export class RecogniserView {
     const folded = rules.foldsBatchNorm ? learn(true) : [];
     this.plain = byText(plain);
     this.folded = byText(folded);
-    this.patterns = [...plain, ...folded].filter(({ nodes }) => nodes.length > 1).sort((a, b) => b.nodes.length - a.nodes.length);
+    this.patterns = [...plain, ...folded]
+      .filter(({ kernel, nodes }) => nodes.length > 1 && kernel.asOnePart !== true)
+      .sort((a, b) => b.nodes.length - a.nodes.length);
   }
 
   /**

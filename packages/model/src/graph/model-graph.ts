@@ -62,6 +62,14 @@ export type AttributeValue = number | string | boolean | readonly number[] | rea
 export interface ModelNode {
   /** Unique in the model; made up where the file gives none. */
   readonly name: string;
+  /**
+   * How Model Explorer names the node of the file that it is, or is a part of. Absent where that is `name`.
+   *
+   * Of `.tflite` files the position among the operators (`AddSubgraph` in converter/direct_flatbuffer_to_json_graph_convert.cc of
+   * google-ai-edge/model-explorer); of `.onnx` files the node's name, or `<node_3>` by its position where it has none (`create_graph` in
+   * the adapter, justinchuby/model_explorer_onnx).
+   */
+  readonly viewerId?: string;
   /** The runtime's own name, such as `Conv` or `CONV_2D`; with its domain where that is not the standard one: `com.microsoft::FusedConv`. */
   readonly operator: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;

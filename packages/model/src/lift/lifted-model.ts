@@ -1,4 +1,4 @@
-import type { Graph, Implement, Op, Shape } from '@nnm/core';
+import type { Graph, Implement, Op, Reorder, Shape } from '@nnm/core';
 import type { ModelGraph } from '../graph/model-graph.ts';
 
 /**
@@ -52,4 +52,8 @@ export interface DetectedKernel {
   /** Where no kernel is this part: a kernel that does the same work, and how it differs, as phrases. Only for prices, which say so. */
   readonly nearest?: NonNullable<DetectedKernel['match']> & { readonly differences: readonly string[] };
   readonly gap?: string;
+  /** The kernel stands for several parts that the runtime runs one by one. */
+  readonly isJoined?: boolean;
+  /** A part that changes the layout of a value and stands for no op. */
+  readonly reorder?: Reorder;
 }

@@ -1,10 +1,12 @@
+import type { Json, RuntimeInfo } from '@nnm/core';
 import type { Bundle } from '../bundle/bundle.ts';
+import { InvalidBundleError } from '../bundle/errors.ts';
 import type { FusionRules } from '../detect/fusion-rules.ts';
 import { TFLITE_CPU_RULES } from '../detect/rules/tflite-cpu.ts';
 import { TORCH_CPU_RULES } from '../detect/rules/torch-cpu.ts';
+import { compareVersions } from './compare-versions.ts';
 
-/** Rules of the built-in backends; those of ONNX Runtime are of CPUs with AVX-512, unless the bundle holds others. */
-const BUILT_IN: readonly FusionRules[] = [TFLITE_CPU_RULES, TORCH_CPU_RULES.nchwc16];
+const BUILT_IN: readonly FusionRules[] = [TFLITE_CPU_RULES, ...Object.values(TORCH_CPU_RULES)];
 
 /** A runtime that runs every operator by itself. */
 const NO_FUSION: FusionRules = {
@@ -19,8 +21,71 @@ const NO_FUSION: FusionRules = {
   chains: [],
 };
 
-/** What the runtime of a bundle runs as one: by the rules in it, else by those that are built in for its backend, else nothing. */
-export function bundleRules({ backend, rules }: Pick<Bundle, 'backend' | 'rules'>): FusionRules {
-  if (rules !== undefined) return rules as unknown as FusionRules;
-  return BUILT_IN.find((known) => known.backend === backend) ?? { ...NO_FUSION, backend };
+/** Rules that are built in for a backend, one for each layout in memory; of an unknown backend those of a runtime that fuses nothing. */
+export function builtInRules(backend: string): readonly [FusionRules, ...FusionRules[]] {
+  const [first, ...others] = BUILT_IN.filter((rules) => rules.backend === backend);
+  return first === undefined ? [{ ...NO_FUSION, backend }] : [first, ...others];
+}
+
+type RulesOrigin = Pick<Bundle, 'backend' | 'rules' | 'environment'>;
+
+/**
+ * What the runtime of a bundle runs as one: by the rules in it, else by those that are built in for its backend and the layout that its
+ * runtime said it has, else nothing.
+ *
+ * @throws InvalidBundleError for rules of another schema version
+ */
+export function bundleRules({ backend, rules, environment }: RulesOrigin): FusionRules {
+  if (rules !== undefined) {
+    const { schemaVersion } = rules as { readonly schemaVersion?: Json };
+    if (schemaVersion === 1) return rules as unknown as FusionRules;
+    const problem = `its rules of fusion have schema version ${String(schemaVersion)}; this nnm reads version 1`;
+    throw new InvalidBundleError({ file: 'The bundle', problem });
+  }
+  const [first, ...others] = builtInRules(backend);
+  const layout = runtimeOf(environment)?.layout;
+  return [first, ...others].find((known) => known.layout === layout) ?? first;
+}
+
+/**
+ * How a bundle's rules do not fit the runtime that its predictors were measured on, as sentences.
+ *
+ * @param rules - of {@link bundleRules}
+ */
+export function ruleProblems({ backend, environment }: RulesOrigin, rules: FusionRules): readonly string[] {
+  const problems: string[] = [];
+  if (rules.backend !== backend) problems.push(`The rules of fusion are of ${rules.backend}, the predictors of ${backend}.`);
+  const runtime = runtimeOf(environment);
+  if (runtime === undefined || rules.chains.length === 0) return problems;
+  const { from, below } = rules.versions;
+  const isOutside = compareVersions(runtime.version, from) < 0 || (below !== undefined && compareVersions(runtime.version, below) >= 0);
+  if (isOutside) {
+    const range = below === undefined ? `${from} and newer` : `${from} to below ${below}`;
+    problems.push(
+      `The predictors were measured on ${runtime.runtime} ${runtime.version}; what it runs as one is known of ${range}: parts of models may be others.`,
+    );
+  }
+  const { graphOptimization = 'all' } = runtime.options ?? {};
+  if (graphOptimization !== 'all') {
+    problems.push(
+      `The predictors were measured with the graph optimisation ${graphOptimization}; the rules are of all: fewer operators run as one.`,
+    );
+  }
+  if (runtime.layout !== undefined && runtime.layout !== rules.layout && rules.layout.startsWith('nchw')) {
+    problems.push(
+      `The predictors were measured where channels lie as ${runtime.layout}; the rules are of ${rules.layout}: parts of models may be others.`,
+    );
+  }
+  if (runtime.layout === undefined && builtInRules(backend).length > 1) {
+    problems.push(
+      `What the predictors were measured on does not say how channels lie in memory; ${rules.layout} is assumed. Measuring any kernel again says it.`,
+    );
+  }
+  return problems;
+}
+
+function runtimeOf(environment: Json): RuntimeInfo | undefined {
+  if (typeof environment !== 'object' || environment === null || !('runtime' in environment)) return undefined;
+  const { runtime } = environment as unknown as { readonly runtime: RuntimeInfo };
+  return typeof runtime === 'object' && typeof runtime.version === 'string' ? runtime : undefined;
 }

@@ -1,10 +1,11 @@
-import type { Graph } from '@nnm/core';
+import { type AnyKernel, type Graph, kernelFamily } from '@nnm/core';
 import { detectKernels } from '../detect/detect-kernels.ts';
+import { modelReorders } from '../detect/model-reorders.ts';
 import { Recogniser } from '../detect/recognise.ts';
 import type { LiftedModel } from '../lift/lifted-model.ts';
-import { bundleRules } from './bundle-rules.ts';
+import { bundleRules, ruleProblems } from './bundle-rules.ts';
 import type { ModelPrediction } from './model-prediction.ts';
-import { type ModelPredictor, modelPredictorWith, type PredictModelOptions } from './predict-model.ts';
+import { type Detector, type ModelPredictor, modelPredictorWith, type PredictModelOptions } from './predict-model.ts';
 
 /**
  * Predict many models with one bundle: what kernels look like is learned once.
@@ -16,7 +17,13 @@ import { type ModelPredictor, modelPredictorWith, type PredictModelOptions } fro
 export function modelPredictor(options: PredictModelOptions): ModelPredictor {
   const rules = bundleRules(options.bundle);
   const recogniser = new Recogniser(options.registry.kernels.map(({ value }) => value));
-  return modelPredictorWith((lifted) => detectKernels(lifted, rules, recogniser), options);
+  const notes = ruleProblems(options.bundle, rules);
+  const mayJoin = (kernel: AnyKernel): boolean => options.bundle.predictors.has(kernelFamily(kernel));
+  const detect: Detector = (lifted) => {
+    const kernels = detectKernels(lifted, rules, recogniser, mayJoin);
+    return [...kernels, ...modelReorders(lifted, rules, kernels)];
+  };
+  return modelPredictorWith(detect, options, notes);
 }
 
 /**

@@ -16,6 +16,8 @@ export interface PredictModelOptions {
   readonly registry: Pick<Registry, 'kernels'>;
   /** Parts that were measured on their own, by the hash of their graphs. */
   readonly measured?: PriceBook['measured'];
+  /** What changes of layout cost; default: what the bundle's calibration says. */
+  readonly reorders?: PriceBook['reorders'];
 }
 
 /** Groups a model into the parts that the runtime runs as one. */
@@ -33,14 +35,23 @@ export interface ModelPredictor {
   predict(model: LiftedModel | Graph): ModelPrediction;
 }
 
-/** A {@link ModelPredictor} whose parts a given detector finds. */
-export function modelPredictorWith(detect: Detector, { bundle, registry, measured }: PredictModelOptions): ModelPredictor {
+/**
+ * A {@link ModelPredictor} whose parts a given detector finds.
+ *
+ * @param notes - what a reader of every total must know of the detector, as sentences
+ */
+export function modelPredictorWith(
+  detect: Detector,
+  { bundle, registry, measured, reorders }: PredictModelOptions,
+  notes: readonly string[] = [],
+): ModelPredictor {
   const kernels = new Map(registry.kernels.map(({ value }) => [value.type, value]));
   const { backend, implement, batchSize, calibration } = bundle;
   const book: PriceBook = {
     predictors: bundle.predictors,
     kernelOf: (type) => kernels.get(type),
     estimate: bundle.estimate,
+    reorders: reorders ?? calibration?.reorders,
     measured,
   };
   const lift = (model: LiftedModel | Graph): LiftedModel => ('model' in model ? model : liftKernelGraph(model, { implement }));
@@ -55,7 +66,8 @@ export function modelPredictorWith(detect: Detector, { bundle, registry, measure
       if (priced.every(({ price }) => price === undefined)) {
         throw new NothingPricedError({ model, gaps: [...new Set(priced.map(({ name, gap }) => `${name} (${gap})`))] });
       }
-      const total = totalOf(priced, calibration);
+      const sum = totalOf(priced, calibration);
+      const total = { ...sum, notes: [...sum.notes, ...notes] };
       return { model, format, backend, implement, batchSize, total, kernels: priced, shares: priceShares(priced), weightBytes };
     },
   };

@@ -1,6 +1,7 @@
 import { type Graph, graphHash } from '@nnm/core';
 import type { ProfiledRecord, ProfileEvent } from '@nnm/profiler';
 import { type NetworkMeasuring, profileJobs } from '../calibrate/measure-network.ts';
+import { partModel } from '../calibrate/part-model.ts';
 import type { MeasuredPart } from './price-book.ts';
 
 /** Repeatability of a measurement that does not say how well it repeats. */
@@ -24,11 +25,7 @@ export interface MeasuredParts {
  */
 export async function* measureParts(graphs: readonly Graph[], measuring: NetworkMeasuring): AsyncGenerator<ProfileEvent, MeasuredParts> {
   const distinct = new Map(graphs.map((graph) => [graphHash(graph, measuring), graph]));
-  const jobs = [...distinct].map(([hash, graph]) => ({
-    id: hash,
-    hash,
-    model: () => measuring.backend.convert(graph, measuring.implement),
-  }));
+  const jobs = [...distinct].map(([id, graph]) => ({ id, ...partModel({ graph }, measuring)! }));
   if (jobs.length === 0) return { measured: new Map(), problems: [] };
   const { records } = yield* profileJobs(jobs, 'parts', measuring);
   const measured = records.filter((record) => record.status === 'ok').map((record) => [record.id, measuredPart(record)] as const);

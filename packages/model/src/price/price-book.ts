@@ -1,6 +1,6 @@
 import type { AnyKernel } from '@nnm/core';
 import type { LatencyInterval, Predictor } from '@nnm/predictor/browser';
-import type { WorkEstimate } from './work-estimate.ts';
+import type { ClassEstimate, WorkEstimate } from './work-estimate.ts';
 
 /** A part that was measured on its own. */
 export interface MeasuredPart {
@@ -19,6 +19,8 @@ export interface PriceBook {
   readonly kernelOf: (type: string) => AnyKernel | undefined;
   /** Absent where nothing was measured that could say what work costs. */
   readonly estimate?: WorkEstimate | undefined;
+  /** What changes of layout cost; absent: what {@link estimate} says of their bytes. */
+  readonly reorders?: ClassEstimate | undefined;
   /** By the hash of the part's graph. */
   readonly measured?: ReadonlyMap<string, MeasuredPart> | undefined;
 }

@@ -1,9 +1,10 @@
-import { type AnyKernel, configKey, graphHash, kernelFamily, NnmError } from '@nnm/core';
+import { type AnyKernel, configKey, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
 import { FeatureMismatchError, featuresForPredictor, type Prediction, type Predictor, predictVectors } from '@nnm/predictor/browser';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
 import { type ClassifiedWork, classifyWork } from './operator-class.ts';
 import type { PriceBook } from './price-book.ts';
 import type { KernelPrice, PricedKernel } from './priced-kernel.ts';
+import { reorderBytes } from './reorder-work.ts';
 import { estimateLatency } from './work-estimate.ts';
 
 const BYTES_PER_FLOAT = 4;
@@ -93,7 +94,8 @@ function doubtsOf({ match, nearest }: DetectedKernel, isUnseen: boolean, { predi
 }
 
 function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, prediction: Prediction | undefined): PricedKernel {
-  const { match, graph } = kernel;
+  const { match, graph, reorder } = kernel;
+  if (reorder !== undefined) return priceReorder(reorder, book);
   const work = graph && classifyWork(graph);
   const described = {
     name: match?.kernel ?? partName(kernel, lifted),
@@ -110,6 +112,14 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
   if (book.estimate === undefined)
     return { ...described, gap: 'it has no predictor, and nothing was measured that says what its work costs' };
   return { ...described, price: fromEstimate(work, book.estimate) };
+}
+
+function priceReorder(reorder: Reorder, { reorders, estimate }: PriceBook): PricedKernel {
+  const described = { name: `reorder to ${reorder.to}`, nodes: [], weightBytes: 0, isMemoryBound: false };
+  const work: ClassifiedWork = { class: 'movement', flops: 0, params: 0, bytes: reorderBytes(reorder) };
+  if (reorders !== undefined) return { ...described, price: fromEstimate(work, { any: reorders, classes: {} }, 'reorders') };
+  if (estimate === undefined) return { ...described, gap: 'nothing was measured that says what changing layouts costs' };
+  return { ...described, price: fromEstimate(work, estimate) };
 }
 
 /** What a graph of operators is called where no kernel is. */
@@ -145,7 +155,11 @@ function fromDoubted(prediction: Prediction, work: ClassifiedWork | undefined, e
   return { ...estimated, doubts: [...prediction.outsideSampled, ...estimated.doubts] };
 }
 
-function fromEstimate(work: ClassifiedWork, estimate: NonNullable<PriceBook['estimate']>): KernelPrice {
+function fromEstimate(work: ClassifiedWork, estimate: NonNullable<PriceBook['estimate']>, of?: string): KernelPrice {
   const { basis, ...estimated } = estimateLatency(estimate, work);
-  return { source: 'estimate', ...estimated, doubts: [`estimated from its operations and bytes (${basis})`] };
+  return {
+    source: 'estimate',
+    ...estimated,
+    doubts: [of === undefined ? `estimated from its operations and bytes (${basis})` : `estimated from its bytes by measured ${of}`],
+  };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileExists, kernelGraph, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
+import { fileExists, kernelGraph, kernelHasChanged, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
 import { CORE_VERSION, kernelFamily, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences } from '@nnm/profiler';
@@ -15,7 +15,7 @@ export type BundleSetting = Setting & { readonly backend: { readonly id: string 
 /** A workspace's predictors, and what is odd about them. */
 export interface WorkspaceBundle {
   readonly bundle: Bundle;
-  /** Predictors that do not go together, as sentences. */
+  /** Predictors that do not go together, and kernels that are not what their predictors learned from, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
   const predictors = await readPredictors(workspace, registry);
   const calibration = await readCalibration(workspace);
   const manifests = [...predictors.values()].map(({ manifest }) => manifest);
-  const environment = manifests.find((manifest) => manifest.environment !== null)?.environment ?? calibration?.environment ?? null;
+  const environment = likeliestEnvironment([...manifests, ...(calibration ? [calibration] : [])].map((one) => one.environment));
   const facts = { backend: backend.id, implement, batchSize };
   const problems = [
     ...manifests.map((manifest) => ({ ...manifest, what: `The predictor of ${manifest.family}` })),
@@ -38,7 +38,26 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
     const differences = differencesBetween(facts, environment, origin);
     return differences.length === 0 ? [] : [`${what} was made under other conditions: ${differences.join('; ')}.`];
   });
-  return { bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION }, problems };
+  return {
+    bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION },
+    problems: [...problems, ...changedKernels(predictors, registry)],
+  };
+}
+
+/** The first of those that say how values lie in memory, which rules are picked by; else the first there is. */
+export function likeliestEnvironment(environments: readonly Bundle['environment'][]): Bundle['environment'] {
+  const known = environments.filter((environment) => environment !== null);
+  const layoutOf = (environment: Bundle['environment']) => (environment as unknown as Environment).runtime?.layout;
+  return known.find((environment) => layoutOf(environment) !== undefined) ?? known[0] ?? null;
+}
+
+/** Kernels whose blocks build other graphs than those that were measured. */
+function changedKernels(predictors: ReadonlyMap<string, Predictor>, registry: Registry): readonly string[] {
+  return registry.kernels.flatMap(({ value: kernel }) => {
+    const predictor = predictors.get(kernelFamily(kernel));
+    if (predictor === undefined || kernelHasChanged(predictor, kernel) !== true) return [];
+    return `The block of ${kernel.type} has changed since its predictor learned from it: its latencies are of what it was. Run \`nnm build ${kernel.type}\`.`;
+  });
 }
 
 type Facts = Pick<Bundle, 'backend' | 'implement' | 'batchSize'>;

@@ -27,6 +27,11 @@ describe('the weight of a row', () => {
     ).toBeUndefined();
   });
 
+  it('is by its spread for a corrected label, which is flagged as well', () => {
+    const rows = [{ latencyMs: 1 }, { latencyMs: 1, spreadMs: 0.05, flagged: true, corrected: true }];
+    expect((rowWeights(rows) as Float64Array)[1]).toBeCloseTo(0.25, 12);
+  });
+
   it('is at most 1', () => {
     const weights = rowWeights([
       { latencyMs: 1, flagged: true },

@@ -14,9 +14,12 @@ export const isTrusted = (row: Pick<TrainingRow, 'flagged'>): boolean => row.fla
  *
  * @returns one weight per row, above 0; undefined when all are 1
  */
-export function rowWeights(rows: readonly Pick<TrainingRow, 'latencyMs' | 'spreadMs' | 'flagged'>[]): Float64Array | undefined {
-  const weights = Float64Array.from(rows, ({ latencyMs, spreadMs = 0, flagged = false }) => {
-    const error = Math.max(spreadMs / latencyMs, flagged ? FLAGGED_ERROR : 0);
+export function rowWeights(
+  rows: readonly Pick<TrainingRow, 'latencyMs' | 'spreadMs' | 'flagged' | 'corrected'>[],
+): Float64Array | undefined {
+  const weights = Float64Array.from(rows, ({ latencyMs, spreadMs = 0, flagged = false, corrected = false }) => {
+    // The spread of a corrected label tells how far off it is; that of another flagged one only how its visits agree.
+    const error = Math.max(spreadMs / latencyMs, flagged && !corrected ? FLAGGED_ERROR : 0);
     return error > FULL_TRUST ? square(FULL_TRUST / error) : 1;
   });
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);

@@ -13,6 +13,8 @@ export interface TrainingRow {
   readonly spreadMs?: number;
   /** The measurement is less certain than was asked for: the row counts little and grades nothing. Default false. */
   readonly flagged?: boolean;
+  /** Flagged, but corrected for what made it uncertain: `spreadMs` says how far off it may be, and the row counts by that. Default false. */
+  readonly corrected?: boolean;
 }
 
 /** Something about the rows that the user should know. Only rows of the kinds that say so were left out. */

@@ -3,6 +3,8 @@ import type { Slice, Visit } from '../types.ts';
 /** A slice, and whether the reference was quiet on both sides of it and the process kept its CPU. */
 export interface JudgedSlice extends Slice {
   readonly accepted: boolean;
+  /** The reference was loud on both sides. */
+  readonly loud: boolean;
   /** Mean of the two neighbouring probes relative to the quiet level; 1 without a reference. */
   readonly slowdown: number;
 }
@@ -28,12 +30,11 @@ export function judgeVisit(visit: Visit, levelMs: number | undefined, gate: Gate
   return visit.slices.map((slice, index) => {
     const before = slice.beforeMs ?? visit.slices[index - 1]?.probeMs ?? visit.firstProbeMs;
     const around = (before + slice.probeMs) / 2;
+    const sides = [before, slice.probeMs].map((probeMs) => isQuiet(probeMs, levelMs, gate.quietTolerance));
     return {
       ...slice,
-      accepted:
-        isQuiet(before, levelMs, gate.quietTolerance) &&
-        isQuiet(slice.probeMs, levelMs, gate.quietTolerance) &&
-        !(slice.cpuShare < gate.minCpuShare),
+      accepted: !sides.includes(false) && !(slice.cpuShare < gate.minCpuShare),
+      loud: !sides.includes(true),
       slowdown: levelMs === undefined || Number.isNaN(around) ? 1 : around / levelMs,
     };
   });

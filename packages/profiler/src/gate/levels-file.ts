@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { comparableOptions, type Environment } from '../environment.ts';
+import { comparableOptions, deviceName, type Environment } from '../environment.ts';
 import { type FileSystem, nodeFileSystem, WholeFileWriter } from '../files/index.ts';
 import { userDataFile } from '../user-data-folder.ts';
 import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
@@ -9,16 +9,21 @@ export function defaultLevelsFile(): string {
   return userDataFile('quiet-levels.json');
 }
 
+/** Tells references apart: probes of one say nothing of another. */
+export function referenceId(model: Uint8Array): string {
+  return createHash('sha256').update(model).digest('hex').slice(0, 12);
+}
+
 /** What a quiet level depends on: the machine, the runtime as it was set up, and the reference model. */
 export function levelsKey(environment: Environment, reference: Uint8Array): string {
   const { cpu, cores, platform, arch, runtime } = environment;
-  const model = createHash('sha256').update(reference).digest('hex').slice(0, 12);
+  const model = referenceId(reference);
   const options = Object.entries(comparableOptions(runtime))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);
-  return [cpu, `${cores} cores`, platform, arch, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join(
-    '|',
-  );
+  const device = environment.device === undefined ? [] : [deviceName(environment)];
+  const machine = [cpu, `${cores} cores`, platform, arch, ...device];
+  return [...machine, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join('|');
 }
 
 /** The remembered levels; none when the file is absent or not readable as one. */

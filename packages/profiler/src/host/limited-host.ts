@@ -1,6 +1,7 @@
 import type { RuntimeFactory } from '@nnm/core';
 import { WorkerDeathError } from '../errors.ts';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
+import { processCpuClock } from './cpu-time.ts';
 import { type RuntimeHost, startLocalHost } from './runtime-host.ts';
 
 /** How long closing a runtime of this process may take. */
@@ -27,7 +28,10 @@ export async function startLimitedHost(
       hangs ||= error instanceof WorkerDeathError;
       throw error;
     });
-  const host = await limit(startLocalHost(factory, settings, reference, timers.hostClock?.bind(timers)), 'starting the runtime');
+  const host = await limit(
+    startLocalHost(factory, settings, reference, { hostClock: timers.hostClock?.bind(timers), cpuClock: processCpuClock }),
+    'starting the runtime',
+  );
   return {
     info: host.info,
     get clock() {
@@ -52,7 +56,7 @@ function inTime<T>(work: Promise<T>, ms: number, timers: Timers, doing: string):
   return new Promise((resolve, reject) => {
     const cancel = timers.after(ms, () => {
       const reason = `did not finish within ${ms / 1000} s and was given up`;
-      reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_TIMEOUT', reason, inCallersProcess: true }, doing, started: true }));
+      reject(new WorkerDeathError({ death: { code: 'ERR_KERNEL_TIMEOUT', reason, place: 'caller' }, doing, started: true }));
     });
     work.then(resolve, reject).finally(cancel);
   });

@@ -26,34 +26,48 @@ export interface HostVisitResult extends VisitResult {
   readonly loadMs: number;
 }
 
-/** A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one. */
+/**
+ * A clock with steps of more than this share of a reference run cannot tell a quiet moment from a loud one by single runs. As many are timed
+ * together then as make a step this share of them, unless that takes too long between two slices.
+ */
 const COARSE = 0.02;
+const STEP_OF_PROBE = 0.01;
+const MAX_PROBE_RUN_MS = 6;
 /** Probing for some time ends, whatever the runtime's clock says, after this many probes or this many times as long here. */
 const MAX_PROBES = 100_000;
 const HOST_PATIENCE = 10;
 const MIN_PROBING_MS = 200;
 
+/** The clocks of where a host runs. */
+export interface HostClocks {
+  /** What the runtime's own clock is checked by. Default: this process's own. */
+  readonly hostClock?: Clock | undefined;
+  /** Time that this process has spent on a CPU, milliseconds; absent where it cannot be told. */
+  readonly cpuClock?: Clock | undefined;
+}
+
 /**
- * Start a runtime in this process. The worker does it in the child; a backend whose runtime is a function runs like this in
- * the calling process, without isolation.
- *
- * @param hostClock - what the runtime's own clock is checked by. Default: this process's own
+ * Start a runtime in this process. The worker does it in the child, a page in its own worker; a backend whose runtime is a function runs
+ * like this in the calling process, without isolation. Runs in browsers too.
  */
 export async function startLocalHost(
   factory: RuntimeFactory<unknown>,
   settings: unknown,
   referenceModel: Uint8Array | undefined,
-  hostClock?: Clock,
+  { hostClock, cpuClock: ownCpuClock }: HostClocks = {},
 ): Promise<RuntimeHost> {
   const runtime = checkRuntime(await factory(settings));
   const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()), hostClock);
-  // Only on one thread does CPU time stand still while a run waits; Windows counts it in ticks of 16 ms.
-  const tellsCpuTime = runtime.now === undefined && runtime.info.threads === 1 && process.platform !== 'win32';
-  const cpuClock = tellsCpuTime ? cpuTimeMs : undefined;
+  // Only on one thread does CPU time stand still while a run waits.
+  const cpuClock = runtime.now === undefined && runtime.info.threads === 1 ? ownCpuClock : undefined;
   let reference = referenceModel === undefined ? undefined : checkModel(await runtime.load(referenceModel));
   let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
   let notGated: string | undefined;
-  if (reference !== undefined && clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+  let probeBatch = 1;
+  if (clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
+    probeBatch = Math.ceil(clock.resolutionMs / (STEP_OF_PROBE * clock.runMs));
+  }
+  if (reference !== undefined && clock !== undefined && probeBatch > 1 && !(probeBatch * clock.runMs <= MAX_PROBE_RUN_MS)) {
     notGated = `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
     await reference.close();
     reference = undefined;
@@ -95,7 +109,7 @@ export async function startLocalHost(
         const result = await using(model, async (loaded) => {
           loadMs = performance.now() - start;
           clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
-          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs }, plan);
+          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs, probeBatch }, plan);
           measured = performance.now();
           return visited;
         });
@@ -109,7 +123,7 @@ export async function startLocalHost(
         const start = timer.clock();
         const hostEnd = timer.hostClock() + Math.max(MIN_PROBING_MS, HOST_PATIENCE * durationMs);
         // However its clock counts, probing comes to an end.
-        do probes.push(await probeReference(reference, timer, plan));
+        do probes.push(await probeReference(reference, timer, plan, probeBatch));
         while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
         return probes;
       }),
@@ -120,9 +134,4 @@ export async function startLocalHost(
         await runtime.close();
       }),
   };
-}
-
-function cpuTimeMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -1,13 +1,15 @@
-import type { AnyBackend, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import { type AnyBackend, type Device, type DeviceFacts, deviceOf, type RuntimeFactory, type RuntimeInfo, type Tensor } from '@nnm/core';
 import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { Isolation, Visit } from '../types.ts';
-import { type ChildHost, startChildHost } from './child-host.ts';
+import { startChildHost } from './child-host.ts';
 import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
+import { startDeviceHost } from './device-host.ts';
 import { startLimitedHost } from './limited-host.ts';
 import { ModelCache } from './model-cache.ts';
+import type { RemoteHost } from './remote-host.ts';
 import type { HostVisitResult, RuntimeHost } from './runtime-host.ts';
 
 /** A child that shares its CPU is moved at most this often. */
@@ -20,7 +22,9 @@ const MAX_DEATHS = 5;
 /** Keeps one runtime host alive: starts it, pins it, starts another after it died or grew too large. */
 export class HostSupervisor {
   private host: RuntimeHost | undefined;
-  private child: ChildHost | undefined;
+  private child: RemoteHost | undefined;
+  private facts: DeviceFacts | undefined;
+  private readonly device: Device | undefined;
   private startCount = 0;
   private pinnedAtMs = 0;
   private cpuTimes: CpuTimes = new Map();
@@ -40,6 +44,7 @@ export class HostSupervisor {
     private readonly timers: Timers = SYSTEM_TIMERS,
   ) {
     this.models = new ModelCache(policy.modelCacheBytes);
+    this.device = deviceOf(backend);
   }
 
   /** Start the runtime if it is not running. @throws what the runtime's factory threw, {@link WorkerDeathError} */
@@ -53,14 +58,15 @@ export class HostSupervisor {
 
   /** Visits to ask for at once: a child finds the next one waiting when it is done with one; a runtime in this process does one at a time. */
   get visitsAtOnce(): number {
-    return this.backend.runtime instanceof URL ? 2 : 1;
+    return this.isApart ? 2 : 1;
   }
 
   private async startHost(): Promise<void> {
     // A host that is being closed may still be at its last visit.
     await this.closing;
     const { runtime } = this.backend;
-    this.host = runtime instanceof URL ? await this.startChild(runtime) : await this.startHere(runtime);
+    const isHere = this.device === undefined && !(runtime instanceof URL);
+    this.host = isHere ? await this.startHere(runtime) : await this.startApart();
     this.runtimeInfo = this.host.info;
   }
 
@@ -73,25 +79,43 @@ export class HostSupervisor {
     }
   }
 
-  /** Somebody may have killed the child, or the system was out of memory for a moment: a start that died is tried again. */
-  private async startChild(runtime: URL): Promise<ChildHost> {
+  /**
+   * In a child process or on a device. Somebody may have killed it, or the system was out of memory for a moment: a start that died is
+   * tried again.
+   */
+  private async startApart(): Promise<RemoteHost> {
     if (this.killed) throw stopped();
     const before = readCpuTimes();
     const maxDeaths = this.runtimeInfo === undefined ? MAX_FIRST_DEATHS : MAX_DEATHS;
     for (let deaths = 1; ; deaths++) {
       try {
         this.startCount++;
-        const starting = startChildHost(runtime, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
-        this.killChild = starting.kill;
-        this.child = await starting.host;
+        this.child = this.device === undefined ? await this.startChild() : await this.startOnDevice(this.device);
         await this.pin(before);
         return this.child;
       } catch (error) {
         if (!(error instanceof WorkerDeathError)) throw error;
+        if (!error.blamesKernel) deaths--;
         if (error.retryable && deaths < maxDeaths && !this.killed) continue;
         throw new RuntimeDeathError({ death: error.death, times: deaths, doing: error.doing }, { cause: error });
       }
     }
+  }
+
+  private async startChild(): Promise<RemoteHost> {
+    const { kernelTimeoutMs } = this.policy;
+    const starting = startChildHost(this.backend.runtime as URL, this.settings, this.reference, kernelTimeoutMs, this.timers);
+    this.killChild = starting.kill;
+    return await starting.host;
+  }
+
+  private async startOnDevice(device: Device): Promise<RemoteHost> {
+    const starting = startDeviceHost(device, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
+    this.killChild = starting.kill;
+    const { host, facts } = await starting.host;
+    this.facts = facts;
+    this.kept = { kind: 'browser', notPinned: 'a device places its work itself' };
+    return host;
   }
 
   /** What the runtime says of itself; the supervisor must have been started. */
@@ -106,6 +130,16 @@ export class HostSupervisor {
 
   get isolation(): Isolation {
     return this.kept;
+  }
+
+  /** What the device says of itself; undefined when that is this machine. */
+  get deviceFacts(): DeviceFacts | undefined {
+    return this.facts;
+  }
+
+  /** True when the runtime has a process or a device of its own. */
+  private get isApart(): boolean {
+    return this.device !== undefined || this.backend.runtime instanceof URL;
   }
 
   /** Starts after the first. */
@@ -162,7 +196,7 @@ export class HostSupervisor {
   }
 
   private async pin(since: CpuTimes): Promise<void> {
-    if (this.child === undefined) return;
+    if (this.child?.pid === undefined) return;
     this.kept = { kind: 'process', ...(await pinProcess(this.child.pid, this.child.info.threads, since)) };
     this.pinnedAtMs = performance.now();
     this.cpuTimes = readCpuTimes();

@@ -6,33 +6,15 @@
  */
 import { readSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { NnmError, type RuntimeFactory } from '@nnm/core';
-import { type RuntimeHost, startLocalHost } from './runtime-host.ts';
-import type { WorkerErrorData, WorkerMessage, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import { processCpuClock } from './cpu-time.ts';
+import { HostServer } from './host-server.ts';
+import type { WorkerMessage, WorkerReply } from './worker-protocol.ts';
 
-let host: RuntimeHost | undefined;
-
-async function serve(request: WorkerRequest, model: Uint8Array | undefined): Promise<unknown> {
-  if (request.type === 'start') {
-    host = await start(request, model).catch((error: unknown) => {
-      throw NnmError.isInstance(error) ? error : startFailure(request.runtime, error);
-    });
-    const { info, clock, notGated } = host;
-    return { info, clock, notGated, rssBytes: process.memoryUsage.rss() };
-  }
-  if (host === undefined) throw new Error('The runtime has not been started.');
-  if (request.type === 'visit') {
-    const result = await host.visit({ ...request.delivery, model }, request.plan);
-    return { ...result, rssBytes: process.memoryUsage.rss() };
-  }
-  if (request.type === 'probe') return host.probe(request.durationMs, request.plan);
-  if (request.type === 'execute') return host.execute(model!, request.inputs);
-  await host.close();
-  return undefined;
-}
+const server = new HostServer({ cpuClock: processCpuClock, memoryBytes: () => process.memoryUsage.rss() });
 
 /** The model that follows a message on standard input; waiting for it is all that this process has to do. */
-function receiveModel(sizeBytes: number): Uint8Array {
+function receiveModel(sizeBytes: number | undefined): Uint8Array | undefined {
+  if (sizeBytes === undefined) return undefined;
   const model = new Uint8Array(sizeBytes);
   for (let received = 0; received < sizeBytes; ) {
     const count = readSync(0, model, received, sizeBytes - received, null);
@@ -40,43 +22,6 @@ function receiveModel(sizeBytes: number): Uint8Array {
     received += count;
   }
   return model;
-}
-
-async function start({ runtime, settings }: WorkerRequest & { type: 'start' }, reference: Uint8Array | undefined): Promise<RuntimeHost> {
-  return startLocalHost(await importFactory(runtime), settings, reference);
-}
-
-/** What a runtime throws by itself, such as "no device", says neither whose it is nor when. */
-function startFailure(runtime: string, cause: unknown): NnmError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new NnmError(
-    {
-      code: 'ERR_RUNTIME_FAILURE',
-      message: `The runtime ${runtime} failed to start: ${reason}`,
-      hint: 'Correct the runtime or its settings in configs/backend_config.yaml; `nnm plugins check` tries it alone.',
-    },
-    { cause },
-  );
-}
-
-async function importFactory(url: string): Promise<RuntimeFactory<unknown>> {
-  const module = (await import(url)) as { default?: unknown };
-  if (typeof module.default !== 'function') {
-    throw new NnmError({
-      code: 'ERR_RUNTIME_UNAVAILABLE',
-      message: `The runtime module ${url} has no default export that is a function.`,
-      hint: "Default-export the backend's RuntimeFactory from this module.",
-    });
-  }
-  return module.default as RuntimeFactory<unknown>;
-}
-
-function describeError(error: unknown): WorkerErrorData {
-  if (NnmError.isInstance(error)) {
-    return { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'ERR_RUNTIME_FAILURE', message, ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }) };
 }
 
 /**
@@ -97,17 +42,9 @@ if (process.send !== undefined) {
   process.on('disconnect', () => process.exit(0));
   let served = Promise.resolve();
   process.on('message', (message: WorkerMessage) => {
-    served = served.then(async () => send(await answer(message)));
+    served = served.then(async () => send(await server.answer(message.request, receiveModel(message.modelBytes))));
   });
   watchParent();
-}
-
-async function answer({ request, modelBytes }: WorkerMessage): Promise<WorkerReply> {
-  try {
-    return { ok: true, value: await serve(request, modelBytes === undefined ? undefined : receiveModel(modelBytes)) };
-  } catch (error) {
-    return { ok: false, error: describeError(error) };
-  }
 }
 
 /** Until the reply is on its way: what the next request does to this process must not take it along. */

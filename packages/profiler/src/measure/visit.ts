@@ -30,6 +30,8 @@ export interface TimingTools {
   readonly cpuClock?: Clock | undefined;
   /** Smallest step of the timer's clock, milliseconds; 0 when it has none worth mentioning. */
   readonly resolutionMs: number;
+  /** Reference runs that are timed together, by a clock that is too coarse for one; default 1. */
+  readonly probeBatch?: number | undefined;
 }
 
 /** A visit's measurements and the time it took for them. */
@@ -63,15 +65,17 @@ const NOTABLE_STEP = 0.01;
  * One probe: the reference runs a few times untimed, because right after a large kernel its own data are out of the
  * caches, then its fastest timed run counts, because a single interrupt is harmless.
  *
+ * @param batch - runs that are timed together
  * @returns milliseconds of one reference run
  */
 export async function probeReference(
   reference: LoadedModel,
   timer: RunTimer,
   plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>,
+  batch = 1,
 ): Promise<number> {
   const count = Math.min(MAX_TIMINGS, plan.probeWarmRuns + Math.max(1, plan.probeTimedRuns));
-  const times = await timer.time(reference, 1, count);
+  const times = await timer.time(reference, batch, count);
   return smallest(times.subarray(Math.min(plan.probeWarmRuns, count - 1)));
 }
 
@@ -87,7 +91,7 @@ export async function probeReference(
 export async function visitModel(
   model: LoadedModel,
   reference: LoadedModel | undefined,
-  { timer, cpuClock, resolutionMs }: TimingTools,
+  { timer, cpuClock, resolutionMs, probeBatch }: TimingTools,
   plan: VisitPlan,
 ): Promise<VisitResult> {
   const { clock, hostClock } = timer;
@@ -97,7 +101,7 @@ export async function visitModel(
   const probe = async (): Promise<number> => {
     if (reference === undefined) return Number.NaN;
     const start = clock();
-    const value = await probeReference(reference, timer, plan);
+    const value = await probeReference(reference, timer, plan, probeBatch);
     probeMs += timer.since(start);
     return value;
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng, runToEnd } from '@nnm/core';
+import { Rng, runToEnd, UnsupportedOperatorError } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
@@ -111,4 +111,55 @@ describe('a journal from before it was kept what was measured', () => {
     expect(latencies).toEqual([9, 2]);
     expect(started).toMatchObject({ partial: 0, unknownHash: 1 });
   });
+});
+
+describe('a journal of visits that another reference judged', () => {
+  const slowReference = { referenceModel: () => virtualModel('old-reference') };
+  const latency = (model: string): number => ({ reference: 0.05, 'old-reference': 0.5 })[model] ?? Number(model);
+  const options = { backend: virtualBackend(latency) };
+
+  it('keeps its records, also those it would doubt by the level of the new one', async () => {
+    await profile([1, 2], { ...options, ...slowReference });
+    const again = await profile([1, 2], options);
+    expect(again.visited).toEqual([]);
+    expect(again.latencies).toEqual([1, 2]);
+    const more = await profile([1, 2, 3], options);
+    expect(more.visited).toEqual(['k3']);
+    expect(more.latencies).toEqual([1, 2, 3]);
+  });
+
+  it('does not count visits without a record, of old versions neither', async () => {
+    const oneVisit = { policy: { maxVisits: 1 } };
+    await profile([1], { ...options, ...slowReference, ...oneVisit });
+    const lines = readFileSync(journalFile, 'utf8').split('\n');
+    const visits = lines.filter((line) => !line.includes('"type":"record"'));
+    const visitsOf = (text: string): number => text.match(/"type":"visit"/g)?.length ?? 0;
+    const old = visits.map((line) => line.replace(/,"reference":"[0-9a-f]+"/, ''));
+    expect(old).not.toEqual(visits);
+    for (const journal of [visits, old]) {
+      writeFileSync(journalFile, journal.join('\n'));
+      const { started, latencies } = await profile([1], options);
+      expect(started).toMatchObject({ partial: 0 });
+      expect(latencies).toEqual([1]);
+      expect(visitsOf(readFileSync(journalFile, 'utf8'))).toBe(3);
+    }
+  });
+
+  it('counts visits that the same reference judged', async () => {
+    await profile([1], { ...options, policy: { maxVisits: 1 } });
+    const journal = readFileSync(journalFile, 'utf8');
+    writeFileSync(journalFile, journal.replace(/^.*"type":"record".*\n/m, ''));
+    expect((await profile([1], options)).started).toMatchObject({ partial: 1 });
+  });
+});
+
+it('measures without a gate, and says why, what the backend has no reference for', async () => {
+  const refuse = (): never => {
+    throw new UnsupportedOperatorError({ backend: 'virtual', graph: 'reference', operator: 'avgPool' });
+  };
+  const { started, latencies } = await profile([1], { referenceModel: refuse });
+  expect(latencies).toEqual([1]);
+  expect(started.notes).toContainEqual(
+    expect.stringMatching(/not gated by how quiet the machine is: the backend refuses the reference\. .*avgPool/),
+  );
 });

@@ -10,8 +10,11 @@ export const JOURNAL_SCHEMA_VERSION = 1;
  */
 export type JournalLine =
   | { readonly type: 'header'; readonly kind: 'nnm-profile'; readonly schemaVersion: number }
-  /** A session began: what follows was measured in it. */
-  | { readonly type: 'session'; readonly at: string; readonly environment: Environment }
+  /**
+   * A session began: what follows was measured in it. `reference` tells by which reference its visits were probed (`referenceId`); without
+   * one they were not, or by a version that did not say.
+   */
+  | { readonly type: 'session'; readonly at: string; readonly environment: Environment; readonly reference?: string | undefined }
   /** Code of others is about to work on a kernel in this process, and may never give control back: a crash, unless something of it follows. */
   | { readonly type: 'begun'; readonly id: string; readonly hash?: string | undefined }
   | { readonly type: 'visit'; readonly id: string; readonly hash?: string | undefined; readonly visit: Visit }

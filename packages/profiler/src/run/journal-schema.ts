@@ -55,9 +55,12 @@ const record = z.discriminatedUnion('status', [
     id: z.string(),
     hash: z.string().optional(),
     stats,
-    flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget'])),
+    flags: z.array(z.enum(['contended', 'unstable', 'clock', 'budget', 'corrected'])),
     slowdown: z.number().positive(),
     quietLevelMs: latencyMs.optional(),
+    correction: z
+      .object({ latencyMs, repeatabilityMs: passedMs, dividedBy: z.number().positive(), kernels: z.int().positive() })
+      .optional(),
   }),
   z.object({
     status: z.literal('failed'),
@@ -78,7 +81,7 @@ const environment = z.looseObject({
 
 const line = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('header') }),
-  z.object({ type: z.literal('session'), at: z.string(), environment }),
+  z.object({ type: z.literal('session'), at: z.string(), environment, reference: z.string().optional() }),
   z.object({
     type: z.literal('visit'),
     id: z.string(),

@@ -11,7 +11,10 @@ export const JOURNAL_HEADER = { type: 'header', kind: 'nnm-profile', schemaVersi
 export interface Measurements {
   /** What was measured; undefined from before that was kept. */
   readonly hash: string | undefined;
+  /** Those that were probed by the latest reference: they cannot be judged together with others. */
   readonly visits: readonly Visit[];
+  /** Which reference that was; undefined when nothing says. */
+  readonly reference: string | undefined;
   /** How often it has killed its process since its last record. */
   readonly crashes: number;
   /** Work on it has begun in a process that did not come to say more. */
@@ -53,6 +56,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
   const kernels = new Map<string, MutableMeasurements[]>();
   let environment: Environment | undefined;
+  let reference: string | undefined;
   let damagedLines = 0;
   let firstDamage: JournalContent['firstDamage'];
   let lineNumber = 0;
@@ -75,8 +79,8 @@ export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
       if (isBlank(text)) continue;
       damagedLines++;
       firstDamage ??= { line: lineNumber, problem: checked.problem };
-    } else if (checked.line.type === 'session') environment = checked.line.environment;
-    else addLine(kernels, checked.line);
+    } else if (checked.line.type === 'session') ({ environment, reference } = checked.line);
+    else addLine(kernels, checked.line, reference);
   }
   const endsMidLine = soundBytes > 0 && bytes[soundBytes - 1] !== LINE_END;
   return { environment, kernels, soundBytes, endsMidLine, damagedLines, firstDamage };
@@ -109,23 +113,27 @@ export function assertJournal(bytes: Uint8Array, file: string): void {
 
 interface MutableMeasurements {
   readonly hash: string | undefined;
-  readonly visits: Visit[];
+  visits: Visit[];
+  reference: string | undefined;
   crashes: number;
   begun: boolean;
   record: ProfileRecord | undefined;
 }
 
-function addLine(kernels: Map<string, MutableMeasurements[]>, line: JournalLine): void {
+function addLine(kernels: Map<string, MutableMeasurements[]>, line: JournalLine, reference: string | undefined): void {
   if (line.type === 'header' || line.type === 'session') return;
   const { id, hash } = line.type === 'record' ? line.record : line;
   const all = kernels.get(id) ?? [];
   kernels.set(id, all);
   const place = all.findIndex((measured) => measured.hash === hash);
-  const measured = place === -1 ? { hash, visits: [], crashes: 0, begun: false, record: undefined } : all.splice(place, 1)[0]!;
+  const measured = place === -1 ? { hash, visits: [], reference, crashes: 0, begun: false, record: undefined } : all.splice(place, 1)[0]!;
   all.push(measured);
   measured.begun = line.type === 'begun';
-  if (line.type === 'visit') measured.visits.push(line.visit);
-  else if (line.type === 'crash') measured.crashes++;
+  if (line.type === 'visit') {
+    if (measured.reference !== reference) measured.visits = [];
+    measured.reference = reference;
+    measured.visits.push(line.visit);
+  } else if (line.type === 'crash') measured.crashes++;
   else if (line.type === 'record') {
     measured.record = line.record;
     measured.crashes = 0;

@@ -1,6 +1,8 @@
 import { isHang } from '../errors.ts';
+import { judgeVisit } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { type Assessment, assessVisits } from '../measure/assess.ts';
+import { correctSlowdown, learnSlowdown } from '../measure/slowdown.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import type { FailedRecord, MeasurementFlag, ProfiledRecord, ProfileJob, ProfileRecord, Visit } from '../types.ts';
 import type { JournalContent, Measurements } from './journal.ts';
@@ -15,6 +17,8 @@ interface Entry {
   visits: Visit[] | Float64Array;
   crashes: number;
   record: ProfileRecord | undefined;
+  /** The record is of this run. */
+  isNew: boolean;
   /** How it failed in an earlier run; it is tried again. */
   readonly earlierFailure: FailedRecord | undefined;
   /** Visits after which the kernel is recorded as it is. */
@@ -45,10 +49,12 @@ export class KernelLedger {
   private visitCount = 0;
   private finishedCount = 0;
 
+  /** @param reference - by which visits of this run are probed, see `referenceId`; undefined without a gate */
   constructor(
     jobs: readonly Pick<ProfileJob, 'id' | 'hash'>[],
     private readonly policy: ProfilePolicy,
     journal?: JournalContent,
+    private readonly reference?: string,
   ) {
     const counts = { finished: 0, partial: 0, retried: 0, hung: 0, changed: 0, unknownHash: 0 };
     this.entries = new Map(
@@ -72,7 +78,8 @@ export class KernelLedger {
   }
 
   private startEntry(hash: string, measured: Measurements | undefined): Entry {
-    const visits = [...(measured?.visits ?? [])];
+    // A record stands for itself. Visits that another reference judged do not: they are made again.
+    const visits = measured?.reference === this.reference ? [...(measured?.visits ?? [])] : [];
     const failed = measured?.record?.status === 'failed' ? measured.record : undefined;
     // What killed its process is tried once more in every run, not as often as something new.
     const crashes = failed === undefined ? (measured?.crashes ?? 0) + (measured?.begun ? 1 : 0) : Math.max(0, this.policy.maxCrashes - 1);
@@ -82,6 +89,7 @@ export class KernelLedger {
       visits: record === undefined ? visits : packVisits(visits),
       crashes,
       record,
+      isNew: false,
       earlierFailure: failed,
       // An interrupted run gets its full number of visits again.
       visitLimit: visits.length + this.policy.maxVisits,
@@ -148,6 +156,7 @@ export class KernelLedger {
     const entry = this.entry(record.id);
     const revised = entry.record !== undefined;
     entry.record = record;
+    entry.isNew = true;
     entry.visits = packVisits(visitsOf(entry));
     if (!revised) this.finishedCount++;
     return revised;
@@ -194,6 +203,33 @@ export class KernelLedger {
     entry.visits = hash === undefined ? [] : visitsOf(entry);
     entry.visitLimit = entry.visits.length + this.policy.maxVisits;
     entry.spentMs = 0;
+  }
+
+  /**
+   * Records of this run of kernels that met no quiet moment, with what they would take in one. They stay flagged. It is learned from kernels
+   * that were visited in both states, and must be of the same type.
+   */
+  corrected(quiet: QuietJudgement): readonly ProfiledRecord[] {
+    const { minCpuShare } = this.policy;
+    const judged = [...this.entries.values()].flatMap((entry) => {
+      const { record, isNew } = entry;
+      return record?.status === 'ok'
+        ? [{ record, isNew, visits: visitsOf(entry).map((visit) => judgeVisit(visit, quiet.levelMs, this.policy)) }]
+        : [];
+    });
+    const metQuiet = (visits: (typeof judged)[number]['visits']): boolean => visits.flat().some(({ accepted }) => accepted);
+    const contended = judged.filter(({ record, isNew, visits }) => isNew && record.flags.includes('contended') && !metQuiet(visits));
+    if (contended.length === 0 || quiet.doubted) return [];
+    const examples = judged.filter(({ record, visits }) => metQuiet(visits) && !record.flags.includes('unstable'));
+    const model = learnSlowdown(
+      examples.map(({ record, visits }) => ({ latencyMs: record.stats.latencyMs, visits })),
+      minCpuShare,
+    );
+    if (model === undefined) return [];
+    return contended.flatMap(({ record, visits }) => {
+      const correction = correctSlowdown(visits, model, minCpuShare);
+      return correction === undefined ? [] : [{ ...record, flags: [...record.flags, 'corrected' as const], correction }];
+    });
   }
 
   /** The final records: unfinished kernels with timed runs get one that says so. */

@@ -4,7 +4,7 @@ import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
 import { openJournal } from './journal-file.ts';
 import type { ProfilerOptions } from './profiler-options.ts';
 import { ProfilingRun } from './profiling-run.ts';
-import { RunLimits } from './run-limits.ts';
+import { RunLimits, startPatience } from './run-limits.ts';
 import { MeasurementSession } from './session.ts';
 
 /**
@@ -39,7 +39,8 @@ export async function* profileInTime(
   timers: Timers,
 ): AsyncGenerator<ProfileEvent, ProfileSummary> {
   assertDistinctIds(jobs);
-  const limits = new RunLimits(options.budgetMs, options.signal, timers, options.backend.runtime instanceof URL);
+  const startMs = startPatience(options.backend);
+  const limits = new RunLimits(options.budgetMs, options.signal, timers, startMs);
   try {
     limits.throwIfAborted();
     const journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);

@@ -8,6 +8,11 @@ export interface ProfilerOptions extends SessionOptions {
   readonly rng: Rng;
   /** Stops the run: it throws {@link AbortedError}, and the journal keeps what was measured. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * All jobs are kernels of one type, which suffer alike when the machine is loud: those that meet no quiet moment are corrected by what the
+   * others suffered. Default false: nothing is corrected.
+   */
+  readonly alike?: boolean | undefined;
   /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
   readonly journalFile?: string | undefined;
   /** Where the journal lies; default: this machine's file system. */

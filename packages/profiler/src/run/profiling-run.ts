@@ -68,7 +68,7 @@ export class ProfilingRun {
   ) {
     const { policy } = session;
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
-    this.ledger = new KernelLedger(jobs, policy, journal?.content);
+    this.ledger = new KernelLedger(jobs, policy, journal?.content, session.reference);
     const { fresh, partial, doubtful, hung } = this.ledger.unfinished();
     this.queue = new VisitQueue(fresh, partial, options.rng.fork('profile-order'), doubtful, hung);
     this.clock = new RunClock(options.budgetMs, policy.minVisits, () => timers.now());
@@ -94,6 +94,7 @@ export class ProfilingRun {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();
     }
+    if (this.options.alike === true) for (const record of this.ledger.corrected(this.session.judge())) yield this.record(record);
     const summary = this.summarise();
     yield { type: 'finished', summary };
     return summary;
@@ -166,7 +167,8 @@ export class ProfilingRun {
     const { journal, session } = this;
     if (journal !== undefined && !this.sessionIsLogged) {
       this.sessionIsLogged = true;
-      journal.append({ type: 'session', at: new Date().toISOString(), environment: session.environment });
+      const { environment, reference } = session;
+      journal.append({ type: 'session', at: new Date().toISOString(), environment, ...(reference !== undefined && { reference }) });
     }
     journal?.append(line);
   }
@@ -209,7 +211,7 @@ export class ProfilingRun {
 
   /** @throws {@link RuntimeDeathError} after too many in a row */
   private countDeath(error: WorkerDeathError): void {
-    if (++this.deathsInARow < MAX_DEATHS_IN_A_ROW) return;
+    if (!error.blamesKernel || ++this.deathsInARow < MAX_DEATHS_IN_A_ROW) return;
     throw new RuntimeDeathError({ death: error.death, times: this.deathsInARow, doing: 'waiting for work' }, { cause: error });
   }
 
@@ -246,7 +248,7 @@ export class ProfilingRun {
 
   /** Lower a model, within the time that a kernel may take. */
   private async convert(id: string): Promise<Uint8Array> {
-    if (this.session.isolation.kind === 'process') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
+    if (this.session.isolation.kind !== 'none') this.log({ type: 'begun', id, hash: this.ledger.hashOf(id) });
     const { kernelTimeoutMs } = this.session.policy;
     const late = new AbortController();
     const cancel = this.timers.after(kernelTimeoutMs, () => late.abort(new ConversionTimeoutError({ seconds: kernelTimeoutMs / 1000 })));
@@ -277,9 +279,10 @@ export class ProfilingRun {
   }
 
   private *handleFailure(id: string, error: unknown): Generator<ProfileEvent> {
-    if (error instanceof WorkerDeathError && !error.started) {
+    if (error instanceof WorkerDeathError && !(error.started && error.blamesKernel)) {
       this.countDeath(error);
       this.queue.putBack(id, 0);
+      if (error.started) yield { type: 'retry', id, reason: error.message };
       return;
     }
     this.deathsInARow = 0;

@@ -1,4 +1,4 @@
-import { AbortedError } from '@nnm/core';
+import { AbortedError, type AnyBackend, deviceOf } from '@nnm/core';
 import { RuntimeStartTimeoutError } from '../errors.ts';
 import type { Timers } from '../timers.ts';
 
@@ -9,6 +9,13 @@ export const BUDGET_OVER = new Error('The time budget is over.');
 const VISIT_GRACE_MS = 2000;
 /** ...and a runtime may take this long to start, however small the budget is: in a process of its own, and in this one. */
 const START_GRACE_MS = { process: 15_000, here: 5000 } as const;
+
+/** How long the runtime of a backend may take to start: on a device, also until somebody has brought it. Milliseconds. */
+export function startPatience(backend: AnyBackend): number {
+  const device = deviceOf(backend);
+  if (device !== undefined) return device.patienceMs + START_GRACE_MS.process;
+  return backend.runtime instanceof URL ? START_GRACE_MS.process : START_GRACE_MS.here;
+}
 
 /** What ends a run from outside: the caller's signal, and its time budget, which also ends what hangs. */
 export class RunLimits {
@@ -21,14 +28,14 @@ export class RunLimits {
     private readonly budgetMs: number | undefined,
     private readonly outer: AbortSignal | undefined,
     private readonly timers: Timers,
-    startsProcess: boolean,
+    startGraceMs: number,
   ) {
     this.startedMs = timers.now();
     this.abort = () => this.controller.abort(new AbortedError({ what: 'Profiling' }, { cause: outer?.reason }));
     if (outer?.aborted) this.abort();
     outer?.addEventListener('abort', this.abort, { once: true });
     if (budgetMs === undefined) return;
-    const startMs = Math.max(budgetMs + VISIT_GRACE_MS, startsProcess ? START_GRACE_MS.process : START_GRACE_MS.here);
+    const startMs = Math.max(budgetMs + VISIT_GRACE_MS, startGraceMs);
     this.cancel = timers.after(startMs, () => this.controller.abort(new RuntimeStartTimeoutError({ seconds: startMs / 1000 })));
   }
 

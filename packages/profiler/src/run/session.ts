@@ -1,9 +1,9 @@
-import type { AnyBackend, RuntimeInfo, Tensor } from '@nnm/core';
+import { type AnyBackend, type DeviceFacts, NnmError, type RuntimeInfo, type Tensor } from '@nnm/core';
 import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
 import { bestKnownLevel } from '../gate/known-levels.ts';
-import { defaultLevelsFile, levelsKey, readKnownLevels, storeLevel } from '../gate/levels-file.ts';
+import { defaultLevelsFile, levelsKey, readKnownLevels, referenceId, storeLevel } from '../gate/levels-file.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { HostVisitResult } from '../host/runtime-host.ts';
 import { HostSupervisor } from '../host/supervisor.ts';
@@ -42,6 +42,8 @@ export interface ProfilerSession {
   readonly info: RuntimeInfo;
   readonly environment: Environment;
   readonly isolation: Isolation;
+  /** What the device says of itself; undefined when the runtime runs on this machine. */
+  readonly device: DeviceFacts | undefined;
   /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
   readonly clock: ClockReport | undefined;
   /** Things worth telling the user, as full sentences. */
@@ -65,6 +67,18 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
 
 const NEVER = new AbortController().signal;
 
+const NO_REFERENCE: { readonly model?: Uint8Array | undefined; readonly refused?: string } = {};
+
+/** The reference kernel; a backend that lacks one of its operators has none, and measures without a gate. */
+async function lowerReference({ referenceModel }: SessionOptions): Promise<typeof NO_REFERENCE> {
+  try {
+    return { model: await referenceModel?.() };
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code === 'ERR_UNSUPPORTED_OPERATOR') return { refused: error.message };
+    throw error;
+  }
+}
+
 /** A visit and what lowering its model cost. */
 export type SessionVisit = HostVisitResult & { readonly convertMs: number };
 
@@ -79,7 +93,8 @@ export class MeasurementSession implements ProfilerSession {
     readonly environment: Environment,
     readonly notes: string[],
     readonly clock: ClockReport | undefined,
-    readonly gated: boolean,
+    /** By which visits are probed, see {@link referenceId}; undefined without a gate. */
+    readonly reference: string | undefined,
     private readonly levels: { readonly file: string; readonly key: string } | undefined,
     knownMs: number | undefined,
   ) {
@@ -89,33 +104,44 @@ export class MeasurementSession implements ProfilerSession {
   /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
   static async open(options: SessionOptions, signal: AbortSignal = NEVER, timers?: Timers): Promise<MeasurementSession> {
     const policy = resolvePolicy(options.policy);
-    const reference = policy.gate > 0 ? await orAborted(options.referenceModel?.(), signal) : undefined;
+    const { model: reference, refused } = policy.gate > 0 ? await orAborted(lowerReference(options), signal) : NO_REFERENCE;
     const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);
     signal.addEventListener('abort', () => host.kill(), { once: true });
     await orAborted(host.start(), signal);
-    const environment = readEnvironment(host.info, host.isolation);
-    const notes: string[] = [];
+    const environment = readEnvironment(host.info, host.isolation, host.deviceFacts);
+    const notes: string[] = [...(host.deviceFacts?.notes ?? [])];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
-    if (host.isolation.notPinned !== undefined) notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
+    if (host.isolation.kind === 'process' && host.isolation.notPinned !== undefined)
+      notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
     const { clock, notGated } = host.checked;
     const gated = reference !== undefined && notGated === undefined;
     if (policy.gate === 0) notes.push('The contention gate is switched off: runs are not gated by how quiet the machine is.');
+    else if (refused !== undefined)
+      notes.push(`Runs are not gated by how quiet the machine is: the backend refuses the reference. ${refused}`);
     else if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
     if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
     notes.push(...(clock?.notes ?? []));
-    const fallback = host.isolation.kind === 'process' ? defaultLevelsFile() : false;
+    const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
     const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
-    return new MeasurementSession(policy, host, environment, notes, clock, gated, levels, knownMs);
+    return new MeasurementSession(policy, host, environment, notes, clock, gated ? referenceId(reference) : undefined, levels, knownMs);
   }
 
   get info(): RuntimeInfo {
     return this.host.info;
   }
 
+  get gated(): boolean {
+    return this.reference !== undefined;
+  }
+
   get isolation(): Isolation {
     return this.host.isolation;
+  }
+
+  get device(): DeviceFacts | undefined {
+    return this.host.deviceFacts;
   }
 
   /** Milliseconds since the session was opened. */

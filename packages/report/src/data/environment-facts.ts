@@ -3,18 +3,25 @@ import type { EnvironmentReport, Fact } from './report-document.ts';
 
 const GIB = 2 ** 30;
 
+const PROCESSES: Readonly<Record<Environment['isolation'], string>> = {
+  process: 'a separate one',
+  none: "nnm's own",
+  browser: 'a worker of a page',
+};
+
 /** The conditions of a measurement as names and values for people. */
 export function environmentFacts(environment: Environment): readonly Fact[] {
-  const { cpu, cores, memoryBytes, platform, arch, governor, runtime, isolation, pinned, node, nnm } = environment;
+  const { cpu, cores, memoryBytes, platform, arch, governor, runtime, isolation, device, pinned, node, nnm } = environment;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['runtime', `${runtime.runtime} ${runtime.version}`],
+    ['device', device === undefined ? undefined : `${device.name} ${device.version}`],
     ['threads', String(runtime.threads)],
     ...Object.entries(comparableOptions(runtime)).map(([name, value]) => [name, String(value)] as const),
     ['CPU', `${cpu}, ${cores} logical ${cores === 1 ? 'core' : 'cores'}`],
-    ['memory', `${(memoryBytes / GIB).toFixed(1)} GiB`],
+    ['memory', memoryBytes === undefined ? undefined : `${(memoryBytes / GIB).toFixed(1)} GiB`],
     ['platform', `${platform} ${arch}`],
     ['governor', governor],
-    ['process', `${isolation === 'process' ? 'a separate one' : "nnm's own"}${pinned ? ', pinned to a CPU' : ''}`],
+    ['process', `${PROCESSES[isolation]}${pinned ? ', pinned to a CPU' : ''}`],
     ['Node', node],
     ['nnm', nnm],
   ];

@@ -10,10 +10,10 @@ const visit = (id: string, ...probes: readonly number[]): JournalLine => ({
     slices: probes.slice(1).map((probeMs) => ({ runs: 1, minMs: 1, medianMs: 1, meanMs: 1, probeMs, cpuShare: 1 })),
   },
 });
-const session = (at: string): JournalLine => ({ type: 'session', at, environment: {} as never });
-const record = (id: string, flags: readonly 'unstable'[]): JournalLine => ({
+const session = (at: string, reference?: string): JournalLine => ({ type: 'session', at, environment: {} as never, reference });
+const record = (id: string, flags: readonly 'unstable'[], quietLevelMs = 2): JournalLine => ({
   type: 'record',
-  record: { status: 'ok', id, flags, slowdown: 1, quietLevelMs: 2, stats: {} as never },
+  record: { status: 'ok', id, flags, slowdown: 1, quietLevelMs, stats: {} as never },
 });
 
 it('judges visits by the quiet level of their record, in the order in which they were made', () => {
@@ -39,6 +39,20 @@ it('judges visits by the quiet level of their record, in the order in which they
     ],
     made: 3,
   });
+});
+
+it('judges visits of another reference by its own level', () => {
+  const lines = [
+    session('a'),
+    visit('ONE', 2, 2),
+    visit('TWO', 4, 4),
+    record('ONE', []),
+    session('b', 'new'),
+    visit('ONE', 0.6, 0.6),
+    visit('TWO', 0.5, 0.5),
+    record('ONE', [], 0.5),
+  ];
+  expect(noiseOf(lines, 10)?.visits.map(({ slowdown }) => slowdown)).toEqual([1, 2, 1.2, 1]);
 });
 
 it('is thinned out evenly, and absent without a reference', () => {

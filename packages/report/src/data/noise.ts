@@ -11,33 +11,49 @@ import { roundNumber } from './round-number.ts';
  * @returns undefined when no visit has a reference to judge by
  */
 export function noiseOf(lines: Iterable<JournalLine>, most: number): NoiseReport | undefined {
-  const probed: { readonly visit: number; readonly id: string; readonly probeMs: number }[] = [];
+  const probed: { readonly visit: number; readonly id: string; readonly probes: Probes; readonly probeMs: number }[] = [];
   const sessions: { readonly visit: number; readonly at: string }[] = [];
-  const levels = new Map<string, number>();
+  /** By the reference of the session: what one measures says nothing of another. */
+  const byReference = new Map<string | undefined, Probes>();
+  let probes: Probes = { levels: new Map(), lowestMs: Number.POSITIVE_INFINITY };
   const flags = new Map<string, readonly string[]>();
   let made = 0;
   for (const line of lines) {
-    if (line.type === 'session') sessions.push({ visit: made + 1, at: line.at });
-    else if (line.type === 'record' && line.record.status === 'ok') {
+    if (line.type === 'session') {
+      sessions.push({ visit: made + 1, at: line.at });
+      probes = byReference.get(line.reference) ?? { levels: new Map(), lowestMs: Number.POSITIVE_INFINITY };
+      byReference.set(line.reference, probes);
+    } else if (line.type === 'record' && line.record.status === 'ok') {
       const { id, quietLevelMs } = line.record;
-      if (quietLevelMs !== undefined) levels.set(id, quietLevelMs);
+      if (quietLevelMs !== undefined) {
+        probes.levels.set(id, quietLevelMs);
+        probes.lowestMs = Math.min(probes.lowestMs, quietLevelMs);
+      }
       flags.set(id, line.record.flags);
     } else if (line.type === 'visit') {
       made++;
-      const probes = [line.visit.firstProbeMs, ...line.visit.slices.map(({ probeMs }) => probeMs)].filter((probe) => probe > 0);
-      if (probes.length > 0) probed.push({ visit: made, id: line.id, probeMs: median(probes) });
+      const known = [line.visit.firstProbeMs, ...line.visit.slices.map(({ probeMs }) => probeMs)].filter((probe) => probe > 0);
+      if (known.length === 0) continue;
+      const probeMs = median(known);
+      probes.lowestMs = Math.min(probes.lowestMs, probeMs);
+      probed.push({ visit: made, id: line.id, probes, probeMs });
     }
   }
-  const levelMs = Math.min(...levels.values(), ...probed.map(({ probeMs }) => probeMs));
   const visits = probed.map(
-    ({ visit, id, probeMs }): NoiseVisit => ({
+    ({ visit, id, probes: { levels, lowestMs }, probeMs }): NoiseVisit => ({
       visit,
       id,
-      slowdown: roundNumber(probeMs / (levels.get(id) ?? levelMs)),
+      slowdown: roundNumber(probeMs / (levels.get(id) ?? lowestMs)),
       flags: flags.get(id) ?? [],
     }),
   );
   return visits.length === 0 ? undefined : { visits: thin(visits, most), sessions: startedSessions(sessions, made), made };
+}
+
+/** What is known of a reference: quiet levels by kernel, and the lowest level or probe. */
+interface Probes {
+  readonly levels: Map<string, number>;
+  lowestMs: number;
 }
 
 /** Sessions in which a visit was made. */

@@ -136,6 +136,12 @@ export interface ModelReport {
   readonly highMs?: number;
   readonly coverage?: number;
   readonly measuredMs?: number;
+  /** What its parts take together when each runs alone: what shares are shares of. Absent where that is `totalMs`. */
+  readonly sumMs?: number;
+  /** Parts have no price, so that it takes longer than `totalMs`. */
+  readonly isLowerBound?: boolean;
+  /** What to know of the numbers, as sentences. */
+  readonly notes?: readonly string[];
   /** In the order in which they run. */
   readonly rows: readonly ModelRow[];
 }
@@ -150,11 +156,11 @@ export interface ModelRow {
   readonly latencyMs: number | null;
   readonly lowMs?: number;
   readonly highMs?: number;
-  /** Of the model's total, 0 to 1. */
+  /** Of what all parts take together, 0 to 1. */
   readonly share: number;
   readonly source: PriceSource;
   readonly flags: readonly string[];
-  /** Ids of its nodes in the model's file, for overlays. Default: `name`. */
+  /** Ids of its nodes in viewers of the model, for overlays. Default: `name`. */
   readonly nodes?: readonly string[];
   readonly config?: Readonly<Record<string, number>>;
 }

@@ -45,7 +45,7 @@ function accuracyTable(kernels: readonly KernelReport[]): string {
   );
 }
 
-function modelText({ name, totalMs, lowMs, highMs, coverage, measuredMs, rows }: ModelReport): string {
+function modelText({ name, totalMs, lowMs, highMs, coverage, measuredMs, isLowerBound, notes = [], rows }: ModelReport): string {
   const range =
     lowMs === undefined || highMs === undefined
       ? ''
@@ -53,7 +53,7 @@ function modelText({ name, totalMs, lowMs, highMs, coverage, measuredMs, rows }:
   const measured = measuredMs === undefined ? '' : `; measured: ${latencyText(measuredMs)}`;
   const costliest = [...rows].sort((a, b) => (b.latencyMs ?? 0) - (a.latencyMs ?? 0)).slice(0, MOST_PARTS);
   const table = markdownTable(
-    ['part', 'kernel', 'source', 'latency', 'range', 'share', 'flags'],
+    ['part', 'kernel', 'source', 'latency', 'range', 'share', 'remarks'],
     costliest.map((row) => [
       row.name,
       row.kernel,
@@ -61,12 +61,13 @@ function modelText({ name, totalMs, lowMs, highMs, coverage, measuredMs, rows }:
       latencyText(row.latencyMs),
       row.lowMs === undefined ? '–' : `${latencyText(row.lowMs)} to ${latencyText(row.highMs)}`,
       shareText(row.share),
-      row.flags.join(', '),
+      row.flags.join('; '),
     ]),
     3,
   );
   const more = rows.length > costliest.length ? `\n\n${countText(rows.length - costliest.length, 'smaller part')} left out.` : '';
-  return `**${name}: ${latencyText(totalMs)}**${range}${measured}\n\n${table}${more}`;
+  const said = notes.map((note) => `\n\n> ${note}`).join('');
+  return `**${name}: ${isLowerBound ? 'more than ' : ''}${latencyText(totalMs)}**${range}${measured}${said}\n\n${table}${more}`;
 }
 
 /** What a comparison found, as GitHub's Markdown. */

@@ -1,6 +1,7 @@
 import type { LiveState } from '../data/live-message.ts';
 import type { ReportDocument } from '../data/report-document.ts';
 import { ThemeSwitch } from './parts/theme-switch.tsx';
+import { WithCode } from './parts/with-code.tsx';
 import { AccuracySection } from './sections/accuracy.tsx';
 import { ComparisonSection } from './sections/comparison.tsx';
 import { EnvironmentSection } from './sections/environment.tsx';
@@ -33,13 +34,15 @@ export function App({ report, live }: { readonly report: ReportDocument; readonl
       </header>
       <main id="main">
         {live && <LiveSection live={live} />}
-        {model && <ModelSection model={model} />}
+        {model && <ModelSection model={model} title={title} />}
         {comparison && <ComparisonSection comparison={comparison} />}
         {kernels.length > 0 && <SummaryTiles report={report} />}
         {problems.length > 0 && (
           <ul class="problems">
             {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
+              <li key={problem}>
+                <WithCode text={problem} />
+              </li>
             ))}
           </ul>
         )}

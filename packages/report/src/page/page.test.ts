@@ -74,6 +74,8 @@ describe.skipIf(browserMissing !== undefined)(
       expect(await marks(page, 'How quiet the machine was', 'visits')).toBe(30);
       expect(await marks(page, 'From start to end', 'spans')).toBe(4);
       expect(await marks(page, 'Parts by cost', 'parts')).toBe(4);
+      expect(await marks(page, 'From start to end', 'gaps')).toBe(1);
+      expect(await marks(page, 'By kernel', 'kernel-parts')).toBe(4);
       expect(await marks(page, 'Change of the latency', 'kernels')).toBe(2);
       // Rows that their predictor had not seen: the hold-out and the second round, against both keys and the first feature.
       const panels = page.locator('.panel');
@@ -201,6 +203,9 @@ describe.skipIf(browserMissing !== undefined)(
       await page.emulateMedia({ media: 'print' });
       expect(await page.getByRole('button', { name: /^Colours/ }).isVisible()).toBe(false);
       expect(await page.locator('figure.chart').first().isVisible()).toBe(true);
+      // A sheet of A4 is this wide; what does not fit is lost.
+      await page.setViewportSize({ width: 794, height: 1123 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(794);
       await close();
     });
   },

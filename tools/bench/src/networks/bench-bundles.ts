@@ -12,7 +12,15 @@ import {
   type TrainingSettings,
 } from '@nnm/builder';
 import { CORE_VERSION, type Json, kernelFamily, type Registry } from '@nnm/core';
-import { type Bundle, classifyWork, fitWorkEstimate, type MeasuredWork, parseBundle, serialiseBundle } from '@nnm/model';
+import {
+  type Bundle,
+  classifyWork,
+  fitWorkEstimate,
+  likeliestEnvironment,
+  type MeasuredWork,
+  parseBundle,
+  serialiseBundle,
+} from '@nnm/model';
 import type { Predictor } from '@nnm/predictor';
 import { readJournal } from '@nnm/profiler';
 
@@ -66,7 +74,7 @@ interface Measured {
 
 async function readAll(folder: string, registry: Registry): Promise<Measured> {
   const rows = new Map<string, readonly LabelledConfig[]>();
-  let environment: Json = null;
+  const environments: Json[] = [];
   let implement: Bundle['implement'] = 'tensorflow';
   const known = new Set(registry.kernels.map(({ value }) => value.type));
   for (const kernel of await readdir(folder)) {
@@ -80,10 +88,11 @@ async function readAll(folder: string, registry: Registry): Promise<Measured> {
     const { rows: found } = await readMeasured(kernel, { registry, workspace, ...config });
     if (found.length < 40) console.error(`  ${kernel}: ${found.length} rows, too few.`);
     else rows.set(kernel, found);
-    environment =
-      (readJournal(path.join(workspace.paths.results, `${kernel}.jsonl`), workspace.files)?.environment as Json | undefined) ?? environment;
+    environments.push(
+      (readJournal(path.join(workspace.paths.results, `${kernel}.jsonl`), workspace.files)?.environment as Json | undefined) ?? null,
+    );
   }
-  return { implement, environment, rows };
+  return { implement, environment: likeliestEnvironment(environments), rows };
 }
 
 async function trainAll(backend: string, measured: Measured, training: TrainingSettings | undefined, registry: Registry): Promise<Bundle> {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnyBackend, countWork, type Graph, graphHash, NnmError } from '@nnm/core';
 import { type LiftedModel, liftKernelGraph, liftModel, readModel } from '@nnm/model';
 import { calibrationNetworkNames, network, networkNames } from '@nnm/zoo';
+import { knownSettings, knownShapes, type ModelSettings } from '../model-files/model-settings.ts';
+import { givenModels } from '../model-files/try-model.ts';
+import { varyNetwork } from './vary-network.ts';
 
 /** A model of the benchmark. */
 export interface BenchModel {
@@ -13,6 +16,8 @@ export interface BenchModel {
   readonly lifted: LiftedModel;
   readonly hash: string;
   readonly model: () => Uint8Array | Promise<Uint8Array>;
+  /** What the runtime has to be told of a file that leaves sizes or inputs open. */
+  readonly settings?: ModelSettings;
 }
 
 /** A network of the zoo as a model. */
@@ -34,18 +39,29 @@ export function zooModels(backend: AnyBackend, mostMb: number, only: readonly st
   });
 }
 
-/** Networks of the zoo at other sizes of their inputs: `count` of them, spread over networks and sizes. */
+/** Sizes of inputs, widths and windows of variants, which differ from the published in all three where a network can. */
+const SIZES = [160, 192, 128, 256, 96, 288, 320, 144, 176, 208, 240, 272];
+const WIDTHS = [0.75, 1.25, 0.5, 1.5];
+const WINDOWS = [5, 3, 7] as const;
+
+/** Networks of the zoo with inputs of other sizes, other widths and other windows: `count` of them, spread over all three. */
 export function variantModels(backend: AnyBackend, count: number, mostMb: number): readonly BenchModel[] {
-  const images = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && countWork(network(name)).params * 4e-6 <= mostMb);
-  const variants: BenchModel[] = [];
-  for (const size of [128, 160, 192, 256, 96, 288, 320, 144, 176, 208, 240, 272]) {
-    for (const name of images) {
-      if (variants.length >= count) return variants;
-      const graph = attemptNetwork(name, size);
-      if (graph !== undefined) variants.push(fromGraph(`${name}@${size}`, 'variant', graph, backend));
+  const names = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && countWork(network(name)).params * 4e-6 <= mostMb);
+  const variants = new Map<string, BenchModel>();
+  for (const [round, size] of SIZES.entries()) {
+    for (const [at, name] of names.entries()) {
+      if (variants.size >= count) return [...variants.values()];
+      const resized = attemptNetwork(name, size);
+      if (resized === undefined) continue;
+      const width = WIDTHS[(round + at) % WIDTHS.length] as number;
+      const window = WINDOWS[(round + at) % WINDOWS.length] as (typeof WINDOWS)[number];
+      const graph = varyNetwork(resized, { width, window }) ?? resized;
+      const isVaried = graph !== resized && JSON.stringify(graph.ops) !== JSON.stringify(resized.ops);
+      const called = isVaried ? `${name}@${size} width ${width} window ${window}` : `${name}@${size}`;
+      if (countWork(graph).params * 4e-6 <= mostMb) variants.set(called, fromGraph(called, 'variant', graph, backend));
     }
   }
-  return variants;
+  return [...variants.values()];
 }
 
 /** Undefined for a size that the network cannot take. */
@@ -64,21 +80,20 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** Model files of a folder that the backend's runtime runs. */
+/** Model files, in files and folders, that the backend's runtime runs; of published packages where none are given. */
 export async function fileModels(
   backend: AnyBackend,
-  folder: string,
+  given: readonly string[],
 ): Promise<{ readonly models: readonly BenchModel[]; readonly leftOut: readonly LeftOut[] }> {
   const models: BenchModel[] = [];
   const leftOut: LeftOut[] = [];
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (path.extname(name) !== backend.modelExtension) continue;
-    const file = path.join(folder, name);
+  for (const file of await givenModels(given)) {
+    if (path.extname(file) !== backend.modelExtension) continue;
+    const name = path.basename(file);
     try {
-      const lifted = liftModel(await readModel(file));
-      const bytes = readFileSync(file);
-      const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
-      models.push({ name, role: 'file', lifted, hash, model: () => readFileSync(file) });
+      const lifted = liftModel(await readModel(file, { shapes: knownShapes(name) }));
+      const hash = `file-${createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16)}`;
+      models.push({ name, role: 'file', lifted, hash, model: () => readFileSync(file), settings: knownSettings(name) });
     } catch (error) {
       if (!NnmError.isInstance(error)) throw error;
       leftOut.push({ name, reason: error.message });

@@ -1,6 +1,7 @@
 import type { Registry } from '@nnm/core';
 import {
   type Bundle,
+  type ClassEstimate,
   calibrationRow,
   fitCalibration,
   type MeasuredNetwork,
@@ -47,14 +48,18 @@ export interface Summary {
 }
 
 /** The calibration of the models that are there for it. */
-export function calibrate(measured: readonly MeasuredBenchModel[], bundle: Bundle): NonNullable<Bundle['calibration']> {
+export function calibrate(
+  measured: readonly MeasuredBenchModel[],
+  bundle: Bundle,
+  reorders: ClassEstimate | undefined,
+): NonNullable<Bundle['calibration']> {
   const rows = measured.flatMap(({ model, parts, priced }): readonly MeasuredNetwork[] => {
     if (model.role !== 'calibration' || parts === undefined) return [];
     const row = calibrationRow(parts, priced);
     return row === undefined ? [] : [row];
   });
   const { backend, implement, batchSize, environment } = bundle;
-  return fitCalibration(rows, { backend, implement, batchSize, environment });
+  return fitCalibration(rows, { backend, implement, batchSize, environment, ...(reorders && { reorders }) });
 }
 
 /** Grade every model that is not there for the calibration. */

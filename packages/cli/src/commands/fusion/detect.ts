@@ -7,7 +7,7 @@ import { chooseCases } from '../../fusion-cases.ts';
 import { countOf } from '../../output/quantities.ts';
 import { renderTable } from '../../output/table.ts';
 import { shortPath } from '../../plugins/origin.ts';
-import { backendFlag, WorkspaceCommand } from '../../workspace-command.ts';
+import { backendFlag, deviceFlags, WorkspaceCommand } from '../../workspace-command.ts';
 
 interface DetectResult {
   readonly backend: string;
@@ -32,7 +32,8 @@ export default class FusionDetect extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --backend tflite_cpu --pairs conv2d+relu,conv2d+hswish',
   ];
   static override flags = {
-    backend: backendFlag,
+    ...deviceFlags,
+    backend: backendFlag(),
     pairs: Flags.string({
       description: 'Cases to measure, separated by commas; see `nnm fusion cases`. Default: all.',
       helpValue: '<case,…>',

@@ -29,7 +29,7 @@ export default class PluginsCheck extends NnmCommand {
     backend: Flags.string({
       description: 'Run its kernels on this backend only; may be given several times.',
       multiple: true,
-      helpValue: '<id>',
+      helpValue: '<backend>',
     }),
   };
 

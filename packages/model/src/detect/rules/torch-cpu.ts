@@ -5,7 +5,7 @@ const BATCH_NORM: ChainStep = { ops: ['batchNorm'], optional: true };
 /** Activations that every convolution takes in. */
 const ACTIVATIONS: readonly ChainStep[] = [
   { ops: ['activation'], where: [{ function: ['relu', 'relu6', 'sigmoid', 'hsigmoid'] }] },
-  { ops: ['tanh', 'leakyRelu', 'clip'] },
+  { ops: ['tanh', 'leakyRelu', 'clip', 'hardSigmoid'] },
 ];
 
 /** Chains that differ in their last step only; the one without it is the shortest. */
@@ -35,26 +35,26 @@ const blocked = (block: number): FusionRules['blocked'] => ({
     { ops: ['depthwiseConv2d'], where: [{ depthwise: [true], cout: { multipleOf: 4 } }] },
   ],
   keeps: [
-    { ops: ['activation', 'tanh', 'gelu'] },
+    { ops: ['activation', 'tanh', 'gelu', 'hardSigmoid'] },
     { ops: ['leakyRelu', 'batchNorm', 'resize'] },
     { ops: ['maxPool', 'avgPool', 'globalAvgPool'], where: [{ cin: { multipleOf: block } }] },
     { ops: ['add', 'mul'], where: [{ sameShape: [true] }] },
-    { ops: ['concat'], where: [{ everyCin: { multipleOf: block } }] },
+    { ops: ['concat'], where: [{ everyCin: { multipleOf: block }, constants: [false] }] },
   ],
   leaves: [{ ops: ['globalAvgPool'], where: [{ keepDims: [false] }] }],
 });
 
-/** ONNX Runtime on a CPU whose vectors hold `block` numbers; its convolutions run on channels in blocks of as many. */
-const rules = (block: number): FusionRules => ({
+/** ONNX Runtime on a CPU whose vectors hold `block` numbers; its convolutions run on channels in blocks of as many, if there is one. */
+const rules = (block?: number): FusionRules => ({
   schemaVersion: 1,
   backend: 'torch_cpu',
   runtime: 'ONNX Runtime',
   versions: { from: '1.16' },
-  layout: `nchwc${block}`,
+  layout: block === undefined ? 'nchw' : `nchwc${block}`,
   foldsBatchNorm: true,
   freePadding: ['conv2d', 'depthwiseConv2d', 'maxPool', 'avgPool'],
   freeBias: ['conv2d', 'depthwiseConv2d'],
-  blocked: blocked(block),
+  ...(block !== undefined && { blocked: blocked(block) }),
   chains: [
     ...ending('convolution', [PAD, CONVOLUTION, BATCH_NORM], [...ACTIVATIONS, HARD_SWISH]),
     ...ending(
@@ -103,9 +103,14 @@ const rules = (block: number): FusionRules => ({
         { ops: ['gelu'], where: [{ approximate: ['none'] }] },
       ],
     },
+    { name: 'transpose and split, which is done first', steps: [{ ops: ['transpose'] }, { ops: ['split'] }] },
     { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, BATCH_NORM] },
   ],
 });
 
-/** By the number of channels in a block: 16 with AVX-512, 8 with AVX2 or NEON. */
-export const TORCH_CPU_RULES: Readonly<Record<'nchwc16' | 'nchwc8', FusionRules>> = { nchwc16: rules(16), nchwc8: rules(8) };
+/** By the layout of images: channels in blocks of 16 with AVX-512 and newer ARM CPUs, of 8 with AVX2, or plain. */
+export const TORCH_CPU_RULES: Readonly<Record<'nchwc16' | 'nchwc8' | 'nchw', FusionRules>> = {
+  nchwc16: rules(16),
+  nchwc8: rules(8),
+  nchw: rules(),
+};

@@ -25,7 +25,11 @@ export class GraphWalk implements NodeScope {
   private readonly nodeNames = new Set<string>();
   private readonly told: ReadonlyMap<string, OnnxValue>;
   private readonly functions: ReadonlyMap<string, OnnxFunction>;
+  /** Of the main graph's nodes in the file. */
+  private readonly positions: ReadonlyMap<OnnxNode, number>;
   private visited = 0;
+  /** Of the node of the main graph that is being added, with all that is written out of it. */
+  private viewerId = '';
 
   constructor(
     model: OnnxModel,
@@ -33,6 +37,7 @@ export class GraphWalk implements NodeScope {
     private readonly fail: FailFile,
   ) {
     this.opsets = model.opsets;
+    this.positions = new Map(model.graph.nodes.map((node, position) => [node, position]));
     this.told = new Map([...model.graph.valueInfos, ...model.graph.outputs].map((value) => [value.name, value]));
     this.functions = new Map(model.functions.map((local) => [qualified(local.domain, local.name), local]));
     for (const tensor of inputs.tensors) this.tensors.set(tensor.name, tensor);
@@ -48,6 +53,7 @@ export class GraphWalk implements NodeScope {
     if (depth > MOST_INLINED_DEPTH) this.fail(`has functions in functions, more than ${MOST_INLINED_DEPTH} deep`);
     for (const node of nodes) {
       if (++this.visited > MOST_NODES) this.fail(`has more than ${MOST_NODES} nodes once its functions are written out`);
+      if (depth === 0) this.viewerId = node.name || `<node_${this.positions.get(node)}>`;
       this.addNode(node, depth);
     }
   }
@@ -96,7 +102,9 @@ export class GraphWalk implements NodeScope {
       if (name !== '' && !this.tensors.has(name))
         this.fail(`has the ${operator} "${node.name}", which uses "${name}", and nothing defines that before`);
     }
-    this.addModelNode({ name: node.name, operator, attributes: toAttributes(node.attributes), inputs, outputs: node.outputs }, node);
+    const viewer = this.viewerId === node.name ? {} : { viewerId: this.viewerId };
+    const attributes = toAttributes(node.attributes);
+    this.addModelNode({ name: node.name, ...viewer, operator, attributes, inputs, outputs: node.outputs }, node);
   }
 
   private uniqueName({ name, operator }: OnnxNode): string {

@@ -39,6 +39,26 @@ describe('a model graph', () => {
     expect(read1.notes).toBeUndefined();
   });
 
+  it('knows how viewers call its nodes: by their names, by their places where they have none, and all of a function by its call', () => {
+    const { nodes } = read(
+      model(
+        {
+          // In the wrong order, so that places are those of the file.
+          nodes: [node('Relu', ['b'], ['c'], {}, ''), node('Sigmoid', ['x'], ['a']), node('mine::Twice', ['a'], ['b'])],
+          inputs: [value('x', [1, 4])],
+          outputs: [value('c', undefined)],
+        },
+        { functions: [localFunction('Twice', 'mine', ['i'], ['o'], [node('Relu', ['i'], ['t']), node('Relu', ['t'], ['o'])])] },
+      ),
+    );
+    expect(nodes.map(({ operator, name, viewerId = name }) => [operator, viewerId])).toEqual([
+      ['Sigmoid', 'Sigmoid:a'],
+      ['Relu', 'Twice:b'],
+      ['Relu', 'Twice:b'],
+      ['Relu', '<node_0>'],
+    ]);
+  });
+
   it('leaves out inputs that are constants, as files before IR version 4 list them', () => {
     const old = read(
       model({

@@ -59,6 +59,7 @@ export function nameNodes({ subgraphs }: TfliteFile, { operators }: TfliteSubgra
   const nameOf = (index: number): string => (index === LEFT_OUT ? '' : names[index]!);
   return operators.map((operator, position) => ({
     name: `${operator.operator}/${position}`,
+    viewerId: String(position),
     operator: operator.operator,
     attributes: { ...operator.attributes, ...operatorsOfSubgraphs(operator, subgraphs) },
     inputs: operator.inputs.map(nameOf),

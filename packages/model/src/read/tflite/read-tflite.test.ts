@@ -49,6 +49,7 @@ describe('a .tflite file', () => {
     expect(model.nodes).toEqual([
       {
         name: 'CONV_2D/0',
+        viewerId: '0',
         operator: 'CONV_2D',
         attributes: {
           padding: 'SAME',

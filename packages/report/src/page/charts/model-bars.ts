@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ModelReport, ModelRow, PriceSource } from '../../data/report-document.ts';
 import { latencyText, shareText, tickText } from '../../data/texts.ts';
-import { COLOURS, plotStyle } from './plot-style.ts';
+import { COLOURS, clipText, plotStyle } from './plot-style.ts';
 
 const ROW_HEIGHT = 24;
 /** Bars beyond these are left to the table. */
@@ -15,23 +15,31 @@ export const SOURCE_COLOURS: Readonly<Record<PriceSource, string>> = {
   gap: COLOURS.bad,
 };
 
+/** True for a price with a remark, which charts draw paler. */
+export const isDoubtful = ({ source, flags }: ModelRow): boolean => source !== 'gap' && flags.length > 0;
+
+/** How strongly a part is drawn. */
+export const opacityOf = (row: ModelRow): number => (isDoubtful(row) ? 0.55 : 1);
+
 /** The costliest parts of a model with their intervals. */
 export function drawModelBars(rows: readonly ModelRow[], width: number): Element {
   const shown = [...rows].sort((a, b) => (b.latencyMs ?? 0) - (a.latencyMs ?? 0)).slice(0, MOST_BARS);
   const isNarrow = width < 520;
+  const labels = new Map(shown.map(({ name, kernel }) => [name, isNarrow ? clipText(kernel, 15) : clipText(`${kernel}, ${name}`, 40)]));
   return Plot.plot({
     ...plotStyle(width, ROW_HEIGHT * shown.length + 52),
     marginTop: 8,
-    marginLeft: isNarrow ? 120 : 220,
+    marginLeft: isNarrow ? 120 : 280,
     marginRight: 60,
     x: { label: 'ms', ticks: Math.min(6, width / 90), tickFormat: tickText },
-    y: { domain: shown.map(({ name }) => name), label: null, tickSize: 0, tickFormat: (name: string) => clip(name, isNarrow ? 16 : 30) },
+    y: { domain: shown.map(({ name }) => name), label: null, tickSize: 0, tickFormat: (name: string) => labels.get(name) ?? name },
     marks: [
       Plot.gridX({ stroke: 'currentColor', strokeOpacity: 0.12, ticks: 6 }),
       Plot.barX(shown, {
         y: 'name',
         x: ({ latencyMs }: ModelRow) => latencyMs ?? 0,
         fill: ({ source }: ModelRow) => SOURCE_COLOURS[source],
+        fillOpacity: opacityOf,
         rx: 2,
         insetTop: 3,
         insetBottom: 3,
@@ -63,9 +71,9 @@ export function drawModelFlame({ rows }: ModelReport, width: number): Element {
   });
   type Span = (typeof spans)[number];
   return Plot.plot({
-    ...plotStyle(width, 110),
+    ...plotStyle(width, 118),
     marginLeft: 14,
-    marginTop: 8,
+    marginTop: 16,
     x: { label: 'ms since the start', ticks: Math.min(8, width / 80), tickFormat: tickText },
     y: { axis: null },
     marks: [
@@ -75,17 +83,22 @@ export function drawModelFlame({ rows }: ModelReport, width: number): Element {
         y1: 0,
         y2: 1,
         fill: ({ source }: Span) => SOURCE_COLOURS[source],
+        fillOpacity: opacityOf,
         stroke: 'var(--surface)',
-        strokeWidth: 1,
+        strokeWidth: Math.min(1, width / 800),
         className: 'spans',
       }),
+      Plot.dot(
+        spans.filter(({ latencyMs }) => latencyMs === null),
+        { x: 'fromMs', y: 1, dy: -8, symbol: 'triangle2', r: 4, fill: SOURCE_COLOURS.gap, className: 'gaps' },
+      ),
       Plot.text(
         spans.filter(({ share }) => share * width > 64),
         {
           x: ({ fromMs, toMs }: Span) => (fromMs + toMs) / 2,
           y: 0.5,
-          text: ({ kernel, share }: Span) => clip(kernel, Math.floor((share * width) / 8)),
-          fill: 'var(--on-accent)',
+          text: ({ kernel, share }: Span) => clipText(kernel, Math.floor((share * width) / 8)),
+          fill: (row: Span) => (isDoubtful(row) ? 'var(--ink)' : 'var(--on-accent)'),
           fontWeight: 600,
         },
       ),
@@ -101,8 +114,4 @@ export function drawModelFlame({ rows }: ModelReport, width: number): Element {
     ],
     color: { type: 'identity' },
   });
-}
-
-function clip(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 }

@@ -44,3 +44,8 @@ export function logTicks(low: number, high: number): readonly number[] {
   }
   return ticks;
 }
+
+/** A text of at most so many characters. */
+export function clipText(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+}

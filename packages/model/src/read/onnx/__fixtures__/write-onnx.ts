@@ -74,18 +74,19 @@ function attribute(name: string, given: Attribute): Uint8Array {
   return concat([message([1, name]), Uint8Array.from([2 * 8 + 5]), bytes, message([20, 1])]);
 }
 
-/** A node; its operator with its domain in front: `com.microsoft::Gelu`. */
+/** A node; its operator with its domain in front: `com.microsoft::Gelu`. It is called after the operator and its first output. */
 export function node(
   operator: string,
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>> = {},
+  name = `${operator.split('::').at(-1)}:${outputs[0]}`,
 ): Uint8Array {
   const [type, domain] = operator.split('::').reverse() as [string, string | undefined];
   return message(
     ...inputs.map((name) => [1, name] as const),
     ...outputs.map((name) => [2, name] as const),
-    [3, `${type}:${outputs[0]}`],
+    [3, name],
     [4, type],
     ...Object.entries(attributes).map(([name, given]) => [5, attribute(name, given)] as const),
     ...(domain === undefined ? [] : [[7, domain] as const]),

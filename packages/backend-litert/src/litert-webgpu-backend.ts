@@ -1,0 +1,29 @@
+import { type BrowserRuntime, type Runtime, RuntimeUnavailableError, siblingModule } from '@nnm/core';
+import { OPERATOR_SUPPORT } from '@nnm/tflite-format';
+import { LitertBackend } from './litert-backend.ts';
+import { wasmFolder } from './node/litert-package.ts';
+import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
+
+/** LiteRT on the GPU by WebGPU: in browsers only. */
+class LitertWebgpuBackend extends LitertBackend {
+  readonly id = 'litert_webgpu';
+  readonly description = "LiteRT.js on a browser's WebGPU";
+  override readonly operators = OPERATOR_SUPPORT;
+  readonly settingsTemplate = WEBGPU_SETTINGS_TEMPLATE;
+  readonly runtime = (): Runtime => {
+    throw this.whyNot();
+  };
+  override readonly browser: BrowserRuntime = {
+    module: siblingModule(import.meta.url, 'browser/litert-webgpu'),
+    folders: { wasm: wasmFolder() },
+  };
+
+  /** It runs in browsers only. */
+  override whyNot(): RuntimeUnavailableError {
+    const hint = 'Set DEVICE: browser in configs/backend_config.yaml, or use ort_webgpu, which runs in Node too.';
+    return new RuntimeUnavailableError({ backend: this.id, reason: 'Node has no WebGPU that LiteRT.js can use', hint });
+  }
+}
+
+/** The `litert_webgpu` backend. */
+export const litertWebgpu = new LitertWebgpuBackend();

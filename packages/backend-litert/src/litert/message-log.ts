@@ -1,0 +1,21 @@
+/** What LiteRT writes to its console. */
+export interface MessageLog {
+  /** Stands in for `console` where LiteRT runs. */
+  readonly console: Pick<Console, 'log' | 'warn' | 'error'>;
+  /** The errors since the last call, joined; empty when there were none. */
+  take(): string;
+}
+
+const MAX_MESSAGES = 32;
+/** `ERROR: [file.cc:12] ` */
+const PREFIX = /^ERROR:\s*(\[[^\]]*\]\s*)?/;
+
+/** Keep LiteRT's errors for whoever asks, and everything else off the console. */
+export function createMessageLog(): MessageLog {
+  const messages: string[] = [];
+  const keep = (...parts: unknown[]): void => {
+    const text = parts.join(' ').trim();
+    if (PREFIX.test(text) && messages.length < MAX_MESSAGES) messages.push(text.replace(PREFIX, '').replace(/[\s.]+$/, ''));
+  };
+  return { console: { log: keep, warn: keep, error: keep }, take: () => [...new Set(messages.splice(0))].join('; ') };
+}

@@ -1,0 +1,8 @@
+import { int, text } from '../../graph-model/graph-def.ts';
+import type { Lowering } from '../lowering.ts';
+
+export const depthToSpace: Lowering<'depthToSpace'> = {
+  op: 'depthToSpace',
+  support: { runs: 'native', note: 'DepthToSpace' },
+  lower: (writer, { blockSize }) => writer.last('DepthToSpace', [writer.x], { block_size: int(blockSize), data_format: text('NHWC') }),
+};

@@ -1,0 +1,10 @@
+import { writeDepthwise } from '../depthwise.ts';
+import type { Lowering } from '../lowering.ts';
+
+export const depthwiseConv2d: Lowering<'depthwiseConv2d'> = {
+  op: 'depthwiseConv2d',
+  support: { runs: 'native', note: 'FusedDepthwiseConv2dNative; DepthwiseConv2dNative without bias' },
+  foldsBatchNorm: true,
+  fusesActivation: () => true,
+  lower: writeDepthwise,
+};

@@ -1,0 +1,3 @@
+import { browserOnly } from './runtime/browser-only.ts';
+
+export default browserOnly('tfjs_webgpu');

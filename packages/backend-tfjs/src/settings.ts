@@ -1,0 +1,137 @@
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting } from '@nnm/native-kit';
+import { z } from 'zod';
+
+/** What the settings of all TensorFlow.js backends have. */
+export interface TfjsSettings {
+  /** Where models run: `host`, this machine's Node; or `browser`. */
+  readonly DEVICE: 'host' | 'browser';
+  /** Sizes of inputs, as `<input>.<axis>`: of what a model file leaves open, or in place of what it says. */
+  readonly DIMENSIONS?: Readonly<Record<string, number>>;
+  /** What inputs of a model file hold while it is timed, by their names. */
+  readonly INPUTS?: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** Settings of `tfjs_node`. */
+export interface TfjsNodeSettings extends TfjsSettings {
+  /** Threads of one inference. */
+  readonly THREADS: number;
+}
+
+/** Settings of `tfjs_wasm`. */
+export interface TfjsWasmSettings extends TfjsSettings {
+  /** Threads of one inference; more than one in a browser only. */
+  readonly THREADS: number;
+  /** Whether WebAssembly's vector instructions are used. */
+  readonly SIMD: boolean;
+}
+
+/** Settings of `tfjs_webgl` and `tfjs_webgpu`. */
+export interface TfjsGpuSettings extends TfjsSettings {
+  /** `auto`: the GPU's own timestamps where it has them, else `wall`; `wall`: from the call until the result is there. */
+  readonly CLOCK: 'auto' | 'wall';
+}
+
+/** Where a backend runs, the default first. */
+export type Devices = readonly ['host' | 'browser', ...('host' | 'browser')[]];
+
+/** Settings of one backend: how they are checked, and their text for a new workspace. */
+export interface SettingsOf<S extends TfjsSettings> {
+  parse(raw: unknown, backend: string): S;
+  readonly template: string;
+}
+
+const MAX_THREADS = 256;
+
+const threads = z.int().min(1).max(MAX_THREADS).default(1);
+const THREADS_EXPECTED = `an integer from 1 to ${MAX_THREADS}`;
+
+const EXPECTED = { DIMENSIONS: DIMENSIONS_EXPECTED, INPUTS: INPUTS_EXPECTED };
+
+const common = (devices: Devices) => ({
+  DEVICE: z.enum(devices).default(devices[0]),
+  DIMENSIONS: dimensionsSetting,
+  INPUTS: inputsSetting,
+});
+
+const deviceExpected = (devices: Devices): string => devices.map((device) => `"${device}"`).join(' or ');
+
+/** Settings without the keys that were not given. */
+const given = <T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as ReturnType<typeof given<T>>;
+
+const FILES = `
+# Sizes for the inputs of a model file of your own, as <input>.<axis>.
+# DIMENSIONS: { image.1: 320, image.2: 320 }
+
+# What inputs of a model file of your own hold while it is timed: one number for all elements, or a list that is repeated.
+# INPUTS: { mask: 1, input_ids: [101, 2023, 102] }
+`;
+
+const DEVICE_TEXT = {
+  host: '# Where models run. "host" is Node on this machine.\nDEVICE: host\n',
+  both: '# Where models run: "host", Node on this machine, or "browser".\nDEVICE: host\n',
+  browser: '# Where models run: only a browser has this.\nDEVICE: browser\n',
+};
+
+/** Of a backend that has nothing to set but where it runs. */
+export function plainSettings(devices: Devices): SettingsOf<TfjsSettings> {
+  const schema = z.strictObject(common(devices));
+  return {
+    parse: (raw, backend) => given(checkSettings(backend, schema, { DEVICE: deviceExpected(devices), ...EXPECTED }, raw)),
+    template: `${DEVICE_TEXT[devices.length > 1 ? 'both' : devices[0]]}${FILES}`,
+  };
+}
+
+/** Of `tfjs_node`. */
+export function nodeSettings(): SettingsOf<TfjsNodeSettings> {
+  const devices: Devices = ['host'];
+  const schema = z.strictObject({ ...common(devices), THREADS: threads });
+  const expected = { DEVICE: deviceExpected(devices), THREADS: THREADS_EXPECTED, ...EXPECTED };
+  return {
+    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    template: `${DEVICE_TEXT.host}
+# Threads of one inference, 1 to ${MAX_THREADS}.
+THREADS: 1
+${FILES}`,
+  };
+}
+
+/** Of `tfjs_wasm`. */
+export function wasmSettings(): SettingsOf<TfjsWasmSettings> {
+  const devices: Devices = ['host', 'browser'];
+  const schema = z.strictObject({
+    ...common(devices),
+    THREADS: threads,
+    SIMD: z.boolean().default(true),
+  });
+  const expected = {
+    DEVICE: deviceExpected(devices),
+    THREADS: THREADS_EXPECTED,
+    SIMD: 'TRUE or FALSE',
+    ...EXPECTED,
+  };
+  return {
+    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    template: `${DEVICE_TEXT.both}
+# Threads of one inference, 1 to ${MAX_THREADS}. In Node, TensorFlow.js has one.
+THREADS: 1
+
+# Whether WebAssembly's vector instructions are used; FALSE is a browser without them.
+SIMD: TRUE
+${FILES}`,
+  };
+}
+
+/** Of `tfjs_webgl` and `tfjs_webgpu`. */
+export function gpuSettings(): SettingsOf<TfjsGpuSettings> {
+  const devices: Devices = ['browser'];
+  const schema = z.strictObject({ ...common(devices), CLOCK: z.enum(['auto', 'wall']).default('auto') });
+  return {
+    parse: (raw, backend) =>
+      given(checkSettings(backend, schema, { DEVICE: deviceExpected(devices), CLOCK: '"auto" or "wall"', ...EXPECTED }, raw)),
+    template: `${DEVICE_TEXT.browser}
+# What a latency is. auto: time on the GPU by its own timestamps where it has them, else wall; wall: from the call until the result is there.
+CLOCK: auto
+${FILES}`,
+  };
+}

@@ -1,0 +1,53 @@
+import { BaseBackend, type BrowserRuntime, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { lowerGraph } from './lowering/lower-graph.ts';
+import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
+import type { SettingsOf, TfjsSettings } from './settings.ts';
+
+/** What one of TensorFlow.js's backends is. */
+interface TfjsBackendOptions<S extends TfjsSettings> {
+  readonly id: string;
+  readonly description: string;
+  readonly settings: SettingsOf<S>;
+  /** Name of the module that starts it in Node. */
+  readonly runtime: string;
+  readonly browser?: BrowserRuntime;
+}
+
+/** One of TensorFlow.js's backends: graphs become graph models, as `tensorflowjs_converter` writes them. */
+export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBackend<S> {
+  readonly id: string;
+  readonly description: string;
+  readonly implement: readonly [Implement, ...Implement[]] = ['tensorflow'];
+  readonly modelExtension = '.tfjs.zip';
+  override readonly operators = OPERATOR_SUPPORT;
+  readonly settingsTemplate: string;
+  readonly runtime: URL;
+  declare readonly browser?: BrowserRuntime;
+  readonly #settings: SettingsOf<S>;
+
+  constructor({ id, description, settings, runtime, browser }: TfjsBackendOptions<S>) {
+    super();
+    this.id = id;
+    this.description = description;
+    this.settingsTemplate = settings.template;
+    this.runtime = siblingModule(import.meta.url, runtime);
+    if (browser !== undefined) this.browser = browser;
+    this.#settings = settings;
+  }
+
+  parseSettings(raw: unknown): S {
+    return this.#settings.parse(raw, this.id);
+  }
+
+  /**
+   * @throws {@link InvalidGraphError} when the graph is not valid
+   * @throws {@link ConversionError} for `torch`, whose padding this lowering does not follow
+   */
+  convert(graph: Graph, implement: Implement = 'tensorflow'): Uint8Array {
+    if (implement !== 'tensorflow') {
+      const problem = `it follows TensorFlow's padding, not that of ${implement}`;
+      throw new ConversionError({ backend: this.id, graph: graph.name, problem });
+    }
+    return lowerGraph(graph, this.id);
+  }
+}

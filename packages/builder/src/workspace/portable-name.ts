@@ -1,0 +1,16 @@
+import path from 'node:path';
+
+/**
+ * The path of a file below a folder as files of a workspace name it: relative, with `/` on every system.
+ *
+ * @param flavour - whose paths these are; default: this system's
+ */
+export function portableName(folder: string, file: string, flavour: path.PlatformPath = path): string {
+  return flavour.relative(folder, flavour.resolve(file)).replaceAll(flavour.sep, '/');
+}
+
+/** True for what lies below a folder: not the folder itself, and nothing beside it or on another drive. */
+export function isBelow(folder: string, file: string, flavour: path.PlatformPath = path): boolean {
+  const relative = flavour.relative(folder, flavour.resolve(file));
+  return relative !== '' && relative !== '..' && !relative.startsWith(`..${flavour.sep}`) && !flavour.isAbsolute(relative);
+}

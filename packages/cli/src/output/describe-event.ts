@@ -1,0 +1,48 @@
+import type { PipelineEvent } from '@nnm/builder';
+import { describeFailures, type ProfileEvent } from '@nnm/profiler';
+import { countOf, formatShare } from './quantities.ts';
+
+/** One line per event that matters, or undefined. */
+export function describeEvent(event: PipelineEvent): string | undefined {
+  switch (event.type) {
+    case 'sampled':
+      return `${event.kernel} ${event.mark}: ${countOf(event.got, 'configuration')} chosen`;
+    case 'graded': {
+      const { validation, holdout, explainedErrors } = event;
+      const explained = explainedErrors > 0 ? `, and ${explainedErrors} that the labels' own scatter explains` : '';
+      const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${formatShare(holdout.acc10)}`;
+      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}${explained}`;
+    }
+    case 'predictor':
+      return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
+    case 'note':
+    case 'rounds-ended':
+      return event.message;
+    case 'profile':
+      return describeProfileEvent(event.kernel, event.event);
+    default:
+      return undefined;
+  }
+}
+
+function describeProfileEvent(kernel: string, event: ProfileEvent): string | undefined {
+  switch (event.type) {
+    case 'started':
+      return event.resumed > 0
+        ? `${kernel}: ${event.resumed} of ${countOf(event.jobs, 'kernel')} are in the journal already; carrying on`
+        : undefined;
+    case 'settle':
+      return `${kernel}: the machine is quiet; ${countOf(event.flagged, 'flagged kernel')} to be measured again`;
+    case 'retry':
+      return `${kernel} ${event.id}: ${event.reason}; tried again later`;
+    case 'finished': {
+      const { drift, unmeasured, records } = event.summary;
+      const failed = describeFailures(records.filter((record) => record.status === 'failed'));
+      const left =
+        unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, 'configuration')} could be measured.`;
+      return `${kernel}: ${drift.text}${left}${failed && ` ${failed}`}`;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { AnyBackend } from '../backend/index.ts';
+
+/**
+ * How a measuring host ended. `ERR_DEVICE_AWAY`: the device was taken away from it, as by hiding a browser's tab, which is no fault of what
+ * it worked on.
+ */
+export interface HostDeath {
+  readonly code: 'ERR_KERNEL_CRASHED' | 'ERR_KERNEL_TIMEOUT' | 'ERR_KERNEL_OUT_OF_MEMORY' | 'ERR_KERNEL_KILLED' | 'ERR_DEVICE_AWAY';
+  /** Completes "The profiling process ...", or "The device ...". */
+  readonly reason: string;
+}
+
+/** What the engine wants to hear of a measuring host. */
+export interface HostListener {
+  /** A reply from the host; what it holds is the host's word only, and to be checked. */
+  message(message: unknown): void;
+  /** The host has ended, for whatever reason. Called once, after the last message. */
+  end(death: HostDeath): void;
+}
+
+/** Carries messages to a measuring host, which may hang or end at any moment: the same protocol by a pipe, a WebSocket or anything else. */
+export interface HostTransport {
+  readonly hasEnded: boolean;
+  /** Settles once the host is gone and its listener has been told. */
+  readonly ended: Promise<void>;
+  /** Send a request, with the bytes of a model where it has one. A failed send means that the host is gone, which its listener hears. */
+  send(message: object, model?: Uint8Array): void;
+  /**
+   * End the host at once, whatever it does.
+   *
+   * @param death - what the listener is told; default: that it was killed
+   */
+  kill(death?: HostDeath): void;
+}
+
+/** What a device says of itself; stored with every measurement. */
+export interface DeviceFacts {
+  /** Such as `browser`. */
+  readonly kind: string;
+  /** Such as `Chromium`. */
+  readonly name: string;
+  /** Two devices of one name are the same when the first number of their versions is. */
+  readonly version: string;
+  /** `unknown` where the device does not tell. */
+  readonly cpu: string;
+  /** Logical CPUs. */
+  readonly cores: number;
+  readonly memoryBytes?: number;
+  readonly platform: string;
+  readonly arch: string;
+  /** Further facts for people, by name. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Things worth telling the user, as full sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A measuring host on a device, without a runtime yet. */
+export interface DeviceHost {
+  readonly transport: HostTransport;
+  readonly facts: DeviceFacts;
+  /** URL by which the host imports the backend's runtime. */
+  readonly runtime: string;
+}
+
+/** Somewhere else than on this machine's operating system where the runtime of one backend is started; opened by a {@link DeviceKind}. */
+export interface Device {
+  readonly id: string;
+  /** How long {@link connect} may wait for somebody to bring the device, milliseconds. */
+  readonly patienceMs: number;
+  /**
+   * Start a measuring host. The device is opened with the first one, and stays open.
+   *
+   * @throws {@link DeviceLostError} when it ended while the host was starting, so that another try may succeed
+   */
+  connect(listener: HostListener): Promise<DeviceHost>;
+  /** Hear what somebody has to do, such as to open a link. What was said before is said again. */
+  onNotice(listener: (text: string) => void): void;
+  /** Give everything back. A device that is used again opens again. */
+  close(): Promise<void>;
+}
+
+/** A kind of device, such as `browser`: what `DEVICE` in `configs/backend_config.yaml` names. Made by plugins. */
+export interface DeviceKind<S = unknown> {
+  /** Lower-case letters, digits, `_` and `-`. */
+  readonly id: string;
+  readonly description: string;
+  /** Keys of `configs/backend_config.yaml` that are the device's, not the backend's. */
+  readonly keys: readonly string[];
+  /**
+   * Check the values of {@link keys}, fill in defaults.
+   *
+   * @throws {@link InvalidSettingsError} listing every wrong key
+   */
+  parseSettings(raw: Readonly<Record<string, unknown>>): S;
+  /** Why a backend does not run there, as a full sentence; undefined when it does. */
+  refuse(backend: AnyBackend): string | undefined;
+  /**
+   * What there is to use here, found out without starting anything.
+   *
+   * @returns words such as the path of a program
+   * @throws {@link DeviceUnavailableError} saying what is missing and how to get it
+   */
+  look(settings: S): string | Promise<string>;
+  /** A device for one backend. Does nothing yet. */
+  open(settings: S, backend: AnyBackend): Device;
+}
+
+/** Any kind of device, whatever its settings. */
+// biome-ignore lint/suspicious/noExplicitAny: a kind consumes its settings, so DeviceKind<S> is not a DeviceKind<unknown>
+export type AnyDeviceKind = DeviceKind<any>;

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Debian's Chromium. */
+export const CHROMIUM = '/usr/bin/chromium';
+
+/** Why no browser can be started here; undefined where one can. */
+export const browserMissing: string | undefined = existsSync(CHROMIUM)
+  ? undefined
+  : `${CHROMIUM} is missing (Debian: apt-get install chromium; \`npm run test:debian\` installs it)`;
+
+/** A browser of a test's own, which opens links as somebody would. */
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking', '--disable-sync'] });
+}

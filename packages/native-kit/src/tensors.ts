@@ -1,0 +1,4 @@
+// What backends need that run in a page: no files, no processes.
+export * from './element-type.ts';
+export { explainGuesses, fillInput, type InputValues } from './input-values.ts';
+export { closeDimensions } from './open-dimensions.ts';
