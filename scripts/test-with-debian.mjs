@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 /** Debian packages by the test file that needs them. */
 const PACKAGES = {
-  'packages/device-browser/src/browser-device.test.ts': ['chromium'],
+  'packages/cli/src/commands/browser.test.ts': ['chromium'],
+  'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
+  'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],

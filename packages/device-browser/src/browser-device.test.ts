@@ -1,13 +1,14 @@
 import { placeBackend, Rng, runToEnd } from '@nnm/core';
 import { openProfilerSession, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileKernels } from '@nnm/profiler';
 import { afterAll, describe, expect, it } from 'vitest';
-import { browserMissing, CHROMIUM } from './__fixtures__/open-chromium.ts';
+import { browserMissing, CHROMIUM, FIREFOX, firefoxMissing } from './__fixtures__/debian-browsers.ts';
 import { descendants } from './__fixtures__/processes.ts';
 import { command, spinning } from './__fixtures__/spinning-backend.ts';
 import { BrowserDevice } from './browser-device.ts';
 import { parseBrowserSettings } from './settings.ts';
 
-if (browserMissing !== undefined) console.warn(`skipped: no browser is started: ${browserMissing}`);
+for (const missing of [browserMissing, firefoxMissing])
+  if (missing !== undefined) console.warn(`skipped: a browser is not started: ${missing}`);
 
 describe.skipIf(browserMissing !== undefined)(
   `a browser that nnm starts${browserMissing === undefined ? '' : ` (${browserMissing})`}`,
@@ -97,6 +98,18 @@ describe.skipIf(browserMissing !== undefined)(
     });
   },
 );
+
+describe.skipIf(firefoxMissing !== undefined)(`Firefox${firefoxMissing === undefined ? '' : ` (${firefoxMissing})`}`, () => {
+  it('is started as a program of its own, and leaves nothing behind', async () => {
+    const device = new BrowserDevice(parseBrowserSettings({ BROWSER: FIREFOX }), spinning);
+    const session = await openProfilerSession({ backend: placeBackend(spinning, device), settings: {}, levelsFile: false });
+    expect(session.environment.device).toMatchObject({ kind: 'browser', name: 'Firefox' });
+    expect(session.info.options).toMatchObject({ isolated: true });
+    await session.close();
+    await device.close();
+    expect(descendants(/firefox/)).toEqual([]);
+  });
+});
 
 describe('a browser that is not there', () => {
   it('is one clear error', async () => {

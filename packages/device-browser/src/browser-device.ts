@@ -13,6 +13,7 @@ import { findBrowser } from './launch/find-browser.ts';
 import { launchChromium } from './launch/launch-chromium.ts';
 import { launchFirefox } from './launch/launch-firefox.ts';
 import type { StartedBrowser } from './launch/started-browser.ts';
+import type { PageParts } from './page-parts.ts';
 import { PageFiles, RUNTIME_PATH } from './server/page-files.ts';
 import { PageSeat } from './server/page-seat.ts';
 import { PageServer } from './server/page-server.ts';
@@ -31,6 +32,7 @@ export class BrowserDevice implements Device {
   constructor(
     private readonly settings: BrowserSettings,
     private readonly backend: AnyBackend,
+    private readonly readParts: () => Promise<PageParts> = readBuiltParts,
   ) {
     this.seat = new PageSeat((hidden) => {
       if (hidden) this.tell('The page is hidden: nothing is measured until its tab is in front again.');
@@ -92,9 +94,8 @@ export class BrowserDevice implements Device {
   }
 
   private async startServer(): Promise<PageServer> {
-    const { readPageParts } = await import('@nnm/device-browser/page-parts');
     const { port, lan } = this.settings;
-    const files = new PageFiles(this.backend.id, this.backend.browser as BrowserRuntime, await readPageParts());
+    const files = new PageFiles(this.backend.id, this.backend.browser as BrowserRuntime, await this.readParts());
     // What cannot be served is told here, not by a page that waits for it.
     await files.runtimeModule();
     const server = new PageServer({ port, lan, files, onConnection: (socket) => this.seat.join(socket) });
@@ -140,6 +141,11 @@ export class BrowserDevice implements Device {
     this.notices.push(text);
     for (const listener of this.listeners) listener(text);
   }
+}
+
+async function readBuiltParts(): Promise<PageParts> {
+  const { readPageParts } = await import('@nnm/device-browser/page-parts');
+  return readPageParts();
 }
 
 function thisMachine() {

@@ -1,8 +1,10 @@
-import { type AnyBackend, type AnyKernel, type Graph, Rng } from '@nnm/core';
+import { configureBackend } from '@nnm/builder';
+import { type AnyBackend, type AnyKernel, createRegistry, type Graph, Rng } from '@nnm/core';
+import deviceBrowser from '@nnm/device-browser';
 import { listOf } from './bench.ts';
 
-/** A backend of this repository by id, with its default settings. */
-export async function benchBackend(id: string): Promise<{ backend: AnyBackend; settings: unknown }> {
+/** A backend of this repository by id, with its default settings, on this machine or on a device. */
+export async function benchBackend(id: string, device = 'here'): Promise<{ backend: AnyBackend; settings: unknown }> {
   const modules: Record<string, () => Promise<{ default: { backends?: readonly AnyBackend[] } }>> = {
     tfjs_cpu: () => import('@nnm/backend-tfjs'),
     tfjs_wasm: () => import('@nnm/backend-tfjs'),
@@ -14,7 +16,7 @@ export async function benchBackend(id: string): Promise<{ backend: AnyBackend; s
   const module = await modules[id]?.();
   const backend = module?.default.backends?.find((candidate) => candidate.id === id);
   if (backend === undefined) throw new Error(`There is no backend ${id} here. Known: ${Object.keys(modules).join(', ')}.`);
-  return { backend, settings: backend.parseSettings({}) };
+  return configureBackend(backend, { DEVICE: device }, createRegistry([deviceBrowser]));
 }
 
 /** A kernel of the benchmark: `graph` is not lowered yet. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Rng } from '@nnm/core';
+import { deviceOf, Rng } from '@nnm/core';
 import type { ProfileRecord, ProfileSummary, Visit } from '@nnm/profiler';
 import { defineBench, listOf } from './bench.ts';
 import { type BenchKernel, benchBackend, benchKernels } from './bench-kernels.ts';
@@ -21,6 +21,10 @@ export default defineBench({
   question: 'Do two measurements of the same kernels agree?',
   options: {
     backends: { default: 'tflite_cpu,torch_cpu', help: 'backends, separated by commas' },
+    device: {
+      default: 'here',
+      help: 'where the runtime runs: here, or browser, where the baselines, which are programs of Node, are left out',
+    },
     kernels: { default: '150', help: 'number of kernels' },
     types: { help: 'kernel types, separated by commas; all by default' },
     neighbour: { default: 'off,on', help: 'with a neighbour on every CPU or without' },
@@ -35,13 +39,15 @@ export default defineBench({
     const policy = parsePolicy(args.policy);
 
     async function measureRound(backendId: string, kernels: readonly BenchKernel[], round: number): Promise<Round> {
-      const { backend, settings } = await benchBackend(backendId);
+      const { backend, settings } = await benchBackend(backendId, args.device);
+      const hasBaselines = deviceOf(backend) === undefined;
       const implement = backend.implement[0];
       const shuffled = new Rng(Number(args.seed) + round).shuffle(kernels);
       const nnMeter = new Map<string, number>();
       const benchmark = new Map<string, number>();
       let nnMeterWallMs = 0;
       const measureBaseline = async (kernels: readonly BenchKernel[]): Promise<void> => {
+        if (!hasBaselines) return;
         const baseline = startBaseline(backend, settings);
         for (const { id, graph } of kernels) {
           const long = benchmark.size < Number(args['long-share']) * shuffled.length;
@@ -62,6 +68,7 @@ export default defineBench({
         visits[event.id] ??= [];
         visits[event.id]!.push(event.visit);
       });
+      await deviceOf(backend)?.close();
       await measureBaseline(shuffled.slice(half));
       return { summary, visits, engineWallMs, nnMeter, nnMeterWallMs, benchmark };
     }
@@ -101,8 +108,12 @@ export default defineBench({
               latencies(second.summary, () => true),
             ),
           },
-          { policy: '10 + 50 runs, mean', ...agreement(first.nnMeter, second.nnMeter) },
-          { policy: '>= 50 runs and >= 1 s, mean', ...agreement(first.benchmark, second.benchmark) },
+          ...(first.nnMeter.size === 0
+            ? []
+            : [
+                { policy: '10 + 50 runs, mean', ...agreement(first.nnMeter, second.nnMeter) },
+                { policy: '>= 50 runs and >= 1 s, mean', ...agreement(first.benchmark, second.benchmark) },
+              ]),
         ];
         const counts = [first.summary, second.summary].map(({ counts }) => counts);
         const measured = counts.reduce((sum, { ok }) => sum + ok, 0);
@@ -119,7 +130,9 @@ export default defineBench({
           rows,
         };
         figures.push(line);
-        console.log(`\n${backendId}, neighbour ${neighbour}: ${kernels.length} kernels measured twice, ${args['gap-s']} s apart`);
+        console.log(
+          `\n${backendId}${args.device === 'here' ? '' : ` in a ${args.device}`}, neighbour ${neighbour}: ${kernels.length} kernels measured twice, ${args['gap-s']} s apart`,
+        );
         console.log(formatTable(rows));
         console.log(
           `quiet share ${line.quietShare.join(' and ')}; flagged ${(100 * line.flaggedShare).toFixed(1)} %; failed ${line.failed.join(' and ')}; ` +

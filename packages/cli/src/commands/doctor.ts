@@ -56,7 +56,7 @@ export default class Doctor extends WorkspaceCommand {
     if (!checks.some(({ status }) => status === 'failed')) {
       const setups = await this.chooseBackends(flags);
       if (setups.length === 0) add(flags.device === undefined ? NO_BACKEND : noBackendOn(flags.device));
-      for (const diagnosis of await diagnoseDevices((await this.discover()).registry)) add(diagnosis);
+      for (const diagnosis of await diagnoseDevices((await this.find()).registry)) add(diagnosis);
       for (const setup of setups) {
         for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);
       }

@@ -1,4 +1,4 @@
-import { NnmError, type Registry } from '@nnm/core';
+import { deviceOf, NnmError, type Registry } from '@nnm/core';
 import type { NoiseReport, ProfilerSession } from '@nnm/profiler';
 import { openCheckedSession } from '../open-checked-session.ts';
 import { reportError } from '../output/describe-error.ts';
@@ -69,7 +69,10 @@ export async function* diagnoseRuntime(
   try {
     session = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    yield failed(backend.id, error);
+    const diagnosis = failed(backend.id, error);
+    // What runs in browsers too need not run here.
+    const isElsewhere = backend.browser !== undefined && deviceOf(backend) === undefined && isUnavailable(error);
+    yield isElsewhere ? { ...diagnosis, status: 'warning' } : diagnosis;
     return;
   }
   try {
@@ -122,6 +125,10 @@ export function judgeNoise(backend: string, { seconds, slowdown, drift }: NoiseR
     };
   }
   return { what, status: 'ok', text, details };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return NnmError.isInstance(error) && error.code === 'ERR_RUNTIME_UNAVAILABLE';
 }
 
 function failed(what: string, error: unknown): Diagnosis {

@@ -10,6 +10,11 @@ const TICK_MS = 1000;
 /** A tick that comes later than this means that the page did not run meanwhile. */
 const SLEPT_MS = 10_000;
 
+const CLOSED: Readonly<Record<number, string>> = {
+  [CLOSE_CODES.secondTab]: 'Another tab measures already. This one takes over when that one is closed.',
+  [CLOSE_CODES.finished]: 'nnm has finished. You can close this tab.',
+};
+
 const state = document.getElementById('state')!;
 const show = (text: string, kind: 'ready' | 'busy' | 'wait'): void => {
   state.textContent = text;
@@ -38,11 +43,7 @@ function connect(): void {
   opened.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => obey(decodeMessage(new Uint8Array(data)) as ToPage);
   opened.onclose = ({ code }) => {
     workers.endAll();
-    if (code === CLOSE_CODES.secondTab) {
-      show('Another tab measures already. Close that one, then reload this one.', 'wait');
-      return;
-    }
-    show(code === CLOSE_CODES.finished ? 'nnm has finished. You can close this tab.' : 'Waiting for nnm …', 'wait');
+    show(CLOSED[code] ?? 'Waiting for nnm …', 'wait');
     setTimeout(connect, RETRY_MS);
   };
 }
@@ -68,14 +69,19 @@ async function keepAwake(): Promise<void> {
   await lock.request('screen').catch(() => document.body.setAttribute('data-may-sleep', ''));
 }
 
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) workers.endAll();
-  say({ type: 'visibility', hidden: document.hidden });
+function tellVisibility(hidden: boolean): void {
+  if (hidden) workers.endAll();
+  say({ type: 'visibility', hidden });
   showReady();
+}
+
+document.addEventListener('visibilitychange', () => {
+  tellVisibility(document.hidden);
   void keepAwake();
 });
+document.addEventListener('freeze', () => tellVisibility(true));
+document.addEventListener('resume', () => tellVisibility(document.hidden));
 addEventListener('pagehide', () => say({ type: 'bye' }));
-document.addEventListener('freeze', () => say({ type: 'bye' }));
 
 let tick = performance.now();
 setInterval(() => {

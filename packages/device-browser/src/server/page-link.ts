@@ -118,6 +118,7 @@ export class PageLink {
       return;
     }
     this.heardMs = performance.now();
+    this.saidBye = false; // a page that speaks again has not left
     switch (message.type) {
       case 'ready':
         this.loading.get(message.host)?.();

@@ -65,8 +65,6 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
   return await MeasurementSession.open(options);
 }
 
-const NEVER = new AbortController().signal;
-
 const NO_REFERENCE: { readonly model?: Uint8Array | undefined; readonly refused?: string } = {};
 
 /** The reference kernel; a backend that lacks one of its operators has none, and measures without a gate. */
@@ -102,7 +100,11 @@ export class MeasurementSession implements ProfilerSession {
   }
 
   /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
-  static async open(options: SessionOptions, signal: AbortSignal = NEVER, timers?: Timers): Promise<MeasurementSession> {
+  static async open(
+    options: SessionOptions,
+    signal: AbortSignal = new AbortController().signal,
+    timers?: Timers,
+  ): Promise<MeasurementSession> {
     const policy = resolvePolicy(options.policy);
     const { model: reference, refused } = policy.gate > 0 ? await orAborted(lowerReference(options), signal) : NO_REFERENCE;
     const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);

@@ -18,6 +18,7 @@ interface AddResult {
   readonly version: string | undefined;
   readonly kernels: readonly string[];
   readonly backends: readonly string[];
+  readonly devices: readonly string[];
   readonly config: string;
   readonly configEdit: ConfigEdit['outcome'];
 }
@@ -59,11 +60,14 @@ To have a package in every folder, or one that adds commands to nnm itself, use 
     for (const folder of new Set([project, dirname(file)])) await writeTrust(folder, true);
     const kernels = (plugin.kernels ?? []).map(({ type }) => type);
     const backends = (plugin.backends ?? []).map(({ id }) => id);
-    this.log(`Added ${this.paint.bold(installed.name)} ${installed.version ?? ''}: ${[...kernels, ...backends].join(', ') || 'nothing'}.`);
+    const devices = (plugin.devices ?? []).map(({ id }) => id);
+    this.log(
+      `Added ${this.paint.bold(installed.name)} ${installed.version ?? ''}: ${[...kernels, ...backends, ...devices].join(', ') || 'nothing'}.`,
+    );
     if (outcome === 'manual')
       this.caution(`${shortPath(file)} is a program, so please add '${installed.name}' to its \`plugins\` yourself.`);
     else this.log(`${outcome === 'changed' ? 'Named' : 'It is named'} in ${shortPath(file)}.`);
-    return { name: installed.name, version: installed.version, kernels, backends, config: file, configEdit: outcome };
+    return { name: installed.name, version: installed.version, kernels, backends, devices, config: file, configEdit: outcome };
   }
 
   private async checkInstalled({ name }: InstalledPackage, project: string, force: boolean): Promise<Plugin> {

@@ -11,6 +11,7 @@ interface PluginEntry {
   readonly origin?: PluginOrigin;
   readonly kernels: readonly string[];
   readonly backends: readonly string[];
+  readonly devices: readonly string[];
   readonly regressors: readonly string[];
   /** Why it cannot be used, if it cannot. */
   readonly error?: { readonly code: string; readonly message: string };
@@ -33,11 +34,12 @@ export default class PluginsList extends NnmCommand {
         origin,
         kernels: (plugin.kernels ?? []).map(({ type }) => type),
         backends: (plugin.backends ?? []).map(({ id }) => id),
+        devices: (plugin.devices ?? []).map(({ id }) => id),
         regressors: (plugin.regressors ?? []).map(({ id }) => id),
       })),
       ...unusable(found).map(({ what, origin, error }) => {
         const { code, message } = reportError(error);
-        return { name: what, ...(origin && { origin }), kernels: [], backends: [], regressors: [], error: { code, message } };
+        return { name: what, ...(origin && { origin }), kernels: [], backends: [], devices: [], regressors: [], error: { code, message } };
       }),
     ];
     this.show(entries);
@@ -45,11 +47,11 @@ export default class PluginsList extends NnmCommand {
   }
 
   private show(entries: readonly PluginEntry[]): void {
-    const rows = entries.map(({ name, version, origin, kernels, backends, regressors, error }) => [
+    const rows = entries.map(({ name, version, origin, kernels, backends, devices, regressors, error }) => [
       `${error !== undefined ? '!' : origin?.kind === 'builtin' ? ' ' : '*'} ${name}`,
       version ?? '',
       String(kernels.length),
-      [...backends, ...regressors].join(' '),
+      [...backends, ...devices, ...regressors].join(' '),
       origin === undefined ? '' : describeOrigin(origin),
     ]);
     this.log(

@@ -4,6 +4,14 @@ import { type Browser, chromium } from 'playwright-core';
 /** Debian's Chromium. */
 export const CHROMIUM = '/usr/bin/chromium';
 
+/** Debian's Firefox. */
+export const FIREFOX = '/usr/bin/firefox-esr';
+
+/** Why Firefox cannot be started here; undefined where it can. */
+export const firefoxMissing: string | undefined = existsSync(FIREFOX)
+  ? undefined
+  : `${FIREFOX} is missing (Debian: apt-get install firefox-esr; \`npm run test:debian\` installs it)`;
+
 /** Why no browser can be started here; undefined where one can. */
 export const browserMissing: string | undefined = existsSync(CHROMIUM)
   ? undefined
