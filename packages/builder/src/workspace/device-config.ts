@@ -12,6 +12,8 @@ export interface DeviceChoice {
 
 /** What `DEVICE` says where it is left out: the runtime runs on this machine. */
 const HERE = 'here';
+/** What workspaces of `tflite_cpu` say for it. */
+const ALSO_HERE = 'host';
 
 /**
  * A backend with its settings, on the device that they name: whatever measures with it measures there.
@@ -45,7 +47,8 @@ export function configureBackend(
 
 /** The keys by whose they are; without a device its keys are the backend's to refuse. */
 function splitSettings(raw: Readonly<Record<string, unknown>>, registry: Registry, choice: DeviceChoice) {
-  const { DEVICE: written = HERE, ...others } = raw;
+  const { DEVICE: said = HERE, ...others } = raw;
+  const written = said === ALSO_HERE ? HERE : said;
   const { device = written, deviceSettings = {} } = choice;
   if (typeof device !== 'string') throw deviceError('must be the name of a device');
   const entries = Object.entries(others);
