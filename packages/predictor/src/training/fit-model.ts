@@ -1,6 +1,7 @@
 import { type AnyRegressor, type FeatureMatrix, type FitContext, type FittedRegressor, selectRows } from '@nnm/core';
 import { latencyOf, type TargetId, type TargetModel, targetOf } from '../predict/target.ts';
 import { fitBaseline } from './fit-baseline.ts';
+import { withoutIdlePaths } from './idle-paths.ts';
 import { foldsByRecordId } from './split-by-record-id.ts';
 
 /** A raw prediction may fall below zero with boosted trees; none is below this share of the smallest latency seen. */
@@ -17,6 +18,8 @@ export interface ModelRecipe {
 /** Measured configurations as numbers. */
 export interface ModelData {
   readonly featureNames: readonly string[];
+  /** Features of one way of computing, which measurements may follow or not; default none. */
+  readonly pathFeatures?: readonly string[];
   readonly features: FeatureMatrix;
   readonly latenciesMs: Float64Array;
   /** How much each row counts; absent when all count the same. */
@@ -31,7 +34,8 @@ export interface FittedModel {
 
 /** Fit the target's baseline, then the regressor. */
 export async function fitModel(recipe: ModelRecipe, data: ModelData, context: FitContext): Promise<FittedModel> {
-  const { featureNames, features, latenciesMs, weights } = data;
+  const { featureNames, latenciesMs, weights } = data;
+  const features = recipe.target === 'raw' ? data.features : withoutIdlePaths(data);
   const target: TargetModel =
     recipe.target === 'raw'
       ? { id: 'raw', floorMs: FLOOR_SHARE * latenciesMs.reduce((min, latency) => Math.min(min, latency), Number.POSITIVE_INFINITY) }
@@ -53,9 +57,10 @@ export function toLatencies(target: TargetModel, answers: Float64Array, features
 
 /** These rows of the data. */
 export function selectData(data: ModelData, indices: readonly number[]): ModelData {
-  const { weights } = data;
+  const { weights, pathFeatures } = data;
   return {
     featureNames: data.featureNames,
+    ...(pathFeatures && { pathFeatures }),
     features: selectRows(data.features, indices),
     latenciesMs: Float64Array.from(indices, (row) => data.latenciesMs[row]!),
     ...(weights && { weights: Float64Array.from(indices, (row) => weights[row]!) }),

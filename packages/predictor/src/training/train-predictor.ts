@@ -29,6 +29,8 @@ export interface TrainPredictorOptions {
   readonly featureNames: readonly string[];
   /** Features that are meant to be the same in all rows; default none. */
   readonly fixedFeatures?: readonly string[];
+  /** Features of one way of computing: all of them count where the rows follow them, and none otherwise; default none. */
+  readonly pathFeatures?: readonly string[];
   /** Kernel the predictor is for. */
   readonly kernelType: string;
   /** Default: the kernel type. */
@@ -116,7 +118,8 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
     featureNames.length,
   );
   const weights = rowWeights(rows);
-  const data = { featureNames, features, latenciesMs, ...(weights && { weights }) };
+  const { pathFeatures = [] } = given;
+  const data = { featureNames, pathFeatures, features, latenciesMs, ...(weights && { weights }) };
 
   const contextOf = (name: string): FitContext => ({
     rng: rng.fork(name),
