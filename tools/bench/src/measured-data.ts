@@ -7,7 +7,7 @@ import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
 import { labelTrust } from '../../../packages/builder/src/data/label-trust.ts';
-import type { ModelData } from '../../../packages/predictor/src/training/fit-model.ts';
+import type { ModelData } from '../../../packages/predictor/src/training/model-data.ts';
 import { rowWeights } from '../../../packages/predictor/src/training/row-weights.ts';
 
 const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer]);

@@ -1,7 +1,8 @@
 import { createRegistry, kernelFamily, Rng } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import { computeMetrics, DEFAULT_TRAINING, findRegressor, type Metrics } from '@nnm/predictor';
-import { fitModel, type ModelData, type ModelRecipe, predictLatencies } from '../../../packages/predictor/src/training/fit-model.ts';
+import { fitModel, type ModelRecipe, predictLatencies } from '../../../packages/predictor/src/training/fit-model.ts';
+import type { ModelData } from '../../../packages/predictor/src/training/model-data.ts';
 import { defineBench, listOf } from './bench.ts';
 import { type MeasuredData, readMeasuredData } from './measured-data.ts';
 

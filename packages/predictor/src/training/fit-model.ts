@@ -2,6 +2,7 @@ import { type AnyRegressor, type FeatureMatrix, type FitContext, type FittedRegr
 import { latencyOf, type TargetId, type TargetModel, targetOf } from '../predict/target.ts';
 import { fitBaseline } from './fit-baseline.ts';
 import { withoutIdlePaths } from './idle-paths.ts';
+import { type ModelData, selectData } from './model-data.ts';
 import { foldsByRecordId } from './split-by-record-id.ts';
 
 /** A raw prediction may fall below zero with boosted trees; none is below this share of the smallest latency seen. */
@@ -13,17 +14,6 @@ export interface ModelRecipe {
   /** Already checked by the regressor's `parseOptions`. */
   readonly options: unknown;
   readonly target: TargetId;
-}
-
-/** Measured configurations as numbers. */
-export interface ModelData {
-  readonly featureNames: readonly string[];
-  /** Features of one way of computing, which measurements may follow or not; default none. */
-  readonly pathFeatures?: readonly string[];
-  readonly features: FeatureMatrix;
-  readonly latenciesMs: Float64Array;
-  /** How much each row counts; absent when all count the same. */
-  readonly weights?: Float64Array;
 }
 
 /** A regressor fitted on a target. */
@@ -53,18 +43,6 @@ export function predictLatencies({ target, fitted }: FittedModel, features: Feat
 /** The regressor's answers as latencies in milliseconds. NaN stays NaN. */
 export function toLatencies(target: TargetModel, answers: Float64Array, features: FeatureMatrix): Float64Array {
   return answers.map((answer, row) => latencyOf(target, answer, features.values, row * features.columns));
-}
-
-/** These rows of the data. */
-export function selectData(data: ModelData, indices: readonly number[]): ModelData {
-  const { weights, pathFeatures } = data;
-  return {
-    featureNames: data.featureNames,
-    ...(pathFeatures && { pathFeatures }),
-    features: selectRows(data.features, indices),
-    latenciesMs: Float64Array.from(indices, (row) => data.latenciesMs[row]!),
-    ...(weights && { weights: Float64Array.from(indices, (row) => weights[row]!) }),
-  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { toFeatureMatrix } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import type { ModelData } from './fit-model.ts';
 import { withoutIdlePaths } from './idle-paths.ts';
+import type { ModelData } from './model-data.ts';
 
 /** FLOPS, BYTES, TILED_FLOPS and a flag of the way: whole tiles of 7 of a number of operations. */
 const rows = Array.from({ length: 60 }, (_, i) => {

@@ -1,7 +1,7 @@
 import { type FeatureMatrix, square } from '@nnm/core';
 import { baselineMs } from '../predict/baseline.ts';
 import { fitBaseline } from './fit-baseline.ts';
-import type { ModelData } from './fit-model.ts';
+import type { ModelData } from './model-data.ts';
 
 /** Share of the squared error that a baseline with the path features may keep of one without, for measurements that follow them. */
 const FOLLOWED = 0.5;
