@@ -10,6 +10,7 @@ const PACKAGES = {
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
+  'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
 };

@@ -36,6 +36,12 @@ it.each(documents)('the links of %s lead somewhere', (document) => {
   expect(broken).toEqual([]);
 });
 
+it('no guide is an orphan: the index names every one', () => {
+  const index = readFileSync(path.join(root, 'docs', 'README.md'), 'utf8');
+  const guides = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  expect(guides.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+});
+
 it('every decision has a number of its own, and a status on top', () => {
   const names = readdirSync(path.join(root, 'docs', 'adr'));
   const numbers = names.map((name) => Number(name.slice(0, 4)));

@@ -11,6 +11,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   /** Name of the module that starts it in Node. */
   readonly runtime: string;
   readonly browser?: BrowserRuntime;
+  /** Of values, where it is wrong about more; absent for any. */
+  readonly mostAxes?: number;
 }
 
 /** One of TensorFlow.js's backends: graphs become graph models, as `tensorflowjs_converter` writes them. */
@@ -24,8 +26,9 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly runtime: URL;
   declare readonly browser?: BrowserRuntime;
   readonly #settings: SettingsOf<S>;
+  readonly #mostAxes: number | undefined;
 
-  constructor({ id, description, settings, runtime, browser }: TfjsBackendOptions<S>) {
+  constructor({ id, description, settings, runtime, browser, mostAxes }: TfjsBackendOptions<S>) {
     super();
     this.id = id;
     this.description = description;
@@ -33,6 +36,7 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
     this.runtime = siblingModule(import.meta.url, runtime);
     if (browser !== undefined) this.browser = browser;
     this.#settings = settings;
+    this.#mostAxes = mostAxes;
   }
 
   parseSettings(raw: unknown): S {
@@ -41,6 +45,7 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
 
   /**
    * @throws {@link InvalidGraphError} when the graph is not valid
+   * @throws {@link UnsupportedOperatorError} where values have more axes than it is right about
    * @throws {@link ConversionError} for `torch`, whose padding this lowering does not follow
    */
   convert(graph: Graph, implement: Implement = 'tensorflow'): Uint8Array {
@@ -48,6 +53,6 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
       const problem = `it follows TensorFlow's padding, not that of ${implement}`;
       throw new ConversionError({ backend: this.id, graph: graph.name, problem });
     }
-    return lowerGraph(graph, this.id);
+    return lowerGraph(graph, this.id, this.#mostAxes);
   }
 }

@@ -1,4 +1,12 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, librarySetting } from '@nnm/native-kit';
+import {
+  checkSettings,
+  DIMENSIONS_EXPECTED,
+  dimensionsSetting,
+  INPUTS_EXPECTED,
+  inputsSetting,
+  librarySetting,
+  settingsJsonSchema,
+} from '@nnm/native-kit';
 import { z } from 'zod';
 
 /** Settings of the `tflite_cpu` backend. */
@@ -36,6 +44,9 @@ const EXPECTED = {
   INPUTS: INPUTS_EXPECTED,
   LIBRARY: 'the absolute path of a library',
 };
+
+/** The settings as a JSON Schema. */
+export const tfliteSettingsSchema = () => settingsJsonSchema(schema, EXPECTED);
 
 /**
  * Check the settings and fill in defaults.

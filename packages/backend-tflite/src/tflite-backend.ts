@@ -1,6 +1,6 @@
 import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
 import { convertGraph, OPERATOR_SUPPORT } from '@nnm/tflite-format';
-import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings } from './settings.ts';
+import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings, tfliteSettingsSchema } from './settings.ts';
 
 /** TensorFlow Lite on this machine's CPU: graphs become `.tflite` files and run on the native C library with XNNPACK. */
 export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
@@ -11,6 +11,10 @@ export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
   override readonly operators = OPERATOR_SUPPORT;
   readonly settingsTemplate = TFLITE_SETTINGS_TEMPLATE;
   readonly runtime = siblingModule(import.meta.url, 'runtime');
+
+  override settingsSchema() {
+    return tfliteSettingsSchema();
+  }
 
   parseSettings(raw: unknown): TfliteSettings {
     return parseTfliteSettings(raw, this.id);

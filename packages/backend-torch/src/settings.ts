@@ -1,4 +1,12 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, librarySetting } from '@nnm/native-kit';
+import {
+  checkSettings,
+  DIMENSIONS_EXPECTED,
+  dimensionsSetting,
+  INPUTS_EXPECTED,
+  inputsSetting,
+  librarySetting,
+  settingsJsonSchema,
+} from '@nnm/native-kit';
 import { z } from 'zod';
 
 const schema = z.strictObject({
@@ -59,6 +67,9 @@ const EXPECTED = {
   INPUTS: INPUTS_EXPECTED,
   LIBRARY: 'the absolute path of a library',
 };
+
+/** The settings as a JSON Schema. */
+export const settingsSchema = () => settingsJsonSchema(schema, EXPECTED);
 
 /**
  * Check settings as parsed from YAML and fill in defaults.

@@ -2,7 +2,7 @@ import { BaseBackend, type Graph, type Implement, type ModelUse, type Reorder, s
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import { reorderModel } from './part/reorder-model.ts';
-import { parseSettings, settingsTemplate, type TorchSettings } from './settings.ts';
+import { parseSettings, settingsSchema, settingsTemplate, type TorchSettings } from './settings.ts';
 
 /** ONNX Runtime on the CPUs of this machine, running models as PyTorch exports them. */
 export class TorchCpuBackend extends BaseBackend<TorchSettings> {
@@ -19,6 +19,10 @@ export class TorchCpuBackend extends BaseBackend<TorchSettings> {
    *
    * @throws {@link InvalidSettingsError} listing every wrong key
    */
+  override settingsSchema() {
+    return settingsSchema();
+  }
+
   parseSettings(raw: unknown): TorchSettings {
     return parseSettings(this.id, raw);
   }

@@ -35,7 +35,7 @@ async function renderCommandPages(): Promise<string> {
 }
 
 /** The program with the commands of its sources and without oclif's plugins. */
-async function loadConfig(): Promise<Config> {
+export async function loadConfig(): Promise<Config> {
   settings.enableAutoTranspile = false;
   const { oclif, ...manifest } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8'));
   const pjson = { ...manifest, oclif: { ...oclif, plugins: [], commands: { strategy: 'pattern', target: './commands' } } };

@@ -12,12 +12,14 @@ export const runFlags = {
     description:
       'Stop measuring after this long and make the best of what there is. Code of a plugin inside the process of nnm that does not give control back ends the command some seconds later; what was measured is kept.',
     helpValue: '<20m>',
+    env: 'NNM_BUDGET',
   }),
   seed: Flags.integer({
     description: "Seed of every random choice. Default: the workspace's.",
     min: 0,
     max: 2 ** 32 - 1,
     helpValue: '<n>',
+    env: 'NNM_SEED',
   }),
   'break-lock': breakLockFlag,
   detail: Flags.boolean({ description: 'Put configuration, shapes and every statistic beside each latency, as DETAIL: TRUE does.' }),

@@ -25,7 +25,7 @@ export abstract class WorkspaceCommand extends NnmCommand {
     ...NnmCommand.baseFlags,
     workspace: Flags.string({
       char: 'w',
-      description: 'Folder of the workspace. Default: the current folder, or the nearest workspace above it.',
+      description: 'Folder of the workspace. Default: NNM_WORKSPACE, or the current folder, or the nearest workspace above it.',
       helpValue: '<folder>',
       helpGroup: 'GLOBAL',
     }),
@@ -37,7 +37,8 @@ export abstract class WorkspaceCommand extends NnmCommand {
   /** @throws core's `NotAWorkspaceError` */
   protected async openWorkspace(folder: string | undefined): Promise<Workspace> {
     const { findWorkspace, openWorkspace } = await import('@nnm/builder');
-    return folder === undefined ? findWorkspace(process.cwd()) : openWorkspace(folder);
+    const named = folder ?? (process.env.NNM_WORKSPACE || undefined);
+    return named === undefined ? findWorkspace(process.cwd()) : openWorkspace(named);
   }
 
   /**
@@ -49,7 +50,10 @@ export abstract class WorkspaceCommand extends NnmCommand {
     const { readWorkspaceConfig } = await import('@nnm/builder');
     const workspace = await this.openWorkspace(folder);
     const discovery = await this.discover();
-    const config = await readWorkspaceConfig(workspace, discovery.registry, options);
+    const config = await readWorkspaceConfig(workspace, discovery.registry, { env: process.env, ...options });
+    for (const variable of new Set(config.overrides?.map((one) => one.variable))) {
+      this.note(`The environment variable ${variable} counts in place of what the workspace's configuration says.`);
+    }
     for (const problem of config.missing.values()) this.caution(`Left out: ${problem}`);
     await this.keepDevice(config.backend);
     return { workspace, discovery, config };

@@ -1,12 +1,31 @@
-import { isAbsolute } from 'node:path';
-import { InvalidSettingsError, suggestNearest } from '@nnm/core';
+import path, { isAbsolute } from 'node:path';
+import { InvalidSettingsError, type Json, suggestNearest } from '@nnm/core';
 import { z } from 'zod';
 
 /** `LIBRARY`: the absolute path of another library. */
 export const librarySetting = z
   .string()
-  .refine((path) => isAbsolute(path))
+  .refine((file) => isAbsolute(file))
+  // Absolute on this machine: what a JSON Schema cannot ask, but say for it.
+  .meta({ pattern: path.sep === '/' ? '^/' : '^([A-Za-z]:[\\\\/]|[\\\\/])' })
   .nullish();
+
+/**
+ * The JSON Schema of a backend's settings, from what checks them.
+ *
+ * @param expected - what every key must be, in words, which editors show
+ */
+export function settingsJsonSchema<S extends z.ZodRawShape>(
+  schema: z.ZodObject<S, z.core.$strict>,
+  expected: Readonly<Record<keyof S & string, string>>,
+): Readonly<Record<string, Json>> {
+  const { $schema: _, properties, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, Json>;
+  const described = Object.entries(properties as Record<string, Record<string, Json>>).map(([key, property]) => [
+    key,
+    { description: `Must be ${expected[key as keyof S & string]}`, ...property },
+  ]);
+  return { ...rest, properties: Object.fromEntries(described) };
+}
 
 /**
  * Check a backend's settings and fill in their defaults.

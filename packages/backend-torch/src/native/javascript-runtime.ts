@@ -12,7 +12,8 @@ import { readProfile } from '../part/read-profile.ts';
 import { savedModelOf } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
 import type { TorchSettings } from '../settings.ts';
-import { type BoundPort, countElements, elementType, type Port, readOutputs, writeInputs } from './ports.ts';
+import { allocate, describePort, readValue, toTensor } from './javascript-ports.ts';
+import { type BoundPort, countElements, readOutputs, writeInputs } from './ports.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -58,12 +59,6 @@ async function profileRuns(backend: string, ort: Ort, settings: TorchSettings, m
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function toTensor(ort: Ort, { type, bytes, shape }: BoundPort): OrtTensor {
-  // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
-  const Elements = ARRAYS[type.name as keyof typeof ARRAYS] as unknown as new (memory: ArrayBufferLike) => Float32Array;
-  return new ort.Tensor(type.name as 'float32', new Elements(bytes.buffer), shape);
 }
 
 /** @param behind - what to say behind the runtime's own reason */
@@ -145,42 +140,4 @@ function sessionOptions(settings: TorchSettings): InferenceSession.SessionOption
     extra: { session: { force_spinning_stop: '1' } },
     ...(settings.DIMENSIONS && { freeDimensionOverrides: settings.DIMENSIONS }),
   };
-}
-
-/** What onnxruntime-node takes and gives for each type of elements. */
-const ARRAYS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-} as const;
-
-function describePort(backend: string, value: InferenceSession.ValueMetadata, channelsLast: ReadonlySet<string>): Port {
-  const { name } = value;
-  const type = elementType(backend, name, value.isTensor ? value.type : undefined);
-  const sizes = value.isTensor ? value.shape : [];
-  return {
-    name,
-    type,
-    shape: sizes.map((size) => (typeof size === 'number' ? size : -1)),
-    dimensionNames: sizes.map((size) => (typeof size === 'string' && size !== '' ? size : undefined)),
-    channelsLast: channelsLast.has(name),
-  };
-}
-
-function allocate({ name, type, channelsLast }: Port, shape: readonly number[]): BoundPort {
-  return { name, type, channelsLast, shape, bytes: new Uint8Array(type.bytes * countElements(shape)) };
-}
-
-function readValue({ name, type, channelsLast }: Port, { dims, data }: OrtTensor): BoundPort {
-  const { buffer, byteOffset, byteLength } = data as Uint8Array;
-  return { name, type, channelsLast, shape: dims, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
 }

@@ -3,7 +3,7 @@ import { type AnyBackend, CORE_VERSION, type Implement, InvalidFileError, kernel
 import { explainFileError, type FileSystem, nodeFileSystem, writeJsonFile, writeWholeFile } from '@nnm/profiler';
 import { type ImportedData, importKernelData } from '../data/imported-data.ts';
 import { workspaceContext } from '../stages/context.ts';
-import { backendConfigText, buildConfigText, type NewWorkspace } from '../workspace/create-workspace.ts';
+import { backendConfigText, buildConfigText, type NewWorkspace, schemaTexts } from '../workspace/create-workspace.ts';
 import { kindOfFolder } from '../workspace/folder-kind.ts';
 import { readWorkspaceConfig, WORKSPACE_SCHEMA_VERSION, type Workspace, WorkspaceExistsError, workspacePaths } from '../workspace/index.ts';
 import { OwnFiles } from '../workspace/own-files.ts';
@@ -67,6 +67,9 @@ export async function adoptFolder(
 
   if (!hasConfig) await writeWholeFile(paths.buildConfig, buildConfigText(setup), { files });
   await writeWholeFile(paths.backendConfig, backendConfigText(setup.backend), { files });
+  for (const [name, text] of Object.entries(schemaTexts({ ...setup, registry }))) {
+    await writeWholeFile(path.join(path.dirname(paths.backendConfig), name), text, { files });
+  }
   if (files.stat(paths.written) === undefined) new OwnFiles(absolute, paths.written, files).begin();
   const manifest = { schemaVersion: WORKSPACE_SCHEMA_VERSION, seed: (setup.seed ?? 0) >>> 0, nnmVersion: CORE_VERSION };
   const own = new OwnFiles(absolute, paths.written, files);

@@ -7,8 +7,8 @@ import {
   type Problem,
   type Registry,
 } from '@nnm/core';
-import { z } from 'zod';
-import { ADAPTIVE_RULES, DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings, MAX_SAMPLE_NUM } from './kernel-settings.ts';
+import { buildSchema, count, kernelSchema, trainingSchema } from './build-config-schema.ts';
+import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './kernel-settings.ts';
 import { type TrainingSettings, trainingProblems } from './training-settings.ts';
 import { unknownName } from './unknown-name.ts';
 import type { WorkspaceManifest } from './workspace.ts';
@@ -28,62 +28,6 @@ export interface BuildConfig {
 
 /** Rounds of a kernel without `ITERATION` in a workspace of version 1: 5 adaptive ones after the first. */
 const VERSION_1_ROUNDS = 6;
-
-/** What zod says of a section that is not one; unknown keys keep their own words. */
-const SECTION = {
-  error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be a list of keys with their values' : undefined),
-};
-
-function count(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
-  const range = maximum === Number.MAX_SAFE_INTEGER ? `>= ${minimum}` : `from ${minimum} to ${maximum}`;
-  const message = `must be an integer ${range}`;
-  return z.number(message).refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, message);
-}
-
-const trainingSchema = z.strictObject(
-  {
-    PRESET: z.string('must be the name of a preset').optional(),
-    REGRESSOR: z.string('must be the id of a regressor').optional(),
-    TARGET: z.string('must be the id of a target').optional(),
-    OPTIONS: z.record(z.string(), z.unknown(), 'must be a list of options with their values').optional(),
-  },
-  SECTION,
-);
-
-const kernelSchema = z.strictObject(
-  {
-    INIT_SAMPLE_NUM: count(10, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.initSampleNum),
-    FINEGRAINED_SAMPLE_NUM: count(1, MAX_SAMPLE_NUM).default(DEFAULT_KERNEL_SETTINGS.finegrainedSampleNum),
-    /** What it counts depends on the workspace: {@link firstRoundOf}. */
-    ITERATION: z.unknown().optional(),
-    ERROR_THRESHOLD: z
-      .number('must be a number, a relative error such as 0.1')
-      .positive('must be > 0, a relative error such as 0.1')
-      .max(10, 'must be a relative error such as 0.1, not a percentage')
-      .default(DEFAULT_KERNEL_SETTINGS.errorThreshold),
-    HOLDOUT_SAMPLE_NUM: count(0, MAX_SAMPLE_NUM).optional(),
-    SAMPLING: z.enum(['joint', 'marginal'], 'must be joint or marginal').default(DEFAULT_KERNEL_SETTINGS.sampling),
-    MAX_FLOPS: count(1).optional(),
-    MAX_BYTES: count(1).optional(),
-    ADAPTIVE: z.enum(ADAPTIVE_RULES, `must be ${ADAPTIVE_RULES.join(' or ')}`).default(DEFAULT_KERNEL_SETTINGS.adaptive),
-    TRAINING: trainingSchema.optional(),
-  },
-  SECTION,
-);
-
-const KERNELS_WANTED = 'must have the kernels as keys, such as "conv-bn-relu:", with their numbers below them';
-
-const buildSchema = z.strictObject(
-  {
-    DETAIL: z.boolean('must be TRUE or FALSE').default(false),
-    IMPLEMENT: z.enum(['tensorflow', 'torch'], 'must be tensorflow or torch'),
-    BATCH_SIZE: count(1).default(1),
-    KERNELS: z
-      .record(z.string(), kernelSchema.or(z.null().transform(() => kernelSchema.parse({}))), KERNELS_WANTED)
-      .refine((kernels) => Object.keys(kernels).length > 0, KERNELS_WANTED),
-  },
-  SECTION,
-);
 
 /** What `ITERATION` calls the initial round: 1, or 0 in a workspace of version 1, whose `ITERATION` counts adaptive rounds alone. */
 function firstRoundOf(schemaVersion: number): 0 | 1 {

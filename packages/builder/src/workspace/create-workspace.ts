@@ -1,5 +1,8 @@
-import type { AnyBackend, Implement } from '@nnm/core';
+import type { AnyBackend, Implement, Registry } from '@nnm/core';
 import type { FileSystem } from '@nnm/profiler';
+import { z } from 'zod';
+import { buildSchema, kernelSchema } from './build-config-schema.ts';
+import { backendConfigJsonSchema, buildConfigJsonSchema, SCHEMA_FILES, schemaLine, schemaText } from './config-json-schema.ts';
 import { DEFAULT_KERNEL_SETTINGS, defaultHoldout, type KernelBuildSettings } from './kernel-settings.ts';
 import { initWorkspace, type Workspace } from './workspace.ts';
 
@@ -14,18 +17,28 @@ export interface NewWorkspace {
   readonly seed?: number;
   /** Numbers for every listed kernel; default {@link DEFAULT_KERNEL_SETTINGS}. */
   readonly kernelSettings?: Partial<KernelBuildSettings>;
+  /** Its kernels are offered by editors as keys of `KERNELS`. */
+  readonly registry?: Registry;
   /** Default: this machine's. */
   readonly files?: FileSystem;
 }
 
 /**
- * Make a workspace with commented configuration files.
+ * Make a workspace with commented configuration files, and the schemas that editors check them by.
  *
  * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
  */
 export async function createWorkspace(folder: string, setup: NewWorkspace): Promise<Workspace> {
-  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup.backend) };
+  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup.backend), beside: schemaTexts(setup) };
   return initWorkspace(folder, texts, setup.seed ?? 0, setup.files);
+}
+
+/** The schemas of both configuration files, by their names. */
+export function schemaTexts({ backend, registry }: Pick<NewWorkspace, 'backend' | 'registry'>): Readonly<Record<string, string>> {
+  return {
+    [SCHEMA_FILES.build]: schemaText(buildConfigJsonSchema(registry?.kernels.map(({ value }) => value))),
+    [SCHEMA_FILES.backend]: schemaText(backendConfigJsonSchema(backend, registry)),
+  };
 }
 
 /** A commented `configs/predictorbuild_config.yaml`. */
@@ -33,19 +46,26 @@ export function buildConfigText({ backend, kernels, implement, batchSize = 1, ke
   const numbers = { ...DEFAULT_KERNEL_SETTINGS, ...kernelSettings };
   const holdout = kernelSettings?.holdoutSampleNum ?? defaultHoldout(numbers.initSampleNum);
   return [
-    '# Which kernels to build predictors for, and how.',
-    'DETAIL: FALSE                     # TRUE puts configuration, shapes and every statistic beside each latency',
-    `IMPLEMENT: ${implement ?? backend.implement[0]}             # framework whose layout and padding the models follow; ${backend.id} runs ${backend.implement.join(' and ')}`,
+    schemaLine(SCHEMA_FILES.build),
+    '# Which kernels to build predictors for, and how. `nnm config` shows every value, and where each comes from.',
+    '',
+    `# ${describe('DETAIL')}: TRUE or FALSE. Default: FALSE.`,
+    'DETAIL: FALSE',
+    `# ${describe('IMPLEMENT')}: tensorflow or torch. ${backend.id} runs ${backend.implement.join(' and ')}.`,
+    `IMPLEMENT: ${implement ?? backend.implement[0]}`,
+    `# ${describe('BATCH_SIZE')}: 1 or more. Default: 1.`,
     `BATCH_SIZE: ${batchSize}`,
-    '# A kernel may also have SAMPLING (joint or marginal) and the limits MAX_FLOPS and MAX_BYTES of what is sampled.',
+    '',
+    `# ${describe('KERNELS')}:`,
+    ...kernelKeyComments(),
     'KERNELS:',
     ...kernels.flatMap((type) => [
       `  ${type}:`,
-      `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}         # configurations of the first round, drawn from known models`,
-      `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}    # new configurations around each large error`,
-      `    ITERATION: ${numbers.iteration}                  # rounds in all: 1 is the first alone, 2 adds one of adaptive sampling`,
-      `    ERROR_THRESHOLD: ${numbers.errorThreshold}          # relative error that counts as large`,
-      `    HOLDOUT_SAMPLE_NUM: ${holdout}       # configurations that only grade the predictor`,
+      `    INIT_SAMPLE_NUM: ${numbers.initSampleNum}`,
+      `    FINEGRAINED_SAMPLE_NUM: ${numbers.finegrainedSampleNum}`,
+      `    ITERATION: ${numbers.iteration}`,
+      `    ERROR_THRESHOLD: ${numbers.errorThreshold}`,
+      `    HOLDOUT_SAMPLE_NUM: ${holdout}`,
     ]),
     '',
   ].join('\n');
@@ -53,5 +73,22 @@ export function buildConfigText({ backend, kernels, implement, batchSize = 1, ke
 
 /** A commented `configs/backend_config.yaml` with the backend's default settings. */
 export function backendConfigText(backend: AnyBackend): string {
-  return `# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
+  const head = `${schemaLine(SCHEMA_FILES.backend)}\n# The backend of this workspace and its settings.`;
+  return `${head}\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
+}
+
+/** What a key means, in the words of the schema. */
+function describe(key: keyof typeof buildSchema.shape): string {
+  return z.toJSONSchema(buildSchema.shape[key], { io: 'input', unrepresentable: 'any' }).description ?? '';
+}
+
+/** A line for every key of a kernel: what it means, its values and its default. */
+function kernelKeyComments(): readonly string[] {
+  const { properties = {} } = z.toJSONSchema(kernelSchema, { io: 'input', unrepresentable: 'any' });
+  const width = Math.max(...Object.keys(properties).map((key) => key.length));
+  return Object.entries(properties).map(([key, property]) => {
+    const { description = '', enum: values, default: byDefault } = property as { description?: string; enum?: string[]; default?: unknown };
+    const said = byDefault === undefined ? '' : `. Default: ${String(byDefault)}`;
+    return `#   ${key.padEnd(width)}  ${description}${values === undefined ? '' : ` (${values.join(', ')})`}${said}`;
+  });
 }

@@ -12,6 +12,8 @@ export interface DeviceChoice {
 
 /** What `DEVICE` says where it is left out: the runtime runs on this machine. */
 const HERE = 'here';
+/** What workspaces of `tflite_cpu` say for it. */
+const ALSO_HERE = 'host';
 
 /**
  * A backend with its settings, on the device that they name: whatever measures with it measures there.
@@ -26,7 +28,9 @@ export function configureBackend(
   registry: Registry,
   choice: DeviceChoice = {},
 ): { readonly backend: AnyBackend; readonly settings: unknown } {
-  const { forBackend, forDevice, kind } = splitSettings(raw, registry, choice);
+  const { forBackend, forDevice, kind } = isOwnDevice(backend, raw.DEVICE, choice)
+    ? { forBackend: raw, forDevice: {}, kind: undefined }
+    : splitSettings(raw, registry, choice);
   const problems: Problem[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
     try {
@@ -43,9 +47,26 @@ export function configureBackend(
   return { backend: placed, settings };
 }
 
+/**
+ * True where `DEVICE` is a setting of the backend itself, such as `host`: its template names the key, and it takes this value. What it does
+ * not take is the name of a device.
+ */
+function isOwnDevice(backend: AnyBackend, written: unknown, choice: DeviceChoice): boolean {
+  if (written === undefined || choice.device !== undefined || choice.deviceSettings !== undefined) return false;
+  if (!/^#? ?DEVICE *:/m.test(backend.settingsTemplate)) return false;
+  try {
+    backend.parseSettings({ DEVICE: written });
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return false;
+    throw error;
+  }
+}
+
 /** The keys by whose they are; without a device its keys are the backend's to refuse. */
 function splitSettings(raw: Readonly<Record<string, unknown>>, registry: Registry, choice: DeviceChoice) {
-  const { DEVICE: written = HERE, ...others } = raw;
+  const { DEVICE: said = HERE, ...others } = raw;
+  const written = said === ALSO_HERE ? HERE : said;
   const { device = written, deviceSettings = {} } = choice;
   if (typeof device !== 'string') throw deviceError('must be the name of a device');
   const entries = Object.entries(others);

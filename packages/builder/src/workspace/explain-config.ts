@@ -9,8 +9,9 @@ export interface ExplainedSetting {
   /** As it is written in the file, such as `KERNELS.conv-bn-relu.ITERATION`. */
   readonly key: string;
   readonly value: unknown;
-  /** `default`: no file says anything of it. */
-  readonly from: 'file' | 'default';
+  /** `default`: no file says anything of it; `environment`: a variable does, whatever its file says. */
+  readonly from: 'file' | 'environment' | 'default';
+  readonly variable?: string;
   /** The file and the line that it stands in. */
   readonly file?: string;
   readonly line?: number;
@@ -40,6 +41,13 @@ const KERNEL_KEYS: Readonly<Record<string, (settings: KernelBuildSettings) => un
  */
 export async function explainConfig(workspace: Workspace, config: WorkspaceConfig): Promise<readonly ExplainedSetting[]> {
   const { paths, files, manifest } = workspace;
+  const { overrides = [] } = config;
+  const explain = (yaml: YamlFile, path: readonly string[], value: unknown): ExplainedSetting => {
+    const override = overrides.find((one) => one.path.join('.') === path.join('.'));
+    return override === undefined
+      ? explainByFile(yaml, path, value)
+      : { key: path.join('.'), value, from: 'environment', variable: override.variable };
+  };
   const build = await readYamlFile(paths.buildConfig, files);
   const backend = await readYamlFile(paths.backendConfig, files);
   const explained: ExplainedSetting[] = [
@@ -51,11 +59,16 @@ export async function explainConfig(workspace: Workspace, config: WorkspaceConfi
   for (const [type, settings] of config.kernels) {
     for (const [key, read] of Object.entries(KERNEL_KEYS)) explained.push(explain(build, ['KERNELS', type, key], read(settings)));
   }
-  for (const [key, value] of Object.entries(backend.value as object)) explained.push(explain(backend, [key], value));
+  for (const [key, value] of Object.entries(backend.value as object)) {
+    if (!overrides.some(({ path }) => path.length === 1 && path[0] === key)) explained.push(explain(backend, [key], value));
+  }
+  for (const { variable, path, value } of overrides.filter((one) => one.variable.startsWith('NNM_BACKEND_'))) {
+    explained.push({ key: path.join('.'), value, from: 'environment', variable });
+  }
   return [...explained, { key: 'settings', value: config.settings, from: 'file', file: paths.backendConfig }];
 }
 
-function explain(yaml: YamlFile, path: readonly string[], value: unknown): ExplainedSetting {
+function explainByFile(yaml: YamlFile, path: readonly string[], value: unknown): ExplainedSetting {
   const key = path.join('.');
   if (!isWritten(yaml.value, path)) return { key, value, from: 'default' };
   const line = yaml.lineOf(path);

@@ -2,17 +2,23 @@ import { InvalidFileError, NnmError, type Registry } from '@nnm/core';
 import { type BackendConfig, parseBackendConfig } from './backend-config.ts';
 import { type BuildConfig, parseBuildConfig } from './build-config.ts';
 import type { DeviceChoice } from './device-config.ts';
+import { type EnvironmentVariables, type Override, overrideBackendConfig, overrideBuildConfig } from './environment-overrides.ts';
 import { MissingBackend } from './missing-backend.ts';
 import type { Workspace } from './workspace.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { locateProblems, readYamlFile } from './yaml-file.ts';
 
 /** Both configuration files of a workspace, checked. */
-export interface WorkspaceConfig extends BackendConfig, BuildConfig {}
+export interface WorkspaceConfig extends BackendConfig, BuildConfig {
+  /** What environment variables say in place of the files. Absent for nothing. */
+  readonly overrides?: readonly Override[];
+}
 
 /** How strictly a workspace's configuration is read. */
 export interface ReadConfigOptions extends DeviceChoice {
   /** False where nothing will be measured: a backend that nothing provides here is then a stand-in that fails when it is used. */
   readonly needsBackend?: boolean;
+  /** Variables that stand in for settings, see {@link overrideBuildConfig} and {@link overrideBackendConfig}. Default: none. */
+  readonly env?: EnvironmentVariables;
 }
 
 /**
@@ -24,22 +30,22 @@ export interface ReadConfigOptions extends DeviceChoice {
 export async function readWorkspaceConfig(
   workspace: Workspace,
   registry: Registry,
-  { needsBackend = true, ...choice }: ReadConfigOptions = {},
+  { needsBackend = true, env = {}, ...choice }: ReadConfigOptions = {},
 ): Promise<WorkspaceConfig> {
-  const backendYaml = await readYamlFile(workspace.paths.backendConfig, workspace.files);
-  const buildYaml = await readYamlFile(workspace.paths.buildConfig, workspace.files);
+  const backendYaml = overrideBackendConfig(await readYamlFile(workspace.paths.backendConfig, workspace.files), env);
+  const buildYaml = overrideBuildConfig(await readYamlFile(workspace.paths.buildConfig, workspace.files), env);
   const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend, choice));
   const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
   if ('problem' in build) throw build.problem;
   if (!(backend.value.backend instanceof MissingBackend) && !backend.value.backend.implement.includes(build.value.implement)) {
-    const line = buildYaml.lineOf(['IMPLEMENT']);
     const can = backend.value.backend.implement.join(' or ');
     const message = `is ${build.value.implement}, but the backend ${backend.value.backend.id} runs ${can}`;
-    throw new InvalidFileError({ file: buildYaml.file, problems: [{ key: 'IMPLEMENT', ...(line !== undefined && { line }), message }] });
+    throw new InvalidFileError({ file: buildYaml.file, problems: locateProblems(buildYaml, [{ path: ['IMPLEMENT'], message }]) });
   }
-  return { ...build.value, ...backend.value };
+  const overrides = [...buildYaml.overrides, ...backendYaml.overrides];
+  return { ...build.value, ...backend.value, ...(overrides.length > 0 && { overrides }) };
 }
 
 function attempt<T>(parse: () => T): { readonly value: T } | { readonly problem: InvalidFileError } {

@@ -184,6 +184,35 @@ describe('readWorkspaceConfig', () => {
     `);
   });
 
+  it('lets variables stand in for settings of both files, and names them where they are wrong', async () => {
+    const env = { NNM_BATCH_SIZE: '4', NNM_ITERATION: '2', NNM_BACKEND_THREADS: '3', NNM_DETAIL: 'TRUE', NNM_SAMPLING: ' ', OTHER: '1' };
+    const config = await readWorkspaceConfig(workspace, registry, { env });
+    expect(config).toMatchObject({ batchSize: 4, detail: true, settings: { threads: 3 } });
+    expect(config.kernels.get('relu')).toMatchObject({ iteration: 2, sampling: 'joint' });
+    expect(config.overrides?.map(({ variable, path: keys }) => [variable, keys.join('.')])).toEqual([
+      ['NNM_DETAIL', 'DETAIL'],
+      ['NNM_BATCH_SIZE', 'BATCH_SIZE'],
+      ['NNM_ITERATION', 'KERNELS.relu.ITERATION'],
+      ['NNM_BACKEND_THREADS', 'THREADS'],
+    ]);
+    expect(await read()).toMatchObject({ batchSize: 1, settings: { threads: 1 } });
+    const wrong = readWorkspaceConfig(workspace, registry, { env: { NNM_BATCH_SIZE: 'many', NNM_BACKEND_THREADS: 'lots' } });
+    const { message } = await failure(wrong);
+    expect(message).toMatch(/BATCH_SIZE: must be an integer >= 1 \(the environment variable NNM_BATCH_SIZE says so\)/);
+    expect(message).toMatch(/THREADS: must be a number \(the environment variable NNM_BACKEND_THREADS says so\)/);
+    const torch = readWorkspaceConfig(workspace, registry, { env: { NNM_IMPLEMENT: 'torch' } });
+    expect((await failure(torch)).message).toMatch(
+      /IMPLEMENT: is torch, but the backend test_cpu runs tensorflow \(the environment variable/,
+    );
+  });
+
+  it('takes DEVICE: host, as workspaces of tflite_cpu have it, for this machine', async () => {
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: test_cpu\nDEVICE: host\n');
+    expect((await read()).backend).toBe(backend);
+    await writeFile(workspace.paths.backendConfig, 'BACKEND: test_cpu\nDEVICE: hosd\n');
+    expect((await failure(read())).message).toMatch(/:2 DEVICE: there is no device "hosd"/);
+  });
+
   it('names the nearest backend', async () => {
     await writeFile(workspace.paths.backendConfig, 'BACKEND: tst_cpu\n');
     expect((await failure(read())).message).toMatch(

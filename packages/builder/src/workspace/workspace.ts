@@ -80,15 +80,23 @@ export class WorkspaceExistsError extends NnmError {
 
 const manifestSchema = z.object({ schemaVersion: z.number(), seed: z.number().int().nonnegative(), nnmVersion: z.string() });
 
+/** What a new workspace has in `configs/`. */
+export interface ConfigTexts {
+  readonly buildConfig: string;
+  readonly backendConfig: string;
+  /** Further files by name, such as the schemas of the two. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
 /**
- * Make a workspace from the texts of its two configuration files.
+ * Make a workspace from the texts of its configuration files.
  *
  * @param seed - seed of every random choice in it, an unsigned 32-bit integer
  * @throws {@link WorkspaceExistsError}, {@link FileAccessError}
  */
 export async function initWorkspace(
   folder: string,
-  texts: { readonly buildConfig: string; readonly backendConfig: string },
+  texts: ConfigTexts,
   seed: number,
   files: FileSystem = nodeFileSystem,
 ): Promise<Workspace> {
@@ -103,6 +111,9 @@ export async function initWorkspace(
     own.begin();
     await writeJsonFile(paths.manifest, manifest, { files });
     await writeWholeFile(paths.backendConfig, texts.backendConfig, { files });
+    for (const [name, text] of Object.entries(texts.beside ?? {})) {
+      await writeWholeFile(path.join(path.dirname(paths.buildConfig), name), text, { files });
+    }
     // The last one: with it the workspace is there, without it this may be done again.
     await writeWholeFile(paths.buildConfig, texts.buildConfig, { files });
   } catch (error) {

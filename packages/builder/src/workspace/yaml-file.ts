@@ -141,9 +141,15 @@ interface SchemaIssue {
   readonly message: string;
 }
 
-/** Add keys and lines to the issues of a schema. */
-export function locateProblems(yaml: YamlFile, issues: readonly SchemaIssue[]): readonly Problem[] {
+/** Add keys and lines to the issues of a schema; of what a variable says in place of the file, the variable. */
+export function locateProblems(
+  yaml: YamlFile & { readonly overrides?: readonly { readonly variable: string; readonly path: readonly string[] }[] },
+  issues: readonly SchemaIssue[],
+): readonly Problem[] {
   return issues.map(({ path, message }) => {
+    const override = yaml.overrides?.find((one) => one.path.every((key, index) => key === path[index]));
+    if (override !== undefined)
+      return { key: path.join('.'), message: `${message} (the environment variable ${override.variable} says so)` };
     const line = yaml.lineOf(path);
     return { ...(path.length > 0 && { key: path.join('.') }), ...(line !== undefined && { line }), message };
   });

@@ -57,6 +57,10 @@ export default class Backends extends NnmCommand {
         ),
       );
     if (entries.some(({ origin }) => origin.kind !== 'builtin')) this.log(this.paint.dim('\n* added by you: not built in'));
+    for (const { value } of registry.backends) {
+      const error = value.whyNot?.();
+      if (error !== undefined) this.note(`Not on this machine: ${error.message} ${error.hint ?? ''}`.trim());
+    }
     for (const [id, name] of Object.entries(BACKEND_PACKAGES)) {
       if (!entries.some((entry) => entry.id === id)) this.note(`Not installed: ${id}. \`nnm plugins add ${name}\` adds it.`);
     }

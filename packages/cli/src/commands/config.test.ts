@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { ExplainedSetting } from '@nnm/builder';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
 import { editFile, makeSimulatedWorkspace } from '../../test/simulated-workspace.ts';
 import Config from './config.ts';
@@ -18,4 +19,33 @@ it('shows every setting, with the line that it stands in or that it is the defau
   expect(settings.find(({ key }) => key === 'KERNELS.toy.MAX_FLOPS')).toMatchObject({ value: 1_000_000, from: 'file', file });
   expect(settings.find(({ key }) => key === 'seed')).toMatchObject({ value: 5 });
   expect(settings.find(({ key }) => key === 'settings')).toMatchObject({ value: { DELAY: 0 } });
+});
+
+it('shows what variables say instead, and those of the program and its backends', async () => {
+  await using project = await makeSimulatedWorkspace();
+  vi.stubEnv('NNM_BATCH_SIZE', '2');
+  vi.stubEnv('NNM_BACKEND_DELAY', '1');
+  vi.stubEnv('NNM_WORKSPACE', 'ws');
+  try {
+    const { stdout, stderr, exitCode } = await runCommand(Config, [], project.folder);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('The environment variable NNM_BATCH_SIZE counts in place of');
+    expect(stdout).toMatch(/^BATCH_SIZE +2 +NNM_BATCH_SIZE$/m);
+    expect(stdout).toMatch(/^DELAY +1 +NNM_BACKEND_DELAY$/m);
+    expect(stdout).toMatch(/^NNM_WORKSPACE +ws +NNM_WORKSPACE$/m);
+    expect(stdout.match(/^DELAY /gm)).toHaveLength(1);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+it('prints the schemas', async () => {
+  await using project = await makeSimulatedWorkspace();
+  const written = await readFile(project.path('ws', 'configs', 'predictorbuild_config.schema.json'), 'utf8');
+  const { stdout } = await runCommand(Config, ['ws', '--schema', 'build'], project.folder);
+  expect(stdout.trimEnd()).toBe(written.trimEnd());
+  expect((await runCommand(Config, ['ws', '--schema', 'backend', '--json'], project.folder)).json()).toMatchObject({
+    properties: { BACKEND: { const: 'simulated' } },
+    additionalProperties: true,
+  });
 });

@@ -1,7 +1,8 @@
-import type { ExplainedSetting } from '@nnm/builder';
-import { Args } from '@oclif/core';
+import type { ExplainedSetting, JsonSchema, WorkspaceConfig } from '@nnm/builder';
+import { Args, Flags } from '@oclif/core';
 import { renderTable } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
+import { SUPERVISED_VARIABLE } from '../program/messages.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
 
 interface ConfigResult {
@@ -13,21 +14,53 @@ interface ConfigResult {
 export default class Config extends WorkspaceCommand {
   static override summary = 'Show every setting of a workspace, its effective value, and where that comes from.';
   static override description =
-    'A setting comes from a line of configs/predictorbuild_config.yaml or configs/backend_config.yaml, or is the default. Flags of a command, such as --seed of `nnm build`, count for that run alone.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> phone --json'];
+    'A setting comes from an environment variable (NNM_BATCH_SIZE, NNM_ITERATION, NNM_BACKEND_THREADS, …), from a line of configs/predictorbuild_config.yaml or configs/backend_config.yaml, or is the default; what is named first wins. Flags of a command, such as --seed of `nnm build`, come before all of them and count for that run alone. `--schema` prints the JSON Schema of a file, which new workspaces have beside it.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> phone --json',
+    '<%= config.bin %> <%= command.id %> phone --schema build > phone/configs/predictorbuild_config.schema.json',
+  ];
   static override args = { folder: Args.string({ description: 'Folder of the workspace; the same as --workspace.' }) };
+  static override flags = {
+    schema: Flags.option({
+      options: ['build', 'backend'] as const,
+      description: 'Print the JSON Schema of predictorbuild_config.yaml or backend_config.yaml instead.',
+    })(),
+  };
 
-  async run(): Promise<ConfigResult> {
+  async run(): Promise<ConfigResult | JsonSchema> {
     const { args, flags } = await this.parse(Config);
-    const { explainConfig } = await import('@nnm/builder');
-    const { workspace, config } = await this.openSetup(args.folder ?? flags.workspace, { needsBackend: false });
-    const settings = await explainConfig(workspace, config);
-    const rows = settings.map(({ key, value, from, file, line }) => [
+    const { backendConfigJsonSchema, buildConfigJsonSchema, explainConfig, schemaText } = await import('@nnm/builder');
+    const { workspace, config, discovery } = await this.openSetup(args.folder ?? flags.workspace, { needsBackend: false });
+    if (flags.schema !== undefined) {
+      const kernels = discovery.registry.kernels.map(({ value }) => value);
+      const schema =
+        flags.schema === 'build' ? buildConfigJsonSchema(kernels) : backendConfigJsonSchema(config.backend, discovery.registry);
+      this.log(schemaText(schema).trimEnd());
+      return schema;
+    }
+    const settings = [...(await explainConfig(workspace, config)), ...this.programSettings(config)];
+    const rows = settings.map(({ key, value, ...source }) => [
       key,
       typeof value === 'string' ? value : JSON.stringify(value),
-      from === 'default' ? this.paint.dim('default') : `${shortPath(file ?? '')}${line === undefined ? '' : `:${line}`}`,
+      this.describeSource(source),
     ]);
     this.log(renderTable([{ title: 'SETTING' }, { title: 'VALUE' }, { title: 'FROM' }], rows, this.paint));
     return { workspace: workspace.folder, settings };
+  }
+
+  private describeSource({ from, variable, file, line }: Omit<ExplainedSetting, 'key' | 'value'>): string {
+    if (from === 'environment') return variable ?? 'environment';
+    if (from === 'default') return this.paint.dim('default');
+    return `${shortPath(file ?? '')}${line === undefined ? '' : `:${line}`}`;
+  }
+
+  /** Variables of the program and of backends, such as NNM_HOME and NNM_TFLITE_LIBRARY: those that are set, and no setting of a file. */
+  private programSettings({ overrides = [] }: WorkspaceConfig): readonly ExplainedSetting[] {
+    const known = new Set(overrides.map(({ variable }) => variable));
+    const set = Object.entries(process.env).filter(
+      ([name]) => /^NNM_[A-Z_]+$/.test(name) && name !== SUPERVISED_VARIABLE && !known.has(name),
+    );
+    return set.sort().map(([variable, value = '']) => ({ key: variable, value, from: 'environment', variable }));
   }
 }

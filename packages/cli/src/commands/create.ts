@@ -97,6 +97,7 @@ export default class Create extends NnmCommand {
       implement,
       kernels,
       seed: flags.seed,
+      registry,
       ...(flags.samples !== undefined && { kernelSettings: { initSampleNum: flags.samples } }),
     };
     if (flags.adopt) return this.adopt(args.workspace, setup, flags, registry);

@@ -10,6 +10,7 @@ export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
   tflite_cpu: '@nnm/backend-tflite',
   torch_cpu: '@nnm/backend-torch',
   ort_wasm: '@nnm/backend-torch',
+  ort_webgpu: '@nnm/backend-torch',
   litert_wasm: '@nnm/backend-litert',
   litert_webgpu: '@nnm/backend-litert',
 };

@@ -1,7 +1,7 @@
 import type { NnmError } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
 import type { OperatorSupport } from './operator-support.ts';
-import type { Reorder, RuntimeFactory } from './types.ts';
+import type { Json, Reorder, RuntimeFactory } from './types.ts';
 
 /** What a model is timed as: a model of its own, or a part of one. */
 export type ModelUse = 'whole' | 'part';
@@ -24,6 +24,12 @@ export abstract class BaseBackend<S = unknown> {
   readonly operators?: Readonly<Record<string, OperatorSupport>>;
   /** Text of a new workspace's `configs/backend_config.yaml`: every setting with its default and a comment. */
   abstract readonly settingsTemplate: string;
+
+  /**
+   * JSON Schema of the settings, an object with `properties`: what editors check and complete `configs/backend_config.yaml` by. It accepts what
+   * {@link parseSettings} accepts. Absent when the backend does not say.
+   */
+  settingsSchema?(): Readonly<Record<string, Json>>;
 
   /**
    * Check the parsed `backend_config.yaml`, fill in defaults.

@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import { InvalidModelError } from './errors.ts';
 import type { FileFormat } from './readers.ts';
+import { openZip } from './zip-source.ts';
 
 /** An ONNX file cannot hold more: protobuf counts bytes in 31 bits. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -34,6 +35,7 @@ export function formatOf(source: ByteSource, name: string): FileFormat {
   if (source.size === 0) throw new InvalidModelError({ file: name, problem: 'is empty' });
   const head = new Uint8Array(HEAD_BYTES);
   const filled = head.subarray(0, source.read(0, head));
+  if (startsWith('PK')(filled) && openZip(source, { name }) !== undefined) return 'tfjs';
   const other = OTHERS.find(([is]) => is(filled));
   if (other !== undefined) throw new InvalidModelError({ file: name, problem: other[1], hint: other[2] });
   if (startsWith('TFL3', 4)(filled) || TFLITE_NAMES.test(name)) return 'tflite';

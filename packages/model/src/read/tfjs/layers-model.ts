@@ -4,7 +4,7 @@ import type { DraftInput, ModelDraft } from './draft.ts';
 import { checked, kerasConfig, type LayerEntry } from './model-json.ts';
 
 /** Layers that hand on what they are given when a model is not trained. */
-const PASSES: ReadonlySet<string> = new Set([
+export const PASSING_LAYERS: ReadonlySet<string> = new Set([
   'ActivityRegularization',
   'AlphaDropout',
   'Dropout',
@@ -63,7 +63,7 @@ export function parseLayers(value: unknown, file: string): ModelDraft {
     }
     const isNothing = layer.class_name === 'Activation' && layer.config.activation === 'linear';
     if (layer.class_name === 'InputLayer') continue;
-    if (PASSES.has(layer.class_name) || isNothing) aliases.set(name, from[0]!);
+    if (PASSING_LAYERS.has(layer.class_name) || isNothing) aliases.set(name, from[0]!);
     else nodes.push({ name, operator: `layer::${layer.class_name}`, attributes: attributesOf(layer), inputs: from, outputs: [name] });
   }
   if (nodes.length === 0) throw new InvalidModelError({ file, problem: 'has no layers that compute anything' });

@@ -2,6 +2,7 @@ import type { ModelGraph } from '../../graph/model-graph.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { InvalidModelError } from '../errors.ts';
 import type { ReadContext } from '../read-options.ts';
+import { openZip } from '../zip-source.ts';
 import { parseGraph } from './graph-model.ts';
 import { inferModel } from './infer-model.ts';
 import { parseLayers } from './layers-model.ts';
@@ -9,7 +10,8 @@ import { parseModelJson } from './model-json.ts';
 import { readWeights } from './weights.ts';
 
 /**
- * Read a TensorFlow.js model, a graph model or a layers model, from its `model.json`. TensorFlow.js itself is not needed.
+ * Read a TensorFlow.js model, a graph model or a layers model, from its `model.json`, or from a zip file of its folder. TensorFlow.js itself
+ * is not needed.
  *
  * Shapes and types of weights are in that file. Of the files of weights only shapes and axes are read, and they may be missing: what
  * needs them is then not known, and noted.
@@ -17,7 +19,8 @@ import { readWeights } from './weights.ts';
  * @throws {@link InvalidModelError} when the file is not such a model
  * @throws {@link FreeDimensionError} when sizes stay open
  */
-export function readTfjs(source: ByteSource, context: ReadContext): ModelGraph {
+export function readTfjs(file: ByteSource, given: ReadContext): ModelGraph {
+  const { source, context } = openZip(file, given) ?? { source: file, context: given };
   const json = parseModelJson(source, context.name);
   const weights = readWeights(json, context);
   const { node, model_config: layers } = json.modelTopology;

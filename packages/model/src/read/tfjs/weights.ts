@@ -39,10 +39,14 @@ export function readWeights({ weightsManifest = [] }: ModelJson, context: ReadCo
     let start = 0;
     for (const entry of weights) {
       const length = storedBytes(entry, context.name);
-      const isSmall = entry.dtype === 'int32' && entry.quantization === undefined && countElements(entry.shape) <= MOST_ELEMENTS;
+      const count = countElements(entry.shape);
+      const isPlain = entry.quantization === undefined;
+      // A number may be a limit or a value of padding: read where the files are there, not missed where they are not.
+      const isNumber = isPlain && entry.dtype === 'float32' && count === 1 && paths.every((path) => context.hasFile?.(path) === true);
+      const isSmall = isNumber || (isPlain && entry.dtype === 'int32' && count <= MOST_ELEMENTS);
       if (isSmall) bytes ??= readParts(paths, context, missing);
       const end = start + length;
-      const values = isSmall && bytes !== undefined && end <= bytes.length ? integers(bytes.subarray(start, end)) : undefined;
+      const values = isSmall && bytes !== undefined && end <= bytes.length ? numbers(bytes.subarray(start, end), entry.dtype) : undefined;
       tensors.push({ name: entry.name, shape: entry.shape, dtype: TYPES[entry.dtype]![0], constant: true, ...(values && { values }) });
       weightBytes += length;
       start = end;
@@ -79,7 +83,9 @@ function readParts(paths: readonly string[], { hasFile, readFile }: ReadContext,
   return bytes;
 }
 
-function integers(bytes: Uint8Array): readonly number[] {
+function numbers(bytes: Uint8Array, dtype: string): readonly number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: bytes.length / 4 }, (_, index) => view.getInt32(4 * index, true));
+  return Array.from({ length: bytes.length / 4 }, (_, index) =>
+    dtype === 'int32' ? view.getInt32(4 * index, true) : view.getFloat32(4 * index, true),
+  );
 }

@@ -1,0 +1,1 @@
+export { fromLayersModel, type LayersModelLike, type LayersModelOptions } from './layers/from-layers-model.ts';
