@@ -1,4 +1,4 @@
-import { type LayerKind, network, networkLayers, networkNames } from '@nnm/zoo';
+import { imageMakerNames, type LayerKind, network, networkLayers, networkNames } from '@nnm/zoo';
 
 /** One prior table: a kind of layer, the package whose kernels are sampled from it, and its columns. */
 interface PriorTarget {
@@ -46,14 +46,18 @@ export interface PriorFile {
 }
 
 /**
- * The prior tables of the kernel packages, derived from every layer of every network of the zoo at batch 1 and 224 pixels.
+ * The prior tables of the kernel packages, derived from every layer of every network of the zoo at batch 1 and the size it was published with; of
+ * those that make images, from their transposed convolutions alone.
  * They are modules, `src/generated/<kind>-prior.ts`, so that nothing has to find and parse a file at run time and bundlers
  * need no loader.
  */
 export function priorFiles(): readonly PriorFile[] {
-  const layers = networkNames.flatMap((model) => networkLayers(network(model)).map((layer) => ({ model, ...layer })));
+  const layersOf = (names: readonly string[]) =>
+    names.flatMap((model) => networkLayers(network(model)).map((layer) => ({ model, ...layer })));
+  const layers = layersOf(networkNames);
+  const enlarging = layersOf(imageMakerNames).filter(({ kind }) => kind === 'transposed-conv');
   return TARGETS.map(({ kind, folder, columns }) => {
-    const rows = layers
+    const rows = [...layers, ...enlarging]
       .filter((layer) => layer.kind === kind)
       .map(({ model, config }) => [model, ...columns.map((column) => config[column] as number)]);
     return { path: `${folder}/src/generated/${kind}-prior.ts`, text: moduleText(kind, columns, rows) };

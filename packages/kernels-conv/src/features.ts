@@ -1,4 +1,5 @@
 import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
+import { copiedBytes, copiedPieces, type GroupedLayer, isBlocked, tiledFlops } from './blocked.ts';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
 import { tileWaste } from './tiles.ts';
@@ -44,10 +45,25 @@ const written: LayerFeatures = {
   WRITTEN: (layer) => Number(WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout),
 };
 
+/** What a runtime does that keeps channels in blocks, and multiplies matrices of patches where it cannot. */
+const paths = (groupsOf: (layer: ConvLayer) => number): LayerFeatures => {
+  const grouped = (layer: ConvLayer): GroupedLayer => ({ layer, groups: groupsOf(layer) });
+  return {
+    BLOCKED: (layer) => isBlocked(grouped(layer)),
+    TILED_FLOPS: (layer) => tiledFlops(grouped(layer)),
+    COPIES: (layer) => copiedPieces(grouped(layer)),
+    COPIED_BYTES: (layer) => copiedBytes(grouped(layer)),
+  };
+};
+/** Names of {@link paths}. */
+const PATHS: readonly string[] = ['BLOCKED', 'TILED_FLOPS', 'COPIES', 'COPIED_BYTES'];
+const convPaths = paths(() => 1);
+const dwconvPaths = paths(({ cin }) => cin);
+
 /** Features of the `conv` family. */
-export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...shape };
+export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...convPaths, ...shape };
 /** Features of the `dwconv` family. */
-export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...shape };
+export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...dwconvPaths, ...shape };
 
 /** The features as functions of a square configuration; those of its shape are 1 for all of them. */
 const ofSquare = (features: LayerFeatures) => ({
@@ -57,6 +73,7 @@ const ofSquare = (features: LayerFeatures) => ({
       (config, work) => feature(squareLayer(config), work),
     ]),
   ),
+  paths: PATHS,
   fixed: Object.fromEntries(Object.keys(shape).map((name) => [name, 1])),
 });
 
@@ -67,7 +84,7 @@ export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...sums }) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...sums, ...convPaths }) });
   }
 }
 
@@ -78,7 +95,7 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written }) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written, ...dwconvPaths }) });
   }
 }
 
@@ -100,6 +117,7 @@ export interface LayerFeatureOptions<C extends Readonly<Record<string, number>>>
 export class LayerFeatureParser<C extends Readonly<Record<string, number>>> extends BaseFeatureParser<C> {
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
+  override readonly pathFeatures = PATHS;
 
   /** @param options - keys, work, and the layer that a configuration stands for */
   constructor(private readonly options: LayerFeatureOptions<C>) {

@@ -34,7 +34,7 @@ function addKernel(type: string, description: string, withRelu: boolean): Kernel
     block: addBlock(type, withRelu),
     sampler: new PriorSampler({ space: imageSpace, prior: addPrior, channelKeys: ['CIN'], workOf }),
     // Both inputs have CIN channels: the key stands twice in the vector, as in nn-Meter's data.
-    features: imageFeatures(type, workOf, ['HW', 'CIN', 'CIN']),
+    features: imageFeatures(type, workOf, { keys: ['HW', 'CIN', 'CIN'] }),
   });
 }
 

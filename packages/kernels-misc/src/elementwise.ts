@@ -1,7 +1,7 @@
 import { type BlockClass, defineKernel, type Graph, GraphBuilder, type Kernel, PriorSampler, type ValueId, type Work } from '@nnm/core';
 import { floatBytes } from './bytes.ts';
 import { featureMapsPrior } from './generated/feature-maps-prior.ts';
-import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+import { channelRows, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
 
 /** What an element-wise kernel does, and what that costs. */
 interface Elementwise {
@@ -38,7 +38,7 @@ function elementwiseKernel(type: string, description: string, operation: Element
     refusals: () => [],
     block: elementwiseBlock(type, operation),
     sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], workOf }),
-    features: imageFeatures(type, workOf),
+    features: imageFeatures(type, workOf, operation.batchNorm ? { loops: channelRows } : {}),
   });
 }
 

@@ -38,11 +38,24 @@ export function imagePixels({ HW }: { readonly HW: number }): number {
   return HW * HW;
 }
 
+/** Rows of channels, each of which is a loop of its own where it meets one value per channel; a single channel is one number for all. */
+export function channelRows(config: ImageConfig): number {
+  return config.CIN === 1 ? 1 : imagePixels(config);
+}
+
+/** What {@link imageFeatures} may be told. */
+export interface ImageFeatureOptions {
+  /** Default: `HW` and `CIN`. */
+  readonly keys?: readonly (keyof ImageConfig)[];
+  /** What `OUT_PIXELS` counts; default: pixels. */
+  readonly loops?: (config: ImageConfig) => number;
+}
+
 /** Features of a kernel with one image: its configuration, its work, its pixels, and what whole vectors leave of the channels. */
 export function imageFeatures(
   kernelType: string,
   work: (config: ImageConfig) => Work,
-  keys = IMAGE_KEYS,
+  { keys = IMAGE_KEYS, loops = imagePixels }: ImageFeatureOptions = {},
 ): ConfigFeatureParser<ImageConfig> {
-  return new ConfigFeatureParser({ kernelType, keys, work, extra: { OUT_PIXELS: imagePixels, ...remainderFeatures<ImageConfig>('CIN') } });
+  return new ConfigFeatureParser({ kernelType, keys, work, extra: { OUT_PIXELS: loops, ...remainderFeatures<ImageConfig>('CIN') } });
 }

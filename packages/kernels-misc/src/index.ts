@@ -4,7 +4,7 @@ export * from './concat.ts';
 export { bn, bnrelu, hswish, relu } from './elementwise.ts';
 export * from './fc.ts';
 export * from './global-avgpool.ts';
-export { evenImageSpace, ImageBlock, type ImageConfig, imageFeatures, imageSpace } from './image.ts';
+export { evenImageSpace, ImageBlock, type ImageConfig, type ImageFeatureOptions, imageFeatures, imageSpace } from './image.ts';
 export { default } from './plugin.ts';
 export { avgpool, maxpool, type PoolConfig } from './pooling.ts';
 export { SeBlock, se, seWork } from './se.ts';

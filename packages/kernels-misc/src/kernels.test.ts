@@ -52,6 +52,13 @@ function expectedShapes(type: string, n: number, config: KernelConfig): readonly
 
 const build = (kernel: AnyKernel, config: KernelConfig, batch: number): BaseBlock => new kernel.block(config, batch);
 
+it.each(['bn', 'bnrelu'])('%s of one channel is one loop over the whole image, of more one for every pixel', (type) => {
+  const [kernel] = (plugin.kernels ?? []).filter((other) => other.type === type) as [AnyKernel];
+  const { features } = kernel;
+  const loops = (config: KernelConfig) => features.getFeatureByConfig(config)[features.featureNames.indexOf('OUT_PIXELS')];
+  expect([loops(image(56, 1)), loops(image(56, 2)), loops(image(1, 64))]).toEqual([1, 56 * 56, 1]);
+});
+
 it('holds the fourteen kernels it always held', () => {
   expect(plugin.kernels?.map(({ type }) => type)).toEqual(
     expect.arrayContaining([

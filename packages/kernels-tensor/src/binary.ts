@@ -29,8 +29,11 @@ const same = (method: Exclude<Method, 'add'>): Kernel<RowsConfig> =>
     workOf: workOf((config) => 3 * elementsOf(config)),
   });
 
+/** Rows of one element: one loop over all of them in XNNPACK, a loop for each in ONNX Runtime. */
+const singles = { COPIES: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? ROWS : 0) };
+
 /** What is repeated for every row is a loop of its own for every row, unless it is one number. */
-const loopPerRow = { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS) };
+const loopPerRow = { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS), ...singles };
 
 /** The second input is one row, broadcast over all rows. */
 const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
@@ -72,7 +75,7 @@ const scalar = (method: Method): Kernel<RowsConfig> =>
     description: method === 'pow' ? 'square of an input' : `${method} of an input and one number`,
     block: rowsBlock(`${method}-scalar`, (g, [x]) => [g[method](x as ValueId, method === 'pow' ? 2 : 0.5)]),
     workOf: workOf((config) => 2 * elementsOf(config) + 1),
-    extra: { OUT_PIXELS: () => 1 },
+    extra: { OUT_PIXELS: () => 1, ...singles },
   });
 
 /** Element-wise kernels of two operands: `binary`, `binary-broadcast` and `binary-constant` families. */

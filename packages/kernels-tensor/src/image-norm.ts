@@ -51,7 +51,8 @@ export const instanceNorm = defineKernel({
     kernelType: 'instance-norm',
     keys: ['HW', 'CIN'],
     work: instanceWork,
-    extra: remainderFeatures<InstanceNormConfig>('CIN'),
+    // One value per channel is a loop for every pixel; a single one is one number for all.
+    extra: { OUT_PIXELS: (config) => (config.CIN === 1 ? 1 : config.HW * config.HW), ...remainderFeatures<InstanceNormConfig>('CIN') },
   }),
 });
 

@@ -113,3 +113,16 @@ describe.each(kernels.map((kernel) => [kernel.type, kernel] as const))('%s', (_,
     }
   });
 });
+
+describe('resizing', () => {
+  const inVectors = (type: string, HW: number, SIZE: number, CIN: number) => {
+    const { features } = kernels.find((kernel) => kernel.type === type) as AnyKernel;
+    return features.getFeatureByConfig({ HW, CIN, SIZE })[features.featureNames.indexOf('IN_VECTORS')];
+  };
+
+  it('knows which sizes a runtime computes several elements of at once', () => {
+    expect([inVectors('resize-bilinear', 20, 40, 64), inVectors('resize-bilinear', 20, 80, 64)]).toEqual([1, 1]);
+    expect([inVectors('resize-bilinear', 28, 40, 64), inVectors('resize-bilinear', 20, 40, 66)]).toEqual([0, 0]);
+    expect([inVectors('resize-nearest', 20, 40, 66), inVectors('resize-nearest', 20, 80, 66)]).toEqual([1, 0]);
+  });
+});

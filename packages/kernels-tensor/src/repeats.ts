@@ -51,6 +51,8 @@ export const tile = movementKernel<TileConfig>({
   write: (g, [x], { REPEATS }) => [g.tile(x as ValueId, [1, REPEATS, 1])],
   inner: 'CIN',
   extra: {
+    // The rows are copied one by one, then all of them at once.
+    COPIES: ({ ROWS, REPEATS }) => ROWS + REPEATS - 1,
     OUTPUT_BYTES: ({ ROWS, CIN, REPEATS }) => floatBytes(ROWS * CIN * REPEATS),
     LINES: ({ ROWS, CIN, REPEATS }) => cacheLines(REPEATS, ROWS * CIN),
     INPUT_BYTES: ({ ROWS, CIN }) => floatBytes(ROWS * CIN),

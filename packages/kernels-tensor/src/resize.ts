@@ -27,6 +27,15 @@ const space: ConfigSpace<ResizeConfig> = {
   SIZE: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the output, pixels' },
 };
 
+/**
+ * 1 where ONNX Runtime computes several elements at once instead of each with its own place in the image: it enlarges blocks of channels by whole
+ * numbers, and the nearest pixel any image twice.
+ */
+const inVectors =
+  (method: 'nearest' | 'bilinear') =>
+  ({ HW, SIZE, CIN }: ResizeConfig): number =>
+    Number((SIZE % HW === 0 && CIN % 4 === 0) || (method === 'nearest' && SIZE === 2 * HW));
+
 function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
   const type = `resize-${method}`;
   const workOf = ({ HW, CIN, SIZE }: ResizeConfig) => ({
@@ -34,6 +43,7 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
     params: 0,
     bytes: floatBytes((HW * HW + SIZE * SIZE) * CIN),
   });
+  const whole = inVectors(method);
   class ResizeBlock extends BaseBlock<ResizeConfig> {
     override get inputShape(): Shape {
       return [this.config.HW, this.config.HW, this.config.CIN];
@@ -55,7 +65,15 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
       kernelType: type,
       keys: ['HW', 'CIN', 'SIZE'],
       work: workOf,
-      extra: { OUT_PIXELS: ({ SIZE }) => SIZE * SIZE, SCALE: ({ HW, SIZE }) => SIZE / HW, ...remainderFeatures<ResizeConfig>('CIN') },
+      paths: ['IN_VECTORS', 'COPIES'],
+      extra: {
+        OUT_PIXELS: ({ SIZE }) => SIZE * SIZE,
+        SCALE: ({ HW, SIZE }) => SIZE / HW,
+        IN_VECTORS: whole,
+        // Pieces that are computed as one: vectors of 8 elements, or one element.
+        COPIES: (config) => config.SIZE * config.SIZE * (whole(config) === 1 ? Math.ceil(config.CIN / 8) : config.CIN),
+        ...remainderFeatures<ResizeConfig>('CIN'),
+      },
     }),
   });
 }

@@ -7,6 +7,7 @@ import {
   PriorSampler,
   remainderFeatures,
   type Shape,
+  tiledProductFlops,
   type Work,
 } from '@nnm/core';
 import { attentionPrior } from './generated/attention-prior.ts';
@@ -62,8 +63,16 @@ export const attention = defineKernel({
     kernelType: 'attention',
     keys: ['LENGTH', 'HEADS', 'HEAD_CHANNELS'],
     work: attentionWork,
+    paths: ['OUT_PIXELS', 'TILED_FLOPS', 'COPIES'],
     extra: {
       SCORES: ({ HEADS, LENGTH }) => HEADS * LENGTH * LENGTH,
+      // Rows of scores, and two products for every head.
+      OUT_PIXELS: ({ HEADS, LENGTH }) => HEADS * LENGTH,
+      TILED_FLOPS: ({ HEADS, LENGTH, HEAD_CHANNELS }) =>
+        HEADS *
+        (tiledProductFlops({ rows: LENGTH, columns: LENGTH, summed: HEAD_CHANNELS }) +
+          tiledProductFlops({ rows: LENGTH, columns: HEAD_CHANNELS, summed: LENGTH })),
+      COPIES: ({ HEADS }) => 2 * HEADS,
       ...remainderFeatures<AttentionConfig>('LENGTH', [4, 8, 16]),
       ...remainderFeatures<AttentionConfig>('HEAD_CHANNELS', [8, 16]),
     },

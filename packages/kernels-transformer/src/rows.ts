@@ -27,13 +27,16 @@ interface RowsKernel {
   readonly description: string;
   readonly flops: number;
   readonly params: number;
+  /** Every row meets one value per channel or per row, in a loop of its own; default false. */
+  readonly loopPerRow?: boolean;
   readonly asOnePart?: boolean;
   /** Inputs of as many rows; default 1. */
   readonly inputs?: number;
   readonly append: (g: GraphBuilder, x: ValueId, ...others: readonly ValueId[]) => ValueId;
 }
 
-function rowsKernel({ type, family, description, flops, params, inputs = 1, asOnePart = false, append }: RowsKernel): Kernel<RowsConfig> {
+function rowsKernel(kernel: RowsKernel): Kernel<RowsConfig> {
+  const { type, family, description, flops, params, inputs = 1, asOnePart = false, loopPerRow = false, append } = kernel;
   const workOf = ({ ROWS, CIN }: RowsConfig) => ({
     flops: flops * ROWS * CIN,
     params: params * CIN,
@@ -67,7 +70,11 @@ function rowsKernel({ type, family, description, flops, params, inputs = 1, asOn
       kernelType: type,
       keys: ['ROWS', 'CIN'],
       work: workOf,
-      extra: remainderFeatures<RowsConfig>('CIN'),
+      extra: {
+        // Of one channel, rows and channels are the same, and all is one loop.
+        ...(loopPerRow && { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS) }),
+        ...remainderFeatures<RowsConfig>('CIN'),
+      },
     }),
   });
 }
@@ -80,6 +87,7 @@ export const layerNorm = rowsKernel({
   flops: 7,
   params: 2,
   append: (g, x) => g.layerNorm(x),
+  loopPerRow: true,
 });
 /** `add-layer-norm`: the sum of two inputs, every row normalised: the end of a transformer's layer, which ONNX Runtime runs as one. */
 export const addLayerNorm = rowsKernel({
@@ -91,6 +99,7 @@ export const addLayerNorm = rowsKernel({
   inputs: 2,
   asOnePart: true,
   append: (g, x, ...others) => g.layerNorm(g.add(x, others[0] as ValueId)),
+  loopPerRow: true,
 });
 /** `rms-norm`: root mean square normalisation of every row. */
 export const rmsNorm = rowsKernel({
@@ -100,6 +109,7 @@ export const rmsNorm = rowsKernel({
   flops: 4,
   params: 1,
   append: (g, x) => g.rmsNorm(x),
+  loopPerRow: true,
 });
 /** `gelu`: GELU with the error function. */
 export const gelu = rowsKernel({

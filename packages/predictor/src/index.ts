@@ -8,8 +8,9 @@ export { type MlRandomForestOptions, mlRandomForest } from './regressors/ml-rand
 export { randomForest } from './regressors/random-forest.ts';
 export * from './training/default-training.ts';
 export { fitBaseline } from './training/fit-baseline.ts';
-export { fitModel, type ModelData, type ModelRecipe, predictLatencies, selectData } from './training/fit-model.ts';
+export { fitModel, type ModelRecipe, predictLatencies } from './training/fit-model.ts';
 export { type Ceiling, computeMetrics, gradeTrusted, type Metrics } from './training/metrics.ts';
+export { type ModelData, selectData } from './training/model-data.ts';
 export { nonNegativeLeastSquares } from './training/non-negative-least-squares.ts';
 export { inRowOrder } from './training/row-order.ts';
 export { rowWeights } from './training/row-weights.ts';

@@ -23,6 +23,14 @@ describe('environmentDifferences', () => {
     ).toEqual([]);
   });
 
+  it('compares layouts where both are known', () => {
+    const withLayout = (layout: string) => ({ ...environment, runtime: { ...environment.runtime, layout } });
+    expect(environmentDifferences(environment, withLayout('nchwc8'))).toEqual([]);
+    expect(environmentDifferences(withLayout('nchwc16'), withLayout('nchwc8')).map(describeDifference)).toEqual([
+      'layout was nchwc16, is nchwc8',
+    ]);
+  });
+
   it('lists what can, in words', () => {
     const { governor: _governor, ...rest } = environment;
     const runtime = { ...environment.runtime, version: '2.16.1', threads: 4, options: { delegate: 'none', library: '/a/lib.so' } };

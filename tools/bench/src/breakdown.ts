@@ -90,12 +90,19 @@ function besideEachOther(
     row.times++;
     row.nnmMs += price?.latencyMs ?? 0;
   });
+  // The product of a dense layer has a value that only the file knows: it counts to what runs next.
+  let carriedMs = 0;
   for (const part of profile) {
     const [op] = exactParts(lifted, [part])[0] ?? [];
     const kernel = op === undefined ? undefined : kernelOf.get(op);
     const reorder = part.operators[0] === 'ReorderInput' ? 'reorder to blocked' : 'reorder to plain';
-    const name = part.reorders !== undefined ? reorder : kernel === undefined ? 'other' : priced[kernel]!.name;
-    rowOf(name).runtimeMs += part.latencyMs;
+    if (part.reorders !== undefined) rowOf(reorder).runtimeMs += part.latencyMs;
+    else if (kernel === undefined) carriedMs += part.latencyMs;
+    else {
+      rowOf(priced[kernel]!.name).runtimeMs += part.latencyMs + carriedMs;
+      carriedMs = 0;
+    }
   }
+  if (carriedMs > 0) rowOf('other').runtimeMs += carriedMs;
   return [...rows.values()].sort((a, b) => b.runtimeMs - a.runtimeMs);
 }

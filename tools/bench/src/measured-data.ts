@@ -6,7 +6,9 @@ import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
-import type { ModelData } from '../../../packages/predictor/src/training/fit-model.ts';
+import { labelTrust } from '../../../packages/builder/src/data/label-trust.ts';
+import type { ModelData } from '../../../packages/predictor/src/training/model-data.ts';
+import { rowWeights } from '../../../packages/predictor/src/training/row-weights.ts';
 
 const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer]);
 
@@ -18,7 +20,9 @@ export interface MeasuredData {
   readonly configKeys: readonly string[];
   /** Of the training rows. */
   readonly ids: readonly string[];
+  /** With a weight for each label. */
   readonly train: ModelData;
+  /** Whose labels are trusted. */
   readonly holdout: ModelData;
 }
 
@@ -46,20 +50,30 @@ async function readOne(folder: string, backend: string, kernel: string): Promise
   const isHeld = ({ id }: LabelledConfig): boolean => held[kernel]?.[id] !== undefined;
   const parser = getFeatureParser(registry, kernel);
   const toData = (some: readonly LabelledConfig[]): ModelData => ({
+    ...weightsOf(some),
     featureNames: parser.featureNames,
+    pathFeatures: parser.pathFeatures,
     features: toFeatureMatrix(
       some.map(({ config }) => parser.getFeatureByConfig(config)),
       parser.featureNames.length,
     ),
     latenciesMs: Float64Array.from(some, ({ latencyMs }) => latencyMs),
   });
-  const train = rows.filter((row) => !isHeld(row));
+  // A measurement that was never finished has no flags, and no label to learn from or grade by.
+  const measured = rows.filter(({ flags }) => flags !== undefined);
+  if (measured.length === 0) return undefined;
+  const train = measured.filter((row) => !isHeld(row));
   return {
     backend,
     kernel,
     configKeys: [...new Set(parser.neededConfig)],
     ids: train.map(({ id }) => id),
     train: toData(train),
-    holdout: toData(rows.filter(isHeld)),
+    holdout: toData(measured.filter((row) => isHeld(row) && row.flags?.length === 0)),
   };
+}
+
+function weightsOf(rows: readonly LabelledConfig[]): Pick<ModelData, 'weights'> {
+  const weights = rowWeights(rows.map((row) => ({ latencyMs: row.latencyMs, ...labelTrust(row) })));
+  return weights === undefined ? {} : { weights };
 }

@@ -3,17 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
-import { createRegistry } from '@nnm/core';
+import { createRegistry, type Json } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
-import { serialiseBundle } from '@nnm/model';
+import { type Bundle, serialiseBundle } from '@nnm/model';
 import { defineBench, type Figures, listOf } from './bench.ts';
 import { benchBundles } from './networks/bench-bundles.ts';
 import { fileModels, variantModels, zooModels } from './networks/bench-models.ts';
 import { calibrate, type GradedModel, gradeModels, type Summary, summarise } from './networks/grade-models.ts';
 import { measureModels } from './networks/measure-models.ts';
+import { openRuntime } from './open-runtime.ts';
 import { formatCells } from './report.ts';
 
 export default defineBench({
@@ -35,7 +36,8 @@ export default defineBench({
     const folder = path.resolve(options.folder);
     mkdirSync(folder, { recursive: true });
     const backend = registry.backend(options.backend);
-    const bundles = await benchBundles(backend.id, options.workspaces, folder, registry);
+    const trained = await benchBundles(backend.id, options.workspaces, folder, registry);
+    const bundles = { ...trained, own: await withLayoutHere(trained.own) };
     if (options['train-only'] === '1') return { backend: backend.id, families: [...bundles.own.predictors.keys()] };
     const mostMb = Number(options['most-mb']);
     const files = options.models === '-' ? { models: [], leftOut: [] } : await fileModels(backend, listOf(options.models));
@@ -73,6 +75,16 @@ export default defineBench({
     return { backend: backend.id, calibration: { ...facts, environment: undefined }, leftOut: files.leftOut.length, summaries } as Figures;
   },
 });
+
+/** A bundle with the layout that the runtime has here: what was measured before runtimes said it has none. */
+async function withLayoutHere(bundle: Bundle): Promise<Bundle> {
+  const { runtime } = await openRuntime(bundle.backend);
+  await runtime.close();
+  const { layout } = runtime.info;
+  const environment = bundle.environment as { readonly runtime?: object } | null;
+  if (environment?.runtime === undefined || layout === undefined) return bundle;
+  return { ...bundle, environment: { ...environment, runtime: { ...environment.runtime, layout } } as Json };
+}
 
 function allSummaries(graded: readonly GradedModel[]): Readonly<Record<string, Summary>> {
   const tested = graded.filter(({ role, isLowerBound }) => role !== 'variant' && !isLowerBound);

@@ -34,6 +34,7 @@ export default defineBench({
     policy: { help: 'changes of the policy: name=value,...' },
     trace: { help: 'file for the raw visits of one backend, for retest-replay' },
     levels: { help: 'file of quiet levels' },
+    'below-ms': { help: 'compare only kernels that take less than this by the first measurement' },
   },
   async run(args) {
     const policy = parsePolicy(args.policy);
@@ -98,21 +99,27 @@ export default defineBench({
           }));
           writeFileSync(args.trace, JSON.stringify({ backendId, neighbour, rounds }));
         }
+        const limitMs = args['below-ms'] === '' ? Number.POSITIVE_INFINITY : Number(args['below-ms']);
+        const small = new Set([...latencies(first.summary, ({ stats }) => stats.latencyMs < limitMs).keys()]);
+        const chosen = (labels: ReadonlyMap<string, number>) => new Map([...labels].filter(([id]) => small.has(id)));
         const unflagged = (record: ProfileRecord & { status: 'ok' }): boolean => record.flags.length === 0;
         const rows = [
-          { policy: 'engine, not flagged', ...agreement(latencies(first.summary, unflagged), latencies(second.summary, unflagged)) },
+          {
+            policy: 'engine, not flagged',
+            ...agreement(chosen(latencies(first.summary, unflagged)), latencies(second.summary, unflagged)),
+          },
           {
             policy: 'engine, all',
             ...agreement(
-              latencies(first.summary, () => true),
+              chosen(latencies(first.summary, () => true)),
               latencies(second.summary, () => true),
             ),
           },
           ...(first.nnMeter.size === 0
             ? []
             : [
-                { policy: '10 + 50 runs, mean', ...agreement(first.nnMeter, second.nnMeter) },
-                { policy: '>= 50 runs and >= 1 s, mean', ...agreement(first.benchmark, second.benchmark) },
+                { policy: '10 + 50 runs, mean', ...agreement(chosen(first.nnMeter), second.nnMeter) },
+                { policy: '>= 50 runs and >= 1 s, mean', ...agreement(chosen(first.benchmark), second.benchmark) },
               ]),
         ];
         const counts = [first.summary, second.summary].map(({ counts }) => counts);

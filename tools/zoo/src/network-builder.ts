@@ -54,6 +54,14 @@ export interface ConvLayerOptions extends WindowOptions {
   readonly batchNorm?: boolean;
 }
 
+/** What a transposed convolution is like, and what follows it. */
+export interface EnlargeOptions extends Pick<ConvLayerOptions, 'activation' | 'batchNorm'> {
+  readonly kernelSize: number;
+  readonly strides: number;
+  /** Pixels cut off the result before and after it: PyTorch's `padding`, and `padding - output_padding`. */
+  readonly cut: readonly [before: number, after: number];
+}
+
 /**
  * Writes a network layer by layer with sizes and channels kept beside the values, all padding as explicit pixels, so that
  * every framework computes the same function.
@@ -149,8 +157,16 @@ export class NetworkBuilder {
 
   /** Transposed convolution with a bias that makes an image `strides` times as large. */
   transposedConv(x: FeatureMap, filters: number, strides: number): FeatureMap {
-    const id = this.g.transposedConv2d(x.id, filters, { kernelSize: strides, strides, padding: 'valid' });
-    return { id, size: x.size * strides, channels: filters };
+    return this.enlarge(x, filters, { kernelSize: strides, strides, cut: [0, 0], batchNorm: false });
+  }
+
+  /** Transposed convolution, batch normalisation unless switched off, activation if there is one. */
+  enlarge(x: FeatureMap, filters: number, options: EnlargeOptions): FeatureMap {
+    const { kernelSize, strides, cut, batchNorm = true } = options;
+    const [before, after] = cut;
+    const padding = { top: before, bottom: after, left: before, right: after };
+    const id = this.g.transposedConv2d(x.id, filters, { kernelSize, strides, padding, useBias: !batchNorm });
+    return { id: this.finish(id, options), size: (x.size - 1) * strides + kernelSize - before - after, channels: filters };
   }
 
   /** Make an image larger, or smaller, as PyTorch's `interpolate` without aligned corners. */
@@ -197,7 +213,7 @@ export class NetworkBuilder {
     return this.g.build(...outputs.map(({ id }) => id));
   }
 
-  private finish(id: ValueId, { batchNorm = true, activation }: ConvLayerOptions): ValueId {
+  private finish(id: ValueId, { batchNorm = true, activation }: Pick<ConvLayerOptions, 'batchNorm' | 'activation'>): ValueId {
     const normalised = batchNorm ? this.g.batchNorm(id, this.conventions.epsilon) : id;
     return activation === undefined ? normalised : this.g.activation(normalised, activation);
   }

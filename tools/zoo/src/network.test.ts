@@ -1,6 +1,6 @@
 import { countMultiplyAdds, countWork, inferShapes, NnmError } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { network, networkNames } from './network.ts';
+import { imageMakerNames, network, networkNames } from './network.ts';
 
 /**
  * Published counts. `params` are exact. `madds` are millions of multiply-adds of convolutions and fully connected layers,
@@ -16,6 +16,9 @@ import { network, networkNames } from './network.ts';
  * - brain: mateuszbuda/brain-segmentation-pytorch, parameters. ultralytics: README of YOLOv5 v6.1, parameters and half its 4.5 GFLOPs.
  * - bert: google-research/bert (24 smaller models) and Hugging Face `distilbert-base-uncased`; gpt2: Hugging Face `gpt2`; whisper: the
  *   encoder of Hugging Face `openai/whisper-tiny`, positions included. Their multiply-adds are nowhere published: those of this graph.
+ * - pose: README of microsoft/human-pose-estimation.pytorch, 34.0 M. dcgan: PyTorch's examples. gan: junyanz/pytorch-CycleGAN-and-pix2pix prints
+ *   54.414 M and 11.378 M; its instance normalisation trains nothing. GAN Compression (arXiv 2003.08936) counts 56.8 G multiply-adds of CycleGAN,
+ *   2.4 G of transposed convolutions four times. The others' are nowhere published: those of this graph.
  * - proxyless: README of mit-han-lab/proxylessnas, 320 M; the parameters are those of its released weights (pytorchcv, 4,080,512).
  */
 interface Published {
@@ -67,6 +70,10 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   'swin-t': { params: 28_288_354, madds: 4490, tolerance: 0.01, source: 'tv', outside: -138 * (49 * 49 - 13 * 13) },
   'mobilevit-s': { params: 5_578_632, madds: 2030, tolerance: 0.02, source: 'timm' },
   unet: { params: 7_763_041, madds: 12_071, tolerance: 0.01, source: 'brain' },
+  'pose-resnet-50': { params: 33_999_697, madds: 7235, tolerance: 0.01, source: 'pose' },
+  dcgan: { params: 3_576_704, madds: 105, tolerance: 0.01, source: 'dcgan' },
+  pix2pix: { params: 54_413_955, madds: 6048, tolerance: 0.01, source: 'gan' },
+  cyclegan: { params: 11_378_179, madds: 56_800 - 3 * 2416, tolerance: 0.01, source: 'gan', outside: -10_496 },
   // The training-time classifier is not built.
   'deeplab-v3-mobilenet-v3': { params: 11_029_328, madds: 10_450, tolerance: 0.01, source: 'tv', outside: 3851 },
   'yolo-v5n': { params: 1_872_157, madds: 2250, tolerance: 0.02, source: 'ultralytics' },
@@ -89,7 +96,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
 const ROUNDED = { 'ssd-mobilenet-v2': { params: 4_475_000, rounding: 500, gflops: 1.525, twice: { cin: 96, cout: 576, hw: 19 } } };
 
 it('has the published counts of every network, and no others', () => {
-  expect([...networkNames].sort()).toEqual([...Object.keys(PUBLISHED), ...Object.keys(ROUNDED)].sort());
+  expect([...networkNames, ...imageMakerNames].sort()).toEqual([...Object.keys(PUBLISHED), ...Object.keys(ROUNDED)].sort());
 });
 
 describe.each(Object.entries(PUBLISHED))('%s', (name, { params, madds, tolerance, outside = 0 }) => {
@@ -115,7 +122,7 @@ it.each(Object.entries(ROUNDED))('%s has the published parameters and multiply-a
   expect(Math.abs((2 * multiplyAdds) / 1e9 / gflops - 1)).toBeLessThanOrEqual(0.02);
 });
 
-describe.each(networkNames)('%s', (name) => {
+describe.each([...networkNames, ...imageMakerNames])('%s', (name) => {
   it('takes any batch', () => {
     const [one, four] = [network(name), network(name, { batchSize: 4 })];
     const sizes = (graph: typeof one) =>

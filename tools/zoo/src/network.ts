@@ -2,6 +2,8 @@ import { type Graph, InvalidArgumentError, UnknownIdError } from '@nnm/core';
 import { alexnet } from './networks/alexnet.ts';
 import { bert, type TextEncoder } from './networks/bert.ts';
 import { convnextTiny } from './networks/convnext.ts';
+import { cyclegan } from './networks/cyclegan.ts';
+import { dcgan } from './networks/dcgan.ts';
 import { deeplabV3 } from './networks/deeplab-v3.ts';
 import { densenet121 } from './networks/densenet.ts';
 import { efficientnetB0, efficientnetLite0 } from './networks/efficientnet.ts';
@@ -13,6 +15,8 @@ import { mobilenetV1 } from './networks/mobilenet-v1.ts';
 import { mobilenetV2 } from './networks/mobilenet-v2.ts';
 import { mobilenetV3 } from './networks/mobilenet-v3.ts';
 import { mobilevitSmall } from './networks/mobilevit.ts';
+import { pix2pix } from './networks/pix2pix.ts';
+import { poseResnet50 } from './networks/pose-resnet.ts';
 import { proxylessnasMobile } from './networks/proxylessnas.ts';
 import { regnet } from './networks/regnet.ts';
 import { basicBlock, bottleneck, resnet } from './networks/resnet.ts';
@@ -95,12 +99,27 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   'whisper-tiny-encoder': { build: whisperEncoder, inputSize: 3000 },
 };
 
+/** Networks that make images, of which priors take the transposed convolutions. */
+const IMAGE_MAKERS: Readonly<Record<string, Network>> = {
+  'pose-resnet-50': { build: poseResnet50, inputSize: 256 },
+  dcgan: { build: dcgan, inputSize: 64 },
+  pix2pix: { build: pix2pix, inputSize: 256 },
+  cyclegan: { build: cyclegan, inputSize: 256 },
+};
+
 function textEncoder(sizes: TextEncoder): Network {
   return { build: (name, batchSize, length) => bert(name, batchSize, length, sizes), inputSize: 128 };
 }
 
-/** Ids of the networks of the zoo. */
+/** Ids of the networks of the zoo that classify, find and read. */
 export const networkNames: readonly string[] = Object.keys(NETWORKS);
+
+/**
+ * Ids of its networks that make images: they have hundreds of channels on large images, which devices hardly run, and give priors their transposed
+ * convolutions alone.
+ */
+export const imageMakerNames: readonly string[] = Object.keys(IMAGE_MAKERS);
+const ALL: Readonly<Record<string, Network>> = { ...NETWORKS, ...IMAGE_MAKERS };
 
 /** How to build a network. */
 export interface NetworkOptions {
@@ -120,13 +139,13 @@ export interface NetworkOptions {
  * Dropout, which does nothing at inference, and the final softmax are left out. Padding is explicit, so every framework
  * computes the same function.
  *
- * @param name - one of {@link networkNames}
+ * @param name - one of {@link networkNames} or {@link imageMakerNames}
  * @throws UnknownIdError for another name; InvalidArgumentError for sizes the network cannot take
  * @example network('mobilenet-v2', { batchSize: 4 })
  */
 export function network(name: string, options: NetworkOptions = {}): Graph {
-  const found = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
-  if (found === undefined) throw new UnknownIdError({ what: 'network', id: name, known: networkNames });
+  const found = Object.hasOwn(ALL, name) ? ALL[name] : undefined;
+  if (found === undefined) throw new UnknownIdError({ what: 'network', id: name, known: Object.keys(ALL) });
   const { build, inputSize: published } = typeof found === 'function' ? { build: found, inputSize: 224 } : found;
   const { batchSize = 1, inputSize = published } = options;
   assertPositiveInteger('batchSize', batchSize);

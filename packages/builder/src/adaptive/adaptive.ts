@@ -120,7 +120,7 @@ function gatherCandidates(
 function vectorsOf(kernel: AnyKernel, items: readonly { readonly config: KernelConfig }[]) {
   const table = joinFeatures([kernel]);
   const vectors = items.map(({ config }) => table.featuresOf(kernel.type, config));
-  return { featureNames: table.names, features: toFeatureMatrix(vectors, table.names.length) };
+  return { featureNames: table.names, pathFeatures: table.paths, features: toFeatureMatrix(vectors, table.names.length) };
 }
 
 function labelledVectors(kernel: AnyKernel, samples: readonly LabelledConfig[]) {

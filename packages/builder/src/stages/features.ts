@@ -6,6 +6,8 @@ export interface FeatureTable {
   readonly names: readonly string[];
   /** Those that are the same whatever the configuration of these kernels. */
   readonly fixed: readonly string[];
+  /** Those of one way of computing, `pathFeatures` of the kernels' parsers. */
+  readonly paths: readonly string[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
   /** The configuration that a row of the table stands for. */
   configOf(kernelType: string, features: readonly number[]): KernelConfig;
@@ -35,6 +37,7 @@ export function joinFeatures(kernels: readonly AnyKernel[]): FeatureTable {
   return {
     names: [...wants, ...indicators.map(kernelIndicator)],
     fixed: wants.filter((name) => kernels.every(({ features }) => features.fixedFeatures?.includes(name))),
+    paths: first?.features.pathFeatures ?? [],
     featuresOf: (kernelType, config) => [
       ...ownFeatures(byType.get(kernelType) as AnyKernel, config),
       ...indicators.map((type) => Number(type === kernelType)),

@@ -87,6 +87,7 @@ export async function buildPredictorByData(
     rows: toRows(data, table),
     featureNames: table.names,
     fixedFeatures: table.fixed,
+    pathFeatures: table.paths,
     kernelType,
     family: kernelFamily(kernel),
     rng: new Rng(context.seed).fork(`train/${kernelType}`),

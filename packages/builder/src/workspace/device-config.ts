@@ -28,7 +28,9 @@ export function configureBackend(
   registry: Registry,
   choice: DeviceChoice = {},
 ): { readonly backend: AnyBackend; readonly settings: unknown } {
-  const { forBackend, forDevice, kind } = splitSettings(raw, registry, choice);
+  const { forBackend, forDevice, kind } = isOwnDevice(backend, raw.DEVICE, choice)
+    ? { forBackend: raw, forDevice: {}, kind: undefined }
+    : splitSettings(raw, registry, choice);
   const problems: Problem[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
     try {
@@ -43,6 +45,22 @@ export function configureBackend(
   const placed = attempt(() => (kind === undefined ? backend : placeOn(kind, backend, forDevice)));
   if (placed === undefined || problems.length > 0) throw new InvalidSettingsError({ backend: backend.id, problems });
   return { backend: placed, settings };
+}
+
+/**
+ * True where `DEVICE` is a setting of the backend itself, such as `host`: its template names the key, and it takes this value. What it does
+ * not take is the name of a device.
+ */
+function isOwnDevice(backend: AnyBackend, written: unknown, choice: DeviceChoice): boolean {
+  if (written === undefined || choice.device !== undefined || choice.deviceSettings !== undefined) return false;
+  if (!/^#? ?DEVICE *:/m.test(backend.settingsTemplate)) return false;
+  try {
+    backend.parseSettings({ DEVICE: written });
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return false;
+    throw error;
+  }
 }
 
 /** The keys by whose they are; without a device its keys are the backend's to refuse. */

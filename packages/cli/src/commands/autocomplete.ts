@@ -7,7 +7,7 @@ type Shell = (typeof SHELLS)[number];
 
 /** Where each shell wants the script. */
 const SET_UP: Readonly<Record<Shell, string>> = {
-  bash: 'nnm autocomplete bash > ~/.local/share/bash-completion/completions/nnm   (needs the package bash-completion)',
+  bash: 'nnm autocomplete bash > ~/.local/share/bash-completion/completions/nnm',
   zsh: 'source <(nnm autocomplete zsh)   (in ~/.zshrc, behind compinit)',
   fish: 'nnm autocomplete fish > ~/.config/fish/completions/nnm.fish',
   powershell: 'nnm autocomplete powershell | Out-String | Invoke-Expression   (in $PROFILE)',
@@ -39,6 +39,17 @@ export default class Autocomplete extends NnmCommand {
   }
 }
 
+/** What the script for bash takes from the package bash-completion, for where that is not installed. */
+const BASH_WORDS = `if ! declare -F _get_comp_words_by_ref > /dev/null; then
+  _get_comp_words_by_ref() {
+    cur=\${COMP_WORDS[COMP_CWORD]}
+    prev=\${COMP_WORDS[COMP_CWORD-1]}
+    words=("\${COMP_WORDS[@]}")
+    cword=$COMP_CWORD
+  }
+fi
+`;
+
 /** The library writes its script to stdout. */
 function scriptOf(shell: Shell, bin: string): string {
   const lines: string[] = [];
@@ -49,5 +60,5 @@ function scriptOf(shell: Shell, bin: string): string {
   } finally {
     console.log = log;
   }
-  return `${lines.join('\n')}\n`;
+  return `${shell === 'bash' ? BASH_WORDS : ''}${lines.join('\n')}\n`;
 }

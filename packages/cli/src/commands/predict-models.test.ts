@@ -15,6 +15,7 @@ beforeAll(async () => {
   await writeFile(project.path('models/net.tflite'), await tfliteFile(network()));
   await writeFile(project.path('models/four.tflite'), await tfliteFile(network(4)));
   await writeFile(project.path('torn.tflite'), (await tfliteFile(network())).slice(0, 300));
+  await writeFile(project.path('junk.onnx'), 'x'.repeat(4000));
   await writeFile(project.path('a.nnm.json'), serialiseBundle(bundle));
   await writeFile(project.path('faster.nnm.json'), serialiseBundle({ ...bundle, backend: 'other' }));
 });
@@ -41,6 +42,23 @@ test('a model file: total, kernels with their sources, memory', async () => {
   expect(stdout).toMatch(/net\.tflite.* on tflite_cpu, predictor a\.nnm\.json\n\S*[\d.]+ ms.* 80 %: [\d.]+ to [\d.]+ ms/);
   expect(stdout).toMatch(/conv2d\+relu .*estimate +estimated from its operations and bytes/);
   expect(stdout).toMatch(/weights 7[\d.]+ kB, activations at most [\d.]+ MB at once/);
+});
+
+test('a file that is no model has a reason and a hint, and costs the others nothing', async () => {
+  const { stdout, exitCode } = await predict('junk.onnx', 'torn.tflite', 'models/net.tflite', '-p', 'a.nnm.json');
+  expect(exitCode).toBe(1);
+  expect(stdout.match(/No prediction:/g)).toHaveLength(2);
+  expect(stdout).toMatch(/No prediction: junk\.onnx .*\nCheck that the file is complete and a model, or export it again\./);
+  expect(stdout).toMatch(/net\.tflite.* on tflite_cpu/);
+});
+
+test('a file that the predictors’ runtime does not run is said', async () => {
+  await using built = await makeTempProject({});
+  await writeFile(built.path('net.tflite'), await tfliteFile(network()));
+  await writeFile(built.path('torch.nnm.json'), serialiseBundle({ ...bundle, backend: 'torch_cpu', implement: 'torch' }));
+  const { stdout, stderr } = await runCommand(Predict, ['net.tflite', '-p', 'torch.nnm.json'], built.folder);
+  expect(stderr).toContain('torch_cpu does not run net.tflite: predicted is what the same network would take there, written for it.');
+  expect(stdout).toMatch(/net\.tflite.* on torch_cpu/);
 });
 
 test('a folder, two predictors, --json; a batch size that the predictors do not know has no prediction', async () => {

@@ -107,6 +107,7 @@ export default class Profile extends StageCommand {
     await watchMeasuring(budgetMs);
     const context = stageContext(setup, { signal: this.signal, ...budget });
     const journal = output.file === undefined ? undefined : `${output.file}.journal`;
+    if (journal === undefined) this.note('Without --output nothing is kept when this is stopped.');
     const { rows, unmeasured, environment } = await this.follow(profileFiles(items, setup, context, journal), budget);
     await output.write(rows, (text) => this.data(text));
     const failed = rows.filter(({ error }) => error !== undefined).length;

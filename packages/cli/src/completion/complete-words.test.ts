@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
 import { loadCommands } from '../../test/all-commands.ts';
 import { runCommand } from '../../test/run-command.ts';
@@ -64,4 +65,13 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])('the script for %s asks nnm', a
   const { stdout, exitCode } = await runCommand(Autocomplete, [shell], process.cwd());
   expect(exitCode).toBe(0);
   expect(stdout).toContain(' complete ');
+});
+
+test('in bash the script offers what nnm answers, without further packages', async ({ skip }) => {
+  if (spawnSync('bash', ['--version']).status !== 0) skip('there is no bash here');
+  const { stdout: script } = await runCommand(Autocomplete, ['bash'], process.cwd());
+  const answer = 'nnm() { if [ "$*" = "complete -- build to" ]; then printf "toy\\tsmall\\n:0\\n"; fi; }';
+  const press = 'COMP_WORDS=(nnm build to); COMP_CWORD=2; __nnm_complete; printf "<%s>" "$COMPREPLY"';
+  const { stdout } = spawnSync('bash', ['--norc', '-c', `${answer}\n${script}\n${press}`], { encoding: 'utf8' });
+  expect(stdout).toBe('<toy>');
 });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Stage } from '@nnm/builder';
 import { type Graph, NnmError, type Registry } from '@nnm/core';
 import { type LiftedModel, liftModel, measureMemory, type NetworkMeasuring, networkFiles, readModel } from '@nnm/model';
@@ -57,6 +58,11 @@ async function readFile(file: string, { shapes }: PredictFilesJob): Promise<Read
 async function answerFiles(files: readonly ReadFile[], predictors: ModelPredictors, job: PredictFilesJob): Promise<readonly ModelAnswer[]> {
   for (const problem of predictors.problems) job.caution(`${predictors.label}: ${problem}`);
   const models = files.flatMap(({ model }) => (NnmError.isInstance(model) ? [] : [model]));
+  const others = files.filter(({ file, model }) => !NnmError.isInstance(model) && isOfOtherRuntime(file, predictors, job.registry));
+  if (others.length > 0) {
+    const names = others.map(({ file }) => path.basename(file)).join(', ');
+    job.caution(`${predictors.bundle.backend} does not run ${names}: predicted is what the same network would take there, written for it.`);
+  }
   const measuring = job.measure || job.against ? measuringOf(predictors, job) : undefined;
   const measure = job.measure ? (graphs: readonly Graph[]) => job.follow(measurePartsOf(graphs, measuring!)) : undefined;
   const { predictions, problems } = await predictModels(models, predictors, { registry: job.registry, measure });
@@ -78,6 +84,12 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
     });
   }
   return answers;
+}
+
+/** True for a file in another format than the backend's; what an unknown backend runs, nobody knows. */
+function isOfOtherRuntime(file: string, { bundle }: ModelPredictors, registry: Registry): boolean {
+  const backend = registry.backends.find(({ value }) => value.id === bundle.backend);
+  return backend !== undefined && path.extname(file).toLowerCase() !== backend.value.modelExtension;
 }
 
 /** How models are measured on the predictors' backend: with the settings of their workspace, or the backend's own defaults. */

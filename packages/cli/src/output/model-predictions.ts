@@ -48,7 +48,11 @@ function renderAnswer(
   all: boolean,
 ): string {
   if (NnmError.isInstance(prediction))
-    return `${paint.bold(report.file)} by ${predictor}\n${paint.red('No prediction:')} ${prediction.message}`;
+    return [
+      `${paint.bold(report.file)} by ${predictor}`,
+      `${paint.red('No prediction:')} ${prediction.message}`,
+      ...(prediction.hint === undefined ? [] : [prediction.hint]),
+    ].join('\n');
   const { total } = prediction;
   const rows = kernelRows(prediction);
   const shown = all ? rows : rows.filter((row, index) => index < MOST_ROWS || row.latencyMs === undefined);

@@ -14,6 +14,8 @@ export interface ConfigFeatureOptions<C extends KernelConfig> {
   readonly work: (config: C) => Work;
   /** Further features by name. Default: none. */
   readonly extra?: Readonly<Record<string, Feature<C>>>;
+  /** Which of the further features are `pathFeatures`. Default: none. */
+  readonly paths?: readonly string[];
   /** Further features that are the same for every configuration, there for others of the family. Default: none. */
   readonly fixed?: Readonly<Record<string, number>>;
 }
@@ -30,6 +32,7 @@ export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeaturePars
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
   override readonly fixedFeatures: readonly string[];
+  override readonly pathFeatures: readonly string[];
   private readonly work: (config: C) => Work;
   private readonly extra: readonly Feature<C>[];
   private readonly fixed: readonly number[];
@@ -41,6 +44,7 @@ export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeaturePars
     this.neededConfig = options.keys;
     this.featureNames = [...options.keys, 'FLOPS', 'PARAMS', 'BYTES', ...extra.map(([name]) => name), ...Object.keys(options.fixed ?? {})];
     this.fixedFeatures = Object.keys(options.fixed ?? {});
+    this.pathFeatures = options.paths ?? [];
     this.fixed = Object.values(options.fixed ?? {});
     this.work = options.work;
     this.extra = extra.map(([, feature]) => feature);

@@ -1,3 +1,4 @@
 export * from './block-work.ts';
 export * from './config-feature-parser.ts';
 export * from './remainder-features.ts';
+export * from './tiled-product.ts';

@@ -9,6 +9,11 @@ import type { KernelConfig } from './config.ts';
 export abstract class BaseFeatureParser<C extends KernelConfig = KernelConfig> {
   /** Features that are the same for every configuration of this kernel, there for others of its family; default none. */
   readonly fixedFeatures: readonly string[] = [];
+  /**
+   * Features of one way of computing, which some runtimes take and others do not: a predictor learns from all of them where measurements follow
+   * them, and from none where they do not. Default none.
+   */
+  readonly pathFeatures: readonly string[] = [];
 
   /** @param kernelType - the kernel's id, such as `conv-bn-relu` */
   constructor(readonly kernelType: string) {}

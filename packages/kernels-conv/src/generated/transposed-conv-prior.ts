@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 4 layers of 1 published networks. */
+/** 22 layers of 5 published networks. */
 export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W'],
   rows: [
@@ -9,5 +9,23 @@ export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNE
     ['unet', 32, 32, 256, 128, 2, 2, 2, 2],
     ['unet', 64, 64, 128, 64, 2, 2, 2, 2],
     ['unet', 128, 128, 64, 32, 2, 2, 2, 2],
+    ['pose-resnet-50', 8, 8, 2048, 256, 4, 4, 2, 2],
+    ['pose-resnet-50', 16, 16, 256, 256, 4, 4, 2, 2],
+    ['pose-resnet-50', 32, 32, 256, 256, 4, 4, 2, 2],
+    ['dcgan', 1, 1, 100, 512, 4, 4, 1, 1],
+    ['dcgan', 4, 4, 512, 256, 4, 4, 2, 2],
+    ['dcgan', 8, 8, 256, 128, 4, 4, 2, 2],
+    ['dcgan', 16, 16, 128, 64, 4, 4, 2, 2],
+    ['dcgan', 32, 32, 64, 3, 4, 4, 2, 2],
+    ['pix2pix', 1, 1, 512, 512, 4, 4, 2, 2],
+    ['pix2pix', 2, 2, 1024, 512, 4, 4, 2, 2],
+    ['pix2pix', 4, 4, 1024, 512, 4, 4, 2, 2],
+    ['pix2pix', 8, 8, 1024, 512, 4, 4, 2, 2],
+    ['pix2pix', 16, 16, 1024, 256, 4, 4, 2, 2],
+    ['pix2pix', 32, 32, 512, 128, 4, 4, 2, 2],
+    ['pix2pix', 64, 64, 256, 64, 4, 4, 2, 2],
+    ['pix2pix', 128, 128, 128, 3, 4, 4, 2, 2],
+    ['cyclegan', 64, 64, 256, 128, 3, 3, 2, 2],
+    ['cyclegan', 128, 128, 128, 64, 3, 3, 2, 2],
   ],
 };

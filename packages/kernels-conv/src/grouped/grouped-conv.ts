@@ -8,6 +8,7 @@ import {
   remainderFeatures,
   type Shape,
 } from '@nnm/core';
+import { copiedBytes, copiedPieces, type GroupedLayer, isBlocked, tiledFlops } from '../blocked.ts';
 import { generalSpace, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { groupedConvPrior } from '../generated/grouped-conv-prior.ts';
 import { type ConvLayer, outputPixels } from '../layer.ts';
@@ -47,6 +48,14 @@ const layerOf = (config: GroupedConvConfig): ConvLayer => ({
 });
 const workOf = (config: GroupedConvConfig) => layerWork(layerOf(config), config.GROUP_CIN, { batchNorm: false });
 
+const grouped = (config: GroupedConvConfig): GroupedLayer => ({ layer: layerOf(config), groups: config.GROUPS });
+const pathFeatures = {
+  BLOCKED: (config: GroupedConvConfig) => isBlocked(grouped(config)),
+  TILED_FLOPS: (config: GroupedConvConfig) => tiledFlops(grouped(config)),
+  COPIES: (config: GroupedConvConfig) => copiedPieces(grouped(config)),
+  COPIED_BYTES: (config: GroupedConvConfig) => copiedBytes(grouped(config)),
+};
+
 class GroupedConvBlock extends BaseBlock<GroupedConvConfig> {
   /** `[H, W, GROUPS * GROUP_CIN]` */
   override get inputShape(): Shape {
@@ -79,6 +88,7 @@ export const groupedConv = defineKernel({
     kernelType: 'grouped-conv',
     keys: Object.keys(space) as (keyof GroupedConvConfig)[],
     work: workOf,
+    paths: Object.keys(pathFeatures),
     extra: {
       // Where a runtime has no grouped convolution, each group is one of its own, on a part that is cut out of the image before.
       OUT_PIXELS: (config) => config.GROUPS * outputPixels(layerOf(config)),
@@ -87,6 +97,7 @@ export const groupedConv = defineKernel({
       GROUP_FLOPS: (config, work) => work.flops / config.GROUPS,
       INTENSITY: (_, work) => work.flops / work.bytes,
       NARROW: ({ GROUP_COUT }) => isNarrow(GROUP_COUT),
+      ...pathFeatures,
       COUT_WASTE: ({ GROUP_COUT }) => coutWaste(GROUP_COUT),
       CIN_WASTE: ({ GROUP_CIN }) => cinWaste(GROUP_CIN),
       ...remainderFeatures<GroupedConvConfig>('GROUP_CIN', [4, 8, 16]),

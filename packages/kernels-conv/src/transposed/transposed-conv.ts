@@ -1,4 +1,13 @@
-import { ConfigFeatureParser, defineKernel, type Graph, GraphBuilder, PriorSampler, remainderFeatures, type Work } from '@nnm/core';
+import {
+  ConfigFeatureParser,
+  defineKernel,
+  type Graph,
+  GraphBuilder,
+  PriorSampler,
+  remainderFeatures,
+  tiledProductFlops,
+  type Work,
+} from '@nnm/core';
 import { generalSpace, PlaneBlock } from '../general-config.ts';
 import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
 import { isNarrow, tiledProducts } from '../tiles.ts';
@@ -32,6 +41,8 @@ const space = {
 const BYTES_PER_FLOAT = 4;
 const inputPixels = (config: TransposedConvConfig): number => config.H * config.W;
 const outputPixels = (config: TransposedConvConfig): number => inputPixels(config) * config.STRIDE_H * config.STRIDE_W;
+
+const windowsOf = ({ KERNEL_H, KERNEL_W }: TransposedConvConfig): number => KERNEL_H * KERNEL_W;
 
 /** 1 for a window that leaves gaps between its copies. */
 const hasGaps = ({ KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W }: TransposedConvConfig): number =>
@@ -90,10 +101,15 @@ export const transposedConv = defineKernel({
     kernelType: 'transposed-conv',
     keys: Object.keys(space) as (keyof TransposedConvConfig)[],
     work: transposedConvWork,
+    paths: ['PRODUCT_FLOPS', 'COPIED_BYTES'],
     extra: {
       OUT_PIXELS: outputPixels,
       TILED_FLOPS: tiledFlops,
       TILED_SHARE: (config, work) => tiledFlops(config) / work.flops,
+      // Where a runtime multiplies every pixel by the whole window first and then adds the windows up.
+      PRODUCT_FLOPS: (config) =>
+        tiledProductFlops({ rows: windowsOf(config) * config.COUT, columns: inputPixels(config), summed: config.CIN }),
+      COPIED_BYTES: (config) => BYTES_PER_FLOAT * windowsOf(config) * config.COUT * inputPixels(config),
       GAPS: hasGaps,
       NARROW: ({ COUT }) => isNarrow(COUT),
       INTENSITY: (_, work) => work.flops / work.bytes,

@@ -3,7 +3,18 @@
  * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed.
  * Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what is written.
  */
-export const BASELINE_FEATURES = ['FLOPS', 'BYTES', 'PARAMS', 'OUT_PIXELS', 'TILED_FLOPS', 'COPIES', 'OUTPUT_BYTES'] as const;
+export const BASELINE_FEATURES = [
+  'FLOPS',
+  'BYTES',
+  'PARAMS',
+  'OUT_PIXELS',
+  'TILED_FLOPS',
+  'COPIES',
+  'OUTPUT_BYTES',
+  'COPIED_BYTES',
+  'PRODUCT_FLOPS',
+  'SCORES',
+] as const;
 
 /** An analytic estimate of latency: a fixed cost and a cost per unit of work. */
 export interface Baseline {

@@ -15,7 +15,7 @@ const MIN_BEYOND_SHARE = 0.01;
  * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own {@link BASELINE_FEATURES}, whichever it
  * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
  *
- * Least squares of the relative error with no negative cost. With at most seven unknowns every choice of those that are zero is tried,
+ * Least squares of the relative error with no negative cost. With about ten unknowns every choice of those that are zero is tried,
  * which is exact. Features that say the same (FLOPS and PARAMS of layers of one image size) would share a cost in any proportion, decided
  * by rounding: choices with such terms are left out, and of choices that fit equally well the one with fewer and earlier terms is taken.
  *

@@ -1,6 +1,8 @@
 import { type AnyRegressor, type FeatureMatrix, type FitContext, type FittedRegressor, selectRows } from '@nnm/core';
 import { latencyOf, type TargetId, type TargetModel, targetOf } from '../predict/target.ts';
 import { fitBaseline } from './fit-baseline.ts';
+import { withoutIdlePaths } from './idle-paths.ts';
+import { type ModelData, selectData } from './model-data.ts';
 import { foldsByRecordId } from './split-by-record-id.ts';
 
 /** A raw prediction may fall below zero with boosted trees; none is below this share of the smallest latency seen. */
@@ -14,15 +16,6 @@ export interface ModelRecipe {
   readonly target: TargetId;
 }
 
-/** Measured configurations as numbers. */
-export interface ModelData {
-  readonly featureNames: readonly string[];
-  readonly features: FeatureMatrix;
-  readonly latenciesMs: Float64Array;
-  /** How much each row counts; absent when all count the same. */
-  readonly weights?: Float64Array;
-}
-
 /** A regressor fitted on a target. */
 export interface FittedModel {
   readonly target: TargetModel;
@@ -31,7 +24,8 @@ export interface FittedModel {
 
 /** Fit the target's baseline, then the regressor. */
 export async function fitModel(recipe: ModelRecipe, data: ModelData, context: FitContext): Promise<FittedModel> {
-  const { featureNames, features, latenciesMs, weights } = data;
+  const { featureNames, latenciesMs, weights } = data;
+  const features = recipe.target === 'raw' ? data.features : withoutIdlePaths(data);
   const target: TargetModel =
     recipe.target === 'raw'
       ? { id: 'raw', floorMs: FLOOR_SHARE * latenciesMs.reduce((min, latency) => Math.min(min, latency), Number.POSITIVE_INFINITY) }
@@ -49,17 +43,6 @@ export function predictLatencies({ target, fitted }: FittedModel, features: Feat
 /** The regressor's answers as latencies in milliseconds. NaN stays NaN. */
 export function toLatencies(target: TargetModel, answers: Float64Array, features: FeatureMatrix): Float64Array {
   return answers.map((answer, row) => latencyOf(target, answer, features.values, row * features.columns));
-}
-
-/** These rows of the data. */
-export function selectData(data: ModelData, indices: readonly number[]): ModelData {
-  const { weights } = data;
-  return {
-    featureNames: data.featureNames,
-    features: selectRows(data.features, indices),
-    latenciesMs: Float64Array.from(indices, (row) => data.latenciesMs[row]!),
-    ...(weights && { weights: Float64Array.from(indices, (row) => weights[row]!) }),
-  };
 }
 
 /**

@@ -14,9 +14,10 @@ import { TARGET_IDS, type TargetId } from '../predict/target.ts';
 import { hashRows } from './data-hash.ts';
 import { DEFAULT_TRAINING } from './default-training.ts';
 import { fitIntervals } from './fit-intervals.ts';
-import { crossValidate, fitModel, type ModelRecipe, predictLatencies, selectData, toLatencies } from './fit-model.ts';
+import { crossValidate, fitModel, type ModelRecipe, predictLatencies, toLatencies } from './fit-model.ts';
 import { fitSampledSpace } from './fit-sampled-space.ts';
 import { type Ceiling, computeCeiling, gradeTrusted, type Metrics } from './metrics.ts';
+import { selectData } from './model-data.ts';
 import { inRowOrder } from './row-order.ts';
 import { isTrusted, rowWeights } from './row-weights.ts';
 import { splitByRecordId } from './split-by-record-id.ts';
@@ -29,6 +30,8 @@ export interface TrainPredictorOptions {
   readonly featureNames: readonly string[];
   /** Features that are meant to be the same in all rows; default none. */
   readonly fixedFeatures?: readonly string[];
+  /** Features of one way of computing: all of them count where the rows follow them, and none otherwise; default none. */
+  readonly pathFeatures?: readonly string[];
   /** Kernel the predictor is for. */
   readonly kernelType: string;
   /** Default: the kernel type. */
@@ -116,7 +119,8 @@ export async function trainPredictor(given: TrainPredictorOptions): Promise<Trai
     featureNames.length,
   );
   const weights = rowWeights(rows);
-  const data = { featureNames, features, latenciesMs, ...(weights && { weights }) };
+  const { pathFeatures = [] } = given;
+  const data = { featureNames, pathFeatures, features, latenciesMs, ...(weights && { weights }) };
 
   const contextOf = (name: string): FitContext => ({
     rng: rng.fork(name),

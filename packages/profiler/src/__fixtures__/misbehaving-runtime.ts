@@ -30,7 +30,7 @@ const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) 
   if (settings.dieIdle) setTimeout(() => process.kill(process.pid, 'SIGKILL'));
   let open = 0;
   return {
-    info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } },
+    info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, layout: 'nchwc8', options: { mode: 'test' } },
     load(model) {
       const [command, argument] = new TextDecoder().decode(model).split(/ (.*)/) as [string, string?];
       if (command === 'refuse') throw new Error('This model has no known operator.');

@@ -220,7 +220,7 @@ describe('a profiler session', () => {
   it('says what it found, executes a model and measures noise', async () => {
     const { rng: _rng, ...session } = options();
     const opened = await openProfilerSession(session);
-    expect(opened.info).toEqual({ runtime: 'Misbehaving', version: '1.0.0', threads: 1, options: { mode: 'test' } });
+    expect(opened.info).toEqual({ runtime: 'Misbehaving', version: '1.0.0', threads: 1, layout: 'nchwc8', options: { mode: 'test' } });
     expect(opened.environment.runtime).toEqual(opened.info);
     const input = { shape: [1, 2], data: new Float32Array([1, 2]) };
     expect(await opened.execute(bytes('spin 0'), [input])).toEqual([input]);

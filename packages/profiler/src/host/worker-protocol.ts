@@ -57,6 +57,7 @@ const info = z.object({
   version: z.string(),
   threads: z.int().positive(),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  layout: z.string().optional(),
   timing: z.string().optional(),
 });
 

@@ -75,6 +75,7 @@ const environment = z.looseObject({
     runtime: z.string(),
     version: z.string(),
     threads: z.number(),
+    layout: z.string().optional(),
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
 });

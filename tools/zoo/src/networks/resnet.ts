@@ -29,10 +29,21 @@ function joinShortcut(b: NetworkBuilder, x: FeatureMap, residual: FeatureMap, st
  */
 export function resnet(name: string, batchSize: number, inputSize: number, repeats: readonly number[], block: Residual): Graph {
   const b = new NetworkBuilder(name);
+  return b.build(b.dense(b.globalPool(resnetFeatures(b, batchSize, inputSize, repeats, block)), 1000));
+}
+
+/** ResNet without its classifier. */
+export function resnetFeatures(
+  b: NetworkBuilder,
+  batchSize: number,
+  inputSize: number,
+  repeats: readonly number[],
+  block: Residual,
+): FeatureMap {
   let x = b.conv(b.input(batchSize, inputSize), 64, { kernelSize: 7, strides: 2, activation: 'relu' });
   x = b.maxPool(x, { kernelSize: 3, strides: 2 });
   repeats.forEach((count, stage) => {
     for (let index = 0; index < count; index++) x = block(b, x, 64 << stage, stage > 0 && index === 0 ? 2 : 1);
   });
-  return b.build(b.dense(b.globalPool(x), 1000));
+  return x;
 }

@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { tfliteCpu } from '@nnm/backend-tflite';
+import { createWorkspace, openWorkspace } from '@nnm/builder';
+import { GRAPH_HASH_VERSION } from '@nnm/core';
+import { serialisePredictor } from '@nnm/predictor';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { formulaBundle, formulaRegistry } from '../__fixtures__/formula-bundle.ts';
+import { likeliestEnvironment, workspaceBundle } from './workspace-bundle.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'nnm-bundle-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('says which kernels have changed since their predictors learned from them', async () => {
+  const place = path.join(folder, 'ws');
+  await createWorkspace(place, { backend: tfliteCpu, kernels: ['relu'], kernelSettings: {} });
+  const workspace = await openWorkspace(place);
+  const { predictors } = await formulaBundle(['relu']);
+  const predictor = predictors.get('relu')!;
+  const graphs = [{ kernel: 'relu', config: { HW: 28, CIN: 64 }, hash: `g${GRAPH_HASH_VERSION}-of-another-block` }];
+  const file = path.join(workspace.paths.predictors, 'relu.json');
+  const setting = { registry: formulaRegistry, workspace, implement: 'tensorflow', batchSize: 1, backend: { id: 'formula' } } as const;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, serialisePredictor(predictor));
+  expect((await workspaceBundle(setting)).problems).toEqual([]);
+  await writeFile(file, serialisePredictor({ ...predictor, manifest: { ...predictor.manifest, graphs } }));
+  expect((await workspaceBundle(setting)).problems).toEqual([
+    expect.stringMatching(/^The block of relu has changed since its predictor learned/),
+  ]);
+});
+
+it('takes the environment that says how values lie in memory', () => {
+  const of = (layout?: string) => ({ runtime: { runtime: 'ONNX Runtime', ...(layout && { layout }) } });
+  expect(likeliestEnvironment([null, of(), of('nchwc8')])).toEqual(of('nchwc8'));
+  expect(likeliestEnvironment([null, of()])).toEqual(of());
+  expect(likeliestEnvironment([null])).toBeNull();
+});
