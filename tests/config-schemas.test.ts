@@ -1,15 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import litert from '@nnm/backend-litert';
+import tfjs from '@nnm/backend-tfjs';
 import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
 import { buildConfigJsonSchema, createWorkspace, parseYaml, readWorkspaceConfig, type Workspace } from '@nnm/builder';
 import { type AnyBackend, createRegistry } from '@nnm/core';
+import deviceBrowser from '@nnm/device-browser';
 import kernelsConv from '@nnm/kernels-conv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const registry = createRegistry([kernelsConv, tflite, torch]);
+const registry = createRegistry([kernelsConv, tflite, torch, litert, tfjs, deviceBrowser]);
 const [tfliteCpu] = tflite.backends as readonly [AnyBackend];
 
 let folder: string;
@@ -29,6 +32,15 @@ async function schemaOf(file: string): Promise<(value: unknown) => boolean> {
   const named = /^# yaml-language-server: \$schema=(\S+)\n/.exec(await readFile(file, 'utf8'))?.[1] ?? '';
   return ajv.compile(JSON.parse(await readFile(path.join(path.dirname(file), named), 'utf8')));
 }
+
+it('every backend describes its settings, with the defaults that it fills in', () => {
+  for (const { value: backend } of registry.backends) {
+    const properties = (backend.settingsSchema?.().properties ?? {}) as Record<string, { default?: unknown }>;
+    const defaults = Object.entries(properties).flatMap(([key, { default: value }]) => (value === undefined ? [] : [[key, value]]));
+    expect([backend.id, backend.parseSettings({})]).toEqual([backend.id, Object.fromEntries(defaults)]);
+    expect(Object.keys(properties), backend.id).not.toEqual([]);
+  }
+});
 
 const accepts = (): Promise<boolean> =>
   readWorkspaceConfig(workspace, registry).then(
@@ -106,6 +118,21 @@ describe('the schema of backend_config.yaml says what nnm says of', () => {
     ['torch_cpu', 'GRAPH_OPTIMIZATION: basic\nCALL: c_api\nTHREADS: 4\nLIBRARY:\n', true],
     ['torch_cpu', 'GRAPH_OPTIMIZATION: most\n', false],
     ['torch_cpu', 'CALL: python\n', false],
+    ['litert_wasm', 'THREADS: 2\nSIMD: plain\nINPUTS: { a: 1 }\n', true],
+    ['litert_wasm', 'DEVICE: browser\nBROWSER: link\n', true],
+    ['litert_wasm', 'SIMD: wide\n', false],
+    ['litert_wasm', 'DELEGATE: none\n', false],
+    ['litert_webgpu', 'THREADS: 65\n', false],
+    ['ort_wasm', 'THREADS: 2\nGRAPH_OPTIMIZATION: extended\nDIMENSIONS: { height: 320 }\n', true],
+    ['ort_wasm', 'CALL: c_api\n', false],
+    ['ort_webgpu', 'GRAPH_OPTIMIZATION: most\n', false],
+    ['tfjs_wasm', 'THREADS: 2\nSIMD: FALSE\nDIMENSIONS: { image.1: 320 }\n', true],
+    ['tfjs_wasm', 'SIMD: plain\n', false],
+    ['tfjs_cpu', 'DEVICE: host\n', true],
+    ['tfjs_cpu', 'THREADS: 1\n', false],
+    ['tfjs_node', 'THREADS: 2\n', true],
+    ['tfjs_webgl', 'DEVICE: browser\nCLOCK: wall\n', true],
+    ['tfjs_webgpu', 'CLOCK: sun\n', false],
   ])('%s with %j', async (id, settings, isFine) => {
     const backend = registry.backend(id);
     const other = await createWorkspace(path.join(folder, `${id}-${Math.abs(hash(settings))}`), {

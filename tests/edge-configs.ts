@@ -79,6 +79,10 @@ const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
   MULTIPLIER: [1, 3].flatMap((MULTIPLIER) => WINDOWS.map((place) => ({ ...place, CIN: 5, MULTIPLIER }))),
   DILATION_H: WINDOWS.map((place) => ({ ...place, CIN: 3 })),
   KERNEL_H: [2, 3, 4].map((k) => ({ H: 5, W: 4, CIN: 3, KERNEL_H: k, KERNEL_W: k, STRIDE_H: 2, STRIDE_W: 2 })),
+  WORDS: [
+    { WINDOWS: 1, WORDS: 1, HEADS: 1, CIN: 1 },
+    { WINDOWS: 2, WORDS: 7, HEADS: 3, CIN: 5 },
+  ],
   HEADS: [
     { LENGTH: 1, HEADS: 1, HEAD_CHANNELS: 1 },
     { LENGTH: 7, HEADS: 3, HEAD_CHANNELS: 5 },
@@ -86,6 +90,10 @@ const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
   MATRICES: [
     { MATRICES: 1, M: 1, K: 1, N: 1 },
     { MATRICES: 3, M: 5, K: 7, N: 2 },
+  ],
+  OUTER: [
+    { OUTER: 1, ROWS: 1, COLUMNS: 5, SIDE: 1, CIN: 3 },
+    { OUTER: 2, ROWS: 4, COLUMNS: 3, SIDE: 2, CIN: 1 },
   ],
   COLUMNS: [
     { ROWS: 1, COLUMNS: 5, CIN: 3 },
@@ -98,6 +106,10 @@ const BY_KEY: Readonly<Record<string, readonly KernelConfig[]>> = {
   PADDING: [
     { HEIGHT: 1, WIDTH: 1, CIN: 1, PADDING: 1 },
     { HEIGHT: 5, WIDTH: 4, CIN: 3, PADDING: 3 },
+  ],
+  ADDED: [
+    { HW: 1, CIN: 1, ADDED: 1 },
+    { HW: 5, CIN: 3, ADDED: 2 },
   ],
   ROWS1: [
     { ROWS1: 1, ROWS2: 4, CIN: 1 },
@@ -140,6 +152,7 @@ export function edgeConfigs(kernel: AnyKernel): readonly KernelConfig[] {
   if (key !== undefined) return (BY_KEY[key] as readonly KernelConfig[]).map(withUnits(kernel));
   const family = kernelFamily(kernel);
   // The largest weights once per family: 16.8 million of them tell nothing more the second time.
+  if (family === 'conv-add') return CONVOLUTIONS;
   if (family === 'conv') return kernel.type === 'conv-bn-relu' ? [...CONVOLUTIONS, conv(1, 4096, 4096, 1, 1)] : CONVOLUTIONS;
   if (family === 'dwconv') {
     return [...CONVOLUTIONS, conv(7, 4096, 4096, 3, 1)].map((config) => ({ ...config, COUT: config.CIN as number }));

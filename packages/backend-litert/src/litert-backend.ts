@@ -1,11 +1,15 @@
 import { BaseBackend, type Graph, type Implement } from '@nnm/core';
 import { convertGraph } from '@nnm/tflite-format';
-import { type LitertSettings, parseLitertSettings } from './settings.ts';
+import { type LitertSettings, litertSettingsSchema, parseLitertSettings } from './settings.ts';
 
 /** What LiteRT's backends share: the same files, under the same settings. */
 export abstract class LitertBackend extends BaseBackend<LitertSettings> {
   readonly implement: readonly [Implement, ...Implement[]] = ['tensorflow'];
   readonly modelExtension = '.tflite';
+
+  override settingsSchema() {
+    return litertSettingsSchema();
+  }
 
   /**
    * Check the parsed `backend_config.yaml`, fill in defaults.

@@ -1,4 +1,4 @@
-import { checkSettings, INPUTS_EXPECTED, inputsSetting } from '@nnm/native-kit';
+import { checkSettings, INPUTS_EXPECTED, inputsSetting, settingsJsonSchema } from '@nnm/native-kit';
 import { z } from 'zod';
 
 const MAX_THREADS = 64;
@@ -34,6 +34,9 @@ const EXPECTED = {
 export function parseLitertSettings(backend: string, raw: unknown): LitertSettings {
   return checkSettings(backend, schema, EXPECTED, raw);
 }
+
+/** The settings as a JSON Schema. */
+export const litertSettingsSchema = () => settingsJsonSchema(schema, EXPECTED);
 
 const INPUTS_TEMPLATE = `# What inputs of a model file of your own hold while it is timed: one number for all elements, or a list that is repeated.
 # INPUTS: { sample_rate: 16000, input_ids: [101, 2023, 102] }

@@ -1,4 +1,5 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting } from '@nnm/native-kit';
+import type { Json } from '@nnm/core';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, settingsJsonSchema } from '@nnm/native-kit';
 import { z } from 'zod';
 
 /** What the settings of all TensorFlow.js backends have. */
@@ -37,6 +38,8 @@ export type Devices = readonly ['host' | 'browser', ...('host' | 'browser')[]];
 /** Settings of one backend: how they are checked, and their text for a new workspace. */
 export interface SettingsOf<S extends TfjsSettings> {
   parse(raw: unknown, backend: string): S;
+  /** As a JSON Schema. */
+  schema(): Readonly<Record<string, Json>>;
   readonly template: string;
 }
 
@@ -76,8 +79,10 @@ const DEVICE_TEXT = {
 /** Of a backend that has nothing to set but where it runs. */
 export function plainSettings(devices: Devices): SettingsOf<TfjsSettings> {
   const schema = z.strictObject(common(devices));
+  const expected = { DEVICE: deviceExpected(devices), ...EXPECTED };
   return {
-    parse: (raw, backend) => given(checkSettings(backend, schema, { DEVICE: deviceExpected(devices), ...EXPECTED }, raw)),
+    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    schema: () => settingsJsonSchema(schema, expected),
     template: `${DEVICE_TEXT[devices.length > 1 ? 'both' : devices[0]]}${FILES}`,
   };
 }
@@ -89,6 +94,7 @@ export function nodeSettings(): SettingsOf<TfjsNodeSettings> {
   const expected = { DEVICE: deviceExpected(devices), THREADS: THREADS_EXPECTED, ...EXPECTED };
   return {
     parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    schema: () => settingsJsonSchema(schema, expected),
     template: `${DEVICE_TEXT.host}
 # Threads of one inference, 1 to ${MAX_THREADS}.
 THREADS: 1
@@ -112,6 +118,7 @@ export function wasmSettings(): SettingsOf<TfjsWasmSettings> {
   };
   return {
     parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    schema: () => settingsJsonSchema(schema, expected),
     template: `${DEVICE_TEXT.both}
 # Threads of one inference, 1 to ${MAX_THREADS}. In Node, TensorFlow.js has one.
 THREADS: 1
@@ -126,9 +133,10 @@ ${FILES}`,
 export function gpuSettings(): SettingsOf<TfjsGpuSettings> {
   const devices: Devices = ['browser'];
   const schema = z.strictObject({ ...common(devices), CLOCK: z.enum(['auto', 'wall']).default('auto') });
+  const expected = { DEVICE: deviceExpected(devices), CLOCK: '"auto" or "wall"', ...EXPECTED };
   return {
-    parse: (raw, backend) =>
-      given(checkSettings(backend, schema, { DEVICE: deviceExpected(devices), CLOCK: '"auto" or "wall"', ...EXPECTED }, raw)),
+    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
+    schema: () => settingsJsonSchema(schema, expected),
     template: `${DEVICE_TEXT.browser}
 # What a latency is. auto: time on the GPU by its own timestamps where it has them, else wall; wall: from the call until the result is there.
 CLOCK: auto

@@ -39,6 +39,10 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
     this.#mostAxes = mostAxes;
   }
 
+  override settingsSchema() {
+    return this.#settings.schema();
+  }
+
   parseSettings(raw: unknown): S {
     return this.#settings.parse(raw, this.id);
   }

@@ -1,13 +1,17 @@
 import { BaseBackend, type Graph, type Implement, type ModelUse } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
-import { parseWebSettings, type WebSettings } from './web/web-settings.ts';
+import { parseWebSettings, type WebSettings, webSettingsSchema } from './web/web-settings.ts';
 
 /** What the backends share that run ONNX Runtime by way of the web. */
 export abstract class OrtBackend extends BaseBackend<WebSettings> {
   readonly implement: readonly [Implement] = ['torch'];
   readonly modelExtension = '.onnx';
   override readonly operators = OPERATOR_SUPPORT;
+
+  override settingsSchema() {
+    return webSettingsSchema();
+  }
 
   /**
    * Check the parsed `backend_config.yaml`, fill in defaults.

@@ -1,4 +1,4 @@
-import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting } from '@nnm/native-kit';
+import { checkSettings, DIMENSIONS_EXPECTED, dimensionsSetting, INPUTS_EXPECTED, inputsSetting, settingsJsonSchema } from '@nnm/native-kit';
 import { z } from 'zod';
 
 const MAX_THREADS = 64;
@@ -38,6 +38,9 @@ const EXPECTED = {
 export function parseWebSettings(backend: string, raw: unknown): WebSettings {
   return checkSettings(backend, schema, EXPECTED, raw);
 }
+
+/** The settings as a JSON Schema. */
+export const webSettingsSchema = () => settingsJsonSchema(schema, EXPECTED);
 
 /** Text of a new workspace's `configs/backend_config.yaml`. */
 export const webSettingsTemplate = (what: string): string => `# ${what}.
