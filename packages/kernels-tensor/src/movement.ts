@@ -132,6 +132,7 @@ export const padChannels = movementKernel<PadChannelsConfig>({
   description: 'further channels of zeros behind those of an image',
   space: { HW: axis('side of the image, pixels', 1024), CIN: axis('channels'), ADDED: axis('channels of zeros') },
   prior: widened,
+  channelKeys: ['CIN', 'ADDED'],
   shapesOf: ({ HW, CIN }) => [[HW, HW, CIN]],
   outputs: ({ HW, CIN, ADDED }) => HW * HW * (CIN + ADDED),
   write: (g, [x], { ADDED }) => [

@@ -25,9 +25,13 @@ export function tensorBlock<C extends KernelConfig>(
       return shapesOf(this.config);
     }
 
+    override get batchFactor(): number {
+      return copies(this.config);
+    }
+
     override getModel(): Graph {
       const g = new GraphBuilder(type);
-      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize * copies(this.config), ...shape], { positive }));
+      const inputs = this.inputTensorShape.map((shape) => g.input([this.batchSize * this.batchFactor, ...shape], { positive }));
       return g.build(...write(g, inputs, this.config, this.batchSize));
     }
   };

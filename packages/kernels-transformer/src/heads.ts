@@ -31,9 +31,13 @@ function headsBlock(type: string, write: (g: GraphBuilder, x: ValueId) => readon
       return [WORDS, PARTS, HEADS, CIN];
     }
 
+    override get batchFactor(): number {
+      return this.config.WINDOWS;
+    }
+
     override getModel(): Graph {
       const g = new GraphBuilder(type);
-      return g.build(...write(g, g.input([this.batchSize * this.config.WINDOWS, ...this.inputShape])));
+      return g.build(...write(g, g.input([this.batchSize * this.batchFactor, ...this.inputShape])));
     }
   };
 }

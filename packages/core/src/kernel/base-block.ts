@@ -52,7 +52,12 @@ export abstract class BaseBlock<C extends KernelConfig = KernelConfig> {
     }
   }
 
-  /** The graph of this kernel; its inputs have the shapes of `inputTensorShape` with the batch in front. */
+  /** Elements of every input's first axis for each one of the batch; above 1 where an axis of the kernel lies before all others, default 1. */
+  get batchFactor(): number {
+    return 1;
+  }
+
+  /** The graph of this kernel; its inputs have the shapes of `inputTensorShape` with `batchSize * batchFactor` in front. */
   abstract getModel(): Graph;
 }
 

@@ -27,7 +27,7 @@ export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
               [...(first ?? [])],
               [...block.inputShape],
             ), `has inputShape ${show(block.inputShape)} but inputTensorShape ${show([first, ...others])} for ${show(config)}`);
-            const wanted = block.inputTensorShape.map((shape) => [batchSize, ...shape]);
+            const wanted = block.inputTensorShape.map((shape) => [batchSize * block.batchFactor, ...shape]);
             const got = block.getModel().inputs.map(({ shape }) => [...shape]);
             require(isDeepStrictEqual(
               got,

@@ -50,6 +50,24 @@ describe('a kernel that is right', () => {
   });
 });
 
+describe('a kernel with an axis before all others', () => {
+  const inFront = (batchFactor: number) =>
+    class extends Block {
+      override get batchFactor() {
+        return batchFactor;
+      }
+      override getModel() {
+        const g = new GraphBuilder('pointwise');
+        return g.build(g.conv2d(g.input([this.batchSize * 3, ...this.inputShape]), this.config.COUT, { kernelSize: 1 }));
+      }
+    };
+  const shapes = (batchFactor: number) =>
+    kernelContract({ ...kernel, block: inFront(batchFactor) }).find(({ name }) => name.includes('inputTensorShape'))!;
+
+  it('says how many of its elements there are for each one of the batch', () => expect(() => shapes(3).run()).not.toThrow());
+  it('is told when its graph has another number of them', () => expect(() => shapes(2).run()).toThrow(/inputTensorShape says \[\[2,/));
+});
+
 describe('a kernel of few configurations', () => {
   const small = { HW: { min: 1, max: 2 }, CIN: { min: 1, max: 2 }, COUT: { min: 1, max: 1 } };
   const sampler = new PriorSampler({ space: small, prior: [{ HW: 1, CIN: 1, COUT: 1 }], channelKeys: ['CIN', 'COUT'] });
