@@ -37,16 +37,16 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "09b04d444e600ca9",
       },
       "conv": {
-        "data": "c5bbfb625ec23f02",
-        "manifest": "2359cc37e07d440c",
-        "model": "2da1be16f15ab5e0",
-        "trees": "17e11682a84b3497",
+        "data": "844889e0d6e0a119",
+        "manifest": "4d344d4a22e1f632",
+        "model": "0b3b4c8b1ea773ac",
+        "trees": "d111c30893db093e",
       },
       "dwconv": {
-        "data": "5a2d02e8957500df",
-        "manifest": "9143e5a8232a8ef5",
-        "model": "ba35f3082f923746",
-        "trees": "40acf55ad2237a6d",
+        "data": "7e7d608d3e8889fa",
+        "manifest": "4ae68f4da488efb0",
+        "model": "b3cb59114efcaaf0",
+        "trees": "0ffc0ecf0524ee6e",
       },
     }
   `);

@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" />
 import { type LoadedModel, RuntimeFailureError, type Tensor } from '@nnm/core';
 import { fillInput } from '@nnm/native-kit/tensors';
 import { checkInputs, decodeOutput, encodeInput } from './boundary.ts';

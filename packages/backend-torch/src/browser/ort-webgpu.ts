@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" />
 import { GraphBuilder, type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { lowerGraph } from '../lowering/lower-graph.ts';

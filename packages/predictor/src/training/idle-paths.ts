@@ -1,10 +1,13 @@
-import { type FeatureMatrix, square } from '@nnm/core';
+import { type FeatureMatrix, log } from '@nnm/core';
 import { baselineMs } from '../predict/baseline.ts';
 import { fitBaseline } from './fit-baseline.ts';
 import type { ModelData } from './model-data.ts';
 
-/** Share of the squared error that a baseline with the path features may keep of one without, for measurements that follow them. */
-const FOLLOWED = 0.5;
+/**
+ * Share of the error that a baseline with the path features may keep of one without, for measurements that follow them. The error is the mean of
+ * the absolute logarithm: squares would leave the choice to a few broken labels.
+ */
+const FOLLOWED = 0.7;
 
 /**
  * The features to learn from: those of a way of computing that the runtime does not take are 0 in all rows, so that nothing is learned from them.
@@ -20,11 +23,11 @@ export function withoutIdlePaths(data: ModelData): FeatureMatrix {
   return baselineError(data, features) < FOLLOWED * baselineError(data, without) ? features : without;
 }
 
-/** Weighted sum of the squared relative errors of the best baseline. */
+/** Weighted sum of `|log(baseline / measured)|` of the best baseline. */
 function baselineError({ featureNames, latenciesMs, weights }: ModelData, features: FeatureMatrix): number {
   const baseline = fitBaseline(featureNames, features, latenciesMs, weights);
   return latenciesMs.reduce((sum, latencyMs, row) => {
-    const error = baselineMs(baseline, features.values, row * features.columns) / latencyMs - 1;
-    return sum + (weights?.[row] ?? 1) * square(error);
+    const ratio = baselineMs(baseline, features.values, row * features.columns) / latencyMs;
+    return sum + (weights?.[row] ?? 1) * Math.abs(log(ratio));
   }, 0);
 }
