@@ -28,7 +28,10 @@ How a backend runs an operator:
 - **composed**: several operators of the runtime;
 - **refused**: not at all; \`convert\` says so by name.
 
-All of TensorFlow.js's backends (\`tfjs_*\`) run the same graph model. For TensorFlow Lite this is for the library that comes with the backend, 2.9.0; a test compares it with what the library does. This page is
+All of TensorFlow.js's backends (\`tfjs_*\`) run the same graph model. \`ort_wasm\` and \`ort_webgpu\` run the same
+models as \`torch_cpu\`, written with the same operators of ONNX; their runtimes' kernels are their own. \`litert_wasm\` and \`litert_webgpu\`
+run the same files as \`tflite_cpu\`; which operators their newer XNNPACK, or their GPU, takes is not known, so neither says.
+For TensorFlow Lite this is for the library that comes with the backend, 2.9.0; a test compares it with what the library does. This page is
 generated from the source by \`npm run make:operators\`.
 `;
 

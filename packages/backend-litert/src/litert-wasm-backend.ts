@@ -1,5 +1,4 @@
 import { type BrowserRuntime, siblingModule } from '@nnm/core';
-import { OPERATOR_SUPPORT } from '@nnm/tflite-format';
 import { LitertBackend } from './litert-backend.ts';
 import { wasmFolder } from './node/litert-package.ts';
 import { WASM_SETTINGS_TEMPLATE } from './settings.ts';
@@ -8,7 +7,6 @@ import { WASM_SETTINGS_TEMPLATE } from './settings.ts';
 export class LitertWasmBackend extends LitertBackend {
   readonly id = 'litert_wasm';
   readonly description = 'LiteRT.js with XNNPACK in WebAssembly, in Node or a browser';
-  override readonly operators = OPERATOR_SUPPORT;
   readonly settingsTemplate = WASM_SETTINGS_TEMPLATE;
   readonly runtime = siblingModule(import.meta.url, 'runtime');
   override readonly browser: BrowserRuntime = {

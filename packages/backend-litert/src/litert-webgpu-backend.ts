@@ -1,5 +1,4 @@
 import { type BrowserRuntime, type Runtime, RuntimeUnavailableError, siblingModule } from '@nnm/core';
-import { OPERATOR_SUPPORT } from '@nnm/tflite-format';
 import { LitertBackend } from './litert-backend.ts';
 import { wasmFolder } from './node/litert-package.ts';
 import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
@@ -8,7 +7,6 @@ import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
 class LitertWebgpuBackend extends LitertBackend {
   readonly id = 'litert_webgpu';
   readonly description = "LiteRT.js on a browser's WebGPU";
-  override readonly operators = OPERATOR_SUPPORT;
   readonly settingsTemplate = WEBGPU_SETTINGS_TEMPLATE;
   readonly runtime = (): Runtime => {
     throw this.whyNot();

@@ -6,8 +6,9 @@ import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
 import type { AdoptReport } from '../output/adoption.ts';
 import { countOf } from '../output/quantities.ts';
-import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
+import { BACKEND_PACKAGES, RUNTIME_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
+import type { InstalledPackage } from '../project/install-plugin.ts';
 
 interface CreateResult {
   readonly workspace: string;
@@ -107,6 +108,8 @@ export default class Create extends NnmCommand {
       `${this.paint.green('Made')} the workspace ${this.paint.bold(shortPath(folder))} for ${backend.id} with ${countOf(kernels.length, 'kernel')}.`,
     );
     this.log(`Settings: ${shortPath(paths.buildConfig)} and ${shortPath(paths.backendConfig)}`);
+    const missing = backend.id in RUNTIME_PACKAGES ? backend.whyNot?.() : undefined;
+    if (missing !== undefined) this.caution(`${missing.message} ${missing.hint ?? ''}`.trim());
     this.log(`Next:     nnm connect -w ${args.workspace}   then   nnm build -w ${args.workspace}`);
     return {
       workspace: folder,
@@ -123,16 +126,23 @@ export default class Create extends NnmCommand {
     const name = Object.hasOwn(BACKEND_PACKAGES, id) ? BACKEND_PACKAGES[id] : undefined;
     if (name === undefined) return;
     const { registry } = await this.discover();
-    if (registry.backends.some(({ value }) => value.id === id)) return;
-    const [{ installationFolder, installBackend }, { writeTrust }] = await Promise.all([
+    const backend = registry.backends.find(({ value }) => value.id === id)?.value;
+    const runtime = RUNTIME_PACKAGES[id];
+    const isRunnable = backend !== undefined && (runtime === undefined || backend.whyNot?.() === undefined);
+    if (isRunnable) return;
+    const [{ installationFolder, installBackend, installRuntime }, { writeTrust }] = await Promise.all([
       import('../project/install-backend.ts'),
       import('../trust/trust-store.ts'),
     ]);
     const folder = installationFolder(process.cwd());
-    this.note(`Installing ${name} in ${folder} ...`);
-    const { version } = await installBackend(name, folder);
+    const install = async (what: string, installed: () => Promise<InstalledPackage>): Promise<void> => {
+      this.note(`Installing ${what} in ${folder} ...`);
+      const { name: of, version } = await installed();
+      this.log(`Installed ${of} ${version ?? ''} in ${folder}.`);
+    };
+    if (backend === undefined) await install(name, () => installBackend(name, folder));
+    if (runtime !== undefined) await install(runtime, () => installRuntime(runtime, folder));
     await writeTrust(folder, true); // its user has put this code there
-    this.log(`Installed ${name} ${version ?? ''} in ${folder}.`);
   }
 
   private async adopt(

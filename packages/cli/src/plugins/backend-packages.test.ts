@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRegistry } from '@nnm/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -21,6 +22,30 @@ test.each([
   const { stderr, exitCode } = await runCommand(command, argv, project.folder);
   expect(stderr).toMatch(MISSING);
   expect(exitCode).toBe(1);
+});
+
+test('a backend whose runtime is a package of its own names both', async () => {
+  await using project = await makeTempProject({ 'nnm.config.json': { builtins: false, discover: false } });
+  const { stderr, exitCode } = await runCommand(Create, ['ws', '--backend', 'ort_wasm'], project.folder);
+  expect(stderr).toMatch(/`nnm plugins add @nnm\/backend-torch` and `npm install --ignore-scripts onnxruntime-web@[\d.]+`/);
+  expect(exitCode).toBe(1);
+});
+
+test.each([
+  ['ort_wasm', ['@nnm/backend-torch', 'onnxruntime-web']],
+  ['torch_cpu', ['@nnm/backend-torch']],
+])('`create --backend %s --install` has npm install %j', async (backend, packages) => {
+  await using project = await makeTempProject({
+    'nnm.config.json': { builtins: false, discover: false },
+    'package.json': { name: 'mine' },
+    // Notes what it is asked for, and installs nothing.
+    'npm-cli.js': "require('node:fs').appendFileSync(require('node:path').join(__dirname, 'asked'), process.argv.at(-1) + '\\n');",
+  });
+  vi.stubEnv('npm_execpath', project.path('npm-cli.js'));
+  vi.stubEnv('NNM_HOME', project.path('home'));
+  await runCommand(Create, ['ws', '--backend', backend, '--install'], project.folder);
+  const asked = (await readFile(project.path('asked'), 'utf8')).trim().split('\n');
+  expect(asked.map((specifier) => specifier.replace(/(?<=.)@.*$/, ''))).toEqual(packages);
 });
 
 test('so does a workspace whose backend is not installed', async () => {

@@ -15,6 +15,9 @@ export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
   litert_webgpu: '@nnm/backend-litert',
 };
 
+/** What npm installs beside the package of a backend whose runtime is left to the user because it is large. */
+export const RUNTIME_PACKAGES: Readonly<Record<string, string>> = { ort_wasm: 'onnxruntime-web@1.30.0' };
+
 /** nnm's own devices beside this machine by id, and their packages. */
 export const DEVICE_PACKAGES: Readonly<Record<string, string>> = { browser: '@nnm/device-browser' };
 
@@ -33,10 +36,12 @@ class DeviceNotInstalledError extends NnmError {
 /** A backend of nnm's own is asked for whose package is not installed. */
 export class BackendNotInstalledError extends NnmError {
   constructor(details: { backend: string; package: string }) {
+    const beside = RUNTIME_PACKAGES[details.backend];
+    const then = beside === undefined ? '' : ` and \`npm install --ignore-scripts ${beside}\`, which has its runtime,`;
     super({
       code: 'ERR_BACKEND_NOT_INSTALLED',
       message: `The backend ${details.backend} comes with the package ${details.package}, which is not installed.`,
-      hint: `Run \`nnm plugins add ${details.package}\` in your project, or have \`nnm create <workspace> --backend ${details.backend} --install\` do it.`,
+      hint: `Run \`nnm plugins add ${details.package}\`${then} in your project, or have \`nnm create <workspace> --backend ${details.backend} --install\` do it.`,
       details,
     });
   }

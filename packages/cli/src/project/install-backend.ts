@@ -17,6 +17,11 @@ export function installBackend(name: string, folder: string): Promise<InstalledP
   return installInto(folder, `${name}@^${CORE_VERSION}`, folder);
 }
 
+/** Install what a backend's runtime comes in, beside the backend's package. Install scripts are not run. */
+export function installRuntime(specifier: string, folder: string): Promise<InstalledPackage> {
+  return installInto(folder, specifier, folder);
+}
+
 /** Install a package for the user, beyond any project. Install scripts are not run. */
 export function installForUser(specifier: string, cwd: string): Promise<InstalledPackage> {
   return installInto(userPackagesFolder(), specifier, cwd);
