@@ -18,6 +18,9 @@ const OTHER_WAYS: Readonly<Record<string, readonly object[]>> = { torch_cpu: [{ 
 /** Packages that a backend does not bring along, and that not every machine can install. */
 const OPTIONAL: Readonly<Record<string, string>> = { tfjs_node: '@tensorflow/tfjs-node' };
 
+/** Backends that need a GPU, which not every machine has. */
+const ON_GPU: readonly string[] = ['ort_webgpu'];
+
 const backends = await findBackends();
 const traceable = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']).status === 0;
 if (!traceable) console.warn('skipped: connections are not looked for, which needs strace (Debian: apt-get install strace)');
@@ -25,6 +28,11 @@ if (!traceable) console.warn('skipped: connections are not looked for, which nee
 /** True for a backend that runs on this machine without a browser. */
 function runsHere(backend: AnyBackend, file: string): boolean {
   if ((backend.parseSettings({}) as { DEVICE?: string }).DEVICE === 'browser') return false;
+  const reason = ON_GPU.includes(backend.id) ? 'it needs a GPU' : backend.whyNot?.()?.message;
+  if (reason !== undefined) {
+    console.warn(`skipped: ${backend.id}: ${reason}`);
+    return false;
+  }
   const needed = OPTIONAL[backend.id];
   if (needed === undefined) return true;
   try {

@@ -35,8 +35,8 @@ describe('nnm kernels', () => {
   test('shows how each backend runs the operators of a kernel', async () => {
     await using empty = await makeTempProject({});
     const { stdout } = await runCommand(Kernels, ['channelshuffle'], empty.folder);
-    expect(stdout).toMatch(/^OPERATOR +ON tflite_cpu +ON torch_cpu$/m);
-    expect(stdout).toMatch(/^channelShuffle +composed +composed$/m);
+    expect(stdout).toMatch(/^OPERATOR +.*ON tflite_cpu +ON torch_cpu/m);
+    expect(stdout).toMatch(/^channelShuffle( +composed){2,}$/m);
     const { json } = await runCommand(Kernels, ['concat', '--json'], empty.folder);
     expect(json()).toMatchObject({ operators: [{ operator: 'concat', runs: { tflite_cpu: 'reference kernel', torch_cpu: 'native' } }] });
   });
