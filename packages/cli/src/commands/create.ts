@@ -125,7 +125,8 @@ export default class Create extends NnmCommand {
   private async ensureBackend(id: string): Promise<void> {
     const name = Object.hasOwn(BACKEND_PACKAGES, id) ? BACKEND_PACKAGES[id] : undefined;
     if (name === undefined) return;
-    const { registry } = await this.discover();
+    // What is there before: `discover` keeps what it finds, and something may be installed now.
+    const { registry } = await this.find();
     const backend = registry.backends.find(({ value }) => value.id === id)?.value;
     const runtime = RUNTIME_PACKAGES[id];
     const isRunnable = backend !== undefined && (runtime === undefined || backend.whyNot?.() === undefined);
