@@ -44,6 +44,15 @@ test('a model file: total, kernels with their sources, memory', async () => {
   expect(stdout).toMatch(/weights 7[\d.]+ kB, activations at most [\d.]+ MB at once/);
 });
 
+test('flags of the other prediction are refused, not left aside', async () => {
+  const models = await predict('models/net.tflite', '-p', 'a.nnm.json', '--max-interval', '20%', '--device', 'browser');
+  expect(models.exitCode).toBe(2);
+  expect(models.stderr).toContain('--max-interval is of configurations of a kernel, not of model files. --device is of configurations');
+  const kernel = await predict('toy', '--config', 'HW=7,CIN=8', '--limit', '12ms');
+  expect(kernel.exitCode).toBe(2);
+  expect(kernel.stderr).toContain('--limit is of model files, not of configurations of a kernel.');
+});
+
 test('a file that is no model has a reason and a hint, and costs the others nothing', async () => {
   const { stdout, exitCode } = await predict('junk.onnx', 'torn.tflite', 'models/net.tflite', '-p', 'a.nnm.json');
   expect(exitCode).toBe(1);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { FoundPredictor, MeasuredSample, PipelineContext, Prediction } from '@nnm/builder';
+import type { FoundPredictor, PipelineContext } from '@nnm/builder';
 import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import type { Environment } from '@nnm/profiler';
@@ -18,6 +18,7 @@ import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
+import { isUncertain, withMeasurement } from '../predicted-config.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
 import { parseShare } from '../share.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
@@ -40,6 +41,18 @@ interface ModelsResult {
   readonly models: readonly ModelReport[];
   /** With `--limit`, in milliseconds. */
   readonly limitMs?: number;
+}
+
+/** Flags that only one of the two predictions takes. */
+const OF_CONFIGURATIONS = ['config', 'file', 'input-format', 'output', 'max-interval', 'device', 'lan'] as const;
+const OF_MODELS = ['shape', 'against', 'limit', 'format'] as const;
+
+function refuse(flags: readonly string[], why: string): void {
+  if (flags.length === 0) return;
+  throw new UsageError({
+    message: flags.map((name) => `--${name} ${why}.`).join(' '),
+    hint: 'Leave it out; `nnm predict --help` says what each is for.',
+  });
 }
 
 /** `nnm predict <kernel>` and `nnm predict <models>` */
@@ -145,8 +158,13 @@ export default class Predict extends WorkspaceCommand {
   };
 
   async run(): Promise<PredictResult | ModelsResult> {
-    const { args, flags } = await this.parse(Predict);
-    if (args.kernel.some(isModelArgument)) return this.predictModels(args.kernel, flags);
+    const { args, flags, metadata } = await this.parse(Predict);
+    const isGiven = (name: keyof typeof flags): boolean => flags[name] !== undefined && !metadata.flags[name]?.setFromDefault;
+    if (args.kernel.some(isModelArgument)) {
+      refuse(OF_CONFIGURATIONS.filter(isGiven), 'is of configurations of a kernel, not of model files');
+      return this.predictModels(args.kernel, flags);
+    }
+    refuse(OF_MODELS.filter(isGiven), 'is of model files, not of configurations of a kernel');
     const [kernelType = '', ...others] = args.kernel;
     if (others.length > 0) {
       throw new UsageError({ message: `${others[0]} is no model.`, hint: 'Give one kernel, or files and folders that are there.' });
@@ -371,25 +389,4 @@ interface ConfigsJob {
 interface PredictedConfigs {
   readonly predictions: readonly PredictedConfig[];
   readonly environment: Environment | undefined;
-}
-
-/** Whether a prediction says too little: its 80 % range is wider than asked for, or it is a guess. */
-function isUncertain({ latencyMs, interval80, outsideSampled }: Prediction, maxInterval: number): boolean {
-  return outsideSampled.length > 0 || (interval80.highMs - interval80.lowMs) / latencyMs > maxInterval;
-}
-
-function withMeasurement(prediction: PredictedConfig, sample: MeasuredSample | undefined): PredictedConfig {
-  if (sample === undefined) return prediction;
-  if (sample.status === 'failed') return { ...prediction, measured: { status: 'failed', error: sample.error } };
-  const { latencyMs, spreadMs, flags } = sample;
-  return {
-    ...prediction,
-    measured: {
-      status: 'ok',
-      latencyMs,
-      ...(spreadMs !== undefined && { spreadMs }),
-      flags,
-      relativeError: prediction.latencyMs / latencyMs - 1,
-    },
-  };
 }
