@@ -1,4 +1,5 @@
-import { type LoadedModel, type Runtime, type RuntimeFactory, RuntimeFailureError } from '@nnm/core';
+import type { Runtime, RuntimeFactory } from '@nnm/core';
+import { OpenModels } from '@nnm/native-kit/tensors';
 import { type GpuSession, loadGpuModel } from '../litert/gpu-model.ts';
 import { BUILDS } from '../litert/wasm-module.ts';
 import type { LitertSettings } from '../settings.ts';
@@ -28,27 +29,18 @@ const start: RuntimeFactory<LitertSettings> = async (settings) => {
     device: gpu.device,
     lost: gpu.lost,
   };
-  const models = new Set<LoadedModel>();
+  const models = new OpenModels(BACKEND);
   let open = true;
   return {
     info: describe(settings, module.version, module.engine, build.uses, gpu),
     async load(file) {
-      if (!open) throw new RuntimeFailureError({ backend: BACKEND, doing: 'loading a model', reason: 'the runtime was closed' });
-      const loaded = await loadGpuModel(session, file);
-      const model: LoadedModel = {
-        ...loaded,
-        close() {
-          models.delete(model);
-          return loaded.close();
-        },
-      };
-      models.add(model);
-      return model;
+      models.assertOpen();
+      return models.keep(await loadGpuModel(session, file));
     },
     async close() {
       if (!open) return;
       open = false;
-      for (const model of models) await model.close();
+      for (const model of models.end()) await model.close();
       environment.delete();
       gpu.device.destroy();
     },

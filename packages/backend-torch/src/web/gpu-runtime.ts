@@ -1,5 +1,5 @@
 import { type LoadedModel, NnmError, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { closeDimensions, fillInput } from '@nnm/native-kit/tensors';
+import { closeDimensions, fillInput, OpenModels } from '@nnm/native-kit/tensors';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
 import { allocate, describePort, type Ort, readValue, toTensor } from '../native/javascript-ports.ts';
@@ -24,26 +24,15 @@ export interface GpuMemory {
  * @param memory - where inputs and outputs stay on the GPU; without it every run brings them there and back
  */
 export function createGpuRuntime(backend: string, ort: Ort, settings: WebSettings, info: RuntimeInfo, memory?: GpuMemory): Runtime {
-  const models = new Set<LoadedModel>();
-  let open = true;
+  const models = new OpenModels(backend);
   return {
     info,
     async load(bytes) {
-      if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
-      const loaded = await loadModel(backend, ort, settings, bytes, memory);
-      const model: LoadedModel = {
-        ...loaded,
-        close() {
-          models.delete(model);
-          return loaded.close();
-        },
-      };
-      models.add(model);
-      return model;
+      models.assertOpen();
+      return models.keep(await loadModel(backend, ort, settings, bytes, memory));
     },
     async close() {
-      open = false;
-      for (const model of models) await model.close();
+      for (const model of models.end()) await model.close();
     },
   };
 }

@@ -1,4 +1,5 @@
-import { GraphBuilder, type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { GraphBuilder, type LoadedModel, type Runtime, RuntimeUnavailableError } from '@nnm/core';
+import { describeCallTime } from '@nnm/native-kit/tensors';
 import { lowerGraph } from '../lowering/lower-graph.ts';
 import { lastError, type OrtWasmFactory } from './ort-wasm.ts';
 import { createWasmRuntime } from './wasm-runtime.ts';
@@ -34,27 +35,11 @@ export async function startWasm(backend: string, settings: WebSettings, source: 
   });
   if (wasm._OrtInit(threads, LOG_FATAL) !== 0) throw unavailable(`its WebAssembly does not start (${lastError(wasm)})`);
   const info = { runtime: 'ONNX Runtime Web', version, threads, options: { provider: 'wasm', graphOptimization, build: BUILD, engine } };
-  const callUs = measureCallUs(createWasmRuntime(backend, wasm, settings, info));
-  const timing = `called synchronously with inputs and outputs in place: every run includes about ${callUs.toFixed(callUs < 10 ? 1 : 0)} microseconds of ONNX Runtime's own around the operators, measured on a model of one element`;
+  const g = new GraphBuilder('identity');
+  const small = createWasmRuntime(backend, wasm, settings, info).load(lowerGraph(g.build(g.input([1, 1])))) as LoadedModel;
+  const timing = `called synchronously with inputs and outputs in place: every run includes ${describeCallTime(small)} of ONNX Runtime's own around the operators, measured on a model of one element`;
   return createWasmRuntime(backend, wasm, settings, { ...info, timing });
 }
 
 /** What the only build of onnxruntime-web for CPUs uses of WebAssembly. */
 const BUILD = 'SIMD';
-const WARM_UP = 500;
-const RUNS = 200;
-
-/** Median microseconds of a run of a model with one element and nothing to do. */
-function measureCallUs(runtime: Runtime): number {
-  const g = new GraphBuilder('identity');
-  const model = runtime.load(lowerGraph(g.build(g.input([1, 1])))) as Exclude<ReturnType<Runtime['load']>, Promise<unknown>>;
-  for (let i = 0; i < WARM_UP; i++) void model.run();
-  const times: number[] = [];
-  for (let i = 0; i < RUNS; i++) {
-    const before = performance.now();
-    void model.run();
-    times.push(performance.now() - before);
-  }
-  void model.close();
-  return 1000 * (times.sort((a, b) => a - b)[RUNS >> 1] as number);
-}

@@ -1,5 +1,5 @@
 import { type LoadedModel, NnmError, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
-import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit/tensors';
+import { closeDimensions, explainGuesses, fillInput, OpenModels } from '@nnm/native-kit/tensors';
 import { readNotes } from '../lowering/model-metadata.ts';
 import { countElements, readOutputs, writeInputs } from '../native/ports.ts';
 import { lastError, type OrtWasm, POINTER, putText } from './ort-wasm.ts';
@@ -12,26 +12,15 @@ const SEQUENTIAL = 0;
 
 /** ONNX Runtime in WebAssembly on the CPU, called synchronously, inputs and outputs in its own memory. */
 export function createWasmRuntime(backend: string, wasm: OrtWasm, settings: WebSettings, info: RuntimeInfo): Runtime {
-  const models = new Set<LoadedModel>();
-  let open = true;
+  const models = new OpenModels(backend);
   return {
     info,
     load(bytes) {
-      if (!open) throw new RuntimeFailureError({ backend, doing: 'loading a model', reason: 'the runtime was closed' });
-      const loaded = loadModel(backend, wasm, settings, bytes);
-      const model: LoadedModel = {
-        ...loaded,
-        close() {
-          models.delete(model);
-          return loaded.close();
-        },
-      };
-      models.add(model);
-      return model;
+      models.assertOpen();
+      return models.keep(loadModel(backend, wasm, settings, bytes));
     },
     close() {
-      open = false;
-      for (const model of models) void model.close();
+      for (const model of models.end()) void model.close();
     },
   };
 }
