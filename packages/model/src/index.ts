@@ -1,5 +1,5 @@
 export * from './browser.ts';
-export { calibrationRow } from './calibrate/calibrate.ts';
+export { calibrationRow, countedNetworks } from './calibrate/calibrate.ts';
 export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
 export { fitReorders } from './calibrate/fit-reorders.ts';
 export {

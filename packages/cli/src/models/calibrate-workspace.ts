@@ -3,6 +3,7 @@ import { type AnyBackend, graphHash, NnmError } from '@nnm/core';
 import {
   type Calibration,
   calibrationRow,
+  countedNetworks,
   type DetectedKernel,
   fitCalibration,
   fitReorders,
@@ -71,9 +72,14 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
     for (const problem of new Set(measured.problems)) yield { type: 'note', message: `A kernel of ${name} was not measured: ${problem}` };
     networks.push({ measurement: measured, kernels, lifted });
   }
-  const reorders = fitReorders(networks);
+  const counted = countedNetworks(networks);
+  for (const { measurement } of networks.filter(({ measurement: { flags } }) => flags.length > 0)) {
+    const counts = counted.some((other) => other.measurement === measurement);
+    yield { type: 'note', message: doubtOf(measurement, counts) };
+  }
+  const reorders = fitReorders(counted);
   const priced = modelPredictor({ bundle: { ...bundle, estimate, calibration: undefined }, registry, reorders });
-  const rows = networks.flatMap(({ measurement, lifted }) => calibrationRow(measurement, priced.predict(lifted).kernels) ?? []);
+  const rows = counted.flatMap(({ measurement, lifted }) => calibrationRow(measurement, priced.predict(lifted).kernels) ?? []);
   if (rows.length < LEAST_NETWORKS) throw new TooFewNetworksError({ measured: rows.length, least: LEAST_NETWORKS, backend: backend.id });
   const origin = {
     backend: backend.id,
@@ -84,6 +90,12 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
   };
   const calibration = fitCalibration(rows, origin);
   return { calibration, file: await writeCalibration(workspace, calibration) };
+}
+
+/** What is to be said of a network whose latency is flagged. */
+function doubtOf({ name, flags }: NetworkMeasurement, counts: boolean): string {
+  const why = `The latency of ${name} is uncertain (${flags.join(', ')})`;
+  return counts ? `${why}; it counts all the same, since too few networks have a certain one.` : `${why}: it does not count.`;
 }
 
 function measuringOf(context: PipelineContext & { readonly workspace: Workspace }): NetworkMeasuring & { readonly journalFile: string } {

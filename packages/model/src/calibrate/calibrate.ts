@@ -1,5 +1,5 @@
 import type { PricedKernel } from '../price/priced-kernel.ts';
-import type { MeasuredNetwork } from './fit-calibration.ts';
+import { LEAST_NETWORKS, type MeasuredNetwork } from './fit-calibration.ts';
 import type { NetworkMeasurement } from './measure-network.ts';
 import { kernelErrors, quantitiesOf } from './model-total.ts';
 
@@ -25,4 +25,16 @@ export function calibrationRow(measurement: NetworkMeasurement, priced: readonly
     memoryBoundMs: (memoryBound * sumMs) / partsSum,
     ...(isWhole && { predicted: { ...quantitiesOf(priced), errors: kernelErrors(priced) } }),
   };
+}
+
+/**
+ * The networks that a calibration learns from. One whose latency is flagged may be off by as much again as it took, so it counts only where
+ * too few others are left.
+ */
+export function countedNetworks<T extends { readonly measurement: Pick<NetworkMeasurement, 'flags' | 'sumMs'> }>(
+  networks: readonly T[],
+): readonly T[] {
+  const sound = networks.filter(({ measurement }) => measurement.flags.length === 0);
+  const whole = sound.filter(({ measurement }) => measurement.sumMs !== undefined);
+  return whole.length >= LEAST_NETWORKS ? sound : networks;
 }

@@ -3,8 +3,8 @@ import {
   type Bundle,
   type ClassEstimate,
   calibrationRow,
+  countedNetworks,
   fitCalibration,
-  type MeasuredNetwork,
   modelPredictor,
   totalOf,
   UNRELIABLE_BELOW_MS,
@@ -53,11 +53,10 @@ export function calibrate(
   bundle: Bundle,
   reorders: ClassEstimate | undefined,
 ): NonNullable<Bundle['calibration']> {
-  const rows = measured.flatMap(({ model, parts, priced }): readonly MeasuredNetwork[] => {
-    if (model.role !== 'calibration' || parts === undefined) return [];
-    const row = calibrationRow(parts, priced);
-    return row === undefined ? [] : [row];
-  });
+  const networks = measured.flatMap(({ model, parts, priced }) =>
+    model.role === 'calibration' && parts !== undefined ? [{ measurement: parts, priced }] : [],
+  );
+  const rows = countedNetworks(networks).flatMap(({ measurement, priced }) => calibrationRow(measurement, priced) ?? []);
   const { backend, implement, batchSize, environment } = bundle;
   return fitCalibration(rows, { backend, implement, batchSize, environment, ...(reorders && { reorders }) });
 }
