@@ -149,7 +149,11 @@ const withUnits = (kernel: AnyKernel) => (config: KernelConfig) => ('COUT' in ke
 /** Configurations at the corners of each kernel's space: size 1, odd sizes, stride 4 with kernel 1, even windows, most channels. */
 export function edgeConfigs(kernel: AnyKernel): readonly KernelConfig[] {
   const key = Object.keys(BY_KEY).find((one) => one in kernel.configSpace);
-  if (key !== undefined) return (BY_KEY[key] as readonly KernelConfig[]).map(withUnits(kernel));
+  if (key !== undefined) {
+    const configs = (BY_KEY[key] as readonly KernelConfig[]).map(withUnits(kernel));
+    // The variance of one sum is rounding, multiplied by the inverse of epsilon's root: 316.
+    return kernel.type === 'add-layer-norm' ? configs.filter(({ CIN = 1 }) => CIN > 1) : configs;
+  }
   const family = kernelFamily(kernel);
   // The largest weights once per family: 16.8 million of them tell nothing more the second time.
   if (family === 'conv-add') return CONVOLUTIONS;
