@@ -200,7 +200,7 @@ export type ProfileEvent =
       readonly done: number;
       readonly jobs: number;
       readonly elapsedMs: number;
-      /** Estimated time left, milliseconds; undefined until a few visits are made. */
+      /** Estimated time left, milliseconds, by how the run has gone; undefined until a twentieth of the jobs is done. */
       readonly leftMs: number | undefined;
       readonly quietShare: number;
     }
