@@ -62,7 +62,8 @@ it('finds a command, a flag and a value that there are not', () => {
 });
 
 it('reads lines as a shell does', () => {
-  const text = '```sh\nA=1 npx nnm x --y "b c" \\\n  -z  # said\ncd d && nnm z > f.json\nnnm q | nnm - >> "$S"\n```\n```console\n$ nnm x\nnnm y\n```\n';
+  const text =
+    '```sh\nA=1 npx nnm x --y "b c" \\\n  -z  # said\ncd d && nnm z > f.json\nnnm q | nnm - >> "$S"\n```\n```console\n$ nnm x\nnnm y\n```\n';
   expect(shellLines(text).map(({ line, commands }) => [line, ...commands])).toEqual([
     [2, { words: ['nnm', 'x', '--y', 'b c', '-z'], env: { A: '1' }, isPiped: false }],
     [

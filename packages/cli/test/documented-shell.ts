@@ -44,9 +44,12 @@ export function shellLinesOf(document: string): readonly ShellLine[] {
  */
 export function shellLines(text: string, document = ''): readonly ShellLine[] {
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(({ 1: language = '', 2: block = '', index }) => {
-    const is = { sh: /^(?:\$ )?(.+)$/, bash: /^(?:\$ )?(.+)$/, console: /^\$ (.+)$/, '': /^(?:\$ )?((?:[A-Z_]+=\S+ )*(?:nnm|npm|npx|node) .*)$/ }[
-      language
-    ];
+    const is = {
+      sh: /^(?:\$ )?(.+)$/,
+      bash: /^(?:\$ )?(.+)$/,
+      console: /^\$ (.+)$/,
+      '': /^(?:\$ )?((?:[A-Z_]+=\S+ )*(?:nnm|npm|npx|node) .*)$/,
+    }[language];
     if (is === undefined) return [];
     let line = text.slice(0, index).split('\n').length;
     return block.split(/(?<!\\)\n/).flatMap((whole): readonly ShellLine[] => {
