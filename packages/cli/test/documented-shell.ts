@@ -19,6 +19,7 @@ export interface ShellCommand {
 export interface ShellLine {
   readonly document: string;
   readonly line: number;
+  /** Without comment. */
   readonly text: string;
   readonly commands: readonly ShellCommand[];
 }
@@ -57,7 +58,7 @@ export function shellLines(text: string, document = ''): readonly ShellLine[] {
       line += whole.split('\n').length;
       const typed = is.exec(whole.replaceAll(/\\\n\s*/g, '').trim())?.[1];
       const commands = typed === undefined ? [] : parseShell(typed);
-      return commands.length === 0 ? [] : [{ document, line: at, text: typed as string, commands }];
+      return commands.length === 0 ? [] : [{ document, line: at, text: (typed as string).replace(/\s+# .*$/, ''), commands }];
     });
   });
 }
