@@ -26,7 +26,7 @@ beforeAll(async () => {
     format: 'esm',
     target: 'node20',
     conditions: ['@nnm/source'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
