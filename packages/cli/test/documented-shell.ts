@@ -65,7 +65,7 @@ export function shellLines(text: string, document = ''): readonly ShellLine[] {
 
 function parseShell(text: string): readonly ShellCommand[] {
   const tokens = text.match(/(?:[^\s"'#|&>]|"[^"]*"|'[^']*'|(?<=\S)#)+|&&|\||>>?|#.*$/g) ?? [];
-  const commands: { words: string[]; env: Record<string, string>; isPiped: boolean; output?: ShellCommand['output'] }[] = [];
+  const commands: { words: string[]; env: Record<string, string>; isPiped: boolean; output?: NonNullable<ShellCommand['output']> }[] = [];
   let next = { words: [] as string[], env: {} as Record<string, string>, isPiped: false };
   const finish = (isPiped: boolean): void => {
     if (next.words.length > 0) commands.push(next);
