@@ -3,6 +3,7 @@ import {
   type AnyKernel,
   assertImplement,
   BlockError,
+  blockGraph,
   configKey,
   countWork,
   type Graph,
@@ -95,7 +96,7 @@ export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pi
 function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
   try {
     const block = new kernel.block(config, batchSize);
-    const graph = block.getModel();
+    const graph = blockGraph(block);
     const shapes = block.inputTensorShape;
     const [said, is] = [shapes, graph.inputs.map(({ shape }) => shape.slice(1))].map((list) => JSON.stringify(list));
     if (said !== is) throw new Error(`its inputTensorShape says ${said}, but the inputs of its graph are ${is}`);
