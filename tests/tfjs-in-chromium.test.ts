@@ -54,7 +54,7 @@ describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium)', () => {
       const device = kind.open(kind.parseSettings({ BROWSER: CHROMIUM, BROWSER_ARGS: SOFTWARE_GPU }), backend);
       const session = await openProfilerSession({
         backend: placeBackend(backend, device),
-        settings: backend.parseSettings({ DEVICE: 'browser' }),
+        settings: backend.parseSettings({}),
         levelsFile: false,
       });
       const failures: string[] = [];
