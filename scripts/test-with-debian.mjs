@@ -14,6 +14,7 @@ const PACKAGES = {
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
+  'tests/installed.test.ts': ['chromium'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
   'tests/tfjs-in-chromium.test.ts': ['chromium'],
