@@ -21,7 +21,11 @@ const kind = deviceBrowser.devices![0]!;
 async function failureOf(backend: AnyBackend): Promise<unknown> {
   const device = kind.open(kind.parseSettings({ BROWSER: CHROMIUM }), backend);
   try {
-    const session = await openProfilerSession({ backend: placeBackend(backend, device), settings: backend.parseSettings({}), levelsFile: false });
+    const session = await openProfilerSession({
+      backend: placeBackend(backend, device),
+      settings: backend.parseSettings({}),
+      levelsFile: false,
+    });
     await session.close();
     return undefined;
   } catch (error) {

@@ -2,7 +2,15 @@ import { tfjsWasm } from '@nnm/backend-tfjs';
 import tflite, { tfliteCpu } from '@nnm/backend-tflite';
 import { buildPredictorForKernel, memoryContext } from '@nnm/builder';
 import { type AnyBackend, BaseBlock, blockGraph, createRegistry, definePlugin, type Graph, GraphBuilder, Rng, runToEnd } from '@nnm/core';
-import { kernelContract, maxRelativeError, ReferenceBackend, randomTensors, runContract, runReference, startRuntime } from '@nnm/core/testing';
+import {
+  kernelContract,
+  maxRelativeError,
+  ReferenceBackend,
+  randomTensors,
+  runContract,
+  runReference,
+  startRuntime,
+} from '@nnm/core/testing';
 import { fromLayersModel, LayersBlock } from '@nnm/model/layers';
 import * as core from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
@@ -73,16 +81,15 @@ describe('a block whose getModel gives layers', () => {
     const problem = {
       code: 'ERR_NO_KERNEL_GRAPH',
       message: 'getModel of Forgotten gives a layers model of TensorFlow.js, not a kernel graph.',
-      hint: expect.stringMatching(/^Write `extends LayersBlock` instead of `extends BaseBlock`, with `import .* from '@nnm\/model\/layers'`/),
+      hint: expect.stringMatching(
+        /^Write `extends LayersBlock` instead of `extends BaseBlock`, with `import .* from '@nnm\/model\/layers'`/,
+      ),
     };
     expect(() => blockGraph(new Forgotten({}))).toThrow(expect.objectContaining(problem));
     const broken = { ...separableGate, block: Forgotten };
     const registry = createRegistry([definePlugin({ name: 'forgotten', apiVersion: 1, kernels: [broken] }), tflite]);
     const context = memoryContext(registry, { backend: 'tflite_cpu', kernels: { 'separable-gate': { initSampleNum: 4 } } });
-    await expect(runToEnd(buildPredictorForKernel('separable-gate', context))).rejects.toMatchObject({
-      message: expect.stringContaining(problem.message),
-      hint: problem.hint,
-    });
+    await expect(runToEnd(buildPredictorForKernel('separable-gate', context))).rejects.toMatchObject(problem);
     const failed = (await runContract(kernelContract(broken))).flatMap(({ error }) => error?.message ?? []);
     expect(failed).toContainEqual(expect.stringContaining(problem.message));
   });

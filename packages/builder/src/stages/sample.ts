@@ -8,6 +8,7 @@ import {
   countWork,
   type Graph,
   type KernelConfig,
+  NoKernelGraphError,
   Rng,
   type SamplingContext,
   type Shape,
@@ -88,7 +89,7 @@ export function markSamples(
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
 }
 
-/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
+/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError}, {@link NoKernelGraphError} */
 export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pick<PipelineContext, 'batchSize'>): Graph {
   return buildBlock(kernel, config, context).graph;
 }
@@ -102,6 +103,8 @@ function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick
     if (said !== is) throw new Error(`its inputTensorShape says ${said}, but the inputs of its graph are ${is}`);
     return { graph, shapes };
   } catch (error) {
+    // No fault of the configuration: every other one would fail like it.
+    if (error instanceof NoKernelGraphError) throw error;
     throw new BlockError({ kernel: kernel.type, config }, { cause: error });
   }
 }

@@ -80,7 +80,8 @@ export function backendConfigText(backend: AnyBackend): string {
 /** Where it runs, for a backend that has the choice, or that this machine alone does not do for. */
 function deviceText({ browser }: AnyBackend): string {
   if (browser === undefined) return '';
-  if (browser.only) return '\n# Where it runs: in a browser, and nowhere else. docs/browsers.md has the settings of the browser.\nDEVICE: browser\n\n';
+  if (browser.only)
+    return '\n# Where it runs: in a browser, and nowhere else. docs/browsers.md has the settings of the browser.\nDEVICE: browser\n\n';
   return '\n# Where it runs: here, or browser. docs/browsers.md has the settings of the browser.\n# DEVICE: browser\n\n';
 }
 

@@ -39,7 +39,9 @@ async function buildTiny(backend: string, kernel: string, config: string, { sett
   expect(created.exitCode, created.stderr).toBe(0);
   await editFile(project.path('ws', 'configs', 'backend_config.yaml'), (text) => `${text}\n${settings}\n`);
   await editFile(project.path('ws', 'configs', 'predictorbuild_config.yaml'), (text) =>
-    text.replace(/ITERATION: \d+/, 'ITERATION: 1').replace(/HOLDOUT_SAMPLE_NUM: \d+/, 'HOLDOUT_SAMPLE_NUM: 4\n    MAX_FLOPS: 4000000\n    MAX_BYTES: 400000'),
+    text
+      .replace(/ITERATION: \d+/, 'ITERATION: 1')
+      .replace(/HOLDOUT_SAMPLE_NUM: \d+/, 'HOLDOUT_SAMPLE_NUM: 4\n    MAX_FLOPS: 4000000\n    MAX_BYTES: 400000'),
   );
   const built = await runCommand(Build, ['-w', 'ws', '--json', '--budget', '20s', ...flags], project.folder);
   expect(built.exitCode, built.stderr).toBe(0);

@@ -1,5 +1,4 @@
 import { NnmError } from '../errors/index.ts';
-import { NoKernelGraphError } from './block-graph.ts';
 import type { KernelConfig } from './config.ts';
 
 /** The block of a kernel threw while it built the graph of a configuration; the cause says what. */
@@ -11,10 +10,7 @@ export class BlockError extends NnmError {
       {
         code: 'ERR_BLOCK_FAILED',
         message: `The block of ${details.kernel} cannot build ${config.join(',')}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        hint:
-          cause instanceof NoKernelGraphError
-            ? cause.hint
-            : 'Correct the block, or keep such configurations out by the ranges of the kernel. --verbose shows where it failed.',
+        hint: 'Correct the block, or keep such configurations out by the ranges of the kernel. --verbose shows where it failed.',
         details,
       },
       options,

@@ -28,5 +28,8 @@ export const SOFTWARE_GPU: readonly string[] = [
 
 /** A browser of a test's own, which opens links as somebody would. */
 export function openChromium(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking', '--disable-sync', ...args] });
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-sync', ...args],
+  });
 }

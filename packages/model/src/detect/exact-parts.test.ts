@@ -39,21 +39,30 @@ describe('the rules of its layout agree with the runtime', () => {
   );
 });
 
-it.each(['mobilenet-v3-small', 'resnet-18', 'bert-tiny'])('the rules of ort_wasm agree with what ONNX Runtime Web makes of %s', async (name) => {
-  const graph = network(name);
-  const lifted = liftKernelGraph(graph, { implement: 'torch' });
-  const file = torchCpu.convert(graph, 'torch');
-  const exact = exactParts(lifted, explainOptimised(file, await optimiseInWasm(file)));
-  expect(exact.length).toBeGreaterThan(10);
-  expect(partDifferences(lifted, exact, modelParts(lifted, bundleRules({ backend: 'ort_wasm', environment: null })).parts)).toEqual([]);
-});
+it.each(['mobilenet-v3-small', 'resnet-18', 'bert-tiny'])(
+  'the rules of ort_wasm agree with what ONNX Runtime Web makes of %s',
+  async (name) => {
+    const graph = network(name);
+    const lifted = liftKernelGraph(graph, { implement: 'torch' });
+    const file = torchCpu.convert(graph, 'torch');
+    const exact = exactParts(lifted, explainOptimised(file, await optimiseInWasm(file)));
+    expect(exact.length).toBeGreaterThan(10);
+    expect(partDifferences(lifted, exact, modelParts(lifted, bundleRules({ backend: 'ort_wasm', environment: null })).parts)).toEqual([]);
+  },
+);
 
 describe('the rules of TensorFlow.js', () => {
   /** Nodes that compute, and what is in them: `Conv2D+BiasAdd+Relu`. */
   const LAYERS = /^(_Fused|Fused)?(Conv2D|DepthwiseConv2dNative|MatMul)$/;
   const ALONE = /^(Relu6?|Elu|LeakyRelu|Prelu|FusedBatchNormV3)$/;
   const OPS: Readonly<Record<string, string>> = { conv2d: 'Conv2D', depthwiseConv2d: 'DepthwiseConv2dNative', dense: 'MatMul' };
-  const ACTIVATIONS: Readonly<Record<string, string>> = { relu: 'Relu', relu6: 'Relu6', elu: 'Elu', leakyRelu: 'LeakyRelu', prelu: 'Prelu' };
+  const ACTIVATIONS: Readonly<Record<string, string>> = {
+    relu: 'Relu',
+    relu6: 'Relu6',
+    elu: 'Elu',
+    leakyRelu: 'LeakyRelu',
+    prelu: 'Prelu',
+  };
 
   it.each(['mobilenet-v2', 'resnet-18', 'densenet-121', 'efficientnet-lite0', 'yolo-v5n'])('agree with the nodes of %s', (name) => {
     const graph = network(name);

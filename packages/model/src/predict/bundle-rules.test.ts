@@ -43,14 +43,17 @@ describe('what a bundle does not fit is said', () => {
     for (const [backend, version] of KNOWN) expect(problems({ backend, environment: measuredOn({ version }) })).toBe('');
   });
 
-  it.each(['a stranger', 'ort_webgpu', 'litert_webgpu'])('that what %s runs as one is not known, also by rules that were put into a bundle', (backend) => {
-    const environment = measuredOn({ version: '0.1' });
-    const written = JSON.parse(JSON.stringify(bundleRules({ backend, environment })));
-    const unknown = `What ${backend} runs as one is not known: every operator of a model is priced as one that runs by itself`;
-    expect(problems({ backend, environment })).toContain(unknown);
-    expect(problems({ backend, environment, rules: written })).toContain(unknown);
-    expect(problems({ backend, environment: null })).toContain(unknown);
-  });
+  it.each(['a stranger', 'ort_webgpu', 'litert_webgpu'])(
+    'that what %s runs as one is not known, also by rules that were put into a bundle',
+    (backend) => {
+      const environment = measuredOn({ version: '0.1' });
+      const written = JSON.parse(JSON.stringify(bundleRules({ backend, environment })));
+      const unknown = `What ${backend} runs as one is not known: every operator of a model is priced as one that runs by itself`;
+      expect(problems({ backend, environment })).toContain(unknown);
+      expect(problems({ backend, environment, rules: written })).toContain(unknown);
+      expect(problems({ backend, environment: null })).toContain(unknown);
+    },
+  );
 
   it('another version, layout or backend', () => {
     expect(problems(torch({ version: '1.9.1', layout: 'nchwc8' }))).toContain(

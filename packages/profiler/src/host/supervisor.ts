@@ -1,4 +1,13 @@
-import { type AnyBackend, type Device, type DeviceFacts, deviceOf, NnmError, type RuntimeFactory, type RuntimeInfo, type Tensor } from '@nnm/core';
+import {
+  type AnyBackend,
+  type Device,
+  type DeviceFacts,
+  deviceOf,
+  NnmError,
+  type RuntimeFactory,
+  type RuntimeInfo,
+  type Tensor,
+} from '@nnm/core';
 import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';

@@ -124,7 +124,9 @@ export class MeasurementSession implements ProfilerSession {
     if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
     notes.push(...(clock?.notes ?? []));
     if (clock !== undefined && notGated === undefined && clock.runMs > SLOW_REFERENCE_MS)
-      notes.push(`A run of the reference takes ${clock.runMs.toFixed(0)} ms here: kernels are timed by fewer runs, and all of it takes longer.`);
+      notes.push(
+        `A run of the reference takes ${clock.runMs.toFixed(0)} ms here: kernels are timed by fewer runs, and all of it takes longer.`,
+      );
     const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
     const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };

@@ -22,7 +22,10 @@ const tfjsRules = (backend: string, runtime: string): FusionRules => ({
   freePadding: [],
   freeBias: [],
   chains: [
-    { name: 'convolution and normalisation', steps: [{ ops: [...CONVOLUTIONS] }, { ops: ['batchNorm'] }, { ...ACTIVATION, optional: true }] },
+    {
+      name: 'convolution and normalisation',
+      steps: [{ ops: [...CONVOLUTIONS] }, { ops: ['batchNorm'] }, { ...ACTIVATION, optional: true }],
+    },
     { name: 'convolution', steps: [{ ops: [...CONVOLUTIONS], where: [{ useBias: [true] }] }, ACTIVATION] },
     { name: 'dense', steps: [{ ops: ['dense'], where: [{ useBias: [true], rank: [2] }] }, ACTIVATION] },
   ],
