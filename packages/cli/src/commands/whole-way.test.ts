@@ -44,7 +44,7 @@ async function buildTiny(backend: string, kernel: string, config: string, { sett
       .replace(/HOLDOUT_SAMPLE_NUM: \d+/, 'HOLDOUT_SAMPLE_NUM: 4\n    MAX_FLOPS: 4000000\n    MAX_BYTES: 400000'),
   );
   const built = await runCommand(Build, ['-w', 'ws', '--json', '--budget', '20s', ...flags], project.folder);
-  expect(built.exitCode, built.stderr).toBe(0);
+  expect(built.exitCode, built.stdout + built.stderr).toBe(0);
   expect(built.json()).toMatchObject({ predictors: [{ family: kernel }], failures: [] });
   const predicted = await runCommand(Predict, [kernel, '-w', 'ws', '-c', config, '--json', '--no-check'], project.folder);
   expect(predicted.exitCode, predicted.stderr).toBe(0);

@@ -76,8 +76,8 @@ describe('the rules of TensorFlow.js', () => {
     const { parts } = modelParts(lifted, bundleRules({ backend: 'tfjs_wasm', environment: null }));
     const byRules = parts.flatMap((part) => {
       const [first, ...others] = part.flatMap((at) => {
-        const { op } = lifted.ops[at]!;
-        return op === undefined ? 'gap' : op.op === 'activation' ? op.function : op.op;
+        const one = lifted.ops[at]!;
+        return one.gap !== undefined ? 'gap' : one.op.op === 'activation' ? one.op.function : one.op.op;
       });
       const named = [OPS[first!] ?? ACTIVATIONS[first!] ?? (first === 'batchNorm' ? 'FusedBatchNormV3' : undefined)];
       return named[0] === undefined ? [] : [...named, ...others.flatMap((op) => ACTIVATIONS[op] ?? [])].join('+');
