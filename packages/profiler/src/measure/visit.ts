@@ -137,8 +137,8 @@ export async function visitModel(
   if (coarseMs < MIN_STEPS_PER_BATCH * clockStepMs) ({ batch, batchMs } = await growBatch(model, timer, batch, clockStepMs));
   let perSlice = seriesLength(plan, batchMs);
   let sliceMs = perSlice * batchMs;
-  // The turn is too short for all slices, by the word of a single run: the next one confirms it.
-  let isDoubted = warmup.runs === 1 && sliceMs * plan.slicesPerVisit > plan.turnMs;
+  // A slice is one run, by the word of a single run: the next one confirms it.
+  let isDoubted = warmup.runs === 1 && batch === 1 && perSlice === 1;
 
   const slices: Slice[] = [];
   const firstProbeMs = await probe();
