@@ -1,7 +1,5 @@
 import { NnmError } from '../errors/index.ts';
 import type { Graph } from '../graph/types.ts';
-import type { WrittenBlock } from './base-block.ts';
-import type { KernelConfig } from './config.ts';
 
 /** A block's `getModel` gave something that is no kernel graph. */
 export class NoKernelGraphError extends NnmError {
@@ -22,7 +20,7 @@ export class NoKernelGraphError extends NnmError {
  *
  * @throws {@link NoKernelGraphError} for anything else, such as a model of TensorFlow.js; what `getModel` throws
  */
-export function blockGraph<C extends KernelConfig>(block: WrittenBlock<C>): Graph {
+export function blockGraph(block: { getModel(): object }): Graph {
   const graph: unknown = block.getModel();
   if (isKernelGraph(graph)) return graph;
   throw new NoKernelGraphError({ block: block.constructor.name, got: nameOf(graph), isLayersModel: isLayersModel(graph) });
