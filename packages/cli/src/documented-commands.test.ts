@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from '@oclif/core';
 import { beforeAll, expect, it } from 'vitest';
 import { loadCommands } from '../test/all-commands.ts';
 import { documents, shellLines, shellLinesOf } from '../test/documented-shell.ts';
+import { translateOriginal } from './program/original-names.ts';
 
-// Every nnm command in README, guides and package READMEs is one that there is, with flags that it has and values that they take.
+// Every nnm command in README, guides and package READMEs, in blocks and within sentences, is one that there is, with flags that it has and
+// values that they take.
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 type Documented = Pick<Command.Loadable, 'id' | 'flags'>;
 
@@ -18,8 +25,15 @@ const OTHERS = new Set(['help', '--help', '--version']);
 const argvsOf = (lines: ReturnType<typeof shellLines>) =>
   lines.flatMap(({ commands }) => commands.flatMap(({ words: [program, ...argv] }) => (program === 'nnm' ? [argv] : [])));
 
+/** Commands within sentences: `nnm kernels <kernel>`. */
+const inlineArgvsOf = (document: string) => {
+  const prose = readFileSync(path.join(root, document), 'utf8').replaceAll(/^```.*?^```$/gms, '');
+  return [...prose.matchAll(/`(?:npx )?nnm ([a-z-][^`]*)`/g)].map(([, line = '']) => line.split(/\s+/));
+};
+
 /** What is wrong with a command line. */
-function problemsOf(argv: readonly string[]): readonly string[] {
+function problemsOf(typed: readonly string[]): readonly string[] {
+  const argv = translateOriginal(typed);
   const [first = '', second = ''] = argv;
   if (OTHERS.has(first)) return [];
   const command = commands.get(`${first}:${second}`) ?? commands.get(first);
@@ -34,7 +48,7 @@ function problemsOf(argv: readonly string[]): readonly string[] {
     if (flag === undefined) return name === 'help' ? [] : [`nnm ${command.id} has no flag ${word}`];
     const value = given ?? argv[index + 1];
     const options = flag.type === 'option' ? flag.options : undefined;
-    return options === undefined || (value !== undefined && options.includes(value))
+    return options === undefined || value === undefined || options.includes(value)
       ? []
       : [`${word} takes ${options.join(', ')}, not ${value}`];
   });
@@ -43,13 +57,13 @@ function problemsOf(argv: readonly string[]): readonly string[] {
 it('every command of the documents exists, with its flags and their values', () => {
   let checked = 0;
   const problems = documents.flatMap((document) =>
-    argvsOf(shellLinesOf(document)).flatMap((argv) => {
+    [...argvsOf(shellLinesOf(document)), ...inlineArgvsOf(document)].flatMap((argv) => {
       checked++;
       return problemsOf(argv).map((problem) => `${document}: nnm ${argv.join(' ')}: ${problem}`);
     }),
   );
   expect(problems).toEqual([]);
-  expect(checked).toBeGreaterThan(60);
+  expect(checked).toBeGreaterThan(250);
 });
 
 it('finds a command, a flag and a value that there are not', () => {
