@@ -22,7 +22,10 @@ export async function bundleForNode(file: string, libraries: 'inside' | 'beside'
         : [
             {
               name: 'libraries-beside',
-              setup: ({ onResolve }) => onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' || path.startsWith('@nnm/') ? undefined : { path, external: true })),
+              setup: ({ onResolve }) =>
+                onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+                  kind === 'entry-point' || path.startsWith('@nnm/') ? undefined : { path, external: true },
+                ),
             },
           ],
   });

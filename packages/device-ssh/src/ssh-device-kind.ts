@@ -52,11 +52,11 @@ async function* checkBoard(settings: SshSettings): AsyncGenerator<DeviceFinding>
   yield { what: 'Node', status: 'ok', text: `v${about.node} on ${about.platform} ${about.arch}` };
   let agent: string;
   try {
-    let copied = '';
-    ({ agent } = await prepareAgent(session, about, settings, undefined, (text) => {
-      copied = text;
+    let isNew = false;
+    ({ agent } = await prepareAgent(session, about, settings, undefined, () => {
+      isNew = true;
     }));
-    yield { what: 'agent', status: 'ok', text: copied === '' ? `in place: ${agent}` : `${copied.replace(/\.$/, '')}: ${agent}` };
+    yield { what: 'agent', status: 'ok', text: `${isNew ? 'copied there' : 'in place'}: ${agent}` };
   } catch (error) {
     yield failed('agent', error);
     return;
@@ -84,7 +84,10 @@ async function* checkBoard(settings: SshSettings): AsyncGenerator<DeviceFinding>
 async function cleanBoard(settings: SshSettings): Promise<string> {
   const { session } = await BoardSession.open(settings);
   try {
-    const { removed, sizeBytes } = await session.ask<{ removed: string | null; sizeBytes: number }>({ do: 'remove', root: settings.folder });
+    const { removed, sizeBytes } = await session.ask<{ removed: string | null; sizeBytes: number }>({
+      do: 'remove',
+      root: settings.folder,
+    });
     if (removed === null) return `Nothing of nnm is in ${settings.folder} of ${settings.address}.`;
     return `Deleted ${removed} of ${settings.address}, ${(sizeBytes / 1e6).toFixed(1)} MB.`;
   } finally {

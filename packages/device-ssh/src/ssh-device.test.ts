@@ -85,7 +85,10 @@ describe.skipIf(sshdMissing !== undefined)(`a board over ssh${why}`, () => {
       platform: process.platform,
       arch: process.arch,
     });
-    expect(session.device?.details).toMatchObject({ kernel: expect.stringMatching(/^Linux /), 'C library': expect.stringMatching(/^glibc \d/) });
+    expect(session.device?.details).toMatchObject({
+      kernel: expect.stringMatching(/^Linux /),
+      'C library': expect.stringMatching(/^glibc \d/),
+    });
     const { cpus } = session.isolation;
     expect(cpus).toHaveLength(1);
     expect(session.environment.pinned).toBe(true);
@@ -106,13 +109,19 @@ describe.skipIf(sshdMissing !== undefined)(`a board over ssh${why}`, () => {
     expect(records).toMatchObject([
       { id: 'A', status: 'ok' },
       { id: 'B', status: 'failed', error: { code: 'ERR_RUNTIME_FAILURE', message: 'The operator is not known.' } },
-      { id: 'C', status: 'failed', error: { code: 'ERR_KERNEL_TIMEOUT', message: expect.stringMatching(/^The device did not finish within 2 s/) } },
+      {
+        id: 'C',
+        status: 'failed',
+        error: { code: 'ERR_KERNEL_TIMEOUT', message: expect.stringMatching(/^The device did not finish within 2 s/) },
+      },
       {
         id: 'D',
         status: 'failed',
         error: {
           code: 'ERR_KERNEL_CRASHED',
-          message: expect.stringMatching(/^The device lost its profiling process, which crashed with a segmentation fault \(SIGSEGV\), while measuring/),
+          message: expect.stringMatching(
+            /^The device lost its profiling process, which crashed with a segmentation fault \(SIGSEGV\), while measuring/,
+          ),
         },
       },
       { id: 'E', status: 'ok' },
@@ -203,7 +212,18 @@ describe.skipIf(sshdMissing !== undefined)(`a board over ssh${why}`, () => {
     for await (const finding of sshDeviceKind.check!(settingsOf())) findings.push(finding);
     expect(findings.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(findings.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['ssh', 'connection', 'Node', 'agent', 'board', 'kernel', 'temperature', 'throttling', 'governor', 'pressure']),
+      expect.arrayContaining([
+        'ssh',
+        'connection',
+        'Node',
+        'agent',
+        'board',
+        'kernel',
+        'temperature',
+        'throttling',
+        'governor',
+        'pressure',
+      ]),
     );
     const other = readdirSync(agents()).find((name) => name !== id)!;
     expect(statSync(path.join(agents(), other, 'worker.mjs')).ino).toBe(statSync(path.join(agents(), id!, 'worker.mjs')).ino);
@@ -258,7 +278,9 @@ describe.skipIf(sshdMissing !== undefined)(`a board over ssh${why}`, () => {
       expect(hint).toContain('SSH_NODE');
       const old = path.join(board.home, 'old-node');
       writeFileSync(old, `#!/bin/sh\nprintf '<nnm %s>\\n{"node":"12.22.0","platform":"linux","arch":"arm64"}\\n' "$3"\n`, { mode: 0o755 });
-      expect((await failure(open({ SSH_NODE: '~/old-node' }))).message).toContain('its Node.js is 12.22.0, and measuring needs 20.12 or newer');
+      expect((await failure(open({ SSH_NODE: '~/old-node' }))).message).toContain(
+        'its Node.js is 12.22.0, and measuring needs 20.12 or newer',
+      );
     });
 
     it('when its folder may not be written', async () => {

@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AnyBackend,
-  type Device,
-  type DeviceHost,
-  DeviceLostError,
-  type HostDeath,
-  type HostListener,
-} from '@nnm/core';
+import { type AnyBackend, type Device, type DeviceHost, DeviceLostError, type HostDeath, type HostListener } from '@nnm/core';
 import { AgentLink } from './connection/agent-link.ts';
 import { explainEnd, unavailable } from './connection/explain-end.ts';
 import { agentCommand } from './install/board-command.ts';

@@ -74,7 +74,10 @@ export default class Doctor extends WorkspaceCommand {
     lan: boolean;
   }): Promise<readonly BackendSetup[]> {
     if (flags.backend !== undefined || flags.workspace !== undefined) return [await this.chooseBackend(flags)];
-    const [{ findDevice, findWorkspace, HERE, isHere, namesFor }, { NnmError }] = await Promise.all([import('@nnm/builder'), import('@nnm/core')]);
+    const [{ findDevice, findWorkspace, HERE, isHere, namesFor }, { NnmError }] = await Promise.all([
+      import('@nnm/builder'),
+      import('@nnm/core'),
+    ]);
     try {
       await findWorkspace(process.cwd());
     } catch (error) {

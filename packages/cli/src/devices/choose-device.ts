@@ -21,6 +21,9 @@ export function chooseDevice(
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
     const problems = error.problems.map(({ key, message }) => (key === 'DEVICE' ? `The device ${message}` : `${key} ${message}`));
-    throw new UsageError({ message: `${problems.join('; ')}.`, hint: '`nnm device list` says which there are, and how addresses look.' }, { cause: error });
+    throw new UsageError(
+      { message: `${problems.join('; ')}.`, hint: '`nnm device list` says which there are, and how addresses look.' },
+      { cause: error },
+    );
   }
 }

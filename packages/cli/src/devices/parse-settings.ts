@@ -6,7 +6,8 @@ export function parseDeviceSettings(given: readonly string[]): Readonly<Record<s
   return Object.fromEntries(
     given.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new UsageError({ message: `--set ${text} is not KEY=VALUE.`, hint: 'Such as `--set SSH_NODE=/opt/node/bin/node`.' });
+      if (at < 1)
+        throw new UsageError({ message: `--set ${text} is not KEY=VALUE.`, hint: 'Such as `--set SSH_NODE=/opt/node/bin/node`.' });
       return [text.slice(0, at), parseYaml('--set', text.slice(at + 1)).value];
     }),
   );

@@ -36,10 +36,12 @@ function perform(name: string, argument: number): void {
     // As a call of a library that never comes back: nothing else of this thread runs.
     case 'hang':
       writeFileSync(join(homedir(), 'hanging'), String(process.pid));
-      return sleep(Number.POSITIVE_INFINITY);
+      sleep(Number.POSITIVE_INFINITY);
+      return;
     case 'crash':
       process.kill(process.pid, 'SIGSEGV');
-      return sleep(Number.POSITIVE_INFINITY);
+      sleep(Number.POSITIVE_INFINITY);
+      return;
     default:
       throw new Error('The operator is not known.');
   }

@@ -96,7 +96,13 @@ export async function startLocalBoard(listen = '127.0.0.1', inNamespace: readonl
   trust();
   writeFileSync(
     at('ssh_config'),
-    [`IdentityFile ${at('client_key')}`, 'IdentitiesOnly yes', `UserKnownHostsFile ${at('known_hosts')}`, 'GlobalKnownHostsFile none', ''].join('\n'),
+    [
+      `IdentityFile ${at('client_key')}`,
+      'IdentitiesOnly yes',
+      `UserKnownHostsFile ${at('known_hosts')}`,
+      'GlobalKnownHostsFile none',
+      '',
+    ].join('\n'),
   );
   let server: ReturnType<typeof spawn> | undefined;
   const start = async (): Promise<void> => {
@@ -127,7 +133,11 @@ export async function startLocalBoard(listen = '127.0.0.1', inNamespace: readonl
     knownHosts: at('known_hosts'),
     key: at('client_key'),
     setShell({ startup = '', path: paths = `${path.dirname(process.execPath)}:/usr/bin:/bin` }) {
-      const variables = [`HOME=${home}`, `PATH=${paths}`, ...(libraryOfCheckout === undefined ? [] : [`NNM_TFLITE_LIBRARY=${libraryOfCheckout}`])];
+      const variables = [
+        `HOME=${home}`,
+        `PATH=${paths}`,
+        ...(libraryOfCheckout === undefined ? [] : [`NNM_TFLITE_LIBRARY=${libraryOfCheckout}`]),
+      ];
       const lines = variables.map((one) => `export ${one}`);
       writeFileSync(at('shell.sh'), `${lines.join('\n')}\n${startup}\nexec /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n`);
     },

@@ -22,7 +22,8 @@ export function explainEnd(end: ChannelEnd, settings: SshSettings): EndReason {
   const name = nameFor(settings);
   const forGood = (reason: string, hint: string): EndReason => ({ reason, hint, mayComeBack: false });
   if (notStarted !== undefined) {
-    if (notStarted !== 'ENOENT') return forGood(`the program ssh does not start (${notStarted})`, 'Run `ssh -V` in a terminal to see more.');
+    if (notStarted !== 'ENOENT')
+      return forGood(`the program ssh does not start (${notStarted})`, 'Run `ssh -V` in a terminal to see more.');
     return forGood('the program ssh is not installed on this machine', INSTALL_SSH[process.platform] ?? INSTALL_SSH.linux!);
   }
   if (/REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i.test(said)) {
@@ -32,7 +33,10 @@ export function explainEnd(end: ChannelEnd, settings: SshSettings): EndReason {
     );
   }
   if (/Host key verification failed|No \S+ host key is known|authenticity of host/i.test(said)) {
-    return forGood('its host key is not known here yet', `Run \`ssh ${name}\` once in a terminal, compare the key that it shows with the board's, and answer yes.`);
+    return forGood(
+      'its host key is not known here yet',
+      `Run \`ssh ${name}\` once in a terminal, compare the key that it shows with the board's, and answer yes.`,
+    );
   }
   if (/Permission denied|Too many authentication failures|no more authentication methods/i.test(said) && exitCode === 255) {
     return forGood(
@@ -48,7 +52,11 @@ export function explainEnd(end: ChannelEnd, settings: SshSettings): EndReason {
   }
   if (exitCode === 255 || exitCode === null) {
     if (/Could not resolve hostname/i.test(said)) {
-      return { reason: `no network knows its name ${settings.host}`, hint: 'Correct the name, or give its address in numbers.', mayComeBack: true };
+      return {
+        reason: `no network knows its name ${settings.host}`,
+        hint: 'Correct the name, or give its address in numbers.',
+        mayComeBack: true,
+      };
     }
     const hint = `Switch it on and see that \`ssh ${name}\` gets in. Its address may have changed.`;
     const why = lastLine(said);

@@ -120,7 +120,10 @@ export class BoardSession {
       );
     }
     return unavailable(
-      { reason: `what nnm keeps there cannot be put in place (${message})`, hint: `Run \`${node}\` on the board by hand, and see whether it can write ${where}.` },
+      {
+        reason: `what nnm keeps there cannot be put in place (${message})`,
+        hint: `Run \`${node}\` on the board by hand, and see whether it can write ${where}.`,
+      },
       this.settings,
     );
   }

@@ -38,11 +38,14 @@ export async function locateAgent(
   for (const [index, { name, version: here }] of wanted.entries()) {
     const there = located[index]?.version;
     if (there === here) continue;
-    const reason = there === undefined ? `${name} is not installed in ${folder}, which SSH_AGENT names` : `${name} is ${there} there and ${here} here`;
+    const reason =
+      there === undefined ? `${name} is not installed in ${folder}, which SSH_AGENT names` : `${name} is ${there} there and ${here} here`;
     throw new DeviceUnavailableError({ device, reason, hint: install });
   }
   const agent = `${located[0]!.folder}/dist/agent.mjs`;
-  return own === undefined ? { agent } : { agent, runtime: `${located[1]!.folder}/${builtModule(own, fileURLToPath(backend!.runtime as URL))}` };
+  return own === undefined
+    ? { agent }
+    : { agent, runtime: `${located[1]!.folder}/${builtModule(own, fileURLToPath(backend!.runtime as URL))}` };
 }
 
 /** Where a module is in the package as it is published, which has no sources. */

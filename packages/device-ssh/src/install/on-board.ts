@@ -139,10 +139,12 @@ export function runOnBoard(load: NodeJS.Require): void {
       if (isNew && (error as NodeJS.ErrnoException).code === 'ENOSPC') fs.rmSync(folder, { recursive: true, force: true });
       throw error;
     }
-    fs.writeFileSync(path.join(folder, 'manifest.json'), JSON.stringify(plan.files));
+    const own = path.join(folder, 'manifest.json');
+    fs.writeFileSync(own, JSON.stringify(plan.files));
+    const nowMs = fs.statSync(own).mtimeMs;
     for (const agent of listAgents(root)) {
       const manifest = path.join(root, 'agents', agent, 'manifest.json');
-      if (fs.existsSync(manifest) && Date.now() - fs.statSync(manifest).mtimeMs > oldMs) {
+      if (fs.existsSync(manifest) && nowMs - fs.statSync(manifest).mtimeMs > oldMs) {
         fs.rmSync(path.join(root, 'agents', agent), { recursive: true, force: true });
       }
     }

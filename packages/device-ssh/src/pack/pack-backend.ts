@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type AnyBackend, DeviceUnavailableError } from '@nnm/core';
 import { type BoardPlatform, isForBoard, namesBoard } from './board-platform.ts';
 import { withFetchedPackage } from './fetch-package.ts';
-import { findPackage, type PackageFolder, packageOf } from './package-folder.ts';
 import { packPackage } from './package-files.ts';
+import { findPackage, type PackageFolder, packageOf } from './package-folder.ts';
 import { type PackedFile, packFile } from './packed-file.ts';
 
 /** A backend as files of an agent. */

@@ -20,7 +20,11 @@ export async function packPackage(
   except: readonly string[] = [],
 ): Promise<readonly PackedFile[]> {
   // Of a folder of sources, what would be published: whatever else somebody keeps beside it stays.
-  const published = isInstalled ? undefined : manifest.files?.filter((entry) => !entry.startsWith('!')).map((entry) => entry.split(/[/*]/).find((part) => part !== '' && part !== '.'));
+  const published = isInstalled
+    ? undefined
+    : manifest.files
+        ?.filter((entry) => !entry.startsWith('!'))
+        .map((entry) => entry.split(/[/*]/).find((part) => part !== '' && part !== '.'));
   const names = (await readdir(folder)).filter((name) => published === undefined || name === 'package.json' || published.includes(name));
   const lists = await Promise.all(names.filter((name) => !except.includes(name)).map((name) => listFiles(path.join(folder, name))));
   const files: PackedFile[] = [];

@@ -24,7 +24,8 @@ export default class DeviceCheck extends WorkspaceCommand {
   ];
   static override args = {
     device: Args.string({
-      description: 'A name or address, the id of a kind, or `here`. Default: the device of the workspace, or this machine where there is none.',
+      description:
+        'A name or address, the id of a kind, or `here`. Default: the device of the workspace, or this machine where there is none.',
     }),
   };
   static override flags = {

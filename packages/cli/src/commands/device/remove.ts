@@ -14,7 +14,8 @@ interface RemovedDevice {
 /** `nnm device remove <device>` */
 export default class DeviceRemove extends NnmCommand {
   static override summary = 'Forget the name of a device, and delete what nnm has put there.';
-  static override description = 'What was measured there, and what was built of it, stays. Without a name, an address only has its agent deleted.';
+  static override description =
+    'What was measured there, and what was built of it, stays. Without a name, an address only has its agent deleted.';
   static override examples = ['<%= config.bin %> <%= command.id %> pi', '<%= config.bin %> <%= command.id %> ssh://pi@board'];
   static override args = { device: Args.string({ description: 'A name or an address.', required: true }) };
   static override flags = {
