@@ -73,6 +73,16 @@ export function runOnBoard(load: NodeJS.Require): void {
     }
   };
   const expand = (folder: string): string => (folder.startsWith('~/') ? path.join(os.homedir(), folder.slice(2)) : folder);
+  // Node's own way to make parents never ends below /proc.
+  const makeFolder = (folder: string): void => {
+    if (fs.existsSync(folder)) return;
+    makeFolder(path.dirname(folder));
+    try {
+      fs.mkdirSync(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  };
   const listAgents = (root: string): string[] => {
     try {
       return fs.readdirSync(path.join(root, 'agents'));
@@ -100,7 +110,7 @@ export function runOnBoard(load: NodeJS.Require): void {
     const put = (file: PlannedFile, write: (temporary: string) => void): void => {
       const target = place(file);
       const temporary = `${target}.${process.pid}.tmp`;
-      fs.mkdirSync(path.dirname(target), { recursive: true });
+      makeFolder(path.dirname(target));
       try {
         write(temporary);
         fs.renameSync(temporary, target);
