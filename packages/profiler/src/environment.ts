@@ -1,5 +1,4 @@
 import type { DeviceFacts, RuntimeInfo } from '@nnm/core';
-import type { Isolation } from './types.ts';
 
 /** The conditions a measurement was made under; stored with latencies and predictors. */
 export interface Environment {
@@ -13,7 +12,7 @@ export interface Environment {
   /** Frequency governor of the CPU the runs were made on, such as `performance`; absent when it has none or does not tell. */
   readonly governor?: string;
   readonly runtime: RuntimeInfo;
-  readonly isolation: Isolation['kind'];
+  readonly isolation: 'process' | 'none' | 'browser' | 'device';
   /** Where the runtime ran; absent when that was this machine's operating system. */
   readonly device?: Pick<DeviceFacts, 'kind' | 'name' | 'version'>;
   readonly pinned: boolean;

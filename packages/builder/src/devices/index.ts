@@ -4,6 +4,5 @@ export {
   type NamedDevice,
   type NamedDevices,
   nameDevice,
-  namedDevicesFile,
   readNamedDevices,
 } from './named-devices.ts';
