@@ -2,6 +2,7 @@ import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
+import { warmUp } from '../measure/warm-up.ts';
 import { checkModel, checkOutputs, checkRuntime } from './check-runtime.ts';
 import type { ModelDelivery } from './model-cache.ts';
 
@@ -72,6 +73,8 @@ export async function startLocalHost(
     await reference.close();
     reference = undefined;
   }
+  // Or the first probes would be slower than all that follow, and what is quiet look loud.
+  if (reference !== undefined && clock !== undefined) await warmUp(reference, timer, clock.runMs);
 
   const kept = new Map<string, Uint8Array>();
 
