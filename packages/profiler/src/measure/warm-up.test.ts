@@ -21,7 +21,7 @@ describe('warmUp', () => {
   it('ends soon with a model that is always as fast', async () => {
     const { loaded, state, timer } = model(() => 0.1);
     await warmUp(loaded, timer, 0.1);
-    expect(state.nowMs).toBeLessThan(80);
+    expect(state.nowMs).toBeLessThan(250);
   });
 
   it('goes on while steps of compilation make a model faster', async () => {
@@ -34,7 +34,7 @@ describe('warmUp', () => {
   it('is not kept by noise', async () => {
     const { loaded, state, timer } = model((run) => 0.1 * (1 + ((run * 7919) % 13) / 13));
     await warmUp(loaded, timer, 0.1);
-    expect(state.nowMs).toBeLessThan(200);
+    expect(state.nowMs).toBeLessThan(400);
   });
 
   it('comes to an end with a model that becomes faster for ever, and with a clock that hardly moves', async () => {

@@ -6,7 +6,7 @@ const BLOCK_MS = 10;
 /** A model has become faster when its fastest run of a block is by this share. */
 const FASTER = 0.01;
 /** It is as fast as it gets when it has not become faster for so long, and for this share of the time since its first run. */
-const STEADY_MS = 40;
+const STEADY_MS = 120;
 const STEADY_SHARE = 0.5;
 /** Longest, on the host's clock. */
 const LONGEST_MS = 3000;
