@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = {
   'packages/backend-torch/src/ort-webgpu.test.ts': ['chromium-common'],
   'packages/cli/src/commands/browser.test.ts': ['chromium'],
+  'packages/cli/src/commands/android.test.ts': ['adb'],
+  'packages/device-adb/src/adb-device.test.ts': ['adb'],
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
+  'packages/device-browser/src/launch/reverse-port.test.ts': ['adb'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
