@@ -97,7 +97,7 @@ export class AdbHost implements HostTransport {
           hint: 'Latencies are measured without them. `--device here` checks the outputs of the same model on this machine.',
         });
       case 'close':
-        await this.place.phone.remove([...this.kept, ...this.measuring!.ownFiles]);
+        await this.place.phone.remove([...this.kept, ...(this.measuring?.ownFiles ?? [])]);
         return undefined;
     }
   }

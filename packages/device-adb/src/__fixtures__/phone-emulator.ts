@@ -151,16 +151,17 @@ export class PhoneEmulator {
   }
 }
 
-/** What one stream of a connection does with data. */
-interface Stream {
-  readonly remote: number;
+/** What answers on one stream of a connection. */
+interface Service {
+  /** The other side has heard that it is there. */
+  start(): void;
   take(data: Buffer): void;
   close(): void;
 }
 
 class PhoneConnection {
   private readonly reader = new AdbMessageReader();
-  private readonly streams = new Map<number, Stream>();
+  private readonly streams = new Map<number, { readonly remote: number; readonly service: Service }>();
   private readonly queues = new Map<number, Buffer[]>();
   private readonly waiting = new Set<number>();
   private readonly ending = new Set<number>();
@@ -175,7 +176,7 @@ class PhoneConnection {
       for (const message of this.reader.read(bytes)) this.take(message);
     });
     socket.on('close', () => {
-      for (const stream of this.streams.values()) stream.close();
+      for (const { service } of this.streams.values()) service.close();
     });
   }
 
@@ -195,12 +196,12 @@ class PhoneConnection {
     } else if (command === 'OPEN') this.open(arg0, data.toString('utf8').replace(/\0+$/, ''));
     else if (command === 'WRTE') {
       this.send('OKAY', arg1, arg0);
-      this.streams.get(arg1)?.take(data);
+      this.streams.get(arg1)?.service.take(data);
     } else if (command === 'OKAY') {
       this.waiting.delete(arg1);
       this.flush(arg1);
     } else if (command === 'CLSE') {
-      this.streams.get(arg1)?.close();
+      this.streams.get(arg1)?.service.close();
       this.forget(arg1);
     }
   }
@@ -211,27 +212,27 @@ class PhoneConnection {
 
   private open(remote: number, service: string): void {
     const id = this.next++;
-    const make = this.serve(id, service);
-    if (make === undefined) {
+    const answering = this.serve(id, service);
+    if (answering === undefined) {
       this.send('CLSE', 0, remote);
       return;
     }
-    this.streams.set(id, { remote, ...make });
+    this.streams.set(id, { remote, service: answering });
     this.send('OKAY', id, remote);
-    make.begin?.();
+    answering.start();
   }
 
-  private serve(id: number, service: string): (Omit<Stream, 'remote'> & { begin?(): void }) | undefined {
+  private serve(id: number, service: string): Service | undefined {
     const shell = /^shell(?:,([^:]*))?:(.*)$/s.exec(service);
     if (shell !== null) return this.shell(id, shell[2]!, shell[1]?.split(',').includes('v2') === true);
     if (service === 'sync:') return new SyncService(this.phone, (data) => this.write(id, data), () => this.end(id));
-    const reverse = /^reverse:(forward|killforward|list-forward|killforward-all):?(.*)$/.exec(service);
+    const reverse = /^reverse:(forward|killforward-all|killforward):?(.*)$/.exec(service);
     if (reverse !== null) return this.reverse(id, reverse[1]!, reverse[2]!);
     return undefined;
   }
 
   /** A real shell; with the shell protocol its two outputs and its exit status apart. */
-  private shell(id: number, command: string, isV2: boolean): Omit<Stream, 'remote'> & { begin(): void } {
+  private shell(id: number, command: string, isV2: boolean): Service {
     let child: ChildProcess | undefined;
     const packet = (kind: number, data: Buffer): Buffer => {
       const header = Buffer.alloc(5);
@@ -240,7 +241,7 @@ class PhoneConnection {
       return Buffer.concat([header, data]);
     };
     return {
-      begin: () => {
+      start: () => {
         child = this.phone.run(command, 'sh');
         for (const [kind, output] of [
           [1, child.stdout!],
@@ -261,16 +262,14 @@ class PhoneConnection {
     };
   }
 
-  private reverse(id: number, verb: string, rest: string): Omit<Stream, 'remote'> & { begin(): void } {
+  private reverse(id: number, verb: string, rest: string): Service {
     return {
-      begin: () => {
+      start: () => {
         const [on = '', to = ''] = rest.replace(/^norebind:/, '').split(';');
         if (verb === 'forward') this.phone.reversed.set(on, to);
         if (verb === 'killforward') this.phone.reversed.delete(on);
         if (verb === 'killforward-all') this.phone.reversed.clear();
-        const list = [...this.phone.reversed].map(([from, where]) => `host ${from} ${where}\n`).join('');
-        const text = verb === 'list-forward' ? `${list.length.toString(16).padStart(4, '0')}${list}` : '';
-        this.write(id, Buffer.from(`OKAY${text}`));
+        this.write(id, Buffer.from('OKAY'));
         this.end(id);
       },
       take: () => undefined,
@@ -313,7 +312,7 @@ class PhoneConnection {
 }
 
 /** The service that files are pushed and looked at by. */
-class SyncService {
+class SyncService implements Service {
   private rest = Buffer.alloc(0);
   private writing: { readonly file: number; readonly path: string } | undefined;
   private failed: string | undefined;
@@ -323,6 +322,10 @@ class SyncService {
     private readonly write: (data: Buffer) => void,
     private readonly end: () => void,
   ) {}
+
+  start(): void {
+    this.rest = Buffer.alloc(0);
+  }
 
   take(data: Buffer): void {
     this.rest = Buffer.concat([this.rest, data]);
@@ -346,14 +349,14 @@ class SyncService {
     const path = body.toString('utf8');
     if (id === 'STAT') this.write(this.stat1(path));
     else if (id === 'STA2' || id === 'LST2') this.write(this.stat2(id, path));
-    else if (id === 'SEND') this.begin(path);
+    else if (id === 'SEND') this.openFile(path);
     else if (id === 'DATA') this.data(body);
     else if (id === 'DONE') this.finish(length);
     else if (id === 'RECV') this.receive(path);
     else this.end();
   }
 
-  private begin(request: string): void {
+  private openFile(request: string): void {
     const comma = request.lastIndexOf(',');
     const path = this.phone.here(request.slice(0, comma));
     try {

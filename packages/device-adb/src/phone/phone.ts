@@ -25,7 +25,10 @@ const PROGRAM_FOLDER = '/data/local/tmp';
 /** The folder of nnm on a phone; every session has one of its own in it. */
 const OWN = 'nnm';
 /** What a session left behind that was killed is removed by a later one, after this many days. */
-const STALE_DAYS = 1;
+const STALE_DAYS = 7;
+/** Longest that a script may take that measures nothing, and ending a program, milliseconds. */
+const ANSWER_MS = 30_000;
+const END_MS = 3000;
 
 /** What a phone says when there is no room. */
 const isFull = (said: string): boolean => /no space left|ENOSPC|quota exceeded/i.test(said);
@@ -60,21 +63,43 @@ export class Phone {
   }
 
   /**
-   * Run a script made by {@link scriptOf}.
+   * Run a script made by {@link scriptOf}, which measures nothing.
+   *
+   * @throws {@link PhoneLostError}, also when it does not come to an end
+   */
+  async script(text: string): Promise<string> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      call.kill();
+    }, ANSWER_MS);
+    const call = this.adb.call(['shell', text]);
+    const result = await call.result.finally(() => clearTimeout(timer));
+    if (isWhole(result.stdout)) return result.stdout;
+    throw new PhoneLostError(!(await this.isThere()), isLate ? `it did not answer within ${ANSWER_MS / 1000} s` : saidBy(result));
+  }
+
+  /**
+   * Run a script made by {@link scriptOf}, for as long as it takes or until {@link end}.
    *
    * @param onOutput - hears all of its output so far, whenever there is more
    * @throws {@link PhoneLostError}
    */
-  async script(text: string, onOutput: (output: string) => void = () => undefined): Promise<string> {
+  async measure(text: string, onOutput: (output: string) => void): Promise<string> {
     let output = '';
-    const call = this.adb.call(['shell', text], (more) => {
+    const result = await this.run(['shell', text], (more) => {
       output += more.replaceAll('\r', '');
       onOutput(output);
     });
-    this.running.add(call);
-    const result = await call.result.finally(() => this.running.delete(call));
     if (isWhole(result.stdout)) return result.stdout;
     throw new PhoneLostError(!(await this.isThere()), saidBy(result));
+  }
+
+  /** A call of adb that {@link end} ends. */
+  private async run(args: readonly string[], onOutput?: (text: string) => void): Promise<AdbResult> {
+    const call = this.adb.call(args, onOutput);
+    this.running.add(call);
+    return call.result.finally(() => this.running.delete(call));
   }
 
   /** Put bytes where nnm keeps its models or programs. @throws {@link PhoneLostError}, {@link DeviceUnavailableError} */
@@ -96,9 +121,7 @@ export class Phone {
       throw error;
     });
     await this.folders;
-    const call = this.adb.call(['push', file, path]);
-    this.running.add(call);
-    const result = await call.result.finally(() => this.running.delete(call));
+    const result = await this.run(['push', file, path]);
     if (result.status !== 0) throw await this.pushFailure(result, path);
   }
 
@@ -154,7 +177,10 @@ export class Phone {
     if (pid !== undefined) {
       // Only what this session has started: by now the number may be another process's.
       const isOurs = `tr '\\0' ' ' < /proc/${pid}/cmdline 2>/dev/null | grep -q ${quote(this.session)}`;
-      await this.adb.run('shell', `${isOurs} && kill -9 ${pid}`).catch((error: unknown) => error);
+      const call = this.adb.call(['shell', `${isOurs} && kill -9 ${pid}`]);
+      const timer = setTimeout(() => call.kill(), END_MS);
+      // What cannot be ended ends by its own limit.
+      await call.result.catch((error: unknown) => error).finally(() => clearTimeout(timer));
     }
     for (const call of this.running) call.kill();
   }

@@ -136,7 +136,7 @@ export class Measuring {
     const { phone, tool, settings, onThermal } = this.place;
     const words = calls.map(([graph, schedule]) => callOf(tool, graph, this.call.flags, schedule, settings));
     try {
-      const output = await phone.script(scriptOf(words, then), (text) => {
+      const output = await phone.measure(scriptOf(words, then), (text) => {
         this.output = text;
       });
       onThermal(saidValues(output));
