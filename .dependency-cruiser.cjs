@@ -60,7 +60,8 @@ module.exports = {
     },
     {
       name: 'devices-know-core-alone',
-      comment: 'A device imports core and libraries only; its page holds the module that measures, which is built into it. The words of the protocol are types.',
+      comment:
+        'A device imports core and libraries only; its page holds the module that measures, which is built into it. The words of the protocol are types.',
       severity: 'error',
       from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/page/)' },
       to: { path: '^(packages|tools|examples)/', pathNot: '^(($1|packages/core)/|packages/profiler/src/host/browser-host\\.ts$)' },

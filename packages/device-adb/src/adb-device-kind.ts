@@ -10,7 +10,9 @@ export const adbDeviceKind: DeviceKind<AdbSettings> = {
   keys: ADB_KEYS,
   parseSettings: parseAdbSettings,
   refuse: (backend) =>
-    backend.benchmarkModel === undefined ? `${backend.id} makes no models for TensorFlow Lite's benchmark_model on a phone's CPU.` : undefined,
+    backend.benchmarkModel === undefined
+      ? `${backend.id} makes no models for TensorFlow Lite's benchmark_model on a phone's CPU.`
+      : undefined,
   // Asking it for phones would start its server.
   look: ({ adb }) => findAdb(adb),
   open: (settings, backend) => new AdbDevice(settings, backend),

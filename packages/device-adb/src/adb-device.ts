@@ -48,13 +48,10 @@ export class AdbDevice implements Device {
       const tool = await bringTool(phone, settings, facts.abis);
       const transport = new AdbHost({ phone, tool, settings, backend, onThermal: (values) => this.hearHeat(values) }, listener);
       this.heat = thermalState(facts.values)?.text ?? '';
-      const cpus = settings.taskset === undefined ? undefined : cpusOf(settings.taskset);
       return {
         transport,
-        facts: deviceFacts(facts, phone.serial, settings),
+        facts: deviceFacts(facts, phone.serial),
         runtime: 'benchmark_model',
-        pin: async () =>
-          cpus === undefined ? { notPinned: 'TASKSET is not set, so Android moves it between fast and slow CPUs' } : { cpus },
       };
     } catch (error) {
       if (!(error instanceof PhoneLostError)) throw error;
@@ -115,7 +112,8 @@ export class AdbDevice implements Device {
     const state = thermalState(values);
     if (state === undefined || state.text === this.heat) return;
     this.heat = state.text;
-    if (state.isThrottled) this.tell(`${state.sentence} The reference shows it, and what is measured meanwhile is measured again or flagged.`);
+    if (state.isThrottled)
+      this.tell(`${state.sentence} The reference shows it, and what is measured meanwhile is measured again or flagged.`);
   }
 
   private tell(text: string): void {

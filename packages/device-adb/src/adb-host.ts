@@ -132,13 +132,18 @@ export class AdbHost implements HostTransport {
         ticksWhenIdle: true,
         notes: hasMedian
           ? []
-          : ['This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A version from 2022 on prints one.'],
+          : [
+              'This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A version from 2022 on prints one.',
+            ],
       },
       rssBytes: 0,
     };
   }
 
-  private async visit({ delivery, plan }: WorkerRequest & { type: 'visit' }, model: Uint8Array | undefined): Promise<WorkerAnswers['visit']> {
+  private async visit(
+    { delivery, plan }: WorkerRequest & { type: 'visit' },
+    model: Uint8Array | undefined,
+  ): Promise<WorkerAnswers['visit']> {
     const { phone } = this.place;
     const start = performance.now();
     const forgotten = delivery.forget.map((id) => this.fileOf(id)).filter((path) => this.kept.delete(path));
@@ -161,7 +166,10 @@ export class AdbHost implements HostTransport {
     return this.place.phone.modelPath(`${hashOf(id)}${this.place.backend.modelExtension}`);
   }
 
-  private async push(model: Uint8Array, path = this.place.phone.modelPath(`${hashOf(model)}${this.place.backend.modelExtension}`)): Promise<string> {
+  private async push(
+    model: Uint8Array,
+    path = this.place.phone.modelPath(`${hashOf(model)}${this.place.backend.modelExtension}`),
+  ): Promise<string> {
     await this.place.phone.pushBytes(model, path);
     return path;
   }
@@ -190,7 +198,8 @@ function deathOf(error: unknown): HostDeath | undefined {
 }
 
 function describe(error: unknown): Extract<WorkerReply, { ok: false }>['error'] {
-  if (NnmError.isInstance(error)) return { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+  if (NnmError.isInstance(error))
+    return { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { code: 'ERR_RUNTIME_FAILURE', message, ...(stack !== undefined && { stack }) };
 }

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { cpusOf, parseAdbSettings } from './settings.ts';
 
 it('takes the keys of nn-Meter, with what its own file leaves empty', () => {
-  const original = { REMOTE_MODEL_DIR: '/mnt/sdcard/tflite_bench', BENCHMARK_MODEL_PATH: '/data/local/tmp/benchmark_model', DEVICE_SERIAL: null, KERNEL_PATH: null };
+  const original = {
+    REMOTE_MODEL_DIR: '/mnt/sdcard/tflite_bench',
+    BENCHMARK_MODEL_PATH: '/data/local/tmp/benchmark_model',
+    DEVICE_SERIAL: null,
+    KERNEL_PATH: null,
+  };
   expect(parseAdbSettings(original)).toEqual({
     serial: undefined,
     modelFolder: '/mnt/sdcard/tflite_bench',

@@ -25,7 +25,9 @@ const maybe = <T extends z.ZodType>(schema: T) => z.union([nothing, schema]).opt
 const onPhone = z.string().regex(/^\/[^\0\n\r]*[^\0\n\r/]$/, 'must be an absolute path on the phone, such as /data/local/tmp');
 
 const schema = z.strictObject({
-  DEVICE_SERIAL: maybe(z.union([z.string().regex(/^\S+$/, 'must be a serial as `adb devices` lists it'), z.int().min(0).transform(String)])),
+  DEVICE_SERIAL: maybe(
+    z.union([z.string().regex(/^\S+$/, 'must be a serial as `adb devices` lists it'), z.int().min(0).transform(String)]),
+  ),
   REMOTE_MODEL_DIR: maybe(onPhone),
   BENCHMARK_MODEL_PATH: maybe(onPhone),
   BENCHMARK_MODEL_FILE: maybe(z.string()),
@@ -65,7 +67,9 @@ export function parseAdbSettings(raw: Readonly<Record<string, unknown>>): AdbSet
 
 function toolProblems({ BENCHMARK_MODEL_PATH, BENCHMARK_MODEL_FILE }: z.infer<typeof schema>): readonly Problem[] {
   if (BENCHMARK_MODEL_PATH === undefined || BENCHMARK_MODEL_FILE === undefined) return [];
-  return [{ key: 'BENCHMARK_MODEL_FILE', message: 'is pushed to the phone, where BENCHMARK_MODEL_PATH names another one: leave one of them out' }];
+  return [
+    { key: 'BENCHMARK_MODEL_FILE', message: 'is pushed to the phone, where BENCHMARK_MODEL_PATH names another one: leave one of them out' },
+  ];
 }
 
 /** Of what may be nothing or something, the reason why it is not something. */

@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import { BROWSER_KEYS, parseBrowserSettings } from './settings.ts';
 
 it('fills in defaults: less patience with a browser that nnm starts', () => {
-  expect(parseBrowserSettings({})).toEqual({ browser: undefined, args: [], window: false, port: 0, lan: false, phone: undefined, waitMs: 60_000 });
+  expect(parseBrowserSettings({})).toEqual({
+    browser: undefined,
+    args: [],
+    window: false,
+    port: 0,
+    lan: false,
+    phone: undefined,
+    waitMs: 60_000,
+  });
   expect(parseBrowserSettings({ BROWSER: 'link' }).waitMs).toBe(300_000);
   expect(parseBrowserSettings({ LAN: true })).toMatchObject({ browser: 'link', lan: true });
   expect(parseBrowserSettings({ ADB_REVERSE: true })).toMatchObject({ browser: 'link', phone: { serial: undefined }, waitMs: 300_000 });

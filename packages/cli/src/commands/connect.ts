@@ -84,7 +84,8 @@ export default class Connect extends WorkspaceCommand {
       ),
     );
     for (const note of device === undefined ? (clock?.notes ?? []) : notes) this.caution(note);
-    const what = inference === 'ok' ? 'a small convolution ran and gave finite numbers' : 'the reference kernel ran; outputs are not to be had there';
+    const what =
+      inference === 'ok' ? 'a small convolution ran and gave finite numbers' : 'the reference kernel ran; outputs are not to be had there';
     this.log(`\n${this.paint.green('Connected:')} ${what}.`);
   }
 }

@@ -1,6 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -225,7 +238,12 @@ class PhoneConnection {
   private serve(id: number, service: string): Service | undefined {
     const shell = /^shell(?:,([^:]*))?:(.*)$/s.exec(service);
     if (shell !== null) return this.shell(id, shell[2]!, shell[1]?.split(',').includes('v2') === true);
-    if (service === 'sync:') return new SyncService(this.phone, (data) => this.write(id, data), () => this.end(id));
+    if (service === 'sync:')
+      return new SyncService(
+        this.phone,
+        (data) => this.write(id, data),
+        () => this.end(id),
+      );
     const reverse = /^reverse:(forward|killforward-all|killforward):?(.*)$/.exec(service);
     if (reverse !== null) return this.reverse(id, reverse[1]!, reverse[2]!);
     return undefined;
@@ -247,7 +265,9 @@ class PhoneConnection {
           [1, child.stdout!],
           [2, child.stderr!],
         ] as const) {
-          output.on('data', (data: Buffer) => this.write(id, isV2 ? packet(kind, data) : Buffer.from(data.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')));
+          output.on('data', (data: Buffer) =>
+            this.write(id, isV2 ? packet(kind, data) : Buffer.from(data.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')),
+          );
         }
         child.on('close', (status, signal) => {
           if (isV2) this.write(id, packet(3, Buffer.of(signal === null ? (status ?? 0) : 255)));

@@ -33,7 +33,10 @@ const STATES: Readonly<Record<string, { readonly reason: string; readonly hint: 
     reason: 'has not allowed this machine to use it',
     hint: 'Unlock it and accept its question about USB debugging. When it does not ask, `adb kill-server` makes it ask again.',
   },
-  authorizing: { reason: 'is asking whether this machine may use it', hint: 'Unlock it, accept its question about USB debugging, and run the same command again.' },
+  authorizing: {
+    reason: 'is asking whether this machine may use it',
+    hint: 'Unlock it, accept its question about USB debugging, and run the same command again.',
+  },
   offline: {
     reason: 'is offline: it is connected and does not answer',
     hint: 'Unplug it and plug it in again, or run `adb reconnect offline`; over the network, `adb disconnect` and `adb connect`.',
@@ -64,12 +67,17 @@ export async function choosePhone(adb: Adb, serial: string | undefined): Promise
       'Switch on USB debugging in the developer options of the phone and plug it in, or `adb connect <address>`; `adb devices` lists it then.',
     );
   }
-  const others = phones.map(({ serial, state, model }) => `${serial}${model === '' ? '' : ` (${model})`}${state === 'device' ? '' : `, ${state}`}`);
+  const others = phones.map(
+    ({ serial, state, model }) => `${serial}${model === '' ? '' : ` (${model})`}${state === 'device' ? '' : `, ${state}`}`,
+  );
   const [only] = serial === undefined ? phones : phones.filter((phone) => phone.serial === serial);
   if (only === undefined) return refuse(`no phone has the serial ${serial}; connected: ${others.join('; ')}`, LIST_HINT);
   if (serial === undefined && phones.length > 1) return refuse(`${phones.length} phones are connected: ${others.join('; ')}`, LIST_HINT);
   if (only.state !== 'device') {
-    const known = STATES[only.state] ?? { reason: `is in the state "${only.state}"`, hint: 'Start Android on it: measuring needs its normal system.' };
+    const known = STATES[only.state] ?? {
+      reason: `is in the state "${only.state}"`,
+      hint: 'Start Android on it: measuring needs its normal system.',
+    };
     return refuse(`the phone ${only.serial} ${known.reason}`, known.hint);
   }
   return only.serial;

@@ -12,7 +12,9 @@ function sdkFolders(): readonly string[] {
     darwin: join(homedir(), 'Library', 'Android', 'sdk'),
     win32: LOCALAPPDATA === undefined ? undefined : join(LOCALAPPDATA, 'Android', 'Sdk'),
   };
-  return [ANDROID_HOME, ANDROID_SDK_ROOT, usual[process.platform] ?? join(homedir(), 'Android', 'Sdk')].filter((folder) => !!folder) as string[];
+  return [ANDROID_HOME, ANDROID_SDK_ROOT, usual[process.platform] ?? join(homedir(), 'Android', 'Sdk')].filter(
+    (folder) => !!folder,
+  ) as string[];
 }
 
 /**

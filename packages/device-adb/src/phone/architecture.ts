@@ -34,7 +34,8 @@ export async function assertRunsOn(file: string, abis: readonly string[]): Promi
   if (header.toString('latin1', 0, 2) === '#!') return;
   if (header.toString('latin1', 0, 4) !== '\x7fELF' || header.length < HEADER_BYTES) refuse(`${file} is no program for Android`);
   const names = MACHINES[header[5] === 2 ? header.readUInt16BE(18) : header.readUInt16LE(18)] ?? ['another architecture'];
-  if (abis.length > 0 && !names.some((name) => abis.includes(name))) refuse(`${file} is for ${names[0]}, and the phone runs ${abis.join(', ')}`);
+  if (abis.length > 0 && !names.some((name) => abis.includes(name)))
+    refuse(`${file} is for ${names[0]}, and the phone runs ${abis.join(', ')}`);
 }
 
 async function readHeader(file: string): Promise<Buffer> {

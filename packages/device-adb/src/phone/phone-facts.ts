@@ -1,6 +1,4 @@
 import type { DeviceFacts } from '@nnm/core';
-import type { AdbSettings } from '../settings.ts';
-import { cpusOf } from '../settings.ts';
 import { saidValues, say, scriptOf } from './shell.ts';
 import { THERMAL, thermalState } from './thermal.ts';
 
@@ -58,16 +56,17 @@ function countCpus(list: string): number {
 }
 
 /** The facts as nnm stores them with every measurement. */
-export function deviceFacts(facts: PhoneFacts, serial: string, { taskset }: AdbSettings): DeviceFacts {
+export function deviceFacts(facts: PhoneFacts, serial: string): DeviceFacts {
   const { values } = facts;
   const model = values['ro.product.model'] ?? 'unknown';
   const maker = values['ro.product.manufacturer'];
   const memory = /(\d+) kB/.exec(values.memory ?? '')?.[1];
   const soc = [values['ro.soc.manufacturer'], values['ro.soc.model']].filter((part) => part !== undefined).join(' ');
   const heat = thermalState(values);
+  const name = maker === undefined || model.toLowerCase().startsWith(maker.toLowerCase()) ? model : `${maker} ${model}`;
   return {
     kind: 'adb',
-    name: maker === undefined || model.toLowerCase().startsWith(maker.toLowerCase()) ? model : `${maker} ${model}`,
+    name,
     version: values['ro.build.version.release'] ?? 'unknown',
     cpu: soc || values['ro.board.platform'] || values['ro.hardware'] || 'unknown',
     cores: facts.cores,
@@ -75,9 +74,9 @@ export function deviceFacts(facts: PhoneFacts, serial: string, { taskset }: AdbS
     platform: 'android',
     arch: facts.abis[0] ?? 'unknown',
     details: {
+      phone: name,
       serial,
       android: `${values['ro.build.version.release'] ?? 'unknown'}${values['ro.build.fingerprint'] === undefined ? '' : ` (${values['ro.build.fingerprint']})`}`,
-      cpus: taskset === undefined ? 'any' : cpusOf(taskset).join(', '),
       ...(values.governor !== undefined && { governor: values.governor }),
       ...(heat !== undefined && { heat: heat.text }),
     },

@@ -69,11 +69,11 @@ export class Phone {
    */
   async script(text: string): Promise<string> {
     let isLate = false;
+    const call = this.adb.call(['shell', text]);
     const timer = setTimeout(() => {
       isLate = true;
       call.kill();
     }, ANSWER_MS);
-    const call = this.adb.call(['shell', text]);
     const result = await call.result.finally(() => clearTimeout(timer));
     if (isWhole(result.stdout)) return result.stdout;
     throw new PhoneLostError(!(await this.isThere()), isLate ? `it did not answer within ${ANSWER_MS / 1000} s` : saidBy(result));
@@ -131,7 +131,9 @@ export class Phone {
     const folder = path.slice(0, path.lastIndexOf('/'));
     return new DeviceUnavailableError({
       device: 'adb',
-      reason: isFull(`${result.stdout}${result.stderr}`) ? `the storage of the phone ${this.serial} is full` : `${folder} on the phone ${this.serial} cannot be written: ${said}`,
+      reason: isFull(`${result.stdout}${result.stderr}`)
+        ? `the storage of the phone ${this.serial} is full`
+        : `${folder} on the phone ${this.serial} cannot be written: ${said}`,
       hint: isFull(said)
         ? 'Make room on the phone, or set REMOTE_MODEL_DIR in configs/backend_config.yaml to a folder where there is some. What was measured is kept.'
         : 'Set REMOTE_MODEL_DIR in configs/backend_config.yaml to a folder that the shell of the phone may write, such as /data/local/tmp.',
@@ -150,7 +152,7 @@ export class Phone {
     );
     if (/^@nnm end 0$/m.test(output)) return;
     const said = output.split('\n').find((line) => line.includes('mkdir')) ?? 'mkdir failed';
-    throw await this.pushFailure({ status: 1, stdout: '', stderr: said }, models);
+    throw await this.pushFailure({ status: 1, stdout: '', stderr: said }, `${models}/`);
   }
 
   /** Delete files of this session. @throws {@link PhoneLostError} */

@@ -56,7 +56,15 @@ export function saidValues(output: string): Readonly<Record<string, string>> {
   return Object.fromEntries(found.filter(([, value]) => value !== ''));
 }
 
-const SIGNALS: Readonly<Record<number, string>> = { 4: 'SIGILL', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' };
+const SIGNALS: Readonly<Record<number, string>> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+};
 
 /** The signal that a status stands for; undefined when the program ended by itself. */
 export function signalOf(status: number): string | undefined {

@@ -26,9 +26,17 @@ export function thermalState({ thermal, cooling }: Readonly<Record<string, strin
   const status = /^\d$/.test(thermal ?? '') ? Number(thermal) : undefined;
   if (status !== undefined) {
     const text = `status ${status} of 6, ${STATUSES[status] ?? 'unknown'}`;
-    return { isThrottled: status >= THROTTLED, text, sentence: `The phone slows itself down for heat (${text}): let it cool, unplugged from a fast charger.` };
+    return {
+      isThrottled: status >= THROTTLED,
+      text,
+      sentence: `The phone slows itself down for heat (${text}): let it cool, unplugged from a fast charger.`,
+    };
   }
   if (!/^\d+$/.test(cooling ?? '')) return undefined;
   const text = cooling === '0' ? 'its CPUs are not held back' : 'its CPUs are held back';
-  return { isThrottled: cooling !== '0', text, sentence: 'The phone slows its CPUs down for heat: let it cool, unplugged from a fast charger.' };
+  return {
+    isThrottled: cooling !== '0',
+    text,
+    sentence: 'The phone slows its CPUs down for heat: let it cool, unplugged from a fast charger.',
+  };
 }

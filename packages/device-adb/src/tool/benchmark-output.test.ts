@@ -73,13 +73,20 @@ describe('readBenchmark', () => {
   });
 
   it('reads runs that all took the same', () => {
-    expect(readBenchmark('count=9 curr=3(all same)\ncount=900 curr=3(all same)\n')?.timed).toEqual({ runs: 900, minUs: 3, meanUs: 3, medianUs: 3 });
+    expect(readBenchmark('count=9 curr=3(all same)\ncount=900 curr=3(all same)\n')?.timed).toEqual({
+      runs: 900,
+      minUs: 3,
+      meanUs: 3,
+      medianUs: 3,
+    });
   });
 
   it('knows XNNPACK by the words of every version', () => {
     const says = (line: string) => readBenchmark(`${line}\ncount=1 curr=3\ncount=1 curr=3\n`)?.xnnpack;
     expect(says('XNNPACK delegate created.')).toBe(true);
-    expect(says('Explicitly applied XNNPACK delegate, and the model graph will be partially executed by the delegate w/ 22 delegate kernels.')).toBe(true);
+    expect(
+      says('Explicitly applied XNNPACK delegate, and the model graph will be partially executed by the delegate w/ 22 delegate kernels.'),
+    ).toBe(true);
     expect(says('Use xnnpack: [1]')).toBe(false);
   });
 

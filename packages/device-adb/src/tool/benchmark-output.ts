@@ -52,7 +52,9 @@ export function reasonOf(output: string, fallback: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const errors = lines.filter((line) => /^(ERROR|F |E )|error:|fail|cannot|denied|not found|unknown/i.test(line) && !/^(ERROR: )?Benchmarking failed/.test(line));
+  const errors = lines.filter(
+    (line) => /^(ERROR|F |E )|error:|fail|cannot|denied|not found|unknown/i.test(line) && !/^(ERROR: )?Benchmarking failed/.test(line),
+  );
   return (errors[0] ?? lines.at(-1) ?? fallback)
     .replace(/^ERROR: */, '')
     .replace(/\.$/, '')

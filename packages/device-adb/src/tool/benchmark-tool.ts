@@ -28,7 +28,8 @@ export interface BenchmarkTool {
   readonly sha256: string;
 }
 
-const HINT = "BENCHMARK_MODEL_FILE in configs/backend_config.yaml names TensorFlow Lite's benchmark_model on this machine, and BENCHMARK_MODEL_PATH one on the phone.";
+const HINT =
+  "BENCHMARK_MODEL_FILE in configs/backend_config.yaml names TensorFlow Lite's benchmark_model on this machine, and BENCHMARK_MODEL_PATH one on the phone.";
 
 /**
  * Bring the program to the phone, or find it there.
@@ -47,7 +48,10 @@ export async function bringTool(phone: Phone, { tool }: AdbSettings, abis: reado
     await phone.script(scriptOf([], [`chmod 700 ${quote(path)}`]));
   }
   if ((await look(phone, path)) === sha256) return { path, sha256 };
-  throw unavailable(`${tool.here} arrived changed on the phone ${phone.serial}`, 'Try another cable or port, and run the same command again.');
+  throw unavailable(
+    `${tool.here} arrived changed on the phone ${phone.serial}`,
+    'Try another cable or port, and run the same command again.',
+  );
 }
 
 const sayHash = (path: string): string => say('sha256', `sha256sum ${quote(path)} 2>&1`);
@@ -82,7 +86,13 @@ async function hashFile(file: string): Promise<string> {
  *
  * @param flags - the backend's
  */
-export function callOf(tool: BenchmarkTool, graph: string, flags: readonly string[], schedule: Schedule, { taskset }: AdbSettings): readonly string[] {
+export function callOf(
+  tool: BenchmarkTool,
+  graph: string,
+  flags: readonly string[],
+  schedule: Schedule,
+  { taskset }: AdbSettings,
+): readonly string[] {
   const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(6)));
   return [
     ...(taskset === undefined ? [] : ['taskset', taskset]),

@@ -83,7 +83,10 @@ export class Measuring {
       timedMs: Math.max(plan.sliceMs, SLICE_MS),
       runs: MIN_RUNS,
     };
-    const slice: readonly (readonly [string, Schedule])[] = [[model, schedule], ...(this.isGated ? [[this.reference, PROBING] as const] : [])];
+    const slice: readonly (readonly [string, Schedule])[] = [
+      [model, schedule],
+      ...(this.isGated ? [[this.reference, PROBING] as const] : []),
+    ];
     const timed = await this.run(Array.from({ length: SLICES }, () => slice).flat(), THERMAL);
     const slices = Array.from({ length: SLICES }, (_, index) => {
       const at = index * slice.length;
@@ -101,7 +104,9 @@ export class Measuring {
     const ofModel = timed.filter((_, index) => index % slice.length === 0).map(({ report }) => report);
     const warmupMs = sum(ofModel.map(({ warmup }) => warmup.runs * warmup.meanUs)) / 1000;
     const timedMs = sum(ofModel.map(({ timed: series }) => series.runs * series.meanUs)) / 1000;
-    const probeMs = sum(timed.filter((_, index) => index % slice.length === 1).map(({ report }) => (report.timed.runs * report.timed.meanUs) / 1000));
+    const probeMs = sum(
+      timed.filter((_, index) => index % slice.length === 1).map(({ report }) => (report.timed.runs * report.timed.meanUs) / 1000),
+    );
     return {
       visit: { firstProbeMs, slices: slices as unknown as Visit['slices'] },
       warmupMs,
@@ -129,10 +134,7 @@ export class Measuring {
   }
 
   /** Call the program for each of these models, one after the other. @throws what {@link reportOf} throws of the first that fails */
-  private async run(
-    calls: readonly (readonly [string, Schedule])[],
-    then: readonly string[] = [],
-  ): Promise<readonly [Timed, ...Timed[]]> {
+  private async run(calls: readonly (readonly [string, Schedule])[], then: readonly string[] = []): Promise<readonly [Timed, ...Timed[]]> {
     const { phone, tool, settings, onThermal } = this.place;
     const words = calls.map(([graph, schedule]) => callOf(tool, graph, this.call.flags, schedule, settings));
     try {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adbMissing, TestAdbServer } from '../../../device-adb/src/__fixtures__/debian-adb.ts';
 import { PhoneEmulator } from '../../../device-adb/src/__fixtures__/phone-emulator.ts';
+import { spinning } from '../__fixtures__/spinning-backend.ts';
 import { BrowserDevice } from '../browser-device.ts';
 import { parseBrowserSettings } from '../settings.ts';
-import { spinning } from '../__fixtures__/spinning-backend.ts';
 import { reversePort } from './reverse-port.ts';
 
 if (adbMissing !== undefined) console.warn(`skipped: no port of a phone is reversed: ${adbMissing}`);
