@@ -111,7 +111,7 @@ export class AdbHost implements HostTransport {
     this.measuring = measuring;
     const { report, runMs } = await measuring.tryOut();
     assertDelegate(backend.id, call, report.xnnpack);
-    const hasMedian = report.timed.medianUs !== undefined;
+    const hasMedian = report.printsMedian;
     return {
       info: {
         runtime: 'TensorFlow Lite',
@@ -133,7 +133,7 @@ export class AdbHost implements HostTransport {
         notes: hasMedian
           ? []
           : [
-              'This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A version from 2022 on prints one.',
+              'This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A newer one prints it.',
             ],
       },
       rssBytes: 0,
@@ -210,7 +210,7 @@ function assertDelegate(backend: string, { xnnpack }: BenchmarkModelCall, isUsed
   throw new RuntimeUnavailableError({
     backend,
     reason: xnnpack
-      ? 'DELEGATE is xnnpack, and this benchmark_model does not say that it uses XNNPACK: it is from before 2020, or built without it'
+      ? 'DELEGATE is xnnpack, and this benchmark_model does not say that it uses XNNPACK: it is too old, or built without it'
       : 'DELEGATE is none, and this benchmark_model uses XNNPACK all the same',
     hint: xnnpack
       ? 'Use a newer benchmark_model, or set DELEGATE to none in configs/backend_config.yaml.'

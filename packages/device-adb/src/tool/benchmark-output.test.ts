@@ -59,6 +59,7 @@ describe('readBenchmark', () => {
     expect(readBenchmark(NEW)).toEqual({
       warmup: { runs: 50, minUs: 42134, meanUs: 43536.2, medianUs: 42430 },
       timed: { runs: 24, minUs: 42142, meanUs: 42435.4, medianUs: 42405 },
+      printsMedian: true,
       xnnpack: true,
     });
   });
@@ -67,6 +68,7 @@ describe('readBenchmark', () => {
     expect(readBenchmark(MIDDLE)).toEqual({
       warmup: { runs: 1, minUs: 3512391, meanUs: 3512391, medianUs: 3512391 },
       timed: { runs: 50, minUs: 2727568, meanUs: 2950340 },
+      printsMedian: false,
       xnnpack: false,
     });
     expect(readBenchmark(OLD)?.timed).toEqual({ runs: 50, minUs: 102850, meanUs: 150805 });

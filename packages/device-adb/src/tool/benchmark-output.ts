@@ -3,7 +3,7 @@ export interface Series {
   readonly runs: number;
   readonly minUs: number;
   readonly meanUs: number;
-  /** Of versions that print it, which is from 2022 on. */
+  /** Of newer versions, and where all runs took the same. */
   readonly medianUs?: number;
 }
 
@@ -11,6 +11,8 @@ export interface Series {
 export interface BenchmarkReport {
   readonly warmup: Series;
   readonly timed: Series;
+  /** It is of a version that prints medians. */
+  readonly printsMedian: boolean;
   /** It says that XNNPACK runs at least a part of the model. */
   readonly xnnpack: boolean;
 }
@@ -29,7 +31,7 @@ const XNNPACK = /\bXNNPACK delegate\b(?! *(?:is|was)? *(?:not|un))/i;
 export function readBenchmark(output: string): BenchmarkReport | undefined {
   const [warmup, timed] = [...output.matchAll(SERIES)].map(([, count, rest]) => readSeries(Number(count), rest!));
   if (warmup === undefined || timed === undefined) return undefined;
-  return { warmup, timed, xnnpack: XNNPACK.test(output) };
+  return { warmup, timed, printsMedian: / median=\d/.test(output), xnnpack: XNNPACK.test(output) };
 }
 
 /** Runs that all took the same are `curr=…(all same)`, and one run is `curr=…`. */
