@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  type AnyBackend,
   type BenchmarkModelCall,
   type HostDeath,
   type HostListener,
@@ -9,22 +8,11 @@ import {
   RuntimeUnavailableError,
 } from '@nnm/core';
 import type { WorkerAnswers, WorkerMessage, WorkerReply, WorkerRequest } from '@nnm/profiler/browser-host';
-import { type Phone, PhoneLostError } from './phone/phone.ts';
-import type { AdbSettings } from './settings.ts';
-import type { BenchmarkTool } from './tool/benchmark-tool.ts';
+import { PhoneLostError } from './phone/phone.ts';
+import type { AdbPlace } from './tool/adb-place.ts';
 import { ToolDeathError } from './tool/benchmark-tool.ts';
 import { Measuring } from './tool/measuring.ts';
 import { trialGraph } from './tool/trial-graph.ts';
-
-/** What a host measures with. */
-export interface AdbPlace {
-  readonly phone: Phone;
-  readonly tool: BenchmarkTool;
-  readonly settings: AdbSettings;
-  readonly backend: AnyBackend;
-  /** Heard when the phone says something new of its heat. */
-  readonly onThermal: (values: Readonly<Record<string, string>>) => void;
-}
 
 /** `benchmark_model` on a phone as a measuring host: it answers the engine's requests, one after the other. */
 export class AdbHost implements HostTransport {
@@ -132,9 +120,7 @@ export class AdbHost implements HostTransport {
         ticksWhenIdle: true,
         notes: hasMedian
           ? []
-          : [
-              'This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A newer one prints it.',
-            ],
+          : ['This benchmark_model prints no median: latencies are means of runs, which an interruption moves. A newer one prints it.'],
       },
       rssBytes: 0,
     };

@@ -1,8 +1,8 @@
 import { type BenchmarkModelCall, NnmError } from '@nnm/core';
 import type { WorkerAnswers, WorkerRequest } from '@nnm/profiler/browser-host';
-import type { AdbPlace } from '../adb-host.ts';
 import { programsOf, saidValues, scriptOf } from '../phone/shell.ts';
 import { THERMAL } from '../phone/thermal.ts';
+import type { AdbPlace } from './adb-place.ts';
 import type { BenchmarkReport } from './benchmark-output.ts';
 import { callOf, reportOf, type Schedule } from './benchmark-tool.ts';
 import { STEP_MS, type TypicalRun, typicalRun } from './typical-run.ts';
