@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placeBackend, Rng, runToEnd } from '@nnm/core';
+import { type DeviceFinding, placeBackend, Rng, runToEnd } from '@nnm/core';
 import { openProfilerSession, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileKernels } from '@nnm/profiler';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADB, adbMissing, TestAdbServer } from './__fixtures__/debian-adb.ts';
 import { type EmulatorOptions, PhoneEmulator } from './__fixtures__/phone-emulator.ts';
 import { command, ScriptedBackend, writeScriptedTool } from './__fixtures__/scripted-backend.ts';
 import { AdbDevice } from './adb-device.ts';
+import { adbDeviceKind } from './adb-device-kind.ts';
 import { parseAdbSettings } from './settings.ts';
 
 if (adbMissing !== undefined) console.warn(`skipped: no phone is emulated: ${adbMissing}`);
@@ -102,7 +103,7 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     expect(environment.device).toEqual({ kind: 'adb', name: 'Google Pixel Test', version: '14' });
     expect(device?.details).toMatchObject({ serial: phone.serial, heat: 'status 0 of 6, none' });
     expect(clock).toMatchObject({ resolutionMs: 0.001, runMs: 0.04 });
-    expect(isolation.notPinned).toBeDefined();
+    expect(isolation).toEqual({ kind: 'device', notPinned: expect.stringContaining('TASKSET is not set') });
   });
 
   it('measures kernels by their median runs, between probes of the reference', async () => {
@@ -205,6 +206,28 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     expect(notices.join('\n')).toContain('status 4 of 6, critical');
   });
 
+  it('is looked at before it measures, and cleaned', async () => {
+    const settings = parseAdbSettings({ BENCHMARK_MODEL_FILE: tool, ADB_PATH: ADB, TASKSET: '1' }, phone.serial);
+    const findings = async (raw = settings) => {
+      const found: DeviceFinding[] = [];
+      for await (const finding of adbDeviceKind.check!(raw)) found.push(finding);
+      return found;
+    };
+    expect(await findings()).toEqual([
+      { what: 'adb', status: 'ok', text: ADB },
+      { what: 'phone', status: 'ok', text: `Google Pixel Test, Android 14, serial ${phone.serial}` },
+      { what: 'CPUs', status: 'ok', text: expect.stringContaining('runs stay on the mask 1') },
+      { what: 'heat', status: 'ok', text: 'status 0 of 6, none' },
+      { what: 'benchmark_model', status: 'ok', text: expect.stringMatching(/SHA-256 [0-9a-f]{12}$/) },
+    ]);
+    expect(phone.list(OWN)).toEqual([]);
+    expect((await findings({ ...settings, serial: 'R5CT10ABCDE' })).at(-1)).toMatchObject({ what: 'phone', status: 'failed' });
+    expect(await adbDeviceKind.remove!(settings)).toBe(`Nothing of nnm is on the phone ${phone.serial}.`);
+    mkdirSync(phone.here(`${OWN}/left-behind`), { recursive: true });
+    expect(await adbDeviceKind.remove!(settings)).toBe(`Deleted ${OWN} of the phone ${phone.serial}.`);
+    expect(phone.list('/data/local/tmp')).toEqual([]);
+  });
+
   it('hands no outputs on', async () => {
     const opened = await session();
     await expect(opened.execute(command('run 1'), [])).rejects.toMatchObject({ code: 'ERR_NO_OUTPUTS' });
@@ -242,7 +265,7 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
   it('keeps to the CPUs of TASKSET, and knows those that the phone does not have', async () => {
     const { isolation } = await session(deviceOf({ TASKSET: '1' }));
     expect(phone.commands.some((text) => /taskset 1 \S*benchmark_model/.test(text))).toBe(true);
-    expect(isolation.cpus ?? [0]).toEqual([0]);
+    expect(isolation).toEqual({ kind: 'device', cpus: [0] });
     await expect(session(deviceOf({ TASKSET: 'f000000000000000' }))).rejects.toThrow(/names the CPUs 60, 61, 62, 63/);
   });
 

@@ -1,4 +1,12 @@
-import { type AnyBackend, type Device, type DeviceHost, DeviceLostError, DeviceUnavailableError, type HostListener } from '@nnm/core';
+import {
+  type AnyBackend,
+  type Device,
+  type DeviceHost,
+  DeviceLostError,
+  DeviceUnavailableError,
+  type HostListener,
+  type Pinning,
+} from '@nnm/core';
 import { Adb } from './adb/adb.ts';
 import { choosePhone } from './adb/choose-phone.ts';
 import { findAdb } from './adb/find-adb.ts';
@@ -52,6 +60,7 @@ export class AdbDevice implements Device {
         transport,
         facts: deviceFacts(facts, phone.serial),
         runtime: 'benchmark_model',
+        pin: async () => pinningOf(settings),
       };
     } catch (error) {
       if (!(error instanceof PhoneLostError)) throw error;
@@ -72,7 +81,7 @@ export class AdbDevice implements Device {
   private async find(): Promise<Phone> {
     const adb = new Adb(findAdb(this.settings.adb));
     if (this.phone === undefined) {
-      const serial = await choosePhone(adb, this.settings.serial ?? (process.env.ANDROID_SERIAL || undefined));
+      const serial = await choosePhone(adb, this.settings.serial);
       this.phone = new Phone(adb.for(serial), this.settings.modelFolder);
       return this.phone;
     }
@@ -123,7 +132,7 @@ export class AdbDevice implements Device {
 }
 
 /** @throws {@link DeviceUnavailableError} for CPUs that the phone does not have */
-function assertTaskset({ taskset }: AdbSettings, { cores, values }: PhoneFacts): void {
+export function assertTaskset({ taskset }: AdbSettings, { cores, values }: PhoneFacts): void {
   if (taskset === undefined) return;
   const refuse = (reason: string, hint: string): never => {
     throw new DeviceUnavailableError({ device: 'adb', reason, hint });
@@ -136,4 +145,10 @@ function assertTaskset({ taskset }: AdbSettings, { cores, values }: PhoneFacts):
       'TASKSET in configs/backend_config.yaml is a mask in hexadecimal digits: f0 are the CPUs 4 to 7.',
     );
   }
+}
+
+function pinningOf({ taskset }: AdbSettings): Pinning {
+  return taskset === undefined
+    ? { notPinned: 'TASKSET is not set, so Android moves it between fast and slow CPUs' }
+    : { cpus: cpusOf(taskset) };
 }

@@ -39,3 +39,10 @@ it.each([
 ])('refuses %s', (_, raw, message) => {
   expect(() => parseAdbSettings(raw)).toThrow(message);
 });
+
+it('takes a serial as an address', () => {
+  expect(parseAdbSettings({}, '127.0.0.1:5555').serial).toBe('127.0.0.1:5555');
+  expect(parseAdbSettings({ DEVICE_SERIAL: 'R5CT10ABCDE' }, 'R5CT10ABCDE').serial).toBe('R5CT10ABCDE');
+  expect(() => parseAdbSettings({ DEVICE_SERIAL: 'R5CT10ABCDE' }, 'other')).toThrow(/DEVICE_SERIAL is not the serial in DEVICE/);
+  expect(() => parseAdbSettings({}, '')).toThrow(/DEVICE must be adb:\/\/<serial>/);
+});

@@ -44,16 +44,19 @@ const schema = z.strictObject({
 /** The keys of `configs/backend_config.yaml` that belong to a phone: those of nn-Meter, and nnm's own. */
 export const ADB_KEYS: readonly string[] = Object.keys(schema.shape);
 
-/** @throws {@link InvalidSettingsError} with every problem */
-export function parseAdbSettings(raw: Readonly<Record<string, unknown>>): AdbSettings {
+/**
+ * @param address - what stands behind `adb://`: a serial
+ * @throws {@link InvalidSettingsError} with every problem
+ */
+export function parseAdbSettings(raw: Readonly<Record<string, unknown>>, address?: string): AdbSettings {
   const parsed = schema.safeParse(raw);
   const problems: readonly Problem[] = parsed.success
-    ? toolProblems(parsed.data)
+    ? [...addressProblems(parsed.data, address), ...toolProblems(parsed.data)]
     : parsed.error.issues.map((issue) => ({ key: issue.path.join('.'), message: reasonOf(issue) }));
   if (!parsed.success || problems.length > 0) throw new InvalidSettingsError({ backend: 'the device adb', problems });
   const { DEVICE_SERIAL, REMOTE_MODEL_DIR, BENCHMARK_MODEL_PATH, BENCHMARK_MODEL_FILE, TASKSET, ADB_PATH, WAIT_S } = parsed.data;
   return {
-    serial: DEVICE_SERIAL,
+    serial: address ?? DEVICE_SERIAL,
     modelFolder: REMOTE_MODEL_DIR ?? DEFAULTS.REMOTE_MODEL_DIR,
     tool:
       BENCHMARK_MODEL_FILE === undefined
@@ -63,6 +66,13 @@ export function parseAdbSettings(raw: Readonly<Record<string, unknown>>): AdbSet
     adb: ADB_PATH,
     waitMs: 1000 * WAIT_S,
   };
+}
+
+function addressProblems({ DEVICE_SERIAL }: z.infer<typeof schema>, address: string | undefined): readonly Problem[] {
+  if (address === undefined) return [];
+  if (!/^\S+$/.test(address)) return [{ key: 'DEVICE', message: 'must be adb://<serial>, with a serial as `adb devices` lists it' }];
+  if (DEVICE_SERIAL === undefined || DEVICE_SERIAL === address) return [];
+  return [{ key: 'DEVICE_SERIAL', message: `is not the serial in DEVICE, which is ${address}: leave one of them out` }];
 }
 
 function toolProblems({ BENCHMARK_MODEL_PATH, BENCHMARK_MODEL_FILE }: z.infer<typeof schema>): readonly Problem[] {

@@ -52,11 +52,12 @@ const LIST_HINT = 'Set DEVICE_SERIAL in configs/backend_config.yaml to one of th
 /**
  * The phone to measure on.
  *
- * @param serial - undefined for the only one that is connected
+ * @param asked - undefined for that of ANDROID_SERIAL, or the only one that is connected
  * @returns its serial
  * @throws {@link DeviceUnavailableError} naming the phones that there are
  */
-export async function choosePhone(adb: Adb, serial: string | undefined): Promise<string> {
+export async function choosePhone(adb: Adb, asked: string | undefined): Promise<string> {
+  const serial = asked ?? (process.env.ANDROID_SERIAL || undefined);
   const phones = await listPhones(adb);
   const refuse = (reason: string, hint: string): never => {
     throw new DeviceUnavailableError({ device: 'adb', reason, hint });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeviceUnavailableError } from '@nnm/core';
 import { type Adb, type AdbCall, type AdbResult, saidBy } from '../adb/adb.ts';
-import { isWhole, quote, runningPid, scriptOf } from './shell.ts';
+import { isWhole, quote, runningPid, saidValues, say, scriptOf } from './shell.ts';
 
 /** The phone or its shell was gone before a script came to its end. */
 export class PhoneLostError extends Error {
@@ -143,11 +143,12 @@ export class Phone {
   /** Make the session's folders, and remove those that sessions which were killed have left behind. */
   private async makeFolders(): Promise<void> {
     const { models, programs } = this.own;
-    const parents = [...new Set([`${this.modelFolder}/${OWN}`, `${PROGRAM_FOLDER}/${OWN}`])].map(quote);
     const output = await this.script(
       scriptOf(
         [['mkdir', '-p', models, programs]],
-        parents.map((parent) => `find ${parent} -mindepth 1 -maxdepth 1 -type d -mtime +${STALE_DAYS} -exec rm -rf {} + 2>/dev/null`),
+        this.parents.map(
+          (parent) => `find ${quote(parent)} -mindepth 1 -maxdepth 1 -type d -mtime +${STALE_DAYS} -exec rm -rf {} + 2>/dev/null`,
+        ),
       ),
     );
     if (/^@nnm end 0$/m.test(output)) return;
@@ -165,12 +166,26 @@ export class Phone {
     if (this.folders === undefined) return;
     this.folders = undefined;
     const { models, programs } = this.own;
-    const parents = [`${this.modelFolder}/${OWN}`, `${PROGRAM_FOLDER}/${OWN}`];
     try {
-      await this.script(scriptOf([], [`rm -rf ${quote(models)} ${quote(programs)}`, `rmdir ${parents.map(quote).join(' ')} 2>/dev/null`]));
+      await this.script(
+        scriptOf([], [`rm -rf ${quote(models)} ${quote(programs)}`, `rmdir ${this.parents.map(quote).join(' ')} 2>/dev/null`]),
+      );
     } catch (error) {
       if (!(error instanceof PhoneLostError)) throw error;
     }
+  }
+
+  /** Delete the folders of all sessions. @returns those that there were @throws {@link PhoneLostError} */
+  async removeAll(): Promise<readonly string[]> {
+    const { parents } = this;
+    const lines = parents.map((folder, index) => say(`removed${index}`, `[ -d ${quote(folder)} ] && rm -rf ${quote(folder)} && echo yes`));
+    const removed = saidValues(await this.script(scriptOf([], lines)));
+    return parents.filter((_, index) => removed[`removed${index}`] === 'yes');
+  }
+
+  /** The folders of nnm, in which every session has its own. */
+  private get parents(): readonly string[] {
+    return [...new Set([`${this.modelFolder}/${OWN}`, `${PROGRAM_FOLDER}/${OWN}`])];
   }
 
   /** End the program that a script of this output is running, and all calls. Never rejects. */
