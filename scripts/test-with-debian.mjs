@@ -10,6 +10,7 @@ const PACKAGES = {
   'packages/cli/src/commands/browser.test.ts': ['chromium'],
   'packages/cli/src/commands/android.test.ts': ['adb'],
   'packages/device-adb/src/adb-device.test.ts': ['adb'],
+  'packages/cli/src/commands/whole-way.test.ts': ['chromium', 'chromium-common'],
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/launch/reverse-port.test.ts': ['adb'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
@@ -18,9 +19,11 @@ const PACKAGES = {
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
+  'tests/installed.test.ts': ['chromium'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
   'tests/tfjs-in-chromium.test.ts': ['chromium'],
+  'tests/web-failures.test.ts': ['chromium'],
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,4 +1,4 @@
-import { BaseBackend, type BrowserRuntime, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { BaseBackend, type BrowserRuntime, ConversionError, type Graph, type Implement, type NnmError, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import type { SettingsOf, TfjsSettings } from './settings.ts';
@@ -15,6 +15,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   readonly runtimePeers?: readonly string[];
   /** Of values, where it is wrong about more; absent for any. */
   readonly mostAxes?: number;
+  /** See `BaseBackend`. */
+  readonly whyNot?: () => NnmError | undefined;
 }
 
 /** One of TensorFlow.js's backends: graphs become graph models, as `tensorflowjs_converter` writes them. */
@@ -28,10 +30,11 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly runtime: URL;
   declare readonly browser?: BrowserRuntime;
   declare readonly runtimePeers?: readonly string[];
+  declare readonly whyNot?: () => NnmError | undefined;
   readonly #settings: SettingsOf<S>;
   readonly #mostAxes: number | undefined;
 
-  constructor({ id, description, settings, runtime, browser, runtimePeers, mostAxes }: TfjsBackendOptions<S>) {
+  constructor({ id, description, settings, runtime, browser, runtimePeers, mostAxes, whyNot }: TfjsBackendOptions<S>) {
     super();
     this.id = id;
     this.description = description;
@@ -39,6 +42,7 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
     this.runtime = siblingModule(import.meta.url, runtime);
     if (browser !== undefined) this.browser = browser;
     if (runtimePeers !== undefined) this.runtimePeers = runtimePeers;
+    if (whyNot !== undefined) this.whyNot = whyNot;
     this.#settings = settings;
     this.#mostAxes = mostAxes;
   }

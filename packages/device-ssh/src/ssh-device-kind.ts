@@ -15,7 +15,10 @@ export const sshDeviceKind: DeviceKind<SshSettings> = {
   keys: SSH_KEYS,
   address: SSH_ADDRESS,
   parseSettings: parseSshSettings,
-  refuse: ({ id, runtime }: AnyBackend) => (runtime instanceof URL ? undefined : `${id} runs inside nnm, or in a browser only.`),
+  refuse({ id, runtime, browser }: AnyBackend) {
+    if (browser?.only) return `${id} runs in a browser only.`;
+    return runtime instanceof URL ? undefined : `${id} runs inside nnm.`;
+  },
   look: () => clientVersion(),
   open: (settings, backend) => new SshDevice(settings, backend),
   check: checkBoard,

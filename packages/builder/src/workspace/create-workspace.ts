@@ -77,11 +77,19 @@ export function buildConfigText({ backend, kernels, implement, batchSize = 1, ke
 export function backendConfigText({ backend, device }: Pick<NewWorkspace, 'backend' | 'device'>): string {
   const head = `${schemaLine(SCHEMA_FILES.backend)}\n# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n`;
   const { settingsTemplate: template } = backend;
-  if (device === undefined) return `${head}${template}`;
+  if (device === undefined) return `${head}${deviceText(backend)}${template}`;
   const line = `DEVICE: ${device}`;
   const inTemplate = /^#? ?DEVICE *:.*$/m;
   if (inTemplate.test(template)) return `${head}${template.replace(inTemplate, () => line)}`;
   return `${head}\n# Where its runtime runs: here, a kind of device, an address, or a name of \`nnm device list\`.\n${line}\n\n${template}`;
+}
+
+/** Where it runs, for a backend that has the choice, or that this machine alone does not do for. */
+function deviceText({ browser }: AnyBackend): string {
+  if (browser === undefined) return '';
+  if (browser.only)
+    return '\n# Where it runs: in a browser, and nowhere else. docs/browsers.md has the settings of the browser.\nDEVICE: browser\n\n';
+  return '\n# Where it runs: here, or browser. docs/browsers.md has the settings of the browser.\n# DEVICE: browser\n\n';
 }
 
 /** What a key means, in the words of the schema. */

@@ -173,7 +173,7 @@ describe.skipIf(sshdMissing !== undefined)(`over a slow network${why}`, () => {
     await createSmall(near, 'here');
     for (const name of [far, near]) {
       const built = await runCommand(Build, ['-w', name, '--json'], project.folder);
-      expect(built.exitCode, built.stderr).toBe(0);
+      expect(built.exitCode, built.stdout + built.stderr).toBe(0);
     }
     const [there, here] = [await recordsOf(far), await recordsOf(near)];
     expect(there.map(({ id }) => id).sort()).toEqual(here.map(({ id }) => id).sort());

@@ -24,7 +24,7 @@ export async function* checkDevice(
     if (finding.status === 'failed') return;
     options.signal.throwIfAborted();
   }
-  if (setup !== undefined) yield* diagnoseRuntime(setup, options);
+  if (setup !== undefined) yield* diagnoseRuntime(setup, { ...options, isAskedFor: true });
   else {
     const text = 'no backend that runs there is installed, so nothing can tell how quiet it is';
     yield { what: 'noise', status: 'unknown', text, hint: '`nnm backends` says which there are.' };

@@ -26,7 +26,8 @@ export async function startSlowPort(to: number, seed = 1): Promise<SlowPort> {
       free = Math.max(free, performance.now() + DELAY_MS) + (draw() < LOSS ? RESEND_MS : 0);
       setTimeout(() => target.write(chunk), free - performance.now());
     });
-    from.on('close', () => setTimeout(() => target.destroy(), DELAY_MS));
+    // Behind all that is on its way.
+    from.on('close', () => setTimeout(() => target.destroy(), DELAY_MS + Math.max(0, free - performance.now())));
     from.on('error', () => undefined);
   };
   const sockets = new Set<Socket>();
