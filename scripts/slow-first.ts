@@ -3,14 +3,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Test files that take longest. Started last, one of them would run while all other cores have nothing left to do. */
 const SLOW = [
-  'tests/simulation/first-seeds.test.ts',
-  'tests/simulation/second-seeds.test.ts',
   'tests/installed.test.ts',
   'tests/plain-install.test.ts',
-  'tests/release.test.ts',
-  'tests/zoo.test.ts',
+  'tests/simulation/first-seeds.test.ts',
+  'tests/simulation/second-seeds.test.ts',
   'packages/cli/src/program.test.ts',
+  'tests/release.test.ts',
+  'tests/silence.test.ts',
+  'packages/cli/src/documented-shell.test.ts',
+  'tests/zoo.test.ts',
   'tests/agreement.test.ts',
+  'tests/web-agreement.test.ts',
   'tests/other-nodes.test.ts',
   'tests/interruption.test.ts',
 ];

@@ -79,6 +79,7 @@ export const handWrittenReport: ReportDocument = {
   facts: [
     { name: 'backend', value: 'by_hand' },
     { name: 'framework', value: 'tensorflow' },
+    { name: 'made by', value: 'a_name_without_any_place_to_break_it_for_the_narrowest_of_screens_2021_01_19_v1215.generated' },
   ],
   kernels: [handWrittenKernel('one', 60, 0.95), handWrittenKernel('other', 24, 0.9)],
   environments: [{ kernels: ['one', 'other'], facts: [{ name: 'CPU', value: 'a machine, 2 logical cores' }] }],

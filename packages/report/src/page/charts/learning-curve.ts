@@ -20,7 +20,13 @@ export function drawLearningCurve({ rounds, ceiling }: Pick<KernelReport, 'round
   const of = (on: CurvePoint['on']): readonly CurvePoint[] => points.filter((point) => point.on === on);
   return Plot.plot({
     ...plotStyle(width, Math.min(width, 440)),
-    x: { label: 'rows learned from', nice: true, ticks: Math.min(6, width / 80), inset: 12 },
+    x: {
+      label: 'rows learned from',
+      nice: true,
+      ticks: Math.min(6, width / 80),
+      tickFormat: (rows: number) => (Number.isInteger(rows) ? rows.toLocaleString('en') : ''), // of one round Plot would show decimals
+      inset: 12,
+    },
     y: {
       label: 'within ±10 %',
       domain: [Math.max(0, Math.floor(lowest * 10 - 0.5) / 10), 1],
