@@ -85,15 +85,18 @@ describe.skipIf(!isOnline)("installed by name, by npm as it comes: install scrip
       const path = await project(`cli-${version}`);
       const { exitCode, stderr } = await node(path, await npmOf(version), 'install', '@nnm/cli');
       expect(exitCode, stderr).toBe(0);
-      if (version === '10') await cp(path, join(folder, 'cli-only'), { recursive: true, verbatimSymlinks: true });
       expect(await sizeOf(join(path, 'node_modules'))).toBeLessThan(MAX_CLI_BYTES);
       const programs = await readdir(join(path, 'node_modules', '.bin'));
       expect(programs.filter((name) => /^(npm|npx|yarn|yarnpkg|pnpm)(\.|$)/.test(name))).toEqual([]);
-      expect(JSON.parse((await nnm(path, 'kernels', '--json')).stdout)).toHaveLength(builtinKernelCount);
-      expect(JSON.parse((await nnm(path, 'backends', '--json')).stdout)).toEqual([]);
       const refused = await nnm(path, 'create', 'ws', '--backend', 'tflite_cpu');
       expect(refused.stderr).toContain('comes with the package @nnm/backend-tflite, which is not installed. [ERR_BACKEND_NOT_INSTALLED]');
       expect(refused.exitCode).toBe(1);
+      // Once will do for what npm has no part in.
+      if (version === '10') {
+        await cp(path, join(folder, 'cli-only'), { recursive: true, verbatimSymlinks: true });
+        expect(JSON.parse((await nnm(path, 'kernels', '--json')).stdout)).toHaveLength(builtinKernelCount);
+        expect(JSON.parse((await nnm(path, 'backends', '--json')).stdout)).toEqual([]);
+      }
 
       const added = await node(path, await npmOf(version), 'install', '@nnm/backend-tflite');
       expect(added.exitCode, added.stderr).toBe(0);
