@@ -10,6 +10,7 @@ const PACKAGES = {
   'packages/cli/src/commands/browser.test.ts': ['chromium'],
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
+  'packages/fleet/src/fleet.test.ts': ['redis-server'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
