@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { copiedBytes, copiedPieces, type GroupedLayer, isBlocked, tiledFlops } from './blocked.ts';
+import * as blocked from './blocked.ts';
+import { BLOCKS_OF_8, BLOCKS_OF_16, blockedFeatures, blockedPaths, type GroupedLayer } from './blocked.ts';
 import { type ConvLayer, outputPixels, squareLayer, windowPixels } from './layer.ts';
+
+const isBlocked = (grouped: GroupedLayer) => blocked.isBlocked(grouped, BLOCKS_OF_8);
+const tiledFlops = (grouped: GroupedLayer) => blocked.tiledFlops(grouped, BLOCKS_OF_8);
+const copiedBytes = (grouped: GroupedLayer) => blocked.copiedBytes(grouped, BLOCKS_OF_8);
+const copiedPieces = (grouped: GroupedLayer) => blocked.copiedPieces(grouped, BLOCKS_OF_8);
 
 const square = (HW: number, CIN: number, COUT: number, KERNEL_SIZE = 1, STRIDES = 1): ConvLayer =>
   squareLayer({ HW, CIN, COUT, KERNEL_SIZE, STRIDES });
@@ -78,5 +84,29 @@ describe('copiedBytes and copiedPieces', () => {
   it('count rows of pixels, and products', () => {
     expect(copiedPieces(conv(14, 33, 64, 3)) - copiedPieces(conv(14, 33, 64))).toBe(14 * 9 * 33);
     expect(copiedPieces(depthwise(14, 66))).toBe(2 * copiedPieces(depthwise(14, 33)));
+  });
+});
+
+describe('blocks of 16', () => {
+  const wide = (grouped: GroupedLayer) => blocked.tiledFlops(grouped, BLOCKS_OF_16) / flops(grouped);
+
+  it('waste what 16 channels and passes of 6 pixels leave empty', () => {
+    expect(wide(conv(12, 64, 64))).toBe(1);
+    expect(wide(conv(12, 56, 64))).toBeCloseTo(64 / 56);
+    expect(waste(conv(12, 56, 64))).toBe(1);
+  });
+
+  it('are taken for groups of whole blocks', () => {
+    const layer = square(14, 4 * 8, 4 * 16, 3);
+    expect(blocked.isBlocked({ layer, groups: 4 }, BLOCKS_OF_8)).toBe(1);
+    expect(blocked.isBlocked({ layer, groups: 4 }, BLOCKS_OF_16)).toBe(0);
+  });
+
+  it('are a way of their own, with the same features', () => {
+    expect(blockedPaths).toEqual([
+      ['BLOCKED', 'TILED_FLOPS', 'COPIES', 'COPIED_BYTES'],
+      ['BLOCKED_16', 'TILED_FLOPS_16', 'COPIES_16', 'COPIED_BYTES_16'],
+    ]);
+    expect(blockedFeatures.TILED_FLOPS_16!(conv(12, 56, 64))).toBe(blocked.tiledFlops(conv(12, 56, 64), BLOCKS_OF_16));
   });
 });

@@ -1,5 +1,5 @@
 import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
-import { copiedBytes, copiedPieces, type GroupedLayer, isBlocked, tiledFlops } from './blocked.ts';
+import { blockedFeatures, blockedPaths } from './blocked.ts';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
 import { tileWaste } from './tiles.ts';
@@ -46,17 +46,10 @@ const written: LayerFeatures = {
 };
 
 /** What a runtime does that keeps channels in blocks, and multiplies matrices of patches where it cannot. */
-const paths = (groupsOf: (layer: ConvLayer) => number): LayerFeatures => {
-  const grouped = (layer: ConvLayer): GroupedLayer => ({ layer, groups: groupsOf(layer) });
-  return {
-    BLOCKED: (layer) => isBlocked(grouped(layer)),
-    TILED_FLOPS: (layer) => tiledFlops(grouped(layer)),
-    COPIES: (layer) => copiedPieces(grouped(layer)),
-    COPIED_BYTES: (layer) => copiedBytes(grouped(layer)),
-  };
-};
-/** Names of {@link paths}. */
-const PATHS: readonly string[] = ['BLOCKED', 'TILED_FLOPS', 'COPIES', 'COPIED_BYTES'];
+const paths = (groupsOf: (layer: ConvLayer) => number): LayerFeatures =>
+  Object.fromEntries(
+    Object.entries(blockedFeatures).map(([name, feature]) => [name, (layer: ConvLayer) => feature({ layer, groups: groupsOf(layer) })]),
+  );
 const convPaths = paths(() => 1);
 const dwconvPaths = paths(({ cin }) => cin);
 
@@ -73,7 +66,7 @@ const ofSquare = (features: LayerFeatures) => ({
       (config, work) => feature(squareLayer(config), work),
     ]),
   ),
-  paths: PATHS,
+  paths: blockedPaths,
   fixed: Object.fromEntries(Object.keys(shape).map((name) => [name, 1])),
 });
 
@@ -117,7 +110,7 @@ export interface LayerFeatureOptions<C extends Readonly<Record<string, number>>>
 export class LayerFeatureParser<C extends Readonly<Record<string, number>>> extends BaseFeatureParser<C> {
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
-  override readonly pathFeatures = PATHS;
+  override readonly pathFeatures = blockedPaths;
 
   /** @param options - keys, work, and the layer that a configuration stands for */
   constructor(private readonly options: LayerFeatureOptions<C>) {

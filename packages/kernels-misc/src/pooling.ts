@@ -3,6 +3,7 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  type Feature,
   type Graph,
   GraphBuilder,
   InvalidConfigError,
@@ -36,13 +37,39 @@ export const poolSpace: ConfigSpace<PoolConfig> = {
   POOL_STRIDES: { min: 1, max: 4, values: STRIDE_VALUES, description: 'step of the window, pixels' },
 };
 
-const outputPixels = ({ HW, POOL_STRIDES }: PoolConfig): number => square(Math.ceil(HW / POOL_STRIDES));
+const outputSide = ({ HW, POOL_STRIDES }: PoolConfig): number => Math.ceil(HW / POOL_STRIDES);
+const outputPixels = (config: PoolConfig): number => square(outputSide(config));
 
 /** Work of a pooling kernel at batch 1: one operation per window pixel. */
 export function poolWork(config: PoolConfig): Work {
   const outputs = outputPixels(config) * config.CIN;
   return { flops: square(config.KERNEL_SIZE) * outputs, params: 0, bytes: floatBytes(imageElements(config) + outputs) };
 }
+
+/** XNNPACK refuses windows smaller than the step; TensorFlow Lite's own code, which then runs, takes several times as long. */
+const strideGap = ({ KERNEL_SIZE, POOL_STRIDES }: PoolConfig): number => Math.max(0, POOL_STRIDES - KERNEL_SIZE);
+
+/** Pixels of the input that some window reads: windows that are smaller than their step leave some out. */
+const readPixels = (config: PoolConfig): number =>
+  strideGap(config) > 0 ? outputPixels(config) * square(config.KERNEL_SIZE) : square(config.HW);
+
+/**
+ * What ONNX Runtime does on a processor with vectors of `floats`: whole blocks of channels are pooled pixel by pixel, `TILED_FLOPS`. Of other
+ * images every channel is a plane of its own, whose rows are read once for every row of a window, `COPIES` and `COPIED_BYTES`; with steps
+ * of more than 2, results are then made one by one, `ALONE_FLOPS`.
+ */
+function blockedFeatures(floats: number, suffix: string): Readonly<Record<string, Feature<PoolConfig>>> {
+  const isBlocked = ({ CIN }: PoolConfig): boolean => CIN % floats === 0;
+  const rows = (config: PoolConfig): number => (isBlocked(config) ? 0 : config.CIN * outputSide(config) * config.KERNEL_SIZE);
+  return {
+    [`BLOCKED${suffix}`]: (config) => Number(isBlocked(config)),
+    [`TILED_FLOPS${suffix}`]: (config, { flops }) => (isBlocked(config) ? flops : 0),
+    [`COPIES${suffix}`]: rows,
+    [`COPIED_BYTES${suffix}`]: (config) => floatBytes(rows(config) * config.HW),
+    [`ALONE_FLOPS${suffix}`]: (config) => (config.POOL_STRIDES > 2 ? rows(config) * outputSide(config) : 0),
+  };
+}
+const ways = [blockedFeatures(8, ''), blockedFeatures(16, '_16')];
 
 function channelProblems({ CIN, COUT }: PoolConfig): readonly Problem[] {
   return COUT === CIN ? [] : [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }];
@@ -78,11 +105,13 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
       kernelType: type,
       keys: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'POOL_STRIDES'],
       work: poolWork,
+      paths: ways.map((way) => Object.keys(way)),
       extra: {
         OUT_PIXELS: outputPixels,
-        // XNNPACK refuses windows smaller than the step; TensorFlow Lite's own code, which then runs, takes several times as long.
-        STRIDE_GAP: ({ KERNEL_SIZE, POOL_STRIDES }) => Math.max(0, POOL_STRIDES - KERNEL_SIZE),
+        READ_BYTES: (config) => floatBytes((readPixels(config) + outputPixels(config)) * config.CIN),
+        STRIDE_GAP: strideGap,
         ...remainderFeatures<PoolConfig>('CIN'),
+        ...Object.assign({}, ...ways),
       },
     }),
   });

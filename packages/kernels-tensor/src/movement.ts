@@ -4,6 +4,31 @@ import { transposePrior } from './generated/transpose-prior.ts';
 import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
 import { floatBytes } from './rows.ts';
 
+/** A transposition: axes of `rows` and `columns` elements that change places, others before and behind. */
+interface Moved {
+  readonly outer: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Elements behind the two axes, which stay together. */
+  readonly together: number;
+}
+
+/**
+ * Features of a transposition. Where an axis of one element changes places, all is one piece, and nothing is put elsewhere. ONNX Runtime copies
+ * piece by piece, TensorFlow Lite element by element.
+ */
+function movedFeatures<C>(movedOf: (config: C) => Moved): Readonly<Record<string, (config: C) => number>> {
+  const piecesOf = ({ outer, rows, columns }: Moved): number => (rows === 1 || columns === 1 ? 1 : outer * rows * columns);
+  const elementsOf = ({ outer, rows, columns, together }: Moved): number => outer * rows * columns * together;
+  const runOf = (moved: Moved): number => elementsOf(moved) / piecesOf(moved);
+  return {
+    COPIES: (config) => piecesOf(movedOf(config)),
+    RUN: (config) => runOf(movedOf(config)),
+    LINES: (config) => cacheLines(piecesOf(movedOf(config)), runOf(movedOf(config))),
+    COPIED_BYTES: (config) => (piecesOf(movedOf(config)) > 1 ? floatBytes(elementsOf(movedOf(config))) : 0),
+  };
+}
+
 /** Configuration of `transpose`: `[ROWS, COLUMNS, CIN]` to `[COLUMNS, ROWS, CIN]`. */
 export type TransposeConfig = { readonly ROWS: number; readonly COLUMNS: number; readonly CIN: number };
 
@@ -17,6 +42,7 @@ export const transpose = movementKernel<TransposeConfig>({
   outputs: ({ ROWS, COLUMNS, CIN }) => ROWS * COLUMNS * CIN,
   write: (g, [x]) => [g.transpose(x as ValueId, [0, 2, 1, 3])],
   inner: 'CIN',
+  extra: movedFeatures(({ ROWS, COLUMNS, CIN }) => ({ outer: 1, rows: ROWS, columns: COLUMNS, together: CIN })),
 });
 
 /** Configuration of `transpose-windows`: `[OUTER, ROWS, COLUMNS, SIDE, CIN]` to `[OUTER, COLUMNS, ROWS, SIDE, CIN]`. */
@@ -65,6 +91,12 @@ export const transposeWindows = movementKernel<TransposeWindowsConfig>({
   outputs: ({ OUTER, ROWS, COLUMNS, SIDE, CIN }) => OUTER * ROWS * COLUMNS * SIDE * CIN,
   write: (g, [x]) => [g.transpose(x as ValueId, [0, 2, 1, 3, 4])],
   inner: 'CIN',
+  extra: {
+    ...movedFeatures(({ OUTER, ROWS, COLUMNS, SIDE, CIN }) => ({ outer: OUTER, rows: ROWS, columns: COLUMNS, together: SIDE * CIN })),
+    // More axes than TensorFlow Lite has loops for, beside those of one element: it finds the place of every element by itself.
+    ALONE_FLOPS: ({ OUTER, ROWS, COLUMNS, SIDE, CIN }) =>
+      Math.min(OUTER, ROWS, COLUMNS, SIDE, CIN) > 1 ? OUTER * ROWS * COLUMNS * SIDE * CIN : 0,
+  },
 });
 
 /** Configuration of `slice`: the first `KEPT` of every row's `KEPT + DROPPED` elements. */
@@ -119,6 +151,7 @@ export const pad = movementKernel<PadConfig>({
     ]),
   ],
   inner: 'CIN',
+  extra: { COPIES: ({ HEIGHT, PADDING }) => HEIGHT + 2 * PADDING },
 });
 
 /** Configuration of `pad-channels`: `ADDED` channels of zeros behind the `CIN` of `[HW, HW]` pixels. */
@@ -144,6 +177,7 @@ export const padChannels = movementKernel<PadChannelsConfig>({
     ]),
   ],
   inner: 'CIN',
+  extra: { COPIES: ({ HW }) => HW * HW, LINES: ({ HW, CIN, ADDED }) => cacheLines(HW * HW, CIN + ADDED) },
 });
 
 /** Configuration of `concat-rows` and `split-rows`: `ROWS1` and `ROWS2` rows of `CIN` elements. */

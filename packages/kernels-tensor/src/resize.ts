@@ -65,7 +65,7 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
       kernelType: type,
       keys: ['HW', 'CIN', 'SIZE'],
       work: workOf,
-      paths: ['IN_VECTORS', 'COPIES'],
+      paths: [['IN_VECTORS', 'COPIES']],
       extra: {
         OUT_PIXELS: ({ SIZE }) => SIZE * SIZE,
         SCALE: ({ HW, SIZE }) => SIZE / HW,

@@ -1,4 +1,6 @@
 import {
+  AVX2,
+  AVX512,
   BaseBlock,
   ConfigFeatureParser,
   defineKernel,
@@ -8,6 +10,7 @@ import {
   remainderFeatures,
   type Shape,
   tiledProductFlops,
+  type VectorUnit,
   type Work,
 } from '@nnm/core';
 import { attentionPrior } from './generated/attention-prior.ts';
@@ -46,6 +49,12 @@ class AttentionBlock extends BaseBlock<AttentionConfig> {
   }
 }
 
+/** Operations that there is time for in the two products of every head. */
+const tiledFlops = ({ HEADS, LENGTH, HEAD_CHANNELS }: AttentionConfig, unit: VectorUnit): number =>
+  HEADS *
+  (tiledProductFlops({ rows: LENGTH, columns: LENGTH, summed: HEAD_CHANNELS }, unit) +
+    tiledProductFlops({ rows: LENGTH, columns: HEAD_CHANNELS, summed: LENGTH }, unit));
+
 /** `attention`: `softmax(q k' / sqrt(HEAD_CHANNELS)) v`, as the runtime fuses it or not. */
 export const attention = defineKernel({
   type: 'attention',
@@ -63,15 +72,16 @@ export const attention = defineKernel({
     kernelType: 'attention',
     keys: ['LENGTH', 'HEADS', 'HEAD_CHANNELS'],
     work: attentionWork,
-    paths: ['OUT_PIXELS', 'TILED_FLOPS', 'COPIES'],
+    paths: [
+      ['OUT_PIXELS', 'TILED_FLOPS', 'COPIES'],
+      ['OUT_PIXELS', 'TILED_FLOPS_16', 'COPIES'],
+    ],
     extra: {
       SCORES: ({ HEADS, LENGTH }) => HEADS * LENGTH * LENGTH,
       // Rows of scores, and two products for every head.
       OUT_PIXELS: ({ HEADS, LENGTH }) => HEADS * LENGTH,
-      TILED_FLOPS: ({ HEADS, LENGTH, HEAD_CHANNELS }) =>
-        HEADS *
-        (tiledProductFlops({ rows: LENGTH, columns: LENGTH, summed: HEAD_CHANNELS }) +
-          tiledProductFlops({ rows: LENGTH, columns: HEAD_CHANNELS, summed: LENGTH })),
+      TILED_FLOPS: (config) => tiledFlops(config, AVX2),
+      TILED_FLOPS_16: (config) => tiledFlops(config, AVX512),
       COPIES: ({ HEADS }) => 2 * HEADS,
       ...remainderFeatures<AttentionConfig>('LENGTH', [4, 8, 16]),
       ...remainderFeatures<AttentionConfig>('HEAD_CHANNELS', [8, 16]),

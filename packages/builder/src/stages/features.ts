@@ -6,8 +6,8 @@ export interface FeatureTable {
   readonly names: readonly string[];
   /** Those that are the same whatever the configuration of these kernels. */
   readonly fixed: readonly string[];
-  /** Those of one way of computing, `pathFeatures` of the kernels' parsers. */
-  readonly paths: readonly string[];
+  /** Those of ways of computing, `pathFeatures` of the kernels' parsers. */
+  readonly paths: readonly (readonly string[])[];
   featuresOf(kernelType: string, config: KernelConfig): readonly number[];
   /** The configuration that a row of the table stands for. */
   configOf(kernelType: string, features: readonly number[]): KernelConfig;

@@ -14,8 +14,8 @@ export interface ConfigFeatureOptions<C extends KernelConfig> {
   readonly work: (config: C) => Work;
   /** Further features by name. Default: none. */
   readonly extra?: Readonly<Record<string, Feature<C>>>;
-  /** Which of the further features are `pathFeatures`. Default: none. */
-  readonly paths?: readonly string[];
+  /** Which of the further features are `pathFeatures`, by the ways of computing that they describe. Default: none. */
+  readonly paths?: readonly (readonly string[])[];
   /** Further features that are the same for every configuration, there for others of the family. Default: none. */
   readonly fixed?: Readonly<Record<string, number>>;
 }
@@ -32,7 +32,7 @@ export class ConfigFeatureParser<C extends KernelConfig> extends BaseFeaturePars
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
   override readonly fixedFeatures: readonly string[];
-  override readonly pathFeatures: readonly string[];
+  override readonly pathFeatures: readonly (readonly string[])[];
   private readonly work: (config: C) => Work;
   private readonly extra: readonly Feature<C>[];
   private readonly fixed: readonly number[];

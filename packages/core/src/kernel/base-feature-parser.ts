@@ -10,10 +10,10 @@ export abstract class BaseFeatureParser<C extends KernelConfig = KernelConfig> {
   /** Features that are the same for every configuration of this kernel, there for others of its family; default none. */
   readonly fixedFeatures: readonly string[] = [];
   /**
-   * Features of one way of computing, which some runtimes take and others do not: a predictor learns from all of them where measurements follow
-   * them, and from none where they do not. Default none.
+   * Ways of computing, of which a runtime on one processor takes one or none, each by the features that describe it: a predictor learns from
+   * those of the way that measurements follow, and from none where they follow none. A feature may belong to several. Default none.
    */
-  readonly pathFeatures: readonly string[] = [];
+  readonly pathFeatures: readonly (readonly string[])[] = [];
 
   /** @param kernelType - the kernel's id, such as `conv-bn-relu` */
   constructor(readonly kernelType: string) {}

@@ -8,7 +8,7 @@ import {
   remainderFeatures,
   type Shape,
 } from '@nnm/core';
-import { copiedBytes, copiedPieces, type GroupedLayer, isBlocked, tiledFlops } from '../blocked.ts';
+import { blockedFeatures, blockedPaths, type GroupedLayer } from '../blocked.ts';
 import { generalSpace, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { groupedConvPrior } from '../generated/grouped-conv-prior.ts';
 import { type ConvLayer, outputPixels } from '../layer.ts';
@@ -49,12 +49,9 @@ const layerOf = (config: GroupedConvConfig): ConvLayer => ({
 const workOf = (config: GroupedConvConfig) => layerWork(layerOf(config), config.GROUP_CIN, { batchNorm: false });
 
 const grouped = (config: GroupedConvConfig): GroupedLayer => ({ layer: layerOf(config), groups: config.GROUPS });
-const pathFeatures = {
-  BLOCKED: (config: GroupedConvConfig) => isBlocked(grouped(config)),
-  TILED_FLOPS: (config: GroupedConvConfig) => tiledFlops(grouped(config)),
-  COPIES: (config: GroupedConvConfig) => copiedPieces(grouped(config)),
-  COPIED_BYTES: (config: GroupedConvConfig) => copiedBytes(grouped(config)),
-};
+const pathFeatures = Object.fromEntries(
+  Object.entries(blockedFeatures).map(([name, feature]) => [name, (config: GroupedConvConfig) => feature(grouped(config))]),
+);
 
 class GroupedConvBlock extends BaseBlock<GroupedConvConfig> {
   /** `[H, W, GROUPS * GROUP_CIN]` */
@@ -88,7 +85,7 @@ export const groupedConv = defineKernel({
     kernelType: 'grouped-conv',
     keys: Object.keys(space) as (keyof GroupedConvConfig)[],
     work: workOf,
-    paths: Object.keys(pathFeatures),
+    paths: blockedPaths,
     extra: {
       // Where a runtime has no grouped convolution, each group is one of its own, on a part that is cut out of the image before.
       OUT_PIXELS: (config) => config.GROUPS * outputPixels(layerOf(config)),

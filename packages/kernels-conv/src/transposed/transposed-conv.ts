@@ -1,8 +1,11 @@
 import {
+  AVX2,
+  AVX512,
   ConfigFeatureParser,
   defineKernel,
   type Graph,
   GraphBuilder,
+  type MatrixProduct,
   PriorSampler,
   remainderFeatures,
   tiledProductFlops,
@@ -75,6 +78,13 @@ export function transposedConvWork(config: TransposedConvConfig): Work {
   };
 }
 
+/** The whole window of every pixel. */
+const windowsProduct = (config: TransposedConvConfig): MatrixProduct => ({
+  rows: windowsOf(config) * config.COUT,
+  columns: inputPixels(config),
+  summed: config.CIN,
+});
+
 class TransposedConvBlock extends PlaneBlock<TransposedConvConfig> {
   override getModel(): Graph {
     const g = new GraphBuilder('transposed-conv');
@@ -101,14 +111,17 @@ export const transposedConv = defineKernel({
     kernelType: 'transposed-conv',
     keys: Object.keys(space) as (keyof TransposedConvConfig)[],
     work: transposedConvWork,
-    paths: ['PRODUCT_FLOPS', 'COPIED_BYTES'],
+    paths: [
+      ['PRODUCT_FLOPS', 'COPIED_BYTES'],
+      ['PRODUCT_FLOPS_16', 'COPIED_BYTES'],
+    ],
     extra: {
       OUT_PIXELS: outputPixels,
       TILED_FLOPS: tiledFlops,
       TILED_SHARE: (config, work) => tiledFlops(config) / work.flops,
       // Where a runtime multiplies every pixel by the whole window first and then adds the windows up.
-      PRODUCT_FLOPS: (config) =>
-        tiledProductFlops({ rows: windowsOf(config) * config.COUT, columns: inputPixels(config), summed: config.CIN }),
+      PRODUCT_FLOPS: (config) => tiledProductFlops(windowsProduct(config), AVX2),
+      PRODUCT_FLOPS_16: (config) => tiledProductFlops(windowsProduct(config), AVX512),
       COPIED_BYTES: (config) => BYTES_PER_FLOAT * windowsOf(config) * config.COUT * inputPixels(config),
       GAPS: hasGaps,
       NARROW: ({ COUT }) => isNarrow(COUT),

@@ -1,7 +1,8 @@
 /**
  * Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. A loop over `OUT_PIXELS` costs something
- * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed.
- * Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what is written.
+ * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed,
+ * `ALONE_FLOPS` those that it computes one by one. Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what
+ * is written; `READ_BYTES` are bytes without those that nothing reads. A name with `_16` is the same on a processor with vectors of 16 floats.
  */
 export const BASELINE_FEATURES = [
   'FLOPS',
@@ -9,11 +10,18 @@ export const BASELINE_FEATURES = [
   'PARAMS',
   'OUT_PIXELS',
   'TILED_FLOPS',
+  'TILED_FLOPS_16',
   'COPIES',
+  'COPIES_16',
   'OUTPUT_BYTES',
   'COPIED_BYTES',
+  'COPIED_BYTES_16',
   'PRODUCT_FLOPS',
+  'PRODUCT_FLOPS_16',
   'SCORES',
+  'READ_BYTES',
+  'ALONE_FLOPS',
+  'ALONE_FLOPS_16',
 ] as const;
 
 /** An analytic estimate of latency: a fixed cost and a cost per unit of work. */

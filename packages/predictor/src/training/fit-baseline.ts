@@ -28,10 +28,9 @@ export function fitBaseline(
   latenciesMs: Float64Array,
   weights: Float64Array = new Float64Array(latenciesMs.length).fill(1),
 ): Baseline {
-  const work = BASELINE_FEATURES.filter((name) => featureNames.includes(name)).map((feature) => ({
-    feature,
-    index: featureNames.indexOf(feature),
-  }));
+  const work = BASELINE_FEATURES.filter((name) => featureNames.includes(name))
+    .map((feature) => ({ feature, index: featureNames.indexOf(feature) }))
+    .filter((term) => !isAbsent(term, features));
   const bytes = work.find(({ feature }) => feature === 'BYTES');
   let best = fitTerms(work, features, latenciesMs, weights);
   for (const above of bytes === undefined ? [] : CACHE_SIZES) {
@@ -41,6 +40,12 @@ export function fitBaseline(
     if (fitted.error < best.error - LEAST_SQUARES_TIE * features.rows) best = fitted;
   }
   return best.baseline;
+}
+
+/** A feature that is 0 in all rows costs nothing. */
+function isAbsent({ index }: Term, { rows, columns, values }: FeatureMatrix): boolean {
+  for (let row = 0; row < rows; row++) if (values[row * columns + index] !== 0) return false;
+  return true;
 }
 
 function rowsBeyond({ index, above }: Term, { rows, columns, values }: FeatureMatrix): number {

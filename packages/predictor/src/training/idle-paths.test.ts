@@ -9,7 +9,7 @@ const rows = Array.from({ length: 60 }, (_, i) => {
   return [flops, 1e5 * (1 + (i % 5)), 7e6 * Math.ceil(flops / 7e6), i % 2];
 });
 
-const dataOf = (latencyOf: (row: readonly number[]) => number, pathFeatures?: readonly string[]): ModelData => ({
+const dataOf = (latencyOf: (row: readonly number[]) => number, pathFeatures?: readonly (readonly string[])[]): ModelData => ({
   featureNames: ['FLOPS', 'BYTES', 'TILED_FLOPS', 'BLOCKED'],
   ...(pathFeatures && { pathFeatures }),
   features: toFeatureMatrix(rows, 4),
@@ -17,7 +17,7 @@ const dataOf = (latencyOf: (row: readonly number[]) => number, pathFeatures?: re
 });
 const byTiles = ([, bytes, tiled]: readonly number[]): number => 0.01 + 1e-8 * tiled! + 1e-8 * bytes!;
 const byOperations = ([flops, bytes]: readonly number[]): number => 0.01 + 1e-8 * flops! + 1e-8 * bytes!;
-const PATHS = ['TILED_FLOPS', 'BLOCKED'];
+const PATHS = [['TILED_FLOPS', 'BLOCKED']];
 
 describe('withoutIdlePaths', () => {
   it('keeps the features of a way that the measurements follow', () => {
@@ -30,6 +30,18 @@ describe('withoutIdlePaths', () => {
     const { values } = withoutIdlePaths(data);
     expect([...values.slice(0, 4)]).toEqual([rows[0]![0], rows[0]![1], 0, 0]);
     expect([...data.features.values.slice(0, 4)]).toEqual(rows[0]);
+  });
+
+  it('keeps the way that the measurements follow best, and takes the others away', () => {
+    const named = (name: string, latencyOf: (row: readonly number[]) => number): ModelData => ({
+      ...dataOf(latencyOf, [['TILED_FLOPS'], ['TILED_FLOPS_16']]),
+      featureNames: ['FLOPS', 'BYTES', ...(name === 'TILED_FLOPS' ? ['TILED_FLOPS', 'TILED_FLOPS_16'] : ['TILED_FLOPS_16', 'TILED_FLOPS'])],
+    });
+    const kept = (data: ModelData) => [...withoutIdlePaths(data).values.slice(2, 4)].map((value) => value !== 0);
+    const odd = [...rows].map((row, i) => [...row.slice(0, 3), 1 + (i % 2)]);
+    const data = (name: string): ModelData => ({ ...named(name, byTiles), features: toFeatureMatrix(odd, 4) });
+    expect(kept(data('TILED_FLOPS'))).toEqual([true, false]);
+    expect(kept(data('TILED_FLOPS_16'))).toEqual([true, false]);
   });
 
   it('leaves features alone that are of no way', () => {

@@ -4,23 +4,37 @@ import { fitBaseline } from './fit-baseline.ts';
 import type { ModelData } from './model-data.ts';
 
 /**
- * Share of the error that a baseline with the path features may keep of one without, for measurements that follow them. The error is the mean of
- * the absolute logarithm: squares would leave the choice to a few broken labels.
+ * Share of the error that a baseline with the features of a way of computing may keep of one without, for measurements that follow it. The
+ * error is the mean of the absolute logarithm: squares would leave the choice to a few broken labels.
  */
 const FOLLOWED = 0.7;
 
 /**
- * The features to learn from: those of a way of computing that the runtime does not take are 0 in all rows, so that nothing is learned from them.
- * Whether it takes it the measurements say, by how much nearer a baseline with these features comes to them.
+ * The features to learn from: those of ways of computing that the runtime does not take are 0 in all rows, so that nothing is learned from
+ * them. Which it takes the measurements say, by how much nearer a baseline with its features comes to them.
  */
 export function withoutIdlePaths(data: ModelData): FeatureMatrix {
-  const { featureNames, pathFeatures = [], features } = data;
-  const paths = featureNames.flatMap((name, column) => (pathFeatures.includes(name) ? [column] : []));
-  if (paths.length === 0) return features;
+  const { pathFeatures = [], features } = data;
+  if (pathFeatures.length === 0) return features;
+  const without = keepOnly([], data);
+  let best = { features: without, error: FOLLOWED * baselineError(data, without) };
+  for (const path of pathFeatures) {
+    const followed = keepOnly(path, data);
+    const error = baselineError(data, followed);
+    if (error < best.error) best = { features: followed, error };
+  }
+  return best.features;
+}
+
+/** The features with 0 for those of every way of computing but one. */
+function keepOnly(path: readonly string[], { featureNames, pathFeatures = [], features }: ModelData): FeatureMatrix {
+  const idle = new Set(pathFeatures.flat());
+  for (const name of path) idle.delete(name);
+  const columns = featureNames.flatMap((name, column) => (idle.has(name) ? [column] : []));
+  if (columns.length === 0) return features;
   const values = features.values.slice();
-  for (let row = 0; row < features.rows; row++) for (const column of paths) values[row * features.columns + column] = 0;
-  const without: FeatureMatrix = { ...features, values };
-  return baselineError(data, features) < FOLLOWED * baselineError(data, without) ? features : without;
+  for (let row = 0; row < features.rows; row++) for (const column of columns) values[row * features.columns + column] = 0;
+  return { ...features, values };
 }
 
 /** Weighted sum of `|log(baseline / measured)|` of the best baseline. */

@@ -3,8 +3,8 @@ import { type FeatureMatrix, selectRows } from '@nnm/core';
 /** Measured configurations as numbers. */
 export interface ModelData {
   readonly featureNames: readonly string[];
-  /** Features of one way of computing, which measurements may follow or not; default none. */
-  readonly pathFeatures?: readonly string[];
+  /** Features of ways of computing, of which measurements follow one or none; default none. */
+  readonly pathFeatures?: readonly (readonly string[])[];
   readonly features: FeatureMatrix;
   readonly latenciesMs: Float64Array;
   /** How much each row counts; absent when all count the same. */

@@ -30,8 +30,8 @@ export interface TrainPredictorOptions {
   readonly featureNames: readonly string[];
   /** Features that are meant to be the same in all rows; default none. */
   readonly fixedFeatures?: readonly string[];
-  /** Features of one way of computing: all of them count where the rows follow them, and none otherwise; default none. */
-  readonly pathFeatures?: readonly string[];
+  /** Features of ways of computing: those of the way that the rows follow count, and no others; default none. */
+  readonly pathFeatures?: readonly (readonly string[])[];
   /** Kernel the predictor is for. */
   readonly kernelType: string;
   /** Default: the kernel type. */
