@@ -326,10 +326,23 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
 
   it('speaks TLS with a server whose authority Node is told', async () => {
     const path = (name: string) => join(folder, name);
-    const made = spawnSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=nnm', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', path('key.pem'), '-out', path('cert.pem')],
-    );
+    const made = spawnSync('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=nnm',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+      '-keyout',
+      path('key.pem'),
+      '-out',
+      path('cert.pem'),
+    ]);
     expect(made.status, String(made.stderr ?? made.error)).toBe(0);
     const tls = { cert: path('cert.pem'), key: path('key.pem'), ca: path('cert.pem') };
     await using redis = await RedisServer.start({ tls, password: 'geheim' });

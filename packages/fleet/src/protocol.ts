@@ -83,7 +83,10 @@ const cost = z.object({
   waitedMs: z.number(),
 });
 
-const environment = z.looseObject({
+/** What is read of an environment that another process tells. */
+export const environmentSchema = z.looseObject({
+  cpu: z.string(),
+  cores: z.number(),
   runtime: z.looseObject({ runtime: z.string(), version: z.string(), threads: z.number(), options: z.record(z.string(), z.unknown()) }),
 });
 
@@ -92,7 +95,7 @@ const message = z.discriminatedUnion('type', [
     type: z.literal('kernel'),
     chunk: z.string(),
     device: z.string(),
-    environment,
+    environment: environmentSchema,
     visits: z.array(z.object({ visit: z.unknown(), cost })),
     record: z.unknown(),
   }),

@@ -5,6 +5,7 @@ import { classFlag, queueFlag, requireQueue } from '../fleet/queue-flags.ts';
 import { renderError } from '../output/describe-error.ts';
 import { paintFor } from '../output/paint.ts';
 import { countOf } from '../output/quantities.ts';
+import { watchMeasuring } from '../program/measuring-watch.ts';
 import { backendFlag, deviceFlags, WorkspaceCommand } from '../workspace-command.ts';
 
 /** `nnm worker` */
@@ -20,7 +21,7 @@ export default class Worker extends WorkspaceCommand {
     queue: queueFlag,
     backend: backendFlag(),
     ...deviceFlags,
-    class: { ...classFlag, description: 'Refuse to work when this device is not of this class. Default: whatever it is.' },
+    class: classFlag('Refuse to work when this device is not of this class. Default: whatever it is.'),
     name: Flags.string({
       description: 'Name of this device, the same whenever a worker is started on it. Default: the name of the host.',
       helpValue: '<device>',
@@ -32,6 +33,7 @@ export default class Worker extends WorkspaceCommand {
     const url = requireQueue(flags);
     const [{ runWorker }, { referenceGraph }] = await Promise.all([importFleet(), import('@nnm/profiler')]);
     const { backend, settings } = await this.chooseBackend(flags);
+    await watchMeasuring(undefined);
     const summary = await runWorker({
       url,
       backend,

@@ -9,13 +9,12 @@ export const queueFlag = Flags.string({
 });
 
 /** `--class`, where one of several classes of devices is meant. */
-export const classFlag = Flags.string({
-  description: 'Class of devices that is to measure; see `nnm fleet list`. Default: the only one that can.',
-  helpValue: '<class>',
-});
+export function classFlag(description = 'Class of devices that is to measure; see `nnm fleet status`. Default: the only one that can.') {
+  return Flags.string({ description, helpValue: '<class>' });
+}
 
 /** Flags of the commands that can have a fleet measure. */
-export const queueFlags = { queue: queueFlag, class: classFlag };
+export const queueFlags = { queue: queueFlag, class: classFlag() };
 
 /** What the flags say of the queue. */
 export interface QueueChoice {

@@ -5,6 +5,7 @@ import { openFleet } from '../coordinate/fleet.ts';
 import { FleetClassError, NoWorkerError } from '../errors.ts';
 import { connectQueue } from '../redis/connect.ts';
 import type { DeviceClass } from '../roll/device-class.ts';
+import { serverTime } from '../roll/roll.ts';
 import { type Comparison, compareDevices, keepComparison } from './comparison.ts';
 
 /** Which devices are compared, and by what. */
@@ -53,7 +54,7 @@ export async function compareFleet({ url, class: asked, jobs, profiler, onEvent 
     );
     const ofReference = latencies.get(reference)!;
     const comparison: Comparison = {
-      at: new Date().toISOString(),
+      at: new Date(await serverTime(connection.redis)).toISOString(),
       nnm: CORE_VERSION,
       reference,
       devices: others.map((device) => compareDevices(device, latencies.get(device)!, ofReference)),

@@ -22,6 +22,9 @@ import { findClass } from './find-class.ts';
 import { type Placement, placeKernels, placementNotes } from './placement.ts';
 import { RunStore, type ToldResult } from './run-store.ts';
 
+/** The budget is over while the server is away. */
+const OUT_OF_TIME = new Error('The time budget is over.');
+
 /** What all runs of a build have in common. */
 export interface FleetSetup {
   readonly connection: QueueConnection;
@@ -119,22 +122,31 @@ export class FleetRun {
   private async *measureWanted(): AsyncGenerator<ProfileEvent, ProfileSummary> {
     this.store = new RunStore(this.setup.connection, this.run, this.class.id);
     try {
-      yield* this.takeUp();
-      const { environment, isolation } = this.class;
-      const found = `Class ${this.class.id}: ${describeClass(this.class)}.`;
-      const notes = [...this.notes, found, ...placementNotes(this.workers, this.comparison, this.placement)];
-      yield this.collector.started({ environment, isolation, notes });
-      this.collector.begin(this.run, environment);
-      yield* this.exchange();
+      try {
+        yield* this.takeUp();
+        yield* this.begin();
+        yield* this.exchange();
+      } catch (error) {
+        if (error !== OUT_OF_TIME) throw error;
+      }
       if (this.collector.wanted.size > 0) yield* this.takeLast();
-      return yield* this.finish({ environment, isolation });
+      return yield* this.finish(this.class);
     } finally {
       await Promise.race([this.cleanUp(), sleep(CLEANUP_MS, undefined, { ref: false })]);
     }
   }
 
+  private *begin(): Generator<ProfileEvent, void> {
+    const { environment, isolation } = this.class;
+    const found = `Class ${this.class.id}: ${describeClass(this.class)}.`;
+    const notes = [...this.notes, found, ...placementNotes(this.workers, this.comparison, this.placement)];
+    yield this.collector.started({ environment, isolation, notes });
+    this.collector.begin(this.run, environment);
+  }
+
   private *finish(where: { readonly environment: Environment; readonly isolation: Isolation }): Generator<ProfileEvent, ProfileSummary> {
-    const summary = this.collector.summarise(where, this.workerRestarts);
+    const { environment, isolation } = where;
+    const summary = this.collector.summarise({ environment, isolation }, this.workerRestarts);
     yield { type: 'finished', summary };
     return summary;
   }
@@ -414,7 +426,7 @@ export class FleetRun {
       const first = await this.within(answer, CHECK_MS);
       if (first !== undefined) return first.value;
       yield* this.say(this.lostConnection);
-      if (this.isOutOfTime) throw new NoWorkerError({ reason: this.lostConnection });
+      if (this.isOutOfTime) throw OUT_OF_TIME;
     }
   }
 

@@ -2,7 +2,7 @@ import type { Rng } from '@nnm/core';
 import { describeDifference, type Environment, environmentDifferences } from '../environment.ts';
 import { JournalMismatchError, KernelsFailAlikeError } from '../errors.ts';
 import { referenceId } from '../gate/levels-file.ts';
-import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
+import { resolvePolicy } from '../policy.ts';
 import type { DriftSummary, Isolation, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary, Visit, VisitCost } from '../types.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
 import { FirstFailures, groupFailures } from './failure-groups.ts';
@@ -46,7 +46,6 @@ export interface CollectorOptions extends Pick<ProfilerOptions, 'journalFile' | 
  * for (const event of collector.take(results)) yield event;
  */
 export class RecordCollector {
-  readonly policy: ProfilePolicy;
   private readonly journal: JournalFile | undefined;
   private readonly ledger: KernelLedger;
   private readonly failures: FirstFailures;
@@ -67,13 +66,13 @@ export class RecordCollector {
     private readonly options: CollectorOptions,
   ) {
     assertDistinctIds(jobs);
-    this.policy = resolvePolicy(options.policy);
+    const policy = resolvePolicy(options.policy);
     this.journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);
     const reference = options.reference && referenceId(options.reference);
-    this.ledger = new KernelLedger(jobs, this.policy, this.journal?.content, reference);
-    this.failures = new FirstFailures(this.policy);
+    this.ledger = new KernelLedger(jobs, policy, this.journal?.content, reference);
+    this.failures = new FirstFailures(policy);
     if (this.ledger.start.finished > 0) this.failures.addSuccess();
-    this.clock = new RunClock(options.budgetMs, this.policy.minVisits, () => performance.now());
+    this.clock = new RunClock(options.budgetMs, policy.minVisits, () => performance.now());
     this.jobCount = jobs.length;
     this.unfinished = new Set(Object.values(this.ledger.unfinished()).flat());
   }
@@ -113,6 +112,7 @@ export class RecordCollector {
     if (this.origin?.run !== run) this.journal?.append({ type: 'session', at: new Date().toISOString(), environment, origin: { run } });
   }
 
+  /** The run begins: what the journal knows, and under which conditions the rest is measured. */
   started(where: { readonly environment: Environment; readonly isolation: Isolation; readonly notes: readonly string[] }): ProfileEvent {
     const { finished, partial, retried, changed, unknownHash } = this.ledger.start;
     return {
@@ -169,10 +169,12 @@ export class RecordCollector {
     return [event];
   }
 
+  /** A run elsewhere has ended. */
   addDrift(drift: CollectedDrift): void {
     this.drifts.push(drift);
   }
 
+  /** How far the run is. */
   progress(): ProfileEvent {
     const { finished } = this.ledger;
     return {
@@ -202,6 +204,7 @@ export class RecordCollector {
     };
   }
 
+  /** End the journal. */
   close(): void {
     this.journal?.close();
   }

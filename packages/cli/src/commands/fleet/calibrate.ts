@@ -23,7 +23,7 @@ export default class FleetCalibrate extends StageCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> --queue redis://build-host:6379 --workspace phone'];
   static override flags = {
     queue: queueFlag,
-    class: classFlag,
+    class: classFlag(),
     ...stageFlags,
     budget: runFlags.budget,
     kernels: Flags.integer({
