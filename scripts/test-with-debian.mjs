@@ -8,15 +8,18 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = {
   'packages/backend-torch/src/ort-webgpu.test.ts': ['chromium-common'],
   'packages/cli/src/commands/browser.test.ts': ['chromium'],
+  'packages/cli/src/commands/whole-way.test.ts': ['chromium', 'chromium-common'],
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/fleet/src/fleet.test.ts': ['redis-server'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
+  'tests/installed.test.ts': ['chromium'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
   'tests/tfjs-in-chromium.test.ts': ['chromium'],
+  'tests/web-failures.test.ts': ['chromium'],
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

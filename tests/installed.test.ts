@@ -2,11 +2,13 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
 import { documentedFiles, writeFiles } from './documented-code.ts';
 import { builtinKernelCount, makeStrangersPlace, type Outcome, readJson, registryAnswers, type StrangersPlace } from './packed.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isOnline = await registryAnswers();
+if (browserMissing !== undefined) console.warn(`skipped: what is packed for pages is not opened: ${browserMissing}`);
 if (!isOnline) console.warn("skipped: what is installed from tarballs needs npm's registry, which does not answer");
 
 /** Stdout of a program that must have ended well. */
@@ -52,6 +54,17 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
       ...['tfjs_cpu', 'tfjs_node', 'tfjs_wasm', 'tfjs_webgl', 'tfjs_webgpu'],
       ...['tflite_cpu', 'torch_cpu'],
     ]);
+  });
+
+  it.skipIf(browserMissing !== undefined)("what is packed for pages measures in Chromium (needs Debian's chromium)", async () => {
+    for (const backend of ['tfjs_wasm', 'litert_wasm']) {
+      const connected = ok(await nnm('connect', '--backend', backend, '--device', 'browser'));
+      expect(connected).toMatch(/^browser +Chromium \d+\./m);
+      expect(connected).toMatch(/^isolation +cross-origin isolated/m);
+    }
+    const { stdout } = await nnm('doctor', '--backend', 'tfjs_wasm', '--device', 'browser', '--seconds', '1');
+    expect(stdout).toMatch(/^ok +Device browser: .*chromium.*; runs .*tfjs_wasm/m);
+    expect(stdout).toMatch(/^ok +tfjs_wasm: TensorFlow\.js \d/m);
   });
 
   it('the packed types compile without skipLibCheck, and name the key that a sampler forgets', async () => {

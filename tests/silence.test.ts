@@ -27,7 +27,7 @@ if (!traceable) console.warn('skipped: connections are not looked for, which nee
 
 /** True for a backend that runs on this machine without a browser. */
 function runsHere(backend: AnyBackend, file: string): boolean {
-  if ((backend.parseSettings({}) as { DEVICE?: string }).DEVICE === 'browser') return false;
+  if (backend.browser?.only) return false;
   const reason = ON_GPU.includes(backend.id) ? 'it needs a GPU' : backend.whyNot?.()?.message;
   if (reason !== undefined) {
     console.warn(`skipped: ${backend.id}: ${reason}`);

@@ -1,20 +1,10 @@
-import { existsSync } from 'node:fs';
 import { tfjsCpu, tfjsWasm, tfjsWebgl, tfjsWebgpu } from '@nnm/backend-tfjs';
 import { type AnyBackend, type Graph, NnmError, placeBackend, Rng } from '@nnm/core';
 import { edgeGraphs, maxRelativeError, randomTensors, runReference } from '@nnm/core/testing';
 import deviceBrowser from '@nnm/device-browser';
 import { openProfilerSession } from '@nnm/profiler';
 import { describe, expect, it } from 'vitest';
-
-const CHROMIUM = '/usr/bin/chromium';
-/** A GPU made of software, which Chromium has on every machine. */
-const SOFTWARE_GPU = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
+import { browserMissing, CHROMIUM, SOFTWARE_GPU } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
 
 /**
  * The CPU's backends are as exact as in Node. WebGL and WebGPU let a shader's exponential and trigonometric functions be off by a few units of
@@ -43,10 +33,9 @@ function refusal(error: unknown): undefined {
   if (!NnmError.isInstance(error) || error.code !== 'ERR_UNSUPPORTED_OPERATOR') throw error;
 }
 
-const isMissing = !existsSync(CHROMIUM);
-if (isMissing) console.warn(`skipped: no browser is started: ${CHROMIUM} is missing (\`npm run test:debian\` installs it)`);
+if (browserMissing !== undefined) console.warn(`skipped: no browser is started: ${browserMissing}`);
 
-describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium)', () => {
+describe.skipIf(browserMissing !== undefined)('in Chromium (needs /usr/bin/chromium)', () => {
   it.each(TOLERANCES.map(([backend, tolerance]) => [backend.id, backend, tolerance] as const))(
     '%s computes what the reference does',
     async (_, backend, tolerance) => {
@@ -54,7 +43,7 @@ describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium)', () => {
       const device = kind.open(kind.parseSettings({ BROWSER: CHROMIUM, BROWSER_ARGS: SOFTWARE_GPU }), backend);
       const session = await openProfilerSession({
         backend: placeBackend(backend, device),
-        settings: backend.parseSettings({ DEVICE: 'browser' }),
+        settings: backend.parseSettings({}),
         levelsFile: false,
       });
       const failures: string[] = [];

@@ -1,8 +1,17 @@
 import { tfjsWasm } from '@nnm/backend-tfjs';
-import { tfliteCpu } from '@nnm/backend-tflite';
-import { type AnyBackend, type Graph, GraphBuilder, Rng } from '@nnm/core';
-import { kernelContract, maxRelativeError, ReferenceBackend, randomTensors, runReference, startRuntime } from '@nnm/core/testing';
-import { fromLayersModel } from '@nnm/model/layers';
+import tflite, { tfliteCpu } from '@nnm/backend-tflite';
+import { buildPredictorForKernel, memoryContext } from '@nnm/builder';
+import { type AnyBackend, BaseBlock, blockGraph, createRegistry, definePlugin, type Graph, GraphBuilder, Rng, runToEnd } from '@nnm/core';
+import {
+  kernelContract,
+  maxRelativeError,
+  ReferenceBackend,
+  randomTensors,
+  runContract,
+  runReference,
+  startRuntime,
+} from '@nnm/core/testing';
+import { fromLayersModel, LayersBlock } from '@nnm/model/layers';
 import * as core from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -13,8 +22,8 @@ for (const { name, run } of kernelContract(separableGate, { backends: [new Refer
 const config = { HW: 14, CIN: 8, KERNEL_SIZE: 3 };
 
 it('is the graph that GraphBuilder writes, the same every time, and leaves no tensor behind', () => {
-  const graph = new SeparableGateBlock(config, 2).getModel();
-  const g = new GraphBuilder('separable-gate');
+  const graph = blockGraph(new SeparableGateBlock(config, 2));
+  const g = new GraphBuilder('SeparableGateBlock');
   const x = g.input([2, 14, 14, 8]);
   const filtered = g.conv2d(g.depthwiseConv2d(x, { kernelSize: 3, useBias: false }), 8, {
     kernelSize: 1,
@@ -25,18 +34,65 @@ it('is the graph that GraphBuilder writes, the same every time, and leaves no te
   const gate = g.activation(g.dense(g.globalAvgPool(y), 8), 'sigmoid');
   expect(graph).toEqual(g.build(g.mul(y, g.reshape(gate, [2, 1, 1, 8]))));
   const before = core.memory().numTensors;
-  expect(new SeparableGateBlock(config, 2).getModel()).toEqual(graph);
+  expect(blockGraph(new SeparableGateBlock(config, 2))).toEqual(graph);
   expect(core.memory().numTensors).toBe(before);
 });
 
 it.each([[tfliteCpu], [tfjsWasm]] as [AnyBackend][])('computes the same on %o as the reference', async (backend) => {
-  const graph = new SeparableGateBlock(config).getModel();
+  const graph = blockGraph(new SeparableGateBlock(config));
   const inputs = randomTensors(graph, new Rng(1));
   const runtime = await startRuntime({ backend });
   const model = await runtime.load(await backend.convert(graph, 'tensorflow'));
   expect(maxRelativeError(await model.execute(inputs), runReference(graph, inputs, 'tensorflow'))).toBeLessThan(1e-4);
   await model.close();
   await runtime.close();
+});
+
+describe('a block whose getModel gives layers', () => {
+  const layers = () => tf.sequential({ layers: [tf.layers.conv2d({ inputShape: [14, 14, 8], filters: 4, kernelSize: 3 })] });
+
+  it('has the shapes and the batch of its graph, where it does not give them', () => {
+    class Bare extends LayersBlock {
+      override getModel() {
+        return layers();
+      }
+    }
+    const block = new Bare({}, 4);
+    expect([block.inputShape, block.inputTensorShape]).toEqual([[14, 14, 8], [[14, 14, 8]]]);
+    expect(blockGraph(block)).toMatchObject({ name: 'Bare', inputs: [{ shape: [4, 14, 14, 8] }], ops: [{ op: 'conv2d' }] });
+  });
+
+  it('may give a kernel graph for some configurations', () => {
+    class Either extends LayersBlock<{ readonly HW: number }> {
+      override getModel() {
+        const g = new GraphBuilder('either');
+        return this.config.HW > 1 ? layers() : g.build(g.activation(g.input([this.batchSize, 3]), 'relu'));
+      }
+    }
+    expect([1, 2].map((HW) => blockGraph(new Either({ HW })).ops.map(({ op }) => op))).toEqual([['activation'], ['conv2d']]);
+  });
+
+  it('is told what to write when it extends BaseBlock, by whoever needs its graph', async () => {
+    class Forgotten extends BaseBlock {
+      override getModel() {
+        return layers() as unknown as Graph;
+      }
+    }
+    const problem = {
+      code: 'ERR_NO_KERNEL_GRAPH',
+      message: 'getModel of Forgotten gives a layers model of TensorFlow.js, not a kernel graph.',
+      hint: expect.stringMatching(
+        /^Write `extends LayersBlock` instead of `extends BaseBlock`, with `import .* from '@nnm\/model\/layers'`/,
+      ),
+    };
+    expect(() => blockGraph(new Forgotten({}))).toThrow(expect.objectContaining(problem));
+    const broken = { ...separableGate, block: Forgotten };
+    const registry = createRegistry([definePlugin({ name: 'forgotten', apiVersion: 1, kernels: [broken] }), tflite]);
+    const context = memoryContext(registry, { backend: 'tflite_cpu', kernels: { 'separable-gate': { initSampleNum: 4 } } });
+    await expect(runToEnd(buildPredictorForKernel('separable-gate', context))).rejects.toMatchObject(problem);
+    const failed = (await runContract(kernelContract(broken))).flatMap(({ error }) => error?.message ?? []);
+    expect(failed).toContainEqual(expect.stringContaining(problem.message));
+  });
 });
 
 describe('a layers model', () => {

@@ -1,5 +1,5 @@
-import { BaseBlock, blockWork, ConfigFeatureParser, type ConfigSpace, defineKernel, HW_VALUES, PriorSampler } from '@nnm/core';
-import { fromLayersModel } from '@nnm/model/layers';
+import { blockWork, ConfigFeatureParser, type ConfigSpace, defineKernel, HW_VALUES, PriorSampler } from '@nnm/core';
+import { LayersBlock } from '@nnm/model/layers';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-layers';
 
@@ -18,7 +18,7 @@ export const separableGateSpace: ConfigSpace<SeparableGateConfig> = {
 };
 
 /** Written with layers, as it would be trained. */
-export class SeparableGateBlock extends BaseBlock<SeparableGateConfig> {
+export class SeparableGateBlock extends LayersBlock<SeparableGateConfig> {
   override get inputShape() {
     return [this.config.HW, this.config.HW, this.config.CIN];
   }
@@ -35,7 +35,7 @@ export class SeparableGateBlock extends BaseBlock<SeparableGateConfig> {
     gate = tf.layers.dense({ units: CIN, activation: 'sigmoid', kernelInitializer: 'zeros' }).apply(gate);
     gate = tf.layers.reshape({ targetShape: [1, 1, CIN] }).apply(gate) as tf.SymbolicTensor;
     const outputs = tf.layers.multiply().apply([y, gate]) as tf.SymbolicTensor;
-    return fromLayersModel(tf.model({ inputs: x, outputs }), { name: 'separable-gate', batchSize: this.batchSize });
+    return tf.model({ inputs: x, outputs });
   }
 }
 

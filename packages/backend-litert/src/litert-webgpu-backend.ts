@@ -14,6 +14,7 @@ class LitertWebgpuBackend extends LitertBackend {
   override readonly browser: BrowserRuntime = {
     module: siblingModule(import.meta.url, 'browser/litert-webgpu'),
     folders: { wasm: wasmFolder() },
+    only: true,
   };
 
   /** It runs in browsers only. */

@@ -55,7 +55,7 @@ SIMD: auto
 ${INPUTS_TEMPLATE}`;
 
 /** Text of a new workspace's `configs/backend_config.yaml` for `litert_webgpu`. */
-export const WEBGPU_SETTINGS_TEMPLATE = `# LiteRT.js on WebGPU (litert_webgpu). It runs in browsers: DEVICE: browser.
+export const WEBGPU_SETTINGS_TEMPLATE = `# LiteRT.js on WebGPU (litert_webgpu).
 
 # Threads of what LiteRT does on the CPU, and which build does it: relaxed (relaxed SIMD), plain (SIMD) or auto.
 THREADS: 1

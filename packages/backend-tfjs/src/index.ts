@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserRuntime, definePlugin, siblingModule } from '@nnm/core';
+import { nodePackageMissing } from './node-package.ts';
 import { gpuSettings, nodeSettings, plainSettings, wasmSettings } from './settings.ts';
 import { TfjsBackend } from './tfjs-backend.ts';
 import { VERSION } from './version.ts';
@@ -33,7 +34,7 @@ export const tfjsWasm = new TfjsBackend({
 export const tfjsCpu = new TfjsBackend({
   id: 'tfjs_cpu',
   description: 'TensorFlow.js in plain JavaScript',
-  settings: plainSettings(['host', 'browser']),
+  settings: plainSettings(),
   runtime: 'runtime-cpu',
   browser: inBrowser('cpu'),
 });
@@ -44,6 +45,7 @@ export const tfjsNode = new TfjsBackend({
   description: "TensorFlow.js on TensorFlow's C library (tfjs-node)",
   settings: nodeSettings(),
   runtime: 'runtime-node',
+  whyNot: nodePackageMissing,
 });
 
 /** TensorFlow.js on WebGL, in browsers. */
@@ -52,7 +54,7 @@ export const tfjsWebgl = new TfjsBackend({
   description: "TensorFlow.js on a browser's WebGL",
   settings: gpuSettings(),
   runtime: 'runtime-webgl',
-  browser: inBrowser('webgl'),
+  browser: { ...inBrowser('webgl'), only: true },
 });
 
 /** TensorFlow.js on WebGPU, in browsers. */
@@ -61,7 +63,7 @@ export const tfjsWebgpu = new TfjsBackend({
   description: "TensorFlow.js on a browser's WebGPU",
   settings: gpuSettings(),
   runtime: 'runtime-webgpu',
-  browser: inBrowser('webgpu'),
+  browser: { ...inBrowser('webgpu'), only: true },
   // Of five, rmsNorm comes out wrong by more than its own size (4.22.0 on SwiftShader).
   mostAxes: 4,
 });

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { type RuntimeFactory, RuntimeUnavailableError } from '@nnm/core';
+import { NODE_PACKAGE, nodePackageMissing } from './node-package.ts';
 import { tfjsRuntime } from './runtime/start-runtime.ts';
 import type { Tfjs } from './runtime/tfjs.ts';
 import type { TfjsNodeSettings } from './settings.ts';
 
 const BACKEND = 'tfjs_node';
-const PACKAGE = '@tensorflow/tfjs-node';
 
 /** What tfjs-node exports: all of TensorFlow.js, and versions. */
 interface TfjsNode extends Tfjs {
@@ -45,15 +45,13 @@ function restoreRemovedFunctions(): void {
 }
 
 function requireTfjsNode(): TfjsNode {
+  const missing = nodePackageMissing();
+  if (missing !== undefined) throw missing;
   try {
-    return createRequire(import.meta.url)(PACKAGE) as TfjsNode;
+    return createRequire(import.meta.url)(NODE_PACKAGE) as TfjsNode;
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const isAbsent = code === 'MODULE_NOT_FOUND' && message.includes(`'${PACKAGE}'`);
-    const reason = isAbsent ? `the package ${PACKAGE} is not installed` : `${PACKAGE} cannot be loaded: ${String(message).split('\n')[0]}`;
-    const hint = isAbsent
-      ? `Run \`npm install ${PACKAGE}@4.22.0 --ignore-scripts=false\` beside @nnm/backend-tfjs: its install script downloads TensorFlow's library.`
-      : `Its install script downloads TensorFlow's library, and seems not to have run: \`npm rebuild ${PACKAGE} --ignore-scripts=false\`.`;
+    const reason = `${NODE_PACKAGE} cannot be loaded: ${String((cause as Error).message).split('\n')[0]}`;
+    const hint = `Its install script downloads TensorFlow's library, and seems not to have run: \`npm rebuild ${NODE_PACKAGE} --ignore-scripts=false\`.`;
     throw new RuntimeUnavailableError({ backend: BACKEND, reason, hint }, { cause });
   }
 }

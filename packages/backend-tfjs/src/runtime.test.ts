@@ -36,9 +36,9 @@ it.each([
 });
 
 it.each([
-  [tfjsWebgl, { DEVICE: 'host' }, 'DEVICE must be "browser", got "host"'],
+  [tfjsWebgl, { THREADS: 2 }, 'THREADS is not a setting'],
   [tfjsWebgpu, { CLOCK: 'gpu' }, 'CLOCK must be "auto" or "wall", got "gpu"'],
-  [tfjsNode, { DEVICE: 'browser', THREADS: 0 }, 'DEVICE must be "host", got "browser"; THREADS must be an integer from 1 to 256, got 0'],
+  [tfjsNode, { THREADS: 0 }, 'THREADS must be an integer from 1 to 256, got 0'],
 ] as const)('%o names wrong settings', (backend, raw, problems) => {
   expect(() => backend.parseSettings(raw)).toThrow(InvalidSettingsError);
   expect(() => backend.parseSettings(raw)).toThrow(problems);

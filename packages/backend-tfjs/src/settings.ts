@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 /** What the settings of all TensorFlow.js backends have. */
 export interface TfjsSettings {
-  /** Where models run: `host`, this machine's Node; or `browser`. */
-  readonly DEVICE: 'host' | 'browser';
   /** Sizes of inputs, as `<input>.<axis>`: of what a model file leaves open, or in place of what it says. */
   readonly DIMENSIONS?: Readonly<Record<string, number>>;
   /** What inputs of a model file hold while it is timed, by their names. */
@@ -32,9 +30,6 @@ export interface TfjsGpuSettings extends TfjsSettings {
   readonly CLOCK: 'auto' | 'wall';
 }
 
-/** Where a backend runs, the default first. */
-export type Devices = readonly ['host' | 'browser', ...('host' | 'browser')[]];
-
 /** Settings of one backend: how they are checked, and their text for a new workspace. */
 export interface SettingsOf<S extends TfjsSettings> {
   parse(raw: unknown, backend: string): S;
@@ -50,13 +45,7 @@ const THREADS_EXPECTED = `an integer from 1 to ${MAX_THREADS}`;
 
 const EXPECTED = { DIMENSIONS: DIMENSIONS_EXPECTED, INPUTS: INPUTS_EXPECTED };
 
-const common = (devices: Devices) => ({
-  DEVICE: z.enum(devices).default(devices[0]),
-  DIMENSIONS: dimensionsSetting,
-  INPUTS: inputsSetting,
-});
-
-const deviceExpected = (devices: Devices): string => devices.map((device) => `"${device}"`).join(' or ');
+const COMMON = { DIMENSIONS: dimensionsSetting, INPUTS: inputsSetting };
 
 /** Settings without the keys that were not given. */
 const given = <T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
@@ -70,33 +59,24 @@ const FILES = `
 # INPUTS: { mask: 1, input_ids: [101, 2023, 102] }
 `;
 
-const DEVICE_TEXT = {
-  host: '# Where models run. "host" is Node on this machine.\nDEVICE: host\n',
-  both: '# Where models run: "host", Node on this machine, or "browser".\nDEVICE: host\n',
-  browser: '# Where models run: only a browser has this.\nDEVICE: browser\n',
-};
-
-/** Of a backend that has nothing to set but where it runs. */
-export function plainSettings(devices: Devices): SettingsOf<TfjsSettings> {
-  const schema = z.strictObject(common(devices));
-  const expected = { DEVICE: deviceExpected(devices), ...EXPECTED };
+/** Of a backend that has nothing to set but what model files of one's own need. */
+export function plainSettings(): SettingsOf<TfjsSettings> {
+  const schema = z.strictObject(COMMON);
   return {
-    parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
-    schema: () => settingsJsonSchema(schema, expected),
-    template: `${DEVICE_TEXT[devices.length > 1 ? 'both' : devices[0]]}${FILES}`,
+    parse: (raw, backend) => given(checkSettings(backend, schema, EXPECTED, raw)),
+    schema: () => settingsJsonSchema(schema, EXPECTED),
+    template: FILES,
   };
 }
 
 /** Of `tfjs_node`. */
 export function nodeSettings(): SettingsOf<TfjsNodeSettings> {
-  const devices: Devices = ['host'];
-  const schema = z.strictObject({ ...common(devices), THREADS: threads });
-  const expected = { DEVICE: deviceExpected(devices), THREADS: THREADS_EXPECTED, ...EXPECTED };
+  const schema = z.strictObject({ ...COMMON, THREADS: threads });
+  const expected = { THREADS: THREADS_EXPECTED, ...EXPECTED };
   return {
     parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
     schema: () => settingsJsonSchema(schema, expected),
-    template: `${DEVICE_TEXT.host}
-# Threads of one inference, 1 to ${MAX_THREADS}.
+    template: `# Threads of one inference, 1 to ${MAX_THREADS}.
 THREADS: 1
 ${FILES}`,
   };
@@ -104,23 +84,12 @@ ${FILES}`,
 
 /** Of `tfjs_wasm`. */
 export function wasmSettings(): SettingsOf<TfjsWasmSettings> {
-  const devices: Devices = ['host', 'browser'];
-  const schema = z.strictObject({
-    ...common(devices),
-    THREADS: threads,
-    SIMD: z.boolean().default(true),
-  });
-  const expected = {
-    DEVICE: deviceExpected(devices),
-    THREADS: THREADS_EXPECTED,
-    SIMD: 'TRUE or FALSE',
-    ...EXPECTED,
-  };
+  const schema = z.strictObject({ ...COMMON, THREADS: threads, SIMD: z.boolean().default(true) });
+  const expected = { THREADS: THREADS_EXPECTED, SIMD: 'TRUE or FALSE', ...EXPECTED };
   return {
     parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
     schema: () => settingsJsonSchema(schema, expected),
-    template: `${DEVICE_TEXT.both}
-# Threads of one inference, 1 to ${MAX_THREADS}. In Node, TensorFlow.js has one.
+    template: `# Threads of one inference, 1 to ${MAX_THREADS}. In Node, TensorFlow.js has one.
 THREADS: 1
 
 # Whether WebAssembly's vector instructions are used; FALSE is a browser without them.
@@ -131,14 +100,12 @@ ${FILES}`,
 
 /** Of `tfjs_webgl` and `tfjs_webgpu`. */
 export function gpuSettings(): SettingsOf<TfjsGpuSettings> {
-  const devices: Devices = ['browser'];
-  const schema = z.strictObject({ ...common(devices), CLOCK: z.enum(['auto', 'wall']).default('auto') });
-  const expected = { DEVICE: deviceExpected(devices), CLOCK: '"auto" or "wall"', ...EXPECTED };
+  const schema = z.strictObject({ ...COMMON, CLOCK: z.enum(['auto', 'wall']).default('auto') });
+  const expected = { CLOCK: '"auto" or "wall"', ...EXPECTED };
   return {
     parse: (raw, backend) => given(checkSettings(backend, schema, expected, raw)),
     schema: () => settingsJsonSchema(schema, expected),
-    template: `${DEVICE_TEXT.browser}
-# What a latency is. auto: time on the GPU by its own timestamps where it has them, else wall; wall: from the call until the result is there.
+    template: `# What a latency is. auto: time on the GPU by its own timestamps where it has them, else wall; wall: from the call until the result is there.
 CLOCK: auto
 ${FILES}`,
   };

@@ -1,4 +1,4 @@
-import { BaseBackend, type BrowserRuntime, ConversionError, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { BaseBackend, type BrowserRuntime, ConversionError, type Graph, type Implement, type NnmError, siblingModule } from '@nnm/core';
 import { lowerGraph } from './lowering/lower-graph.ts';
 import { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
 import type { SettingsOf, TfjsSettings } from './settings.ts';
@@ -13,6 +13,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   readonly browser?: BrowserRuntime;
   /** Of values, where it is wrong about more; absent for any. */
   readonly mostAxes?: number;
+  /** See `BaseBackend`. */
+  readonly whyNot?: () => NnmError | undefined;
 }
 
 /** One of TensorFlow.js's backends: graphs become graph models, as `tensorflowjs_converter` writes them. */
@@ -25,16 +27,18 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly settingsTemplate: string;
   readonly runtime: URL;
   declare readonly browser?: BrowserRuntime;
+  declare readonly whyNot?: () => NnmError | undefined;
   readonly #settings: SettingsOf<S>;
   readonly #mostAxes: number | undefined;
 
-  constructor({ id, description, settings, runtime, browser, mostAxes }: TfjsBackendOptions<S>) {
+  constructor({ id, description, settings, runtime, browser, mostAxes, whyNot }: TfjsBackendOptions<S>) {
     super();
     this.id = id;
     this.description = description;
     this.settingsTemplate = settings.template;
     this.runtime = siblingModule(import.meta.url, runtime);
     if (browser !== undefined) this.browser = browser;
+    if (whyNot !== undefined) this.whyNot = whyNot;
     this.#settings = settings;
     this.#mostAxes = mostAxes;
   }

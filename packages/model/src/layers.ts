@@ -1,1 +1,2 @@
 export { fromLayersModel, type LayersModelLike, type LayersModelOptions } from './layers/from-layers-model.ts';
+export { LayersBlock } from './layers/layers-block.ts';

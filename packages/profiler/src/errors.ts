@@ -65,6 +65,18 @@ export class InvalidRuntimeError extends NnmError {
   }
 }
 
+/** What a runtime computes on, such as a GPU, was taken away from it; `reason` as the runtime says it. */
+export class RuntimeLostError extends NnmError {
+  constructor(details: { reason: string }) {
+    super({
+      code: 'ERR_RUNTIME_LOST',
+      message: `The runtime lost what it computes on: ${details.reason.replace(/\.$/, '')}.`,
+      hint: 'A GPU is reset when a program on it hangs, or by its driver. A build starts the runtime again and goes on.',
+      details,
+    });
+  }
+}
+
 /** The process of a runtime died again and again without having come to a kernel. */
 export class RuntimeDeathError extends NnmError {
   constructor(details: { death: WorkerDeath; times: number; doing: string }, options?: ErrorOptions) {

@@ -26,6 +26,8 @@ export interface ProfilePolicy {
    */
   readonly maxCostRatio: number;
   readonly minVisitsApart: number;
+  /** ...or once they have cost this long altogether, as on a slow device, and there are `minVisits`, whatever these say. */
+  readonly maxKernelMs: number;
   /** Another visit confirms the lowest one when it is at most this share above it. */
   readonly agreement: number;
   /** 1 gates runs by how quiet the machine is, 0 makes no reference probes. */
@@ -75,6 +77,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   maxVisits: 12,
   maxCostRatio: 2,
   minVisitsApart: 4,
+  maxKernelMs: 10_000,
   agreement: 0.025,
   gate: 1,
   quietTolerance: 0.03,

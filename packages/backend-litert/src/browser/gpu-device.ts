@@ -8,7 +8,7 @@ export interface GpuHandle {
   /** True when it is a program on the CPU that computes what a GPU would. */
   readonly isSoftware: boolean;
   /** Why it is gone, once it is. */
-  lost(): string | undefined;
+  readonly lost: () => string | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function requestGpu(backend: string): Promise<GpuHandle> {
   });
   let lost: string | undefined;
   void device.lost.then(({ message, reason }) => {
-    lost = message || reason;
+    lost = `the GPU device was lost (${message || reason})`;
   });
   const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
   const isSoftware = Boolean((info as { isFallbackAdapter?: boolean }).isFallbackAdapter) || /swiftshader|llvmpipe|software/i.test(name);

@@ -27,7 +27,6 @@ const start: RuntimeFactory<LitertSettings> = async (settings) => {
     threads: settings.THREADS,
     values: settings.INPUTS,
     device: gpu.device,
-    lost: gpu.lost,
   };
   const models = new OpenModels(BACKEND);
   let open = true;
@@ -44,6 +43,7 @@ const start: RuntimeFactory<LitertSettings> = async (settings) => {
       environment.delete();
       gpu.device.destroy();
     },
+    lost: gpu.lost,
   };
 };
 

@@ -9,8 +9,6 @@ import type { Session } from './session.ts';
 /** A session on a GPU. */
 export interface GpuSession extends Session {
   readonly device: GPUDevice;
-  /** Why the device is gone, once it is. */
-  lost(): string | undefined;
 }
 
 /** An input on the GPU: what LiteRT calls it, and what it is to the page. */
@@ -61,8 +59,6 @@ export async function loadGpuModel(session: GpuSession, file: Uint8Array): Promi
   }
   const invoke = async (): Promise<readonly TensorBuffer[]> => {
     if (!open) fail('running a model', 'the model was closed');
-    const lost = session.lost();
-    if (lost !== undefined) fail('running a model', `the GPU device was lost: ${lost}`);
     try {
       return await model.compiled.run(
         0,

@@ -30,6 +30,7 @@ const startWebgl: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
     gpu,
     options: { webglVersion: version, float32: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') },
     hasTimestamps: tf.env().getNumber('WEBGL_DISJOINT_QUERY_TIMER_EXTENSION_VERSION') > 0,
+    lost: () => (gl.isContextLost() ? 'its WebGL context was lost' : undefined),
     settings,
   });
 };

@@ -28,6 +28,10 @@ const startWebgpu: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
   }
   if (!(await tf.setBackend('webgpu').catch(refused))) refused();
   const { adapterInfo, device } = tf.backend() as WebGPUBackend;
+  let lost: string | undefined;
+  void device.lost.then(({ message, reason }) => {
+    lost = `the GPU device was lost (${message || reason})`;
+  });
   const { vendor, architecture } = adapterInfo as unknown as GPUAdapterInfo;
   return startGpu({
     tf: { ...tf, loadGraphModelSync },
@@ -36,6 +40,7 @@ const startWebgpu: RuntimeFactory<TfjsGpuSettings> = async (settings) => {
     gpu: [vendor, architecture].filter((part) => part).join(' ') || 'unknown',
     options: {},
     hasTimestamps: device.features.has('timestamp-query'),
+    lost: () => lost,
     settings,
   });
 };

@@ -16,11 +16,13 @@ interface StartedGpu {
   readonly options: Readonly<Record<string, number | boolean>>;
   /** Whether it says that it has timestamps; whether they work is found out. */
   readonly hasTimestamps: boolean;
+  /** Why it is gone, once it is. */
+  readonly lost: () => string | undefined;
   readonly settings: TfjsGpuSettings;
 }
 
 /** A runtime on a GPU, timed by its timestamps where it has them and the settings do not say otherwise. */
-export async function startGpu({ tf, backend, name, gpu, options, hasTimestamps, settings }: StartedGpu): Promise<Runtime> {
+export async function startGpu({ tf, backend, name, gpu, options, hasTimestamps, lost, settings }: StartedGpu): Promise<Runtime> {
   const timestamps = settings.CLOCK === 'auto' && hasTimestamps ? await timestampQueue(tf) : undefined;
   const info = {
     runtime: 'TensorFlow.js',
@@ -38,5 +40,5 @@ export async function startGpu({ tf, backend, name, gpu, options, hasTimestamps,
         ? 'from the call until one element of the result is read back; the queue is empty before the next run'
         : 'time on the GPU by its own timestamps; the queue is empty before the next run',
   };
-  return tfjsRuntime({ tf, backend, name, info, gpu: timestamps ?? wallQueue(tf) }, settings);
+  return tfjsRuntime({ tf, backend, name, info, gpu: timestamps ?? wallQueue(tf), lost }, settings);
 }

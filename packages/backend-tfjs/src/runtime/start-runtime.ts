@@ -13,10 +13,12 @@ export interface StartedBackend {
   readonly name: string;
   readonly info: RuntimeInfo;
   readonly gpu?: GpuQueue;
+  /** See `Runtime`. */
+  readonly lost?: () => string | undefined;
 }
 
 /** A runtime that runs graph models on a started backend. */
-export function tfjsRuntime({ tf, backend, name, info, gpu }: StartedBackend, settings: TfjsSettings): Runtime {
+export function tfjsRuntime({ tf, backend, name, info, gpu, lost }: StartedBackend, settings: TfjsSettings): Runtime {
   const models = new Set<LoadedModel>();
   const select = (): void => {
     // Started already, so this takes effect at once.
@@ -34,5 +36,6 @@ export function tfjsRuntime({ tf, backend, name, info, gpu }: StartedBackend, se
       for (const model of models) void model.close();
     },
     ...(gpu?.now && { now: gpu.now }),
+    ...(lost && { lost }),
   };
 }

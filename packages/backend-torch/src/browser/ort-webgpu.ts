@@ -86,7 +86,7 @@ function gpuMemory(ort: OrtWeb): GpuMemory {
     if (device === undefined) {
       device = await ort.env.webgpu.device;
       void device.lost.then(({ message, reason }) => {
-        lost = message || reason;
+        lost = `the GPU device was lost (${message || reason})`;
       });
     }
     return device;

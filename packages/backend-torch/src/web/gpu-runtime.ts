@@ -15,7 +15,7 @@ export interface GpuMemory {
   /** Wait until the GPU has nothing left to do. */
   drain(): Promise<void>;
   /** Why the device is gone, once it is. */
-  lost(): string | undefined;
+  readonly lost: () => string | undefined;
 }
 
 /**
@@ -34,6 +34,7 @@ export function createGpuRuntime(backend: string, ort: Ort, settings: WebSetting
     async close() {
       for (const model of models.end()) await model.close();
     },
+    ...(memory && { lost: memory.lost }),
   };
 }
 
@@ -77,8 +78,6 @@ async function loadModel(backend: string, ort: Ort, settings: WebSettings, bytes
     const invoke = (): Promise<InferenceSession.OnnxValueMapType> =>
       guarded(backend, 'running a model', () => {
         if (!open) throw new Error('the model was closed');
-        const lost = memory?.lost();
-        if (lost !== undefined) throw new Error(`the GPU device was lost: ${lost}`);
         return session.run(fed);
       });
     const dispose = (results: InferenceSession.OnnxValueMapType): void => {

@@ -3,10 +3,12 @@ import {
   type AnyKernel,
   assertImplement,
   BlockError,
+  blockGraph,
   configKey,
   countWork,
   type Graph,
   type KernelConfig,
+  NoKernelGraphError,
   Rng,
   type SamplingContext,
   type Shape,
@@ -87,7 +89,7 @@ export function markSamples(
   return configs.map((config) => ({ id: kernelId(kernelType, config, context, taken), kernel: kernelType, mark, config }));
 }
 
-/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError} */
+/** The graph of a configuration, as the kernel's block builds it. @throws {@link BlockError}, {@link NoKernelGraphError} */
 export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pick<PipelineContext, 'batchSize'>): Graph {
   return buildBlock(kernel, config, context).graph;
 }
@@ -95,12 +97,14 @@ export function kernelGraph(kernel: AnyKernel, config: KernelConfig, context: Pi
 function buildBlock(kernel: AnyKernel, config: KernelConfig, { batchSize }: Pick<PipelineContext, 'batchSize'>) {
   try {
     const block = new kernel.block(config, batchSize);
-    const graph = block.getModel();
+    const graph = blockGraph(block);
     const shapes = block.inputTensorShape;
     const [said, is] = [shapes, graph.inputs.map(({ shape }) => shape.slice(1))].map((list) => JSON.stringify(list));
     if (said !== is) throw new Error(`its inputTensorShape says ${said}, but the inputs of its graph are ${is}`);
     return { graph, shapes };
   } catch (error) {
+    // No fault of the configuration: every other one would fail like it.
+    if (error instanceof NoKernelGraphError) throw error;
     throw new BlockError({ kernel: kernel.type, config }, { cause: error });
   }
 }

@@ -74,7 +74,15 @@ export function buildConfigText({ backend, kernels, implement, batchSize = 1, ke
 /** A commented `configs/backend_config.yaml` with the backend's default settings. */
 export function backendConfigText(backend: AnyBackend): string {
   const head = `${schemaLine(SCHEMA_FILES.backend)}\n# The backend of this workspace and its settings.`;
-  return `${head}\nBACKEND: ${backend.id}\n${backend.settingsTemplate}`;
+  return `${head}\nBACKEND: ${backend.id}\n${deviceText(backend)}${backend.settingsTemplate}`;
+}
+
+/** Where it runs, for a backend that has the choice, or that this machine alone does not do for. */
+function deviceText({ browser }: AnyBackend): string {
+  if (browser === undefined) return '';
+  if (browser.only)
+    return '\n# Where it runs: in a browser, and nowhere else. docs/browsers.md has the settings of the browser.\nDEVICE: browser\n\n';
+  return '\n# Where it runs: here, or browser. docs/browsers.md has the settings of the browser.\n# DEVICE: browser\n\n';
 }
 
 /** What a key means, in the words of the schema. */

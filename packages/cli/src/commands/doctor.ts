@@ -57,8 +57,9 @@ export default class Doctor extends WorkspaceCommand {
       const setups = await this.chooseBackends(flags);
       if (setups.length === 0) add(flags.device === undefined ? NO_BACKEND : noBackendOn(flags.device));
       for (const diagnosis of await diagnoseDevices((await this.find()).registry)) add(diagnosis);
+      const isAskedFor = setups.length === 1;
       for (const setup of setups) {
-        for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal })) add(diagnosis);
+        for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal, isAskedFor })) add(diagnosis);
       }
     }
     const healthy = checks.every(({ status }) => status !== 'failed');

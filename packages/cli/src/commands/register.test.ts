@@ -22,6 +22,19 @@ afterEach(async () => {
   await project[Symbol.asyncDispose]();
 });
 
+/** In place of TensorFlow.js, which such a folder brings along: what nnm takes of a `tf.LayersModel`. */
+const LAYERS = `import type { Shape } from '@nnm/core';
+import { LayersBlock } from '@nnm/model/layers';
+
+function sequential(shape: Shape) {
+  const layers = [
+    { class_name: 'Conv2D', config: { name: 'c', filters: 4, kernel_size: [1, 1], strides: [1, 1], padding: 'valid', use_bias: true, batch_input_shape: [null, ...shape] } },
+    { class_name: 'Activation', config: { name: 'a', activation: 'sigmoid' } },
+  ];
+  return { name: 'gate', toJSON: () => ({ class_name: 'Sequential', config: { name: 'gate', layers } }) };
+}
+`;
+
 const register = (...argv: string[]) => runCommand(Register, argv, project.folder);
 const unregister = (...argv: string[]) => runCommand(Unregister, argv, project.folder);
 const edit = async (file: string, from: string | RegExp, to: string) =>
@@ -47,6 +60,15 @@ describe('nnm register and unregister', () => {
     });
     expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
     expect((await runCommand(Kernels, [], project.folder)).stdout).not.toContain('my-kernel');
+  });
+
+  it('add a kernel of a folder without node_modules that is written with layers', async () => {
+    await edit('my-kernel/block.ts', "import { BaseBlock, GraphBuilder, type Shape } from '@nnm/core';", LAYERS);
+    await edit('my-kernel/block.ts', 'extends BaseBlock', 'extends LayersBlock');
+    await edit('my-kernel/block.ts', /const g = [\s\S]*'sigmoid'\)\)\);/, 'return sequential(this.inputShape);');
+    const added = await register('--kernel', 'my-kernel/meta.yaml');
+    expect([added.exitCode, added.stderr]).toEqual([0, '']);
+    expect(added.stdout).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
   });
 
   it('add a backend and take it away', async () => {

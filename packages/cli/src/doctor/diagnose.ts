@@ -60,10 +60,14 @@ export async function diagnoseDevices({ devices, backends }: Registry): Promise<
   );
 }
 
-/** Start a backend's runtime, run one model, and listen to the machine for some seconds. */
+/**
+ * Start a backend's runtime, run one model, and listen to the machine for some seconds.
+ *
+ * @param isAskedFor - by its name or a workspace's: else it is no failure that a part of it is left to the user
+ */
 export async function* diagnoseRuntime(
   { backend, settings }: BackendSetup,
-  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+  { seconds, signal, isAskedFor }: { readonly seconds: number; readonly signal: AbortSignal; readonly isAskedFor: boolean },
 ): AsyncGenerator<Diagnosis> {
   let session: ProfilerSession;
   try {
@@ -71,8 +75,9 @@ export async function* diagnoseRuntime(
   } catch (error) {
     const diagnosis = failed(backend.id, error);
     // What runs in browsers too need not run here.
-    const isElsewhere = backend.browser !== undefined && deviceOf(backend) === undefined && isUnavailable(error);
-    yield isElsewhere ? { ...diagnosis, status: 'warning' } : diagnosis;
+    const isElsewhere = backend.browser !== undefined && deviceOf(backend) === undefined;
+    const isNotNeeded = isElsewhere || (!isAskedFor && backend.whyNot?.() !== undefined);
+    yield isNotNeeded && isUnavailable(error) ? { ...diagnosis, status: 'warning' } : diagnosis;
     return;
   }
   try {

@@ -21,7 +21,7 @@ export class OtherRuntimeError extends NnmError {
 /** Measure the model of a file as a whole. @throws {@link OtherRuntimeError}, and what `profileKernels` throws */
 export async function* measureFile(file: string, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
   const { backend } = measuring;
-  if (path.extname(file).toLowerCase() !== backend.modelExtension) {
+  if (!file.toLowerCase().endsWith(backend.modelExtension)) {
     throw new OtherRuntimeError({ file, backend: backend.id, extension: backend.modelExtension });
   }
   const bytes = readFileSync(file);

@@ -58,7 +58,7 @@ async function readFile(file: string, { shapes }: PredictFilesJob): Promise<Read
 async function answerFiles(files: readonly ReadFile[], predictors: ModelPredictors, job: PredictFilesJob): Promise<readonly ModelAnswer[]> {
   for (const problem of predictors.problems) job.caution(`${predictors.label}: ${problem}`);
   const models = files.flatMap(({ model }) => (NnmError.isInstance(model) ? [] : [model]));
-  const others = files.filter(({ file, model }) => !NnmError.isInstance(model) && isOfOtherRuntime(file, predictors, job.registry));
+  const others = files.filter(({ model }) => !NnmError.isInstance(model) && isOfOtherRuntime(model, predictors, job.registry));
   if (others.length > 0) {
     const names = others.map(({ file }) => path.basename(file)).join(', ');
     job.caution(`${predictors.bundle.backend} does not run ${names}: predicted is what the same network would take there, written for it.`);
@@ -86,10 +86,10 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
   return answers;
 }
 
-/** True for a file in another format than the backend's; what an unknown backend runs, nobody knows. */
-function isOfOtherRuntime(file: string, { bundle }: ModelPredictors, registry: Registry): boolean {
+/** True for a file in another format than the backend's, which its ending begins with; what an unknown backend runs, nobody knows. */
+function isOfOtherRuntime({ model }: LiftedModel, { bundle }: ModelPredictors, registry: Registry): boolean {
   const backend = registry.backends.find(({ value }) => value.id === bundle.backend);
-  return backend !== undefined && path.extname(file).toLowerCase() !== backend.value.modelExtension;
+  return backend !== undefined && backend.value.modelExtension.split('.')[1] !== model.format;
 }
 
 /** How models are measured on the predictors' backend: with the settings of their workspace, or the backend's own defaults. */

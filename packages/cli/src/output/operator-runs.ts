@@ -1,5 +1,5 @@
 import type { AnyBackend, AnyKernel, OperatorRun, OperatorSupport } from '@nnm/core';
-import { Rng } from '@nnm/core';
+import { blockGraph, Rng } from '@nnm/core';
 
 /** An operator of a kernel and how each backend that says so runs it. */
 export interface KernelOperator {
@@ -20,8 +20,7 @@ export function kernelOperators(kernel: AnyKernel, backends: readonly AnyBackend
   const [config] = kernel.sampler.priorConfigSampling(1, { rng: new Rng(0) });
   if (config === undefined) return [];
   const names = new Set(
-    new kernel.block(config, 1)
-      .getModel()
+    blockGraph(new kernel.block(config, 1))
       .ops.map(({ op }) => op)
       .filter((op) => op !== 'constant'),
   );

@@ -43,23 +43,29 @@ async function importAnyModule(url: string): Promise<Record<string, unknown>> {
 }
 
 async function importThroughJiti(url: string): Promise<Record<string, unknown>> {
-  const [{ createJiti }, core, testing, cli] = await Promise.all([
+  const [{ createJiti }, core, testing, layers, cli] = await Promise.all([
     import('jiti'),
     import('@nnm/core'),
     import('@nnm/core/testing'),
+    import('@nnm/model/layers'),
     import('./config-schema.ts'),
   ]);
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
     fsCache: false,
     // A module that is imported through jiti and this program share one copy of core.
-    virtualModules: { '@nnm/core': core, '@nnm/core/testing': testing, '@nnm/cli': { defineConfig: cli.defineConfig } },
+    virtualModules: {
+      '@nnm/core': core,
+      '@nnm/core/testing': testing,
+      '@nnm/model/layers': layers,
+      '@nnm/cli': { defineConfig: cli.defineConfig },
+    },
   });
   return jiti.import<Record<string, unknown>>(fileURLToPath(url));
 }
 
 function lacksOwnPackage(error: unknown): boolean {
-  return error instanceof Error && /^Cannot find (package|module) '@nnm\/(core|cli)\b/.test(error.message);
+  return error instanceof Error && /^Cannot find (package|module) '@nnm\/(core|cli|model\/layers)\b/.test(error.message);
 }
 
 function runsThroughTsx(): boolean {

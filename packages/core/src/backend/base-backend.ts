@@ -81,6 +81,8 @@ export interface BrowserRuntime {
   readonly module: URL;
   /** Folders that the page's server serves beside the module, by name: in the module `new URL('./<name>/', import.meta.url)` is one. */
   readonly folders?: Readonly<Record<string, URL>>;
+  /** It runs nowhere else: a new workspace says `DEVICE: browser`. */
+  readonly only?: true;
 }
 
 /** Any backend, whatever its settings. */

@@ -85,6 +85,11 @@ export interface Runtime {
    * device that reports how long it took. Only differences count.
    */
   now?(): number;
+  /**
+   * Why what it computes on is gone for good, such as a GPU that was reset; undefined while it is there. Asked after every model: what ran
+   * on a lost device does not count, and another runtime is started.
+   */
+  lost?(): string | undefined;
 }
 
 /** Starts a runtime with the settings of the backend. */

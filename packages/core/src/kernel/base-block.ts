@@ -1,5 +1,6 @@
 import { InvalidGraphError } from '../errors/index.ts';
 import type { Graph, Shape } from '../graph/types.ts';
+import { blockGraph } from './block-graph.ts';
 import type { KernelConfig } from './config.ts';
 
 /**
@@ -46,7 +47,7 @@ export abstract class BaseBlock<C extends KernelConfig = KernelConfig> {
     if (this.isAsking) return [this.inputShape];
     this.isAsking = true;
     try {
-      return this.getModel().inputs.map(({ shape }) => shape.slice(1));
+      return blockGraph(this).inputs.map(({ shape }) => shape.slice(1));
     } finally {
       this.isAsking = false;
     }
@@ -60,6 +61,9 @@ export abstract class BaseBlock<C extends KernelConfig = KernelConfig> {
   /** The graph of this kernel; its inputs have the shapes of `inputTensorShape` with `batchSize * batchFactor` in front. */
   abstract getModel(): Graph;
 }
+
+/** A block as its class is written: its `getModel` may give something that instances make the graph of, as layers of TensorFlow.js. */
+export type WrittenBlock<C extends KernelConfig = KernelConfig> = Omit<BaseBlock<C>, 'getModel'> & { getModel(): object };
 
 /** The class of a block. */
 export type BlockClass<C extends KernelConfig> = new (config: C, batchSize?: number) => BaseBlock<C>;

@@ -1,4 +1,5 @@
 import { InvalidConfigError, NnmError, type Problem } from '../errors/index.ts';
+import { blockGraph } from './block-graph.ts';
 import type { ConfigRange, KernelConfig } from './config.ts';
 import type { AnyKernel } from './define-kernel.ts';
 
@@ -56,7 +57,7 @@ export interface KernelAnswer {
 export function askKernel(kernel: AnyKernel, config: KernelConfig): KernelAnswer {
   try {
     if (kernel.refusals !== undefined) return { refusals: kernel.refusals(config) };
-    new kernel.block(config, 1).getModel();
+    blockGraph(new kernel.block(config, 1));
     return { refusals: [] };
   } catch (error) {
     if (NnmError.isInstance(error) && error.code === 'ERR_INVALID_CONFIG' && Array.isArray(error.details.problems)) {

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/index.ts';
 import type { Graph, Implement } from '../graph/types.ts';
-import type { BaseBlock, BlockClass } from './base-block.ts';
+import type { BlockClass, WrittenBlock } from './base-block.ts';
 import type { BaseConfigSampler } from './base-config-sampler.ts';
 import type { BaseFeatureParser } from './base-feature-parser.ts';
 import type { ConfigSpace, KernelConfig } from './config.ts';
@@ -36,7 +36,7 @@ export interface Kernel<C extends KernelConfig = KernelConfig> {
 // biome-ignore lint/suspicious/noExplicitAny: variance, see above
 export type AnyKernel = Kernel<any>;
 
-type BlockConfig<B> = B extends new (config: infer C extends KernelConfig, batchSize?: number) => BaseBlock ? C : never;
+type BlockConfig<B> = B extends new (config: infer C extends KernelConfig, batchSize?: number) => WrittenBlock ? C : never;
 
 /**
  * Describe a kernel in one value. Returns it unchanged; nothing is registered.
@@ -53,7 +53,7 @@ type BlockConfig<B> = B extends new (config: infer C extends KernelConfig, batch
  *   features: new ConvFeatureParser('conv-bn-relu'),
  * });
  */
-export function defineKernel<B extends new (config: never, batchSize?: number) => BaseBlock>(
+export function defineKernel<B extends new (config: never, batchSize?: number) => WrittenBlock>(
   kernel: Omit<Kernel<BlockConfig<B>>, 'block'> & { readonly block: B },
 ): Kernel<BlockConfig<B>> {
   return kernel as unknown as Kernel<BlockConfig<B>>;

@@ -17,7 +17,19 @@ export const browserMissing: string | undefined = existsSync(CHROMIUM)
   ? undefined
   : `${CHROMIUM} is missing (Debian: apt-get install chromium; \`npm run test:debian\` installs it)`;
 
+/** What gives Chromium a GPU for WebGPU and WebGL on every machine: one made of software. */
+export const SOFTWARE_GPU: readonly string[] = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
 /** A browser of a test's own, which opens links as somebody would. */
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking', '--disable-sync'] });
+export function openChromium(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-sync', ...args],
+  });
 }

@@ -1,4 +1,4 @@
-import type { AnyKernel, KernelConfig } from '@nnm/core';
+import { type AnyKernel, blockGraph, type KernelConfig } from '@nnm/core';
 import { type CanonicalForm, type CanonicalOptions, canonicalForm } from './canonical-form.ts';
 import { type Example, findFormula, type KeyFormula } from './key-formula.ts';
 import { withFoldedBatchNorms } from './part-forms.ts';
@@ -24,7 +24,7 @@ export interface BlockForm {
 
 /** What a kernel's block makes of a configuration. */
 export function blockForm(kernel: AnyKernel, config: KernelConfig, batchSize: number, folded: boolean): BlockForm {
-  const graph = new kernel.block(config, batchSize).getModel();
+  const graph = blockGraph(new kernel.block(config, batchSize));
   const nodes = nodesOf(graph);
   return { nodes: folded ? withFoldedBatchNorms(nodes) : nodes, outputs: graph.outputs };
 }

@@ -1,16 +1,28 @@
 import type { Json } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
+import { parseFusionRules } from '../detect/fusion-rules.ts';
 import { TFLITE_CPU_RULES } from '../detect/rules/tflite-cpu.ts';
 import { TORCH_CPU_RULES } from '../detect/rules/torch-cpu.ts';
 import { bundleRules, ruleProblems } from './bundle-rules.ts';
 
 const measuredOn = (runtime: object): Json => ({ cpu: 'a CPU', runtime: { runtime: 'ONNX Runtime', version: '1.30.0', ...runtime } });
+/** Backends with one set of rules, and the version that it was tried with. */
+const KNOWN = [
+  ['litert_wasm', '2.5.3'],
+  ['ort_wasm', '1.30.0'],
+  ...['tfjs_wasm', 'tfjs_cpu', 'tfjs_node', 'tfjs_webgl', 'tfjs_webgpu'].map((backend) => [backend, '4.22.0'] as const),
+] as const;
 const torch = (runtime: object) => ({ backend: 'torch_cpu', environment: measuredOn(runtime) });
 
 describe('rules of a bundle', () => {
   it('are those of the layout that its runtime has', () => {
     for (const layout of ['nchwc8', 'nchwc16', 'nchw'] as const) expect(bundleRules(torch({ layout }))).toBe(TORCH_CPU_RULES[layout]);
     expect(bundleRules({ backend: 'tflite_cpu', environment: null })).toBe(TFLITE_CPU_RULES);
+    for (const [backend] of KNOWN) {
+      const rules = bundleRules({ backend, environment: null });
+      expect(rules.backend).toBe(backend);
+      expect(parseFusionRules(rules).chains).not.toEqual([]);
+    }
     expect(bundleRules({ backend: 'a stranger', environment: null })).toMatchObject({ backend: 'a stranger', chains: [] });
   });
 
@@ -28,8 +40,20 @@ describe('what a bundle does not fit is said', () => {
   it('nothing where everything fits', () => {
     expect(problems(torch({ layout: 'nchwc8' }))).toBe('');
     expect(problems({ backend: 'tflite_cpu', environment: measuredOn({ version: '2.9.0' }) })).toBe('');
-    expect(problems({ backend: 'a stranger', environment: measuredOn({ version: '0.1' }) })).toBe('');
+    for (const [backend, version] of KNOWN) expect(problems({ backend, environment: measuredOn({ version }) })).toBe('');
   });
+
+  it.each(['a stranger', 'ort_webgpu', 'litert_webgpu'])(
+    'that what %s runs as one is not known, also by rules that were put into a bundle',
+    (backend) => {
+      const environment = measuredOn({ version: '0.1' });
+      const written = JSON.parse(JSON.stringify(bundleRules({ backend, environment })));
+      const unknown = `What ${backend} runs as one is not known: every operator of a model is priced as one that runs by itself`;
+      expect(problems({ backend, environment })).toContain(unknown);
+      expect(problems({ backend, environment, rules: written })).toContain(unknown);
+      expect(problems({ backend, environment: null })).toContain(unknown);
+    },
+  );
 
   it('another version, layout or backend', () => {
     expect(problems(torch({ version: '1.9.1', layout: 'nchwc8' }))).toContain(

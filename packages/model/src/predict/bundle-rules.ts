@@ -2,17 +2,27 @@ import type { Json, RuntimeInfo } from '@nnm/core';
 import type { Bundle } from '../bundle/bundle.ts';
 import { InvalidBundleError } from '../bundle/errors.ts';
 import type { FusionRules } from '../detect/fusion-rules.ts';
-import { TFLITE_CPU_RULES } from '../detect/rules/tflite-cpu.ts';
-import { TORCH_CPU_RULES } from '../detect/rules/torch-cpu.ts';
+import { TFJS_RULES } from '../detect/rules/tfjs.ts';
+import { LITERT_WASM_RULES, TFLITE_CPU_RULES } from '../detect/rules/tflite-cpu.ts';
+import { ORT_WASM_RULES, TORCH_CPU_RULES } from '../detect/rules/torch-cpu.ts';
 import { compareVersions } from './compare-versions.ts';
 
-const BUILT_IN: readonly FusionRules[] = [TFLITE_CPU_RULES, ...Object.values(TORCH_CPU_RULES)];
+const BUILT_IN: readonly FusionRules[] = [
+  TFLITE_CPU_RULES,
+  LITERT_WASM_RULES,
+  ...Object.values(TORCH_CPU_RULES),
+  ORT_WASM_RULES,
+  ...TFJS_RULES,
+];
 
-/** A runtime that runs every operator by itself. */
+/** Of rules about a runtime of which nothing is known. */
+const UNKNOWN = '';
+
+/** Every operator runs by itself, as far as anybody knows. */
 const NO_FUSION: FusionRules = {
   schemaVersion: 1,
   backend: '',
-  runtime: '',
+  runtime: UNKNOWN,
   versions: { from: '0' },
   layout: 'nhwc',
   foldsBatchNorm: false,
@@ -21,7 +31,7 @@ const NO_FUSION: FusionRules = {
   chains: [],
 };
 
-/** Rules that are built in for a backend, one for each layout in memory; of an unknown backend those of a runtime that fuses nothing. */
+/** Rules that are built in for a backend, one for each layout in memory; of an unknown backend those of a runtime that fuses nothing, whose `runtime` is empty. */
 export function builtInRules(backend: string): readonly [FusionRules, ...FusionRules[]] {
   const [first, ...others] = BUILT_IN.filter((rules) => rules.backend === backend);
   return first === undefined ? [{ ...NO_FUSION, backend }] : [first, ...others];
@@ -55,6 +65,11 @@ export function bundleRules({ backend, rules, environment }: RulesOrigin): Fusio
 export function ruleProblems({ backend, environment }: RulesOrigin, rules: FusionRules): readonly string[] {
   const problems: string[] = [];
   if (rules.backend !== backend) problems.push(`The rules of fusion are of ${rules.backend}, the predictors of ${backend}.`);
+  if (rules.runtime === UNKNOWN) {
+    problems.push(
+      `What ${backend} runs as one is not known: every operator of a model is priced as one that runs by itself, which is too much where it does not.`,
+    );
+  }
   const runtime = runtimeOf(environment);
   if (runtime === undefined || rules.chains.length === 0) return problems;
   const { from, below } = rules.versions;

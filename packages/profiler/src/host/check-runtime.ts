@@ -11,7 +11,9 @@ export function checkRuntime(given: unknown): Runtime {
   expect(Number.isInteger(info.threads), '`info.threads`', 'an integer', info.threads);
   fieldsOf(info.options, '`info.options`', 'an object');
   expectFunctions(runtime, ['load', 'close'], '');
-  expect(runtime.now === undefined || typeof runtime.now === 'function', '`now`', 'a function, or left out', runtime.now);
+  for (const name of ['now', 'lost']) {
+    expect(runtime[name] === undefined || typeof runtime[name] === 'function', `\`${name}\``, 'a function, or left out', runtime[name]);
+  }
   return given as Runtime;
 }
 

@@ -1,4 +1,5 @@
 import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import { RuntimeLostError } from '../errors.ts';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
@@ -15,11 +16,14 @@ export interface RuntimeHost {
   /** Load, measure, close. */
   visit(delivery: ModelDelivery, plan: VisitPlan): Promise<HostVisitResult>;
   /** Probe the reference for about `durationMs`; empty without a reference. */
-  probe(durationMs: number, plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>): Promise<readonly number[]>;
+  probe(durationMs: number, plan: ProbePlan): Promise<readonly number[]>;
   /** Load, run once on these inputs, close. */
   execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   close(): Promise<void>;
 }
+
+/** Reference runs of a probe. */
+type ProbePlan = Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'>;
 
 /** A visit and what loading and closing the model cost. */
 export interface HostVisitResult extends VisitResult {
@@ -33,6 +37,10 @@ export interface HostVisitResult extends VisitResult {
 const COARSE = 0.02;
 const STEP_OF_PROBE = 0.01;
 const MAX_PROBE_RUN_MS = 6;
+/** Nothing of a run this long depends on what the caches held before: a probe is one such run... */
+export const SLOW_REFERENCE_MS = 5;
+/** ...and there are no probes where one would take as much of a turn as the kernel itself. */
+const MAX_REFERENCE_MS = 40;
 /** Probing for some time ends, whatever the runtime's clock says, after this many probes or this many times as long here. */
 const MAX_PROBES = 100_000;
 const HOST_PATIENCE = 10;
@@ -67,13 +75,37 @@ export async function startLocalHost(
   if (clock !== undefined && clock.resolutionMs > COARSE * clock.runMs) {
     probeBatch = Math.ceil(clock.resolutionMs / (STEP_OF_PROBE * clock.runMs));
   }
-  if (reference !== undefined && clock !== undefined && probeBatch > 1 && !(probeBatch * clock.runMs <= MAX_PROBE_RUN_MS)) {
-    notGated = `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
+  const isTooCoarse = clock !== undefined && probeBatch > 1 && !(probeBatch * clock.runMs <= MAX_PROBE_RUN_MS);
+  const isTooSlow = clock !== undefined && clock.runMs > MAX_REFERENCE_MS;
+  if (reference !== undefined && clock !== undefined && (isTooCoarse || isTooSlow)) {
+    notGated = isTooSlow
+      ? `a run of the reference takes ${clock.runMs.toFixed(0)} ms here, too long for probes between the runs of a kernel`
+      : `the runtime's clock has steps of ${clock.resolutionMs} ms, too coarse for probes of the reference`;
     await reference.close();
     reference = undefined;
   }
+  const isSlow = clock !== undefined && clock.runMs > SLOW_REFERENCE_MS;
+  const probing = <P extends ProbePlan>(plan: P): P => (isSlow ? { ...plan, probeWarmRuns: 0, probeTimedRuns: 1 } : plan);
 
   const kept = new Map<string, Uint8Array>();
+
+  const failIfLost = (): void => {
+    const reason = runtime.lost?.();
+    if (reason !== undefined) throw new RuntimeLostError({ reason });
+  };
+  /** Nothing counts of what was done on a device that was lost meanwhile. */
+  const unlessLost = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      const result = await work();
+      failIfLost();
+      return result;
+    } catch (error) {
+      // A runtime may hear of it only after what has failed for it.
+      if (runtime.lost !== undefined) await new Promise((resolve) => setTimeout(resolve));
+      failIfLost();
+      throw error;
+    }
+  };
 
   const using = async <T>(model: Uint8Array, work: (loaded: LoadedModel) => Promise<T>): Promise<T> => {
     const loaded = checkModel(await runtime.load(model));
@@ -87,7 +119,8 @@ export async function startLocalHost(
   let last: Promise<unknown> = Promise.resolve();
   /** One piece of work after the other: what runs beside a timed run would be timed with it. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
+    const guarded = (): Promise<T> => unlessLost(work);
+    const turn = last.then(guarded, guarded);
     // Whoever asked for the work is told of its error; the next piece starts all the same.
     last = turn.catch(() => undefined);
     return turn;
@@ -109,7 +142,8 @@ export async function startLocalHost(
         const result = await using(model, async (loaded) => {
           loadMs = performance.now() - start;
           clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
-          const visited = await visitModel(loaded, reference, { timer, cpuClock, resolutionMs: clock.resolutionMs, probeBatch }, plan);
+          const tools = { timer, cpuClock, resolutionMs: clock.resolutionMs, probeBatch };
+          const visited = await visitModel(loaded, reference, tools, probing(plan));
           measured = performance.now();
           return visited;
         });
@@ -123,7 +157,7 @@ export async function startLocalHost(
         const start = timer.clock();
         const hostEnd = timer.hostClock() + Math.max(MIN_PROBING_MS, HOST_PATIENCE * durationMs);
         // However its clock counts, probing comes to an end.
-        do probes.push(await probeReference(reference, timer, plan, probeBatch));
+        do probes.push(await probeReference(reference, timer, probing(plan), probeBatch));
         while (timer.since(start) < durationMs && probes.length < MAX_PROBES && timer.hostClock() < hostEnd);
         return probes;
       }),
@@ -132,6 +166,8 @@ export async function startLocalHost(
       inTurn(async () => {
         await reference?.close();
         await runtime.close();
+      }).catch((error: unknown) => {
+        if (!(error instanceof RuntimeLostError)) throw error;
       }),
   };
 }

@@ -1,4 +1,13 @@
-import { type AnyBackend, type Device, type DeviceFacts, deviceOf, type RuntimeFactory, type RuntimeInfo, type Tensor } from '@nnm/core';
+import {
+  type AnyBackend,
+  type Device,
+  type DeviceFacts,
+  deviceOf,
+  NnmError,
+  type RuntimeFactory,
+  type RuntimeInfo,
+  type Tensor,
+} from '@nnm/core';
 import { RuntimeDeathError, WorkerDeathError } from '../errors.ts';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ProfilePolicy } from '../policy.ts';
@@ -208,10 +217,23 @@ export class HostSupervisor {
     try {
       return { host, result: await work(host) };
     } catch (error) {
-      if (error instanceof WorkerDeathError && host === this.host) await this.close();
-      throw error;
+      const isCurrent = host === this.host;
+      const death = isLost(error) ? this.lossOf(error, isCurrent) : error;
+      if (death instanceof WorkerDeathError && isCurrent) await this.close();
+      throw death;
     }
   }
+
+  /** A runtime without what it computes on is as dead as one whose process has ended; what comes after the first to notice is not to blame. */
+  private lossOf({ message }: NnmError, isFirst: boolean): WorkerDeathError {
+    const reason = message.replace(/^The runtime (.*)\.$/, '$1');
+    const place = this.device !== undefined ? 'device' : this.isApart ? 'process' : 'caller';
+    return new WorkerDeathError({ death: { code: 'ERR_KERNEL_CRASHED', reason, place }, doing: 'running a model', started: isFirst });
+  }
+}
+
+function isLost(error: unknown): error is NnmError {
+  return NnmError.isInstance(error) && error.code === 'ERR_RUNTIME_LOST';
 }
 
 function stopped(): WorkerDeathError {

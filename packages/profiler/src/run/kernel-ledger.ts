@@ -168,8 +168,9 @@ export class KernelLedger {
     const { visitLimit, spentMs } = entry;
     const visits = visitsOf(entry);
     const assessment = assessVisits(visits, quiet, this.policy);
-    const { maxVisits, maxCostRatio, minVisitsApart } = this.policy;
-    const tooExpensive = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
+    const { minVisits, maxVisits, maxCostRatio, minVisitsApart, maxKernelMs } = this.policy;
+    const isCostly = spentMs * this.visitCount > maxCostRatio * maxVisits * this.spentMs && assessment.acceptedVisits >= minVisitsApart;
+    const tooExpensive = isCostly || (spentMs >= maxKernelMs && visits.length >= minVisits);
     return assessment.done || visits.length >= visitLimit || tooExpensive ? toRecord(id, entry.hash, assessment, quiet) : undefined;
   }
 

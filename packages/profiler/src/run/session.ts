@@ -5,7 +5,7 @@ import { DriftLog } from '../gate/drift.ts';
 import { bestKnownLevel } from '../gate/known-levels.ts';
 import { defaultLevelsFile, levelsKey, readKnownLevels, referenceId, storeLevel } from '../gate/levels-file.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
-import type { HostVisitResult } from '../host/runtime-host.ts';
+import { type HostVisitResult, SLOW_REFERENCE_MS } from '../host/runtime-host.ts';
 import { HostSupervisor } from '../host/supervisor.ts';
 import type { ClockReport } from '../measure/clock-check.ts';
 import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
@@ -123,6 +123,10 @@ export class MeasurementSession implements ProfilerSession {
     else if (reference === undefined) notes.push('There is no reference kernel: runs are not gated by how quiet the machine is.');
     if (notGated !== undefined) notes.push(`Runs are not gated by how quiet the machine is: ${notGated}.`);
     notes.push(...(clock?.notes ?? []));
+    if (clock !== undefined && notGated === undefined && clock.runMs > SLOW_REFERENCE_MS)
+      notes.push(
+        `A run of the reference takes ${clock.runMs.toFixed(0)} ms here: kernels are timed by fewer runs, and all of it takes longer.`,
+      );
     const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
     const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inferShapes } from '../../graph/index.ts';
 import { askKernel } from '../../kernel/check-config.ts';
-import type { AnyKernel, ConfigRange, KernelConfig } from '../../kernel/index.ts';
+import { type AnyKernel, blockGraph, type ConfigRange, type KernelConfig } from '../../kernel/index.ts';
 import type { ContractCase } from './contract-case.ts';
 import { deepFreeze, show, survivesJson } from './json-value.ts';
 import type { KernelUnderTest } from './kernel-under-test.ts';
@@ -28,7 +28,7 @@ export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
               [...block.inputShape],
             ), `has inputShape ${show(block.inputShape)} but inputTensorShape ${show([first, ...others])} for ${show(config)}`);
             const wanted = block.inputTensorShape.map((shape) => [batchSize * block.batchFactor, ...shape]);
-            const got = block.getModel().inputs.map(({ shape }) => [...shape]);
+            const got = blockGraph(block).inputs.map(({ shape }) => [...shape]);
             require(isDeepStrictEqual(
               got,
               wanted,
@@ -41,10 +41,10 @@ export function blockCases(under: KernelUnderTest): readonly ContractCase[] {
       run: () =>
         forEachConfig((config) => {
           const block = new kernel.block(config);
-          const graph = block.getModel();
+          const graph = blockGraph(block);
           inferShapes(graph);
           require(survivesJson(graph), `builds a graph that is not the same after JSON for ${show(config)}`);
-          const same = isDeepStrictEqual(block.getModel(), graph) && isDeepStrictEqual(under.graph(config), graph);
+          const same = isDeepStrictEqual(blockGraph(block), graph) && isDeepStrictEqual(under.graph(config), graph);
           require(same, `builds two different graphs for ${show(config)}`);
         }),
     },

@@ -1,5 +1,5 @@
 import { countWork, type Graph, type Work } from '../../graph/index.ts';
-import type { AnyKernel, KernelConfig, SamplingContext } from '../../kernel/index.ts';
+import { type AnyKernel, blockGraph, type KernelConfig, type SamplingContext } from '../../kernel/index.ts';
 import { Rng } from '../../random/index.ts';
 import { type Require, requirementsOf } from './contract-case.ts';
 
@@ -32,13 +32,7 @@ export class KernelUnderTest {
   }
 
   graph(config: KernelConfig, batchSize = 1): Graph {
-    const graph: unknown = new this.kernel.block(config, batchSize).getModel();
-    const isGraph = Array.isArray((graph as Partial<Graph> | null | undefined)?.ops);
-    this.require(
-      isGraph,
-      `returns ${graph === null ? 'null' : typeof graph} from getModel, not a graph such as GraphBuilder's build gives`,
-    );
-    return graph as Graph;
+    return blockGraph(new this.kernel.block(config, batchSize));
   }
 
   work(config: KernelConfig): Work {

@@ -52,3 +52,11 @@ export const TFLITE_CPU_RULES: FusionRules = {
     { name: 'transposed convolution', steps: [{ ops: ['transposedConv2d'] }, { ops: ['batchNorm'], optional: true }] },
   ],
 };
+
+/** LiteRT.js is TensorFlow Lite with XNNPACK in WebAssembly, and is given the same files. */
+export const LITERT_WASM_RULES: FusionRules = {
+  ...TFLITE_CPU_RULES,
+  backend: 'litert_wasm',
+  runtime: 'LiteRT.js',
+  versions: { from: '2.5' },
+};

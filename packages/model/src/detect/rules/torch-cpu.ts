@@ -114,3 +114,10 @@ export const TORCH_CPU_RULES: Readonly<Record<'nchwc16' | 'nchwc8' | 'nchw', Fus
   nchwc8: rules(8),
   nchw: rules(),
 };
+
+/** In WebAssembly ONNX Runtime has no channels in blocks; what it makes of a model is else the same. */
+export const ORT_WASM_RULES: FusionRules = {
+  ...TORCH_CPU_RULES.nchw,
+  backend: 'ort_wasm',
+  runtime: 'ONNX Runtime Web',
+};

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import litert from '@nnm/backend-litert';
+import tfjs from '@nnm/backend-tfjs';
+import torch from '@nnm/backend-torch';
+import { type AnyBackend, createRegistry, placeBackend } from '@nnm/core';
+import deviceBrowser from '@nnm/device-browser';
+import { openProfilerSession } from '@nnm/profiler';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, CHROMIUM } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
+
+const isMissing = browserMissing !== undefined;
+if (isMissing) console.warn(`skipped: no browser is started: ${browserMissing}`);
+
+const registry = createRegistry([tfjs, litert, torch]);
+const kind = deviceBrowser.devices![0]!;
+
+/** Why a backend does not start in Chromium. */
+async function failureOf(backend: AnyBackend, settings: unknown): Promise<unknown> {
+  const device = kind.open(kind.parseSettings({ BROWSER: CHROMIUM }), backend);
+  try {
+    const session = await openProfilerSession({
+      backend: placeBackend(backend, device),
+      settings,
+      levelsFile: false,
+    });
+    await session.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    await device.close();
+  }
+}
+
+describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium), one clear error', () => {
+  let empty: string;
+  beforeAll(async () => {
+    empty = await mkdtemp(path.join(tmpdir(), 'nnm-empty-'));
+  });
+  afterAll(() => rm(empty, { recursive: true, force: true }));
+
+  it.each(['tfjs_wasm', 'litert_wasm', 'ort_wasm'])('for %s whose WebAssembly is not to be had', async (id) => {
+    const backend = registry.backend(id);
+    const folders = Object.fromEntries(Object.keys(backend.browser?.folders ?? {}).map((name) => [name, pathToFileURL(`${empty}/`)]));
+    const without = Object.create(backend, { browser: { value: { ...backend.browser, folders } } }) as AnyBackend;
+    expect(await failureOf(without, backend.parseSettings({}))).toMatchObject({
+      code: 'ERR_RUNTIME_UNAVAILABLE',
+      message: expect.stringMatching(new RegExp(`^The runtime of ${id} cannot be started: .*/runtime/`)),
+      hint: expect.stringMatching(/./),
+    });
+  });
+
+  it.each(['tfjs_webgpu', 'litert_webgpu', 'ort_webgpu'])('for %s in a browser without a GPU', async (id) => {
+    expect(await failureOf(registry.backend(id), registry.backend(id).parseSettings({}))).toMatchObject({
+      code: 'ERR_RUNTIME_UNAVAILABLE',
+      message: expect.stringMatching(new RegExp(`^The runtime of ${id} cannot be started: .*(no WebGPU|no adapter)`)),
+      hint: expect.stringMatching(/chrome:\/\/gpu|Use /),
+    });
+  });
+});
