@@ -60,9 +60,9 @@ module.exports = {
     },
     {
       name: 'devices-know-core-alone',
-      comment: 'A device imports core and libraries only; its page holds the module that measures, which is built into it.',
+      comment: 'A device imports core and libraries only; its page or its agent holds what measures, which is built into it.',
       severity: 'error',
-      from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/page/)' },
+      from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/(page|agent)/)' },
       to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core)/' },
     },
     {
@@ -73,6 +73,16 @@ module.exports = {
       to: {
         path: '^(node:|packages/)',
         pathNot: '^packages/(core/src/|profiler/src/host/browser-host\\.ts|device-browser/src/(page/|protocol\\.ts))',
+      },
+    },
+    {
+      name: 'the-agent-of-a-board-measures',
+      comment: 'What a board runs knows the measuring host and no engine.',
+      severity: 'error',
+      from: { path: '^packages/device-ssh/src/agent/' },
+      to: {
+        path: '^packages/',
+        pathNot: '^packages/(core/src/|profiler/src/host/machine-host\\.ts|device-ssh/src/(agent/|frames\\.ts|protocol\\.ts))',
       },
     },
     {

@@ -12,6 +12,8 @@ const PACKAGES = {
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/fleet/src/fleet.test.ts': ['redis-server'],
+  'packages/cli/src/commands/ssh.test.ts': ['openssh-server', 'iproute2'],
+  'packages/device-ssh/src/ssh-device.test.ts': ['openssh-server'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],

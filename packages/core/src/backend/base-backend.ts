@@ -66,6 +66,12 @@ export abstract class BaseBackend<S = unknown> {
    */
   whyNot?(): NnmError | undefined;
 
+  /**
+   * Optional peer packages that this runtime needs, such as `onnxruntime-web`: where the backend goes to another device, they go with what its
+   * package depends on. Absent for none.
+   */
+  readonly runtimePeers?: readonly string[];
+
   /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
   readonly browser?: BrowserRuntime;
 }
