@@ -60,10 +60,11 @@ module.exports = {
     },
     {
       name: 'devices-know-core-alone',
-      comment: 'A device imports core and libraries only; its page holds the module that measures, which is built into it.',
+      comment:
+        'A device imports core and libraries only; its page or its agent holds what measures, which is built into it. The words of the protocol are types.',
       severity: 'error',
-      from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/page/)' },
-      to: { path: '^(packages|tools|examples)/', pathNot: '^($1|packages/core)/' },
+      from: { path: '^(packages/device-[^/]+)/src', pathNot: '(\\.test\\.ts$|^packages/device-[^/]+/src/(page|agent)/)' },
+      to: { path: '^(packages|tools|examples)/', pathNot: '^(($1|packages/core)/|packages/profiler/src/host/browser-host\\.ts$)' },
     },
     {
       name: 'the-page-of-a-browser-measures',
@@ -73,6 +74,16 @@ module.exports = {
       to: {
         path: '^(node:|packages/)',
         pathNot: '^packages/(core/src/|profiler/src/host/browser-host\\.ts|device-browser/src/(page/|protocol\\.ts))',
+      },
+    },
+    {
+      name: 'the-agent-of-a-board-measures',
+      comment: 'What a board runs knows the measuring host and no engine.',
+      severity: 'error',
+      from: { path: '^packages/device-ssh/src/agent/' },
+      to: {
+        path: '^packages/',
+        pathNot: '^packages/(core/src/|profiler/src/host/machine-host\\.ts|device-ssh/src/(agent/|frames\\.ts|protocol\\.ts))',
       },
     },
     {

@@ -106,7 +106,7 @@ describe('the schema of backend_config.yaml says what nnm says of', () => {
     ['tflite_cpu', 'THREADS: 2\nDELEGATE: none\nDIMENSIONS: { image.1: 320 }\nINPUTS: { a: 1, b: [1, 2] }\n', true],
     ['tflite_cpu', '', true],
     ['tflite_cpu', 'DEVICE: here\n', true],
-    ['tflite_cpu', 'DEVICE: phone\n', false],
+    ['tflite_cpu', 'DEVICE: my phone\n', false],
     ['tflite_cpu', `LIBRARY: ${JSON.stringify(path.resolve('a.so'))}\n`, true],
     ['tflite_cpu', 'LIBRARY: a.so\n', false],
     ['tflite_cpu', 'THREADS: 0\n', false],

@@ -124,7 +124,8 @@ for (const manifestFile of [...(await readdir(join(root, 'packages')))].map((nam
   const manifest = await readFile(join(root, manifestFile), 'utf8').then(JSON.parse, () => undefined); // what is left of a package that moved
   if (manifest === undefined || manifest.private) continue; // nobody can install a private one
   const reasons = design[manifest.name] ?? {};
-  const entries = Object.entries(manifest.exports).filter(([, target]) => target['@nnm/source'] !== undefined);
+  const isThere = (source) => source !== undefined && texts.has(join(folder, source).split(sep).join('/'));
+  const entries = Object.entries(manifest.exports).filter(([, target]) => isThere(target['@nnm/source']));
   const all = new Map(entries.flatMap(([, target]) => [...exportsOf(join(folder, target['@nnm/source']), texts)]));
   const specifiers = entries.map(([path]) => manifest.name + path.slice(1));
   const outside = [...texts].filter(

@@ -45,6 +45,7 @@ export const tfjsNode = new TfjsBackend({
   description: "TensorFlow.js on TensorFlow's C library (tfjs-node)",
   settings: nodeSettings(),
   runtime: 'runtime-node',
+  runtimePeers: ['@tensorflow/tfjs-node'],
   whyNot: nodePackageMissing,
 });
 

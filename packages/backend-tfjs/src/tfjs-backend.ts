@@ -11,6 +11,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   /** Name of the module that starts it in Node. */
   readonly runtime: string;
   readonly browser?: BrowserRuntime;
+  /** See {@link BaseBackend.runtimePeers}. */
+  readonly runtimePeers?: readonly string[];
   /** Of values, where it is wrong about more; absent for any. */
   readonly mostAxes?: number;
   /** See `BaseBackend`. */
@@ -27,17 +29,19 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly settingsTemplate: string;
   readonly runtime: URL;
   declare readonly browser?: BrowserRuntime;
+  declare readonly runtimePeers?: readonly string[];
   declare readonly whyNot?: () => NnmError | undefined;
   readonly #settings: SettingsOf<S>;
   readonly #mostAxes: number | undefined;
 
-  constructor({ id, description, settings, runtime, browser, mostAxes, whyNot }: TfjsBackendOptions<S>) {
+  constructor({ id, description, settings, runtime, browser, runtimePeers, mostAxes, whyNot }: TfjsBackendOptions<S>) {
     super();
     this.id = id;
     this.description = description;
     this.settingsTemplate = settings.template;
     this.runtime = siblingModule(import.meta.url, runtime);
     if (browser !== undefined) this.browser = browser;
+    if (runtimePeers !== undefined) this.runtimePeers = runtimePeers;
     if (whyNot !== undefined) this.whyNot = whyNot;
     this.#settings = settings;
     this.#mostAxes = mostAxes;

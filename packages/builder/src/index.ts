@@ -32,6 +32,19 @@ export { journalFile, type MarkedConfig, type MeasuredData, readMeasured, type S
 export { mergeRepeats } from './data/merge-repeats.ts';
 export { type ReadKernelData, readKernelData } from './data/read-kernel-data.ts';
 export type { SampleSource } from './data/read-samples.ts';
+export {
+  type DevicePlace,
+  findDevice,
+  forgetDevice,
+  HERE,
+  isHere,
+  kindIdOf,
+  type NamedDevice,
+  type NamedDevices,
+  nameDevice,
+  namesFor,
+  readNamedDevices,
+} from './devices/index.ts';
 export * from './stages/adaptive-by-data.ts';
 export {
   type BuildReport,
@@ -72,6 +85,7 @@ export {
   backendConfigJsonSchema,
   buildConfigJsonSchema,
   type ConfigEntry,
+  type ConfiguredBackend,
   configureBackend,
   createWorkspace,
   DEFAULT_KERNEL_SETTINGS,

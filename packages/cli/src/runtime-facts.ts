@@ -5,6 +5,7 @@ const PROCESSES: Readonly<Record<Isolation['kind'], string>> = {
   process: 'a separate one',
   none: 'this one (a crash would end the run)',
   browser: 'a worker of a page',
+  device: 'a separate one on the device',
 };
 
 /** What a started runtime is, for people: name and value of each fact. */

@@ -1,4 +1,4 @@
-import type { DeviceChoice, ReadConfigOptions, Workspace, WorkspaceConfig } from '@nnm/builder';
+import type { ConfiguredBackend, DeviceChoice, ReadConfigOptions, Workspace, WorkspaceConfig } from '@nnm/builder';
 import type { AnyBackend, Device, Registry } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from './base-command.ts';
@@ -12,9 +12,7 @@ export interface WorkspaceSetup {
 }
 
 /** A backend with its settings, and where they come from. */
-export interface BackendSetup {
-  readonly backend: AnyBackend;
-  readonly settings: unknown;
+export interface BackendSetup extends ConfiguredBackend {
   /** The workspace the settings were read from; absent for default settings. */
   readonly workspace?: Workspace;
 }
@@ -68,7 +66,8 @@ export abstract class WorkspaceCommand extends NnmCommand {
   }): Promise<BackendSetup> {
     if (flags.backend === undefined) {
       const { workspace, config } = await this.openSetup(flags.workspace, deviceChoice(flags));
-      return { workspace, backend: config.backend, settings: config.settings };
+      const { backend, settings, device } = config;
+      return { workspace, backend, settings, ...(device && { device }) };
     }
     const { registry } = await this.discover();
     return this.configure(registry.backend(flags.backend), registry, deviceChoice(flags));
@@ -76,8 +75,9 @@ export abstract class WorkspaceCommand extends NnmCommand {
 
   /** A backend with default settings, on the device that a command names. */
   protected async configure(backend: AnyBackend, registry: Registry, choice: DeviceChoice): Promise<BackendSetup> {
-    const { configureBackend } = await import('@nnm/builder');
-    const setup = configureBackend(backend, {}, registry, choice);
+    const { configureBackend, namesFor } = await import('@nnm/builder');
+    const named = await namesFor(choice.device, registry);
+    const setup = configureBackend(backend, {}, registry, { ...choice, named });
     await this.keepDevice(setup.backend);
     return setup;
   }
@@ -100,8 +100,9 @@ export abstract class WorkspaceCommand extends NnmCommand {
 /** `--device` and `--lan` of the commands that measure. */
 export const deviceFlags = {
   device: Flags.string({
-    description: 'Where the runtime runs: `here`, or `browser`. Default: DEVICE in configs/backend_config.yaml, or here.',
-    helpValue: '<id>',
+    description:
+      'Where the runtime runs: `here`, `browser`, an address such as `ssh://pi@board`, or a name that `nnm device add` gave. Default: DEVICE in configs/backend_config.yaml, or here.',
+    helpValue: '<device>',
   }),
   lan: Flags.boolean({
     description: 'With a browser: print a link for the network of this machine, which works once, for the first browser that opens it.',

@@ -10,7 +10,8 @@ export const browserDeviceKind: DeviceKind<BrowserSettings> = {
   keys: BROWSER_KEYS,
   parseSettings: parseBrowserSettings,
   refuse: ({ id, browser }) => (browser === undefined ? `${id} does not run in a browser.` : undefined),
-  look({ browser }) {
+  look(settings) {
+    const browser = settings?.browser;
     if (browser === 'link') return 'any browser that opens the link';
     const { file } = findBrowser(browser);
     const others = BROWSERS.flatMap((name) => findNamed(name)?.file ?? []).filter((one) => one !== file);

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { libraryPlatform } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { describeForeignLibrary, libraryPlatform } from './library-platform.ts';
+import { describeForeignLibrary } from './library-platform.ts';
 
 const libraries = join(dirname(createRequire(import.meta.url).resolve('tfjs-tflite-node/package.json')), 'cc_deps');
 

@@ -9,13 +9,14 @@ export interface Environment {
   readonly memoryBytes?: number;
   readonly platform: string;
   readonly arch: string;
-  /** Frequency governor of the CPU the runs were made on, such as `performance`; Linux only, absent when it has none. */
+  /** Frequency governor of the CPU the runs were made on, such as `performance`; absent when it has none or does not tell. */
   readonly governor?: string;
   readonly runtime: RuntimeInfo;
-  readonly isolation: 'process' | 'none' | 'browser';
+  readonly isolation: 'process' | 'none' | 'browser' | 'device';
   /** Where the runtime ran; absent when that was this machine's operating system. */
   readonly device?: Pick<DeviceFacts, 'kind' | 'name' | 'version'>;
   readonly pinned: boolean;
+  /** Version of the Node.js that the runtime ran in, or that nnm ran in where the device has none. */
   readonly node: string;
   readonly nnm: string;
 }

@@ -28,18 +28,19 @@ export function readEnvironment(runtime: RuntimeInfo, isolation: Isolation, devi
 }
 
 function deviceEnvironment(device: DeviceFacts, runtime: RuntimeInfo, isolation: Isolation): Environment {
-  const { kind, name, version, cpu, cores, memoryBytes, platform, arch } = device;
+  const { kind, name, version, cpu, cores, memoryBytes, platform, arch, governor, node = process.versions.node } = device;
   return {
     cpu,
     cores,
     ...(memoryBytes !== undefined && { memoryBytes }),
     platform,
     arch,
+    ...(governor !== undefined && { governor }),
     runtime,
     isolation: isolation.kind,
     device: { kind, name, version },
-    pinned: false,
-    node: process.versions.node,
+    pinned: isolation.cpus !== undefined,
+    node,
     nnm: CORE_VERSION,
   };
 }

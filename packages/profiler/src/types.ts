@@ -160,10 +160,10 @@ export interface DriftInterval {
 export interface Isolation {
   /**
    * `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. `browser`: in a page
-   * of a browser, in a worker of its own.
+   * of a browser, in a worker of its own. `device`: in a process on another device.
    */
-  readonly kind: 'process' | 'none' | 'browser';
-  /** Logical CPUs the child is pinned to; absent when it is not pinned. */
+  readonly kind: 'process' | 'none' | 'browser' | 'device';
+  /** Logical CPUs of where it runs that it is pinned to; absent when it is not pinned. */
   readonly cpus?: readonly number[];
   /** Why it is not pinned. */
   readonly notPinned?: string;

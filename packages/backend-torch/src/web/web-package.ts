@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RuntimeUnavailableError } from '@nnm/core';
 
 /** The npm package of ONNX Runtime's WebAssembly. */
-const WEB_PACKAGE = 'onnxruntime-web';
+export const WEB_PACKAGE = 'onnxruntime-web';
 /** The version that nnm is tested with. */
 const TESTED = '1.30.0';
 

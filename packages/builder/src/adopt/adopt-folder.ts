@@ -55,7 +55,7 @@ export async function adoptFolder(
   const found = [...findKernelFiles(absolute, files), ...findKernelFiles(aside, files)];
   const moved = moveAside(
     [
-      ...(isOurs(paths.backendConfig, setup.backend, files) ? [] : [paths.backendConfig]),
+      ...(isOurs(paths.backendConfig, setup, files) ? [] : [paths.backendConfig]),
       ...found.map(({ file }) => file).filter((file) => isInside(paths.results, file)),
     ],
     absolute,
@@ -66,7 +66,7 @@ export async function adoptFolder(
   const present = found.map((one) => ({ ...one, file: newPath.get(one.file) ?? one.file }));
 
   if (!hasConfig) await writeWholeFile(paths.buildConfig, buildConfigText(setup), { files });
-  await writeWholeFile(paths.backendConfig, backendConfigText(setup.backend), { files });
+  await writeWholeFile(paths.backendConfig, backendConfigText(setup), { files });
   for (const [name, text] of Object.entries(schemaTexts({ ...setup, registry }))) {
     await writeWholeFile(path.join(path.dirname(paths.backendConfig), name), text, { files });
   }
@@ -81,8 +81,8 @@ export async function adoptFolder(
 }
 
 /** Whether an attempt that was interrupted has written the backend's configuration already. */
-function isOurs(file: string, backend: AnyBackend, files: FileSystem): boolean {
-  return files.stat(file) !== undefined && Buffer.from(files.readFile(file)).toString('utf8') === backendConfigText(backend);
+function isOurs(file: string, setup: NewWorkspace, files: FileSystem): boolean {
+  return files.stat(file) !== undefined && Buffer.from(files.readFile(file)).toString('utf8') === backendConfigText(setup);
 }
 
 type Understood = Pick<AdoptedFolder, 'implement' | 'batchSize' | 'rows' | 'unknownKernels' | 'problems'>;

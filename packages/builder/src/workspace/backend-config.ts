@@ -1,23 +1,17 @@
 import { type AnyBackend, InvalidFileError, InvalidSettingsError, NnmError, type Problem, type Registry } from '@nnm/core';
-import { configureBackend, type DeviceChoice } from './device-config.ts';
+import { type ConfiguredBackend, configureBackend, type DeviceChoice } from './device-config.ts';
 import { MissingBackend } from './missing-backend.ts';
 import { unknownName } from './unknown-name.ts';
 import { locateProblems, type YamlFile } from './yaml-file.ts';
 
-/** What `configs/backend_config.yaml` says, checked. */
-export interface BackendConfig {
-  /** On its device, where `DEVICE` names one: what measures with it measures there. */
-  readonly backend: AnyBackend;
-  /** What `backend.parseSettings` returned. */
-  readonly settings: unknown;
-}
-
 /**
+ * What `configs/backend_config.yaml` says, checked.
+ *
  * @param choice - what a command says of the device, instead of the file
  * @param isNeeded - false where nothing will be measured: a backend that nothing provides is then a stand-in that fails when it is used
  * @throws {@link InvalidFileError}
  */
-export function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded: boolean, choice: DeviceChoice = {}): BackendConfig {
+export function parseBackendConfig(yaml: YamlFile, registry: Registry, isNeeded: boolean, choice: DeviceChoice = {}): ConfiguredBackend {
   const fail = (problems: readonly Problem[]): never => {
     throw new InvalidFileError({ file: yaml.file, problems });
   };

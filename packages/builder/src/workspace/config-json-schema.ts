@@ -46,6 +46,9 @@ export function backendConfigJsonSchema(backend: AnyBackend, registry?: Pick<Reg
   const { id, description } = backend;
   const { properties = {}, required = [], additionalProperties = true, ...rest } = backend.settingsSchema?.() ?? {};
   const devices = registry?.devices.map(({ value }) => value) ?? [];
+  const addresses = devices.flatMap(({ id: device, address }): Json[] =>
+    address === undefined ? [] : [{ pattern: `^${device}://.`, description: `${device}://${address}` }],
+  );
   const deviceKeys = devices.flatMap(({ id: device, keys }) =>
     keys.map((key): [string, Json] => [key, { description: `A setting of DEVICE: ${device}` }]),
   );
@@ -61,7 +64,13 @@ export function backendConfigJsonSchema(backend: AnyBackend, registry?: Pick<Reg
         type: 'string',
         default: 'here',
         description: 'Where models run: here (or host) is this machine',
-        ...(registry && { enum: ['here', 'host', ...devices.map((device) => device.id)] }),
+        ...(registry && {
+          anyOf: [
+            { enum: ['here', 'host', ...devices.map((device) => device.id)] },
+            ...addresses,
+            { pattern: '^[A-Za-z][\\w-]*$', description: 'a name that was given by nnm device add' },
+          ],
+        }),
       },
       ...Object.fromEntries(deviceKeys),
     },

@@ -9,6 +9,8 @@ import { initWorkspace, type Workspace } from './workspace.ts';
 /** What {@link createWorkspace} needs to know. */
 export interface NewWorkspace {
   readonly backend: AnyBackend;
+  /** What `DEVICE` says in the configuration. Default: what the backend's template says, which is this machine. */
+  readonly device?: string;
   /** Kernel types to list in the configuration. */
   readonly kernels: readonly string[];
   /** Default: the backend's first. */
@@ -29,7 +31,7 @@ export interface NewWorkspace {
  * @throws {@link WorkspaceExistsError} when the folder holds anything, {@link FileAccessError}
  */
 export async function createWorkspace(folder: string, setup: NewWorkspace): Promise<Workspace> {
-  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup.backend), beside: schemaTexts(setup) };
+  const texts = { buildConfig: buildConfigText(setup), backendConfig: backendConfigText(setup), beside: schemaTexts(setup) };
   return initWorkspace(folder, texts, setup.seed ?? 0, setup.files);
 }
 
@@ -72,9 +74,14 @@ export function buildConfigText({ backend, kernels, implement, batchSize = 1, ke
 }
 
 /** A commented `configs/backend_config.yaml` with the backend's default settings. */
-export function backendConfigText(backend: AnyBackend): string {
-  const head = `${schemaLine(SCHEMA_FILES.backend)}\n# The backend of this workspace and its settings.`;
-  return `${head}\nBACKEND: ${backend.id}\n${deviceText(backend)}${backend.settingsTemplate}`;
+export function backendConfigText({ backend, device }: Pick<NewWorkspace, 'backend' | 'device'>): string {
+  const head = `${schemaLine(SCHEMA_FILES.backend)}\n# The backend of this workspace and its settings.\nBACKEND: ${backend.id}\n`;
+  const { settingsTemplate: template } = backend;
+  if (device === undefined) return `${head}${deviceText(backend)}${template}`;
+  const line = `DEVICE: ${device}`;
+  const inTemplate = /^#? ?DEVICE *:.*$/m;
+  if (inTemplate.test(template)) return `${head}${template.replace(inTemplate, () => line)}`;
+  return `${head}\n# Where its runtime runs: here, a kind of device, an address, or a name of \`nnm device list\`.\n${line}\n\n${template}`;
 }
 
 /** Where it runs, for a backend that has the choice, or that this machine alone does not do for. */

@@ -1,19 +1,25 @@
 import { type AnyBackend, type AnyDeviceKind, InvalidSettingsError, NnmError, type Problem, placeBackend, type Registry } from '@nnm/core';
-
-import { unknownName } from './unknown-name.ts';
+import { type DevicePlace, deviceError, findDevice, HERE, isHere, type NamedDevices } from '../devices/index.ts';
 
 /** What a command says of the device, instead of `configs/backend_config.yaml`. */
 export interface DeviceChoice {
-  /** `here` for this machine, or a kind of device. */
+  /** `here` for this machine, the id of a kind of device, an address such as `ssh://pi@board`, or a name that the user gave. */
   readonly device?: string | undefined;
   /** Settings of the device, by their keys. */
   readonly deviceSettings?: Readonly<Record<string, unknown>> | undefined;
+  /** The devices that the user has named, see {@link readNamedDevices}. Default: none. */
+  readonly named?: NamedDevices | undefined;
 }
 
-/** What `DEVICE` says where it is left out: the runtime runs on this machine. */
-const HERE = 'here';
-/** What workspaces of `tflite_cpu` say for it. */
-const ALSO_HERE = 'host';
+/** A backend with its settings. */
+export interface ConfiguredBackend {
+  /** On its device, where `DEVICE` names one: what measures with it measures there. */
+  readonly backend: AnyBackend;
+  /** What `backend.parseSettings` returned. */
+  readonly settings: unknown;
+  /** The kind of its device, and what that parsed; absent for this machine. */
+  readonly device?: { readonly kind: AnyDeviceKind; readonly settings: unknown };
+}
 
 /**
  * A backend with its settings, on the device that they name: whatever measures with it measures there.
@@ -27,9 +33,9 @@ export function configureBackend(
   raw: Readonly<Record<string, unknown>>,
   registry: Registry,
   choice: DeviceChoice = {},
-): { readonly backend: AnyBackend; readonly settings: unknown } {
-  const { forBackend, forDevice, kind } = isOwnDevice(backend, raw.DEVICE, choice)
-    ? { forBackend: raw, forDevice: {}, kind: undefined }
+): ConfiguredBackend {
+  const { forBackend, forDevice, place } = isOwnDevice(backend, raw.DEVICE, choice)
+    ? { forBackend: raw, forDevice: {}, place: undefined }
     : splitSettings(raw, registry, choice);
   const problems: Problem[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
@@ -42,9 +48,10 @@ export function configureBackend(
     }
   };
   const settings: unknown = attempt(() => backend.parseSettings(forBackend));
-  const placed = attempt(() => (kind === undefined ? backend : placeOn(kind, backend, forDevice)));
-  if (placed === undefined || problems.length > 0) throw new InvalidSettingsError({ backend: backend.id, problems });
-  return { backend: placed, settings };
+  const device = place && attempt(() => configureDevice(place, backend, forDevice));
+  if (problems.length > 0) throw new InvalidSettingsError({ backend: backend.id, problems });
+  if (device === undefined) return { backend, settings };
+  return { backend: placeBackend(backend, device.kind.open(device.settings, backend)), settings, device };
 }
 
 /**
@@ -65,46 +72,39 @@ function isOwnDevice(backend: AnyBackend, written: unknown, choice: DeviceChoice
 
 /** The keys by whose they are; without a device its keys are the backend's to refuse. */
 function splitSettings(raw: Readonly<Record<string, unknown>>, registry: Registry, choice: DeviceChoice) {
-  const { DEVICE: said = HERE, ...others } = raw;
-  const written = said === ALSO_HERE ? HERE : said;
-  const { device = written, deviceSettings = {} } = choice;
+  const { DEVICE: written = HERE, ...others } = raw;
+  const { device = written, deviceSettings = {}, named = {} } = choice;
   if (typeof device !== 'string') throw deviceError('must be the name of a device');
+  const place = isHere(device) ? undefined : findDevice(device, registry, named);
+  const own = new Set(place?.kind.keys);
+  // Where the command names another device than the file, the file's settings of that one wait for the next command.
+  const waiting = new Set(device === written ? [] : keysOf(written, registry, named));
   const entries = Object.entries(others);
-  if (device === HERE) {
+  const forBackend = Object.fromEntries(entries.filter(([key]) => !own.has(key) && !waiting.has(key)));
+  if (place === undefined) {
     const [unusable] = Object.keys(deviceSettings);
     if (unusable !== undefined) throw deviceError(`is ${HERE}, where ${unusable} says nothing; \`DEVICE: browser\` is what it is for`);
-    // The command measures here, and the file's settings of a device wait for the next one.
-    const unused = new Set(written === HERE ? [] : registry.devices.find(({ value }) => value.id === written)?.value.keys);
-    return { forBackend: Object.fromEntries(entries.filter(([key]) => !unused.has(key))), forDevice: {}, kind: undefined };
+    return { forBackend, forDevice: {}, place };
   }
-  const kind = findKind(device, registry);
-  const own = new Set(kind.keys);
-  return {
-    forBackend: Object.fromEntries(entries.filter(([key]) => !own.has(key))),
-    forDevice: { ...Object.fromEntries(entries.filter(([key]) => own.has(key))), ...deviceSettings },
-    kind,
-  };
+  const said = Object.fromEntries(entries.filter(([key]) => own.has(key)));
+  return { forBackend, forDevice: { ...place.settings, ...said, ...deviceSettings }, place };
 }
 
-function placeOn(kind: AnyDeviceKind, backend: AnyBackend, raw: Readonly<Record<string, unknown>>): AnyBackend {
+/** Keys of a device that the command does not use, and that may therefore be unknown here. */
+function keysOf(device: unknown, registry: Registry, named: NamedDevices): readonly string[] {
+  if (typeof device !== 'string' || isHere(device)) return [];
+  try {
+    return findDevice(device, registry, named).kind.keys;
+  } catch (error) {
+    if (NnmError.isInstance(error)) return [];
+    throw error;
+  }
+}
+
+function configureDevice({ kind, address }: DevicePlace, backend: AnyBackend, raw: Readonly<Record<string, unknown>>) {
   const refused = kind.refuse(backend);
   if (refused !== undefined) {
     throw deviceError(`is ${kind.id}: ${refused} \`nnm backends\` shows what runs where; \`DEVICE: ${HERE}\` is this machine`);
   }
-  return placeBackend(backend, kind.open(kind.parseSettings(raw), backend));
-}
-
-function deviceError(message: string): InvalidSettingsError {
-  return new InvalidSettingsError({ backend: 'the device', problems: [{ key: 'DEVICE', message }] });
-}
-
-/** A registry may know more of what it lacks than that it is unknown, such as which package brings it. */
-function findKind(id: string, registry: Registry): AnyDeviceKind {
-  try {
-    return registry.device(id);
-  } catch (error) {
-    if (!NnmError.isInstance(error) || error.code !== 'ERR_UNKNOWN_DEVICE') throw error;
-    const known = [HERE, ...registry.devices.map(({ value }) => value.id)];
-    throw deviceError(unknownName('device', id, known));
-  }
+  return { kind, settings: kind.parseSettings(raw, address) as unknown };
 }

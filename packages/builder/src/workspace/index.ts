@@ -15,7 +15,7 @@ export {
 } from '@nnm/profiler';
 export * from './config-json-schema.ts';
 export * from './create-workspace.ts';
-export { configureBackend, type DeviceChoice } from './device-config.ts';
+export { type ConfiguredBackend, configureBackend, type DeviceChoice } from './device-config.ts';
 export type { EnvironmentVariables, Override } from './environment-overrides.ts';
 export * from './explain-config.ts';
 export * from './kernel-data.ts';

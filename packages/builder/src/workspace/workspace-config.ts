@@ -1,14 +1,15 @@
 import { InvalidFileError, NnmError, type Registry } from '@nnm/core';
-import { type BackendConfig, parseBackendConfig } from './backend-config.ts';
+import { type NamedDevices, namesFor } from '../devices/index.ts';
+import { parseBackendConfig } from './backend-config.ts';
 import { type BuildConfig, parseBuildConfig } from './build-config.ts';
-import type { DeviceChoice } from './device-config.ts';
+import type { ConfiguredBackend, DeviceChoice } from './device-config.ts';
 import { type EnvironmentVariables, type Override, overrideBackendConfig, overrideBuildConfig } from './environment-overrides.ts';
 import { MissingBackend } from './missing-backend.ts';
 import type { Workspace } from './workspace.ts';
 import { locateProblems, readYamlFile } from './yaml-file.ts';
 
 /** Both configuration files of a workspace, checked. */
-export interface WorkspaceConfig extends BackendConfig, BuildConfig {
+export interface WorkspaceConfig extends ConfiguredBackend, BuildConfig {
   /** What environment variables say in place of the files. Absent for nothing. */
   readonly overrides?: readonly Override[];
 }
@@ -34,7 +35,8 @@ export async function readWorkspaceConfig(
 ): Promise<WorkspaceConfig> {
   const backendYaml = overrideBackendConfig(await readYamlFile(workspace.paths.backendConfig, workspace.files), env);
   const buildYaml = overrideBuildConfig(await readYamlFile(workspace.paths.buildConfig, workspace.files), env);
-  const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend, choice));
+  const { named = await namesOf(backendYaml.value, choice, registry) } = choice;
+  const backend = attempt(() => parseBackendConfig(backendYaml, registry, needsBackend, { ...choice, named }));
   const build = attempt(() => parseBuildConfig(buildYaml, registry, workspace.manifest));
   if ('problem' in backend && 'problem' in build) throw new InvalidFilesError([backend.problem, build.problem]);
   if ('problem' in backend) throw backend.problem;
@@ -46,6 +48,12 @@ export async function readWorkspaceConfig(
   }
   const overrides = [...buildYaml.overrides, ...backendYaml.overrides];
   return { ...build.value, ...backend.value, ...(overrides.length > 0 && { overrides }) };
+}
+
+/** The user's names of devices, where the file or the command may use one. */
+async function namesOf(yaml: unknown, { device }: DeviceChoice, registry: Registry): Promise<NamedDevices> {
+  const written = (yaml as { readonly DEVICE?: unknown } | null)?.DEVICE;
+  return { ...(await namesFor(written, registry)), ...(await namesFor(device, registry)) };
 }
 
 function attempt<T>(parse: () => T): { readonly value: T } | { readonly problem: InvalidFileError } {

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import { MAX_SAMPLE_NUM, type NewWorkspace } from '@nnm/builder';
-import { assertImplement, type Implement, type Registry } from '@nnm/core';
+import { type AnyBackend, assertImplement, type Implement, type Registry } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
 import type { AdoptReport } from '../output/adoption.ts';
 import { countOf } from '../output/quantities.ts';
-import { BACKEND_PACKAGES, RUNTIME_PACKAGES } from '../plugins/backend-packages.ts';
+import { BACKEND_PACKAGES, DEVICE_PACKAGES, RUNTIME_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
-import type { InstalledPackage } from '../project/install-plugin.ts';
 
 interface CreateResult {
   readonly workspace: string;
@@ -30,12 +29,18 @@ export default class Create extends NnmCommand {
     '<%= config.bin %> <%= command.id %> nn-meter-workspace --adopt --backend tflite_cpu',
     '<%= config.bin %> <%= command.id %> small --backend torch_cpu --kernels conv-bn-relu,dwconv-bn-relu --samples 200',
     '<%= config.bin %> <%= command.id %> server --backend torch_cpu --install',
+    '<%= config.bin %> <%= command.id %> pi --backend tflite_cpu --device ssh://pi@board --install',
   ];
   static override args = {
     workspace: Args.string({ description: 'Folder to make; it must be new or empty, or one of nn-Meter with --adopt.', required: true }),
   };
   static override flags = {
     backend: Flags.string({ char: 'b', description: 'Backend to measure on; see `nnm backends`.', required: true, helpValue: '<backend>' }),
+    device: Flags.string({
+      description:
+        'DEVICE of the configuration: where the runtime runs, `here`, `browser`, an address such as `ssh://pi@board`, or a name that `nnm device add` gave.',
+      helpValue: '<device>',
+    }),
     implement: Flags.option({
       options: ['tensorflow', 'torch'] as const,
       description:
@@ -66,15 +71,17 @@ export default class Create extends NnmCommand {
     }),
     install: Flags.boolean({
       description:
-        "Install the backend's package where it is one of nnm's own and missing: in the project of the current folder, or for this user where there is none.",
+        "Install the packages of the backend and the device where they are nnm's own and missing: in the project of the current folder, or for this user where there is none.",
     }),
   };
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
     if (flags.install) await this.ensureBackend(flags.backend);
+    if (flags.install && flags.device !== undefined) await this.ensureDevice(flags.device);
     const { registry, originOf } = await this.discover();
     const backend = registry.backend(flags.backend);
+    if (flags.device !== undefined) await this.checkDevice(flags.device, backend, registry);
     const implement = flags.implement ?? backend.implement[0];
     if (!backend.implement.includes(implement)) {
       throw new UsageError({
@@ -99,6 +106,7 @@ export default class Create extends NnmCommand {
       kernels,
       seed: flags.seed,
       registry,
+      ...(flags.device !== undefined && { device: flags.device }),
       ...(flags.samples !== undefined && { kernelSettings: { initSampleNum: flags.samples } }),
     };
     if (flags.adopt) return this.adopt(args.workspace, setup, flags, registry);
@@ -108,7 +116,8 @@ export default class Create extends NnmCommand {
       `${this.paint.green('Made')} the workspace ${this.paint.bold(shortPath(folder))} for ${backend.id} with ${countOf(kernels.length, 'kernel')}.`,
     );
     this.log(`Settings: ${shortPath(paths.buildConfig)} and ${shortPath(paths.backendConfig)}`);
-    const missing = backend.id in RUNTIME_PACKAGES ? backend.whyNot?.() : undefined;
+    const isHere = flags.device === undefined;
+    const missing = isHere && backend.id in RUNTIME_PACKAGES ? backend.whyNot?.() : undefined;
     if (missing !== undefined) this.caution(`${missing.message} ${missing.hint ?? ''}`.trim());
     this.log(`Next:     nnm connect -w ${args.workspace}   then   nnm build -w ${args.workspace}`);
     return {
@@ -131,18 +140,42 @@ export default class Create extends NnmCommand {
     const runtime = RUNTIME_PACKAGES[id];
     const isRunnable = backend !== undefined && (runtime === undefined || backend.whyNot?.() === undefined);
     if (isRunnable) return;
-    const [{ installationFolder, installBackend, installRuntime }, { writeTrust }] = await Promise.all([
+    if (backend === undefined) await this.install(name, 'ours');
+    if (runtime !== undefined) await this.install(runtime, 'theirs');
+  }
+
+  /** The package of the kind of a device, by its address or its name. */
+  private async ensureDevice(device: string): Promise<void> {
+    const { kindIdOf, readNamedDevices } = await import('@nnm/builder');
+    const id = kindIdOf(device, await readNamedDevices());
+    const name = Object.hasOwn(DEVICE_PACKAGES, id) ? DEVICE_PACKAGES[id] : undefined;
+    if (name === undefined) return;
+    const { registry } = await this.find();
+    if (!registry.devices.some(({ value }) => value.id === id)) await this.install(name, 'ours');
+  }
+
+  private async checkDevice(device: string, backend: AnyBackend, registry: Registry): Promise<void> {
+    const { InvalidSettingsError } = await import('@nnm/core');
+    const { configureBackend, namesFor } = await import('@nnm/builder');
+    try {
+      configureBackend(backend, {}, registry, { device, named: await namesFor(device, registry) });
+    } catch (error) {
+      if (!(error instanceof InvalidSettingsError)) throw error;
+      const problems = error.problems.map(({ key, message }) => (key === 'DEVICE' ? `--device ${message}` : `${key} ${message}`));
+      throw new UsageError({ message: `${problems.join('; ')}.`, hint: '`nnm device list` says how devices are named.' }, { cause: error });
+    }
+  }
+
+  /** @param whose - a package of this release, or another one with its version */
+  private async install(what: string, whose: 'ours' | 'theirs'): Promise<void> {
+    const [{ installationFolder, installOwn, installRuntime }, { writeTrust }] = await Promise.all([
       import('../project/install-backend.ts'),
       import('../trust/trust-store.ts'),
     ]);
     const folder = installationFolder(process.cwd());
-    const install = async (what: string, installed: () => Promise<InstalledPackage>): Promise<void> => {
-      this.note(`Installing ${what} in ${folder} ...`);
-      const { name: of, version } = await installed();
-      this.log(`Installed ${of} ${version ?? ''} in ${folder}.`);
-    };
-    if (backend === undefined) await install(name, () => installBackend(name, folder));
-    if (runtime !== undefined) await install(runtime, () => installRuntime(runtime, folder));
+    this.note(`Installing ${what} in ${folder} ...`);
+    const { name, version } = await (whose === 'ours' ? installOwn(what, folder) : installRuntime(what, folder));
+    this.log(`Installed ${name} ${version ?? ''} in ${folder}.`);
     await writeTrust(folder, true); // its user has put this code there
   }
 

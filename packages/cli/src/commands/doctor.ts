@@ -1,6 +1,7 @@
 import type { AnyBackend } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { type Diagnosis, diagnoseDevices, diagnosePlugins, diagnoseRuntime } from '../doctor/diagnose.ts';
+import { showDiagnosis } from '../doctor/show-diagnosis.ts';
 import { BACKEND_PACKAGES } from '../plugins/backend-packages.ts';
 import { type BackendSetup, backendFlag, deviceChoice, deviceFlags, WorkspaceCommand } from '../workspace-command.ts';
 
@@ -49,7 +50,7 @@ export default class Doctor extends WorkspaceCommand {
     const checks: Diagnosis[] = [];
     const add = (diagnosis: Diagnosis): void => {
       checks.push(diagnosis);
-      this.show(diagnosis);
+      this.log(showDiagnosis(diagnosis, this.paint));
     };
     add({ what: 'Node', status: 'ok', text: `${process.version} on ${process.platform} ${process.arch}` });
     for (const diagnosis of await diagnosePlugins(() => this.find())) add(diagnosis);
@@ -74,24 +75,21 @@ export default class Doctor extends WorkspaceCommand {
     lan: boolean;
   }): Promise<readonly BackendSetup[]> {
     if (flags.backend !== undefined || flags.workspace !== undefined) return [await this.chooseBackend(flags)];
-    const [{ findWorkspace }, { NnmError }] = await Promise.all([import('@nnm/builder'), import('@nnm/core')]);
+    const [{ findDevice, findWorkspace, HERE, isHere, namesFor }, { NnmError }] = await Promise.all([
+      import('@nnm/builder'),
+      import('@nnm/core'),
+    ]);
     try {
       await findWorkspace(process.cwd());
     } catch (error) {
       if (!NnmError.isInstance(error) || error.code !== 'ERR_NOT_A_WORKSPACE') throw error;
       const { registry } = await this.discover();
-      const kind = flags.device === undefined || flags.device === 'here' ? undefined : registry.device(flags.device);
+      const { device = HERE } = flags;
+      const kind = isHere(device) ? undefined : findDevice(device, registry, await namesFor(device, registry)).kind;
       const runsThere = (backend: AnyBackend): boolean => kind?.refuse(backend) === undefined;
       const backends = registry.backends.map(({ value }) => value).filter(runsThere);
       return Promise.all(backends.map((backend) => this.configure(backend, registry, deviceChoice(flags))));
     }
     return [await this.chooseBackend(flags)];
-  }
-
-  private show({ what, status, text, hint }: Diagnosis): void {
-    const { paint } = this;
-    const mark = { ok: paint.green('ok     '), warning: paint.yellow('warning'), failed: paint.red('failed ') }[status];
-    this.log(`${mark}  ${paint.bold(what)}: ${text}`);
-    if (hint !== undefined) this.log(`         ${paint.cyan('Hint:')} ${hint}`);
   }
 }

@@ -1,4 +1,4 @@
-import { deviceOf, NnmError, type Registry } from '@nnm/core';
+import { type DeviceFinding, deviceOf, NnmError, type Registry } from '@nnm/core';
 import type { NoiseReport, ProfilerSession } from '@nnm/profiler';
 import { openCheckedSession } from '../open-checked-session.ts';
 import { reportError } from '../output/describe-error.ts';
@@ -9,11 +9,7 @@ import { unusable } from '../plugins/unusable.ts';
 import type { BackendSetup } from '../workspace-command.ts';
 
 /** What one check found. */
-export interface Diagnosis {
-  readonly what: string;
-  readonly status: 'ok' | 'warning' | 'failed';
-  readonly text: string;
-  readonly hint?: string;
+export interface Diagnosis extends DeviceFinding {
   /** Numbers behind the text, for `--json`. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -52,7 +48,7 @@ export async function diagnoseDevices({ devices, backends }: Registry): Promise<
       const ids = backends.flatMap(({ value }) => (kind.refuse(value) === undefined ? value.id : []));
       const runs = ids.length > 0 ? `runs ${ids.join(', ')}` : 'no installed backend runs there';
       try {
-        return { what, status: 'ok', text: `${await kind.look(kind.parseSettings({}))}; ${runs}` };
+        return { what, status: 'ok', text: `${await kind.look(kind.address === undefined ? kind.parseSettings({}) : undefined)}; ${runs}` };
       } catch (error) {
         return { ...failed(what, error), status: 'warning' };
       }
@@ -71,7 +67,7 @@ export async function* diagnoseRuntime(
 ): AsyncGenerator<Diagnosis> {
   let session: ProfilerSession;
   try {
-    session = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS });
+    ({ session } = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS }));
   } catch (error) {
     const diagnosis = failed(backend.id, error);
     // What runs in browsers too need not run here.
@@ -81,11 +77,12 @@ export async function* diagnoseRuntime(
     return;
   }
   try {
-    const { info } = session;
+    const { info, isolation } = session;
+    const pinned = isolation.cpus === undefined ? '' : `, pinned to CPU ${isolation.cpus.join(', ')}`;
     yield {
       what: backend.id,
       status: 'ok',
-      text: `${info.runtime} ${info.version}, ${countOf(info.threads, 'thread')}`,
+      text: `${info.runtime} ${info.version}, ${countOf(info.threads, 'thread')}${pinned}`,
       details: { ...info },
     };
     for (const note of session.notes) yield { what: backend.id, status: 'warning', text: note };

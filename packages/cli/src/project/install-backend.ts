@@ -12,8 +12,8 @@ export function installationFolder(cwd: string): string {
   return existsSync(join(project, 'package.json')) ? project : userPackagesFolder();
 }
 
-/** Install the package of one of nnm's own backends, of the release that this program belongs to. Install scripts are not run. */
-export function installBackend(name: string, folder: string): Promise<InstalledPackage> {
+/** Install a package of nnm's own, with a backend or a device, of the release that this program belongs to. Install scripts are not run. */
+export function installOwn(name: string, folder: string): Promise<InstalledPackage> {
   return installInto(folder, `${name}@^${CORE_VERSION}`, folder);
 }
 

@@ -48,11 +48,18 @@ export interface DeviceFacts {
   readonly memoryBytes?: number;
   readonly platform: string;
   readonly arch: string;
+  /** Frequency governor of its CPUs, such as `performance`; absent where it has none or does not tell. */
+  readonly governor?: string;
+  /** Version of the Node.js that its runtime runs in; absent where it runs in none. */
+  readonly node?: string;
   /** Further facts for people, by name. */
   readonly details: Readonly<Record<string, string>>;
   /** Things worth telling the user, as full sentences. */
   readonly notes: readonly string[];
 }
+
+/** The logical CPUs that a runtime was pinned to, or why it was not: completes "The runtime is not pinned to a CPU: ...". */
+export type Pinning = { readonly cpus: readonly number[] } | { readonly notPinned: string };
 
 /** A measuring host on a device, without a runtime yet. */
 export interface DeviceHost {
@@ -60,6 +67,11 @@ export interface DeviceHost {
   readonly facts: DeviceFacts;
   /** URL by which the host imports the backend's runtime. */
   readonly runtime: string;
+  /**
+   * Keep the started runtime, with all its threads, on as many CPUs of the device as it has threads; called again when it had to share
+   * them. Never rejects. Absent where the device places its work itself.
+   */
+  pin?(threads: number): Promise<Pinning>;
 }
 
 /** Somewhere else than on this machine's operating system where the runtime of one backend is started; opened by a {@link DeviceKind}. */
@@ -79,6 +91,18 @@ export interface Device {
   close(): Promise<void>;
 }
 
+/** One thing that was found out about a device, for `nnm device check`. */
+export interface DeviceFinding {
+  /** What was looked at: `connection`, `temperature`. */
+  readonly what: string;
+  /** `unknown`: the device does not tell. */
+  readonly status: 'ok' | 'warning' | 'failed' | 'unknown';
+  /** What was found, as a phrase. */
+  readonly text: string;
+  /** What to do about it, as a full sentence. */
+  readonly hint?: string;
+}
+
 /** A kind of device, such as `browser`: what `DEVICE` in `configs/backend_config.yaml` names. Made by plugins. */
 export interface DeviceKind<S = unknown> {
   /** Lower-case letters, digits, `_` and `-`. */
@@ -87,22 +111,41 @@ export interface DeviceKind<S = unknown> {
   /** Keys of `configs/backend_config.yaml` that are the device's, not the backend's. */
   readonly keys: readonly string[];
   /**
-   * Check the values of {@link keys}, fill in defaults.
-   *
-   * @throws {@link InvalidSettingsError} listing every wrong key
+   * What stands behind `<id>://` where `DEVICE` is an address, for people: `[user@]board[:port]`. Absent for a kind whose devices have no
+   * addresses.
    */
-  parseSettings(raw: Readonly<Record<string, unknown>>): S;
+  readonly address?: string;
+  /**
+   * Check the values of {@link keys} and the address, fill in defaults.
+   *
+   * @param address - what stands behind `<id>://` in `DEVICE`; undefined where `DEVICE` is the kind's id alone
+   * @throws {@link InvalidSettingsError} listing every wrong key; that of a wrong or missing address is `DEVICE`
+   */
+  parseSettings(raw: Readonly<Record<string, unknown>>, address?: string): S;
   /** Why a backend does not run there, as a full sentence; undefined when it does. */
   refuse(backend: AnyBackend): string | undefined;
   /**
    * What there is to use here, found out without starting anything.
    *
+   * @param settings - undefined for a kind with addresses, when it is asked without one
    * @returns words such as the path of a program
    * @throws {@link DeviceUnavailableError} saying what is missing and how to get it
    */
-  look(settings: S): string | Promise<string>;
+  look(settings?: S): string | Promise<string>;
   /** A device for one backend. Does nothing yet. */
   open(settings: S, backend: AnyBackend): Device;
+  /**
+   * Find out about a device before anything is measured there: whether it answers, what it has, whether it is hot or throttled. Noise is
+   * not among it, which a runtime tells. A device that cannot be used is a finding, with which it ends, not an error.
+   */
+  check?(settings: S): AsyncIterable<DeviceFinding>;
+  /**
+   * Delete what measuring has left on a device.
+   *
+   * @returns what was deleted, as a full sentence
+   * @throws {@link DeviceUnavailableError} when the device cannot be reached
+   */
+  remove?(settings: S): Promise<string>;
 }
 
 /** Any kind of device, whatever its settings. */

@@ -1,11 +1,21 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-
-/** The CPUs a process was pinned to, or why it was not. */
-export type Pinning = { readonly cpus: readonly number[] } | { readonly notPinned: string };
+import type { Pinning } from '@nnm/core';
 
 /** Ticks that every CPU has been busy and has existed, by its number. */
 export type CpuTimes = ReadonlyMap<number, { readonly busy: number; readonly total: number }>;
+
+/** Keeps a process of this machine on CPUs that others have left free since the last time, or since this was made. */
+export class CpuPinner {
+  private since = readCpuTimes();
+
+  /** See {@link pinProcess}. @param threads - of its runtime */
+  async pin(pid: number, threads: number): Promise<Pinning> {
+    const pinning = await pinProcess(pid, threads, this.since);
+    this.since = readCpuTimes();
+    return pinning;
+  }
+}
 
 /** A CPU that others have kept busy for more than this share of the time is avoided if another one is free. */
 const BUSY = 0.5;

@@ -1,12 +1,12 @@
-import { type Device, type DeviceFacts, DeviceLostError, type HostTransport } from '@nnm/core';
+import { type Device, type DeviceHost, DeviceLostError, type HostTransport } from '@nnm/core';
 import { WorkerDeathError } from '../errors.ts';
 import type { Timers } from '../timers.ts';
 import { type RemoteHost, startRemoteHost } from './remote-host.ts';
 import { RequestChannel } from './request-channel.ts';
 
-/** A runtime that is starting on a device, and what the device says of itself. */
+/** A runtime that is starting on a device, and the device's side of it. */
 export interface StartingDeviceHost {
-  readonly host: Promise<{ readonly host: RemoteHost; readonly facts: DeviceFacts }>;
+  readonly host: Promise<{ readonly host: RemoteHost; readonly place: DeviceHost }>;
   kill(): void;
 }
 
@@ -39,7 +39,7 @@ export function startDeviceHost(
     });
     transport = connected.transport;
     const host = await startRemoteHost(requests, connected.transport, connected.runtime, settings, reference).host;
-    return { host, facts: connected.facts };
+    return { host, place: connected };
   };
   return {
     host: start(),

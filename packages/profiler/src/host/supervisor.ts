@@ -2,6 +2,7 @@ import {
   type AnyBackend,
   type Device,
   type DeviceFacts,
+  type DeviceHost,
   deviceOf,
   NnmError,
   type RuntimeFactory,
@@ -14,7 +15,7 @@ import type { ProfilePolicy } from '../policy.ts';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { Isolation, Visit } from '../types.ts';
 import { startChildHost } from './child-host.ts';
-import { type CpuTimes, pinProcess, readCpuTimes } from './cpu-pinning.ts';
+import { CpuPinner } from './cpu-pinning.ts';
 import { startDeviceHost } from './device-host.ts';
 import { startLimitedHost } from './limited-host.ts';
 import { ModelCache } from './model-cache.ts';
@@ -32,11 +33,12 @@ const MAX_DEATHS = 5;
 export class HostSupervisor {
   private host: RuntimeHost | undefined;
   private child: RemoteHost | undefined;
-  private facts: DeviceFacts | undefined;
+  /** The device's side of the host. */
+  private place: DeviceHost | undefined;
   private readonly device: Device | undefined;
   private startCount = 0;
   private pinnedAtMs = 0;
-  private cpuTimes: CpuTimes = new Map();
+  private pinner: CpuPinner | undefined;
   private runtimeInfo: RuntimeInfo | undefined;
   private starting: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
@@ -94,13 +96,12 @@ export class HostSupervisor {
    */
   private async startApart(): Promise<RemoteHost> {
     if (this.killed) throw stopped();
-    const before = readCpuTimes();
     const maxDeaths = this.runtimeInfo === undefined ? MAX_FIRST_DEATHS : MAX_DEATHS;
     for (let deaths = 1; ; deaths++) {
       try {
         this.startCount++;
         this.child = this.device === undefined ? await this.startChild() : await this.startOnDevice(this.device);
-        await this.pin(before);
+        await this.pin();
         return this.child;
       } catch (error) {
         if (!(error instanceof WorkerDeathError)) throw error;
@@ -113,6 +114,7 @@ export class HostSupervisor {
 
   private async startChild(): Promise<RemoteHost> {
     const { kernelTimeoutMs } = this.policy;
+    this.pinner = new CpuPinner();
     const starting = startChildHost(this.backend.runtime as URL, this.settings, this.reference, kernelTimeoutMs, this.timers);
     this.killChild = starting.kill;
     return await starting.host;
@@ -121,9 +123,8 @@ export class HostSupervisor {
   private async startOnDevice(device: Device): Promise<RemoteHost> {
     const starting = startDeviceHost(device, this.settings, this.reference, this.policy.kernelTimeoutMs, this.timers);
     this.killChild = starting.kill;
-    const { host, facts } = await starting.host;
-    this.facts = facts;
-    this.kept = { kind: 'browser', notPinned: 'a device places its work itself' };
+    const { host, place } = await starting.host;
+    this.place = place;
     return host;
   }
 
@@ -143,7 +144,7 @@ export class HostSupervisor {
 
   /** What the device says of itself; undefined when that is this machine. */
   get deviceFacts(): DeviceFacts | undefined {
-    return this.facts;
+    return this.place?.facts;
   }
 
   /** True when the runtime has a process or a device of its own. */
@@ -171,7 +172,7 @@ export class HostSupervisor {
     if (host === this.host) {
       const grown = this.child !== undefined && this.child.grownBytes > this.policy.workerGrowthBytes;
       if (grown) await this.close();
-      else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin(this.cpuTimes);
+      else if (lostItsCpu(result.visit) && performance.now() - this.pinnedAtMs > REPIN_MS) await this.pin();
     }
     return { ...result, convertMs };
   }
@@ -204,11 +205,16 @@ export class HostSupervisor {
     await this.closing;
   }
 
-  private async pin(since: CpuTimes): Promise<void> {
-    if (this.child?.pid === undefined) return;
-    this.kept = { kind: 'process', ...(await pinProcess(this.child.pid, this.child.info.threads, since)) };
+  private async pin(): Promise<void> {
+    if (this.child === undefined) return;
+    this.kept = await this.placeChild(this.child);
     this.pinnedAtMs = performance.now();
-    this.cpuTimes = readCpuTimes();
+  }
+
+  private async placeChild({ pid, info }: RemoteHost): Promise<Isolation> {
+    if (pid !== undefined && this.pinner !== undefined) return { kind: 'process', ...(await this.pinner.pin(pid, info.threads)) };
+    const kind = this.place?.facts.kind === 'browser' ? 'browser' : 'device';
+    return { kind, ...((await this.place?.pin?.(info.threads)) ?? { notPinned: 'a device places its work itself' }) };
   }
 
   private async use<T>(work: (host: RuntimeHost) => Promise<T>): Promise<{ readonly host: RuntimeHost; readonly result: T }> {

@@ -65,6 +65,9 @@ export async function openProfilerSession(options: SessionOptions): Promise<Prof
   return await MeasurementSession.open(options);
 }
 
+/** Where it is worth saying that a runtime is not pinned. */
+const PINNABLE: ReadonlySet<Isolation['kind']> = new Set(['process', 'device']);
+
 const NO_REFERENCE: { readonly model?: Uint8Array | undefined; readonly refused?: string } = {};
 
 /** The reference kernel; a backend that lacks one of its operators has none, and measures without a gate. */
@@ -113,7 +116,7 @@ export class MeasurementSession implements ProfilerSession {
     const environment = readEnvironment(host.info, host.isolation, host.deviceFacts);
     const notes: string[] = [...(host.deviceFacts?.notes ?? [])];
     if (host.isolation.kind === 'none') notes.push('The runtime runs in this process: a crash would end the whole run.');
-    if (host.isolation.kind === 'process' && host.isolation.notPinned !== undefined)
+    if (PINNABLE.has(host.isolation.kind) && host.isolation.notPinned !== undefined)
       notes.push(`The runtime is not pinned to a CPU: ${host.isolation.notPinned}.`);
     const { clock, notGated } = host.checked;
     const gated = reference !== undefined && notGated === undefined;

@@ -7,6 +7,7 @@ const PROCESSES: Readonly<Record<Environment['isolation'], string>> = {
   process: 'a separate one',
   none: "nnm's own",
   browser: 'a worker of a page',
+  device: 'a process of its own on the device',
 };
 
 /** The conditions of a measurement as names and values for people. */
