@@ -8,8 +8,11 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = {
   'packages/backend-torch/src/ort-webgpu.test.ts': ['chromium-common'],
   'packages/cli/src/commands/browser.test.ts': ['chromium'],
+  'packages/cli/src/commands/android.test.ts': ['adb'],
+  'packages/device-adb/src/adb-device.test.ts': ['adb'],
   'packages/cli/src/commands/whole-way.test.ts': ['chromium', 'chromium-common'],
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
+  'packages/device-browser/src/launch/reverse-port.test.ts': ['adb'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
   'packages/fleet/src/fleet.test.ts': ['redis-server'],
   'packages/cli/src/commands/ssh.test.ts': ['openssh-server', 'iproute2'],

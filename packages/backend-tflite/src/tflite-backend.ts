@@ -1,5 +1,6 @@
-import { BaseBackend, type Graph, type Implement, siblingModule } from '@nnm/core';
+import { BaseBackend, type BenchmarkModelCall, type Graph, type Implement, siblingModule } from '@nnm/core';
 import { convertGraph, OPERATOR_SUPPORT } from '@nnm/tflite-format';
+import { benchmarkModelCall } from './benchmark-model.ts';
 import { parseTfliteSettings, TFLITE_SETTINGS_TEMPLATE, type TfliteSettings, tfliteSettingsSchema } from './settings.ts';
 
 /** TensorFlow Lite on this machine's CPU: graphs become `.tflite` files and run on the native C library with XNNPACK. */
@@ -18,6 +19,11 @@ export class TfliteCpuBackend extends BaseBackend<TfliteSettings> {
 
   parseSettings(raw: unknown): TfliteSettings {
     return parseTfliteSettings(raw, this.id);
+  }
+
+  /** @throws {@link RuntimeUnavailableError} for `LIBRARY`, `DIMENSIONS` and `INPUTS`, which a phone cannot follow */
+  override benchmarkModel(settings: TfliteSettings): BenchmarkModelCall {
+    return benchmarkModelCall(this.id, settings);
   }
 
   /**

@@ -1,12 +1,18 @@
 import { type AnyBackend, deviceOf, NnmError } from '@nnm/core';
 import { openProfilerSession, type ProfilerSession, referenceGraph, type SessionOptions } from '@nnm/profiler';
-import { checkInference } from './check-inference.ts';
+import { checkInference, type InferenceCheck } from './check-inference.ts';
 import { supervisorLink } from './program/supervisor-link.ts';
 
 /** What a runtime is started with, and how long it may take over one thing. */
 export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' | 'levelsFile'> {
   readonly backend: AnyBackend;
   readonly timeoutMs: number;
+}
+
+/** A started runtime, and what its first model gave. */
+export interface CheckedSession {
+  readonly session: ProfilerSession;
+  readonly inference: InferenceCheck;
 }
 
 /** How long a process may be silent after the time that its runtime has. */
@@ -31,7 +37,7 @@ class ConnectTimeoutError extends NnmError {
  *
  * @throws what it fails with
  */
-export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessionOptions): Promise<ProfilerSession> {
+export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessionOptions): Promise<CheckedSession> {
   const { backend } = options;
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new ConnectTimeoutError({ backend: backend.id, seconds: timeoutMs / 1000 });
@@ -57,7 +63,7 @@ export async function openCheckedSession({ timeoutMs, ...options }: CheckedSessi
   }
 }
 
-async function open(options: Omit<CheckedSessionOptions, 'timeoutMs'>, kernelTimeoutMs: number): Promise<ProfilerSession> {
+async function open(options: Omit<CheckedSessionOptions, 'timeoutMs'>, kernelTimeoutMs: number): Promise<CheckedSession> {
   const { backend } = options;
   const session = await openProfilerSession({
     ...options,
@@ -65,8 +71,7 @@ async function open(options: Omit<CheckedSessionOptions, 'timeoutMs'>, kernelTim
     referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
   });
   try {
-    await checkInference(session, backend);
-    return session;
+    return { session, inference: await checkInference(session, backend) };
   } catch (error) {
     await session.close();
     throw error;

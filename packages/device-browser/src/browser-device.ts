@@ -12,6 +12,7 @@ import { factsOf } from './facts.ts';
 import { findBrowser } from './launch/find-browser.ts';
 import { launchChromium } from './launch/launch-chromium.ts';
 import { launchFirefox } from './launch/launch-firefox.ts';
+import { type ReversedPort, reversePort } from './launch/reverse-port.ts';
 import type { StartedBrowser } from './launch/started-browser.ts';
 import type { PageParts } from './page-parts.ts';
 import { PageFiles, RUNTIME_PATH } from './server/page-files.ts';
@@ -25,6 +26,7 @@ export class BrowserDevice implements Device {
   readonly id = 'browser';
   private server: Promise<PageServer> | undefined;
   private starting: Promise<StartedBrowser> | undefined;
+  private reversed: ReversedPort | undefined;
   private readonly seat: PageSeat;
   private readonly notices: string[] = [];
   private listeners: ((text: string) => void)[] = [];
@@ -71,10 +73,12 @@ export class BrowserDevice implements Device {
   }
 
   async close(): Promise<void> {
-    const { server, starting } = this;
+    const { server, starting, reversed } = this;
     this.server = undefined;
+    this.reversed = undefined;
     this.starting = undefined;
     this.seat.dismiss();
+    await reversed?.close();
     await starting?.then(
       (browser) => browser.close(),
       () => undefined, // it had not started, which whoever waited for it was told
@@ -100,8 +104,19 @@ export class BrowserDevice implements Device {
     await files.runtimeModule();
     const server = new PageServer({ port, lan, files, onConnection: (socket) => this.seat.join(socket) });
     await server.listen();
-    if (this.settings.browser === 'link') this.tell(await describeLink(server.localLink, server.lanLinks, server.port));
+    if (this.settings.phone !== undefined) await this.openOnPhone(server, this.settings.phone.serial);
+    else if (this.settings.browser === 'link') this.tell(await describeLink(server.localLink, server.lanLinks, server.port));
     return server;
+  }
+
+  private async openOnPhone(server: PageServer, serial: string | undefined): Promise<void> {
+    try {
+      this.reversed = await reversePort(serial, server.port, server.localLink);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    this.tell('The page is opened in the browser of the phone: unlock it, and keep its tab in front.');
   }
 
   private launch(server: PageServer): Promise<StartedBrowser> {

@@ -11,6 +11,8 @@ export interface BrowserSettings {
   /** 0 for any that is free. */
   readonly port: number;
   readonly lan: boolean;
+  /** An Android phone over USB on which the link is opened: its serial, or the only one. Undefined where somebody opens it. */
+  readonly phone: { readonly serial: string | undefined } | undefined;
   /** How long to wait for a page, milliseconds. */
   readonly waitMs: number;
 }
@@ -24,6 +26,7 @@ const schema = z.strictObject({
   BROWSER_WINDOW: z.boolean().default(false),
   PORT: z.int().min(0).max(65_535).default(0),
   LAN: z.boolean().default(false),
+  ADB_REVERSE: z.union([z.boolean(), z.string().min(1), z.int().min(0).transform(String)]).default(false),
   WAIT_S: z.number().min(1).max(86_400).optional(),
 });
 
@@ -37,22 +40,28 @@ export function parseBrowserSettings(raw: Readonly<Record<string, unknown>>): Br
     ? linkProblems(raw)
     : parsed.error.issues.map(({ path, message }) => ({ key: path.join('.'), message: `is not valid: ${message}` }));
   if (!parsed.success || problems.length > 0) throw new InvalidSettingsError({ backend: 'the device browser', problems });
-  const { BROWSER, BROWSER_ARGS, BROWSER_WINDOW, PORT, LAN, WAIT_S: waitS } = parsed.data;
-  const isLink = BROWSER === 'link' || LAN;
+  const { BROWSER, BROWSER_ARGS, BROWSER_WINDOW, PORT, LAN, ADB_REVERSE, WAIT_S: waitS } = parsed.data;
+  const isLink = BROWSER === 'link' || LAN || ADB_REVERSE !== false;
   return {
     browser: isLink ? 'link' : BROWSER,
     args: BROWSER_ARGS,
     window: BROWSER_WINDOW,
     port: PORT,
     lan: LAN,
+    phone: ADB_REVERSE === false ? undefined : { serial: ADB_REVERSE === true ? undefined : ADB_REVERSE },
     waitMs: 1000 * (waitS ?? (isLink ? WAIT_S.link : WAIT_S.started)),
   };
 }
 
 /** Who opens a link decides which browser it is. */
-function linkProblems(raw: Readonly<Record<string, unknown>>): readonly { key: string; message: string }[] {
-  if (raw.LAN === true && raw.BROWSER !== undefined && raw.BROWSER !== 'link') {
-    return [{ key: 'BROWSER', message: 'must be link or left out with LAN: whoever opens the link brings the browser' }];
+function linkProblems({ LAN, ADB_REVERSE, BROWSER }: Readonly<Record<string, unknown>>): readonly { key: string; message: string }[] {
+  const isReversed = ADB_REVERSE !== undefined && ADB_REVERSE !== false;
+  if (LAN === true && isReversed) {
+    return [{ key: 'ADB_REVERSE', message: 'must be left out with LAN: a phone reaches this machine by the cable or by the network' }];
+  }
+  if ((LAN === true || isReversed) && BROWSER !== undefined && BROWSER !== 'link') {
+    const key = isReversed ? 'ADB_REVERSE' : 'LAN';
+    return [{ key: 'BROWSER', message: `must be link or left out with ${key}: whoever opens the link brings the browser` }];
   }
   return [];
 }

@@ -9,7 +9,7 @@ const all = (await loadCommands()).map((command) => ({ ...command, name: command
 /** The commands that have a flag, as far as it is not one of all. */
 const WITH: Readonly<Record<string, readonly string[]>> = {
   workspace:
-    'build bundle check config connect convert doctor export fleet:calibrate fusion:detect generate import predict profile report sample status train worker'.split(
+    'build bundle check config connect convert device:check doctor export fleet:calibrate fusion:detect generate import predict profile report sample status train worker'.split(
       ' ',
     ),
   seed: 'build create fleet:calibrate fusion:detect profile sample train'.split(' '),

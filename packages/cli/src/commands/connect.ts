@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DeviceFacts, OperatorSupport, RuntimeInfo } from '@nnm/core';
 import type { ClockReport, Environment, Isolation } from '@nnm/profiler';
 import { Flags } from '@oclif/core';
+import type { InferenceCheck } from '../check-inference.ts';
 import { summariseRuns } from '../output/operator-runs.ts';
 import { renderFacts } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -21,8 +22,8 @@ interface ConnectResult {
   /** How it runs each operator, if it says so. */
   readonly operators?: Readonly<Record<string, OperatorSupport>>;
   readonly notes: readonly string[];
-  /** One inference of a small convolution gave finite numbers. */
-  readonly inference: 'ok';
+  /** One inference of a small convolution gave finite numbers, or ran where outputs are not to be had. */
+  readonly inference: InferenceCheck;
 }
 
 /** `nnm connect` */
@@ -47,7 +48,7 @@ export default class Connect extends WorkspaceCommand {
     const { flags } = await this.parse(Connect);
     const { backend, settings, workspace } = await this.chooseBackend(flags);
     const { openCheckedSession } = await import('../open-checked-session.ts');
-    const session = await openCheckedSession({ backend, settings, levelsFile: false, timeoutMs: 1000 * flags.timeout });
+    const { session, inference } = await openCheckedSession({ backend, settings, levelsFile: false, timeoutMs: 1000 * flags.timeout });
     try {
       const result: ConnectResult = {
         backend: backend.id,
@@ -59,7 +60,7 @@ export default class Connect extends WorkspaceCommand {
         ...(session.clock !== undefined && { clock: session.clock }),
         ...(backend.operators !== undefined && { operators: backend.operators }),
         notes: session.notes,
-        inference: 'ok',
+        inference,
       };
       this.show(result);
       return result;
@@ -68,7 +69,7 @@ export default class Connect extends WorkspaceCommand {
     }
   }
 
-  private show({ backend, workspace, runtime, environment, isolation, device, clock, operators, notes }: ConnectResult): void {
+  private show({ backend, workspace, runtime, environment, isolation, device, clock, operators, notes, inference }: ConnectResult): void {
     const settings = workspace === undefined ? 'defaults' : shortPath(path.join(workspace, 'configs', 'backend_config.yaml'));
     this.log(
       renderFacts(
@@ -83,7 +84,9 @@ export default class Connect extends WorkspaceCommand {
       ),
     );
     for (const note of device === undefined ? (clock?.notes ?? []) : notes) this.caution(note);
-    this.log(`\n${this.paint.green('Connected:')} a small convolution ran and gave finite numbers.`);
+    const what =
+      inference === 'ok' ? 'a small convolution ran and gave finite numbers' : 'the reference kernel ran; outputs are not to be had there';
+    this.log(`\n${this.paint.green('Connected:')} ${what}.`);
   }
 }
 

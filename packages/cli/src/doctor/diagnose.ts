@@ -67,7 +67,7 @@ export async function* diagnoseRuntime(
 ): AsyncGenerator<Diagnosis> {
   let session: ProfilerSession;
   try {
-    session = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS });
+    ({ session } = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS }));
   } catch (error) {
     const diagnosis = failed(backend.id, error);
     // What runs in browsers too need not run here.

@@ -19,7 +19,11 @@ export const BACKEND_PACKAGES: Readonly<Record<string, string>> = {
 export const RUNTIME_PACKAGES: Readonly<Record<string, string>> = { ort_wasm: 'onnxruntime-web@1.30.0' };
 
 /** nnm's own devices beside this machine by id, and their packages. */
-export const DEVICE_PACKAGES: Readonly<Record<string, string>> = { browser: '@nnm/device-browser', ssh: '@nnm/device-ssh' };
+export const DEVICE_PACKAGES: Readonly<Record<string, string>> = {
+  adb: '@nnm/device-adb',
+  browser: '@nnm/device-browser',
+  ssh: '@nnm/device-ssh',
+};
 
 /** A device of nnm's own is asked for whose package is not installed. */
 class DeviceNotInstalledError extends NnmError {

@@ -125,6 +125,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '@nnm/backend-tflite': { load: () => import('@nnm/backend-tflite'), optional: true },
   '@nnm/backend-litert': { load: () => import('@nnm/backend-litert'), optional: true },
   '@nnm/backend-torch': { load: () => import('@nnm/backend-torch'), optional: true },
+  '@nnm/device-adb': { load: () => import('@nnm/device-adb'), optional: true },
   '@nnm/device-browser': { load: () => import('@nnm/device-browser'), optional: true },
   '@nnm/device-ssh': { load: () => import('@nnm/device-ssh'), optional: true },
 };

@@ -74,6 +74,26 @@ export abstract class BaseBackend<S = unknown> {
 
   /** How the same models run in a browser; absent when they do not. With it, `DEVICE: browser` measures there. */
   readonly browser?: BrowserRuntime;
+
+  /**
+   * How TensorFlow Lite's program `benchmark_model` runs the same models; absent when it does not. With it, `DEVICE: adb` measures there.
+   *
+   * @param settings - what {@link parseSettings} returned
+   * @throws {@link RuntimeUnavailableError} for a setting that the program has no word for
+   */
+  benchmarkModel?(settings: S): BenchmarkModelCall;
+}
+
+/** How `benchmark_model` is to run models. */
+export interface BenchmarkModelCall {
+  /** Its flags, such as `--num_threads=4`. */
+  readonly flags: readonly string[];
+  /** Threads of one inference. */
+  readonly threads: number;
+  /** Whether the delegate XNNPACK runs what it can of a model; the program is asked whether it does. */
+  readonly xnnpack: boolean;
+  /** Facts that latencies depend on, by the names that the backend's own runtime has for them. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A runtime as a page loads it. */

@@ -66,8 +66,8 @@ export interface WorkerSummary {
 /** How long giving work back, and saying goodbye, may take. */
 const ENDING_MS = 3000;
 const HEARTBEAT_MS = 5000;
-/** How often the queues are looked into. */
-const POLL_MS = 250;
+/** How soon an empty queue is looked into again: at first at once, since the build is about to fill it, then less and less often. */
+const POLL_MS = { first: 20, longest: 640 } as const;
 /** A runtime in a child keeps this process free to say that it lives; one in this process may not, for as long as a kernel may take. */
 const LOCK_MS = { apart: 30_000, here: DEFAULT_POLICY.kernelTimeoutMs + 60_000 } as const;
 /** A worker whose runtime fails waits before it takes more, so that it does not take away what others could measure. */
@@ -133,11 +133,17 @@ class FleetWorker {
   async run(): Promise<WorkerSummary> {
     const { signal, onEvent } = this.options;
     await Promise.all(Object.values(this.queues).map((queue) => queue.startStalledCheckTimer()));
+    let pollMs: number = POLL_MS.first;
     while (!signal.aborted) {
       try {
         const job = await this.unlessEnding(this.next());
-        if (job === undefined) await this.pause(POLL_MS);
-        else if ((await this.unlessEnding(this.work(job))) === false) await this.pause(REST_AFTER_FAILURE_MS);
+        if (job === undefined) {
+          await this.pause(pollMs);
+          pollMs = Math.min(POLL_MS.longest, 2 * pollMs);
+          continue;
+        }
+        pollMs = POLL_MS.first;
+        if ((await this.unlessEnding(this.work(job))) === false) await this.pause(REST_AFTER_FAILURE_MS);
       } catch (error) {
         if (signal.aborted) break;
         // The connection is back, or the next look finds that it is not.

@@ -1,3 +1,4 @@
-// What a page needs to measure, without anything of Node: a browser's device bundles it into its worker.
+// What a host elsewhere needs to measure or to answer, without anything of Node: a browser's device bundles it into its worker, and one that
+// measures by another program answers the same requests.
 export { HostServer } from './host-server.ts';
-export type { WorkerMessage } from './worker-protocol.ts';
+export type { WorkerAnswers, WorkerMessage, WorkerReply, WorkerRequest } from './worker-protocol.ts';
