@@ -182,7 +182,7 @@ export class RecordCollector {
       done: finished,
       jobs: this.jobCount,
       elapsedMs: performance.now() - this.startedMs,
-      leftMs: this.clock.estimateLeftMs({ fresh: this.unfinished.size, returning: 0 }, finished - this.ledger.start.finished, 0),
+      leftMs: this.clock.estimateLeftMs({ fresh: this.unfinished.size, returning: 0 }, { finished, jobs: this.jobCount }, 0),
       quietShare: this.quietShare,
     };
   }
