@@ -4,7 +4,16 @@ import { defineConfig } from 'vitest/config';
 import SlowFirst from './scripts/slow-first.ts';
 
 const MINUTE = 60_000;
-const projects = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
+const folders = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
+
+/** Test files that get a process of their own: those that put modules in the place of others, and those that load runtimes or hold much. */
+const APART = [
+  'packages/{backend-*,native-kit,device-browser}/**/*.test.ts',
+  'packages/cli/src/documented-shell.test.ts',
+  'packages/profiler/src/run/scale.test.ts',
+  'tests/**/*.test.ts',
+];
+const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@nnm/source', 'module', 'node', 'development|production'] } },
@@ -21,8 +30,19 @@ export default defineConfig({
     // Tests wait for events. These limits only end a test that hangs, on however busy a machine.
     testTimeout: 15 * MINUTE,
     hookTimeout: 15 * MINUTE,
-    include: projects.map((folder) => `${folder}/**/*.test.ts`),
-    exclude: ['**/node_modules/**', '**/dist/**'],
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+    projects: [
+      { extends: true, test: { name: 'apart', include: APART, exclude: never } },
+      // The others load the same few hundred modules, once for all of them: that is a third of their time.
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          isolate: false,
+          include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: [...never, ...APART],
+        },
+      },
+    ],
   },
 });

@@ -31,10 +31,11 @@ function manifestProblems({ name, license, engines, exports, files, bin = {}, ke
   return problems;
 }
 
-/** Files that nobody needs who installs a package: declaration maps point to sources, which are not packed. */
+/** Files that nobody needs who installs a package: declaration maps point to sources, which are not packed; binaries are of packages of their own. */
 const unwanted = (files) =>
   files.filter(
-    (file) => !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$/.test(file),
+    (file) =>
+      !file.startsWith('templates/') && /(^|\/)(src|test|bench|__fixtures__)\/|\.test\.|\.tsbuildinfo$|\.d\.ts\.map$|\.node$/.test(file),
   );
 
 const packed = (await packedPackages()).filter(({ isPublished }) => isPublished);

@@ -6,7 +6,7 @@ import { Simulation } from '../tests/simulation/simulation.ts';
  * Ends with 1 when anything was found.
  */
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1500' }, from: { type: 'string', default: '1' }, seed: { type: 'string' } },
+  options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' }, seed: { type: 'string' } },
 });
 const simulation = await Simulation.prepare();
 if (values.seed !== undefined) {

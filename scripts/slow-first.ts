@@ -15,12 +15,12 @@ const SLOW = [
   'tests/interruption.test.ts',
 ];
 
-/** Runs the slowest test files first, and the others in vitest's own order. */
+/** Runs the slowest test files first, then those with a process of their own, then those that share one, each in vitest's own order. */
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
+    const rank = ({ moduleId, project }: TestSpecification): number => {
       const index = SLOW.indexOf(relative(this.ctx.config.root, moduleId).replaceAll('\\', '/'));
-      return index < 0 ? SLOW.length : index;
+      return index < 0 ? SLOW.length + Number(!project.config.isolate) : index;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }

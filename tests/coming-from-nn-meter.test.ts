@@ -6,25 +6,12 @@ import { promisify } from 'node:util';
 import * as builder from '@nnm/builder';
 import * as predictor from '@nnm/predictor';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import Create from '../packages/cli/src/commands/create.ts';
-import Import from '../packages/cli/src/commands/import.ts';
-import Predict from '../packages/cli/src/commands/predict.ts';
-import Train from '../packages/cli/src/commands/train.ts';
 import { nnMeterFolder } from '../packages/cli/test/nn-meter-folder.ts';
-import { runCommand } from '../packages/cli/test/run-command.ts';
-import { makeTempProject } from '../packages/cli/test/temp-project.ts';
 import { documentedFiles, writeFiles } from './documented-code.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const old = Object.fromEntries(Object.entries(nnMeterFolder()).map(([name, content]) => [`old/${name}`, content]));
-const commands: Readonly<Record<string, Parameters<typeof runCommand>[0]>> = {
-  create: Create,
-  import: Import,
-  train: Train,
-  predict: Predict,
-};
-
 let page: string;
 let folder: string;
 beforeAll(async () => {
@@ -32,17 +19,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(root, '.documented-code-')); // inside the repository, where the packages are found
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-it('the commands of the page work, one after the other, on a folder of nn-Meter', async () => {
-  await using project = await makeTempProject({ 'nnm.config.json': {}, ...old });
-  const lines = [...page.matchAll(/^\$ nnm (.+)$/gm)].map(([, line]) => line as string);
-  expect(lines.length).toBeGreaterThanOrEqual(5);
-  for (const line of lines) {
-    const [name = '', ...argv] = line.split(' ');
-    const { exitCode, stderr } = await runCommand(commands[name]!, argv, project.folder);
-    expect(exitCode, `${line}\n${stderr}`).toBe(0);
-  }
-});
 
 it('the program of the page trains on the files of nn-Meter', async () => {
   const files = await documentedFiles('coming-from-nn-meter.md');

@@ -51,3 +51,19 @@ it('every decision has a number of its own, and a status on top', () => {
     expect(text).toMatch(new RegExp(`^# ${numbers[index]}\\. .*\\n\\nStatus: (proposed|accepted|rejected|replaced)`));
   }
 });
+
+it('the README of the builder has every event', () => {
+  const readme = readFileSync(path.join(root, 'packages', 'builder', 'README.md'), 'utf8');
+  const [stages = '', profiling = ''] = readme.slice(readme.indexOf('## Events'), readme.indexOf('## Options')).split('| `type` of a');
+  const named = (text: string): readonly string[] =>
+    [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, type = '']) => type).filter((type) => type !== 'type');
+  const typesOf = (file: string, union: string): readonly string[] => {
+    const text =
+      readFileSync(path.join(root, 'packages', file), 'utf8')
+        .split(`export type ${union} =`)[1]
+        ?.split('\n\n')[0] ?? '';
+    return [...text.matchAll(/readonly type: '([a-z-]+)'/g)].map(([, type = '']) => type);
+  };
+  expect(named(stages)).toEqual(typesOf('builder/src/stages/events.ts', 'PipelineEvent'));
+  expect([...named(profiling)].sort()).toEqual([...typesOf('profiler/src/types.ts', 'ProfileEvent')].sort());
+});

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { otherNode } from '../scripts/other-node.mjs';
 
@@ -11,17 +12,28 @@ const nodes = await Promise.all(majors.map(async (major) => ({ major, node: awai
 for (const { node } of nodes)
   if ('missing' in node) console.warn(`skipped: the same workspace under another Node, because ${node.missing}`);
 
-const program = path.join(import.meta.dirname, '__fixtures__', 'build-by-formula.ts');
-const flags = ['--import', import.meta.resolve('tsx'), '--conditions=@nnm/source'];
 let folder: string;
+let program: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'nnm nodes '));
+  program = path.join(folder, 'build-by-formula.mjs');
+  // All in one file, so that no Node has to compile it again.
+  await build({
+    entryPoints: [path.join(import.meta.dirname, '__fixtures__', 'build-by-formula.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@nnm/source'],
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Every file of the workspace that this Node builds, with its hash. */
 async function buildWith(file: string, name: string): Promise<Readonly<Record<string, string>>> {
-  const { stdout } = await promisify(execFile)(file, [...flags, program, path.join(folder, name)], { maxBuffer: 1e8 });
+  const { stdout } = await promisify(execFile)(file, [program, path.join(folder, name)], { maxBuffer: 1e8 });
   return JSON.parse(stdout);
 }
 

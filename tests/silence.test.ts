@@ -2,15 +2,16 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { AnyBackend, Plugin } from '@nnm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPackages } from '../scripts/pack-all.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const program = join(root, 'tests', 'run-one-model.ts');
+const program = join(root, 'tests', 'run-one-model.mjs');
 
 /** Settings under which a runtime is loaded in another way than by default. */
 const OTHER_WAYS: Readonly<Record<string, readonly object[]>> = { torch_cpu: [{ CALL: 'c_api' }, { CALL: 'javascript' }] };
@@ -59,7 +60,8 @@ async function findBackends(): Promise<readonly { id: string; file: string; sett
     files.flat().map(async (file) => {
       const { default: plugin } = (await import(file)) as { default: Plugin };
       const here = (plugin.backends ?? []).filter((backend) => runsHere(backend, file));
-      return here.flatMap(({ id }) => (OTHER_WAYS[id] ?? [{}]).map((settings) => ({ id, file, settings })));
+      const built = join(dirname(dirname(file)), 'dist', 'index.js');
+      return here.flatMap(({ id }) => (OTHER_WAYS[id] ?? [{}]).map((settings) => ({ id, file: built, settings })));
     }),
   );
   return found.flat();
@@ -76,14 +78,14 @@ class NewHome {
     // The switch that is tested must not come from outside.
     const inherited = Object.entries(process.env).filter(([name]) => !/TELEMETRY|^VITEST|^NNM_/i.test(name));
     const { HOME: USERPROFILE, TMPDIR: TEMP } = places;
-    return { ...Object.fromEntries(inherited), ...places, USERPROFILE, TEMP, TMP: TEMP, TSX_DISABLE_CACHE: '1' };
+    return { ...Object.fromEntries(inherited), ...places, USERPROFILE, TEMP, TMP: TEMP };
   }
 
-  /** Files that were written since; what runs this repository's TypeScript has a folder of its own. */
+  /** Files that were written since. */
   async written(): Promise<readonly string[]> {
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
     const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-    return paths.map((path) => path.slice(this.folder.length + 1)).filter((path) => !/[\\/]tsx-/.test(path));
+    return paths.map((path) => path.slice(this.folder.length + 1));
   }
 }
 
@@ -97,6 +99,7 @@ function reachingOut(trace: string): readonly string[] {
 describe('what only measures', () => {
   let home: NewHome;
   beforeAll(async () => {
+    await buildPackages(); // as they are installed: from sources each would be compiled anew
     home = new NewHome(await mkdtemp(join(tmpdir(), 'nnm-silence-')));
   });
   afterAll(() => rm(home.folder, { recursive: true, force: true }));
@@ -111,7 +114,7 @@ describe('what only measures', () => {
     `%s writes nothing for itself${traceable ? ' and reaches for no other machine' : ' (connections not looked for: no strace)'}`,
     async (_, { id, file, settings }) => {
       const place = new NewHome(await mkdtemp(join(home.folder, `${id}-`)));
-      const node = [process.execPath, '--import', 'tsx', '--conditions=@nnm/source', program, file, id, JSON.stringify(settings)];
+      const node = [process.execPath, program, file, id, JSON.stringify(settings)];
       const trace = `${place.folder}.trace`;
       const tracer = traceable ? ['strace', '-f', '-o', trace, '-e', 'trace=%network,open,openat'] : [];
       const [command, ...args] = [...tracer, ...node] as [string, ...string[]];

@@ -30,8 +30,6 @@ const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 const hashes: [string, string][] = [];
 for (const file of files.sort()) {
-  // What nnm has written, by its hash before the occasion is taken out.
-  if (path.basename(file) === 'written.jsonl') continue;
   // The hashes of the other files, hour and machine included.
   if (path.basename(file) === 'written.jsonl') continue;
   const text = withoutOccasion(await readFile(file, 'utf8'));

@@ -2,6 +2,8 @@ import { Rng } from '@nnm/core';
 import type { FileFault } from './life-faults.ts';
 import { TOY_WORKSPACES } from './toy-workspace.ts';
 
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
 /** How long an undisturbed build is: what faults are placed by. */
 export interface BuildLength {
   readonly calls: number;
@@ -40,27 +42,33 @@ export function drawSchedule(seed: number, lengthOf: (workspace: number) => Buil
   const workspace = rng.integer(0, TOY_WORKSPACES.length - 1);
   const length = lengthOf(workspace);
   const count = rng.pick([1, 1, 1, 1, 2, 3]);
-  return { seed, workspace, lives: Array.from({ length: count }, (_, i) => drawLife(rng.fork(`life ${i}`), length)) };
+  // The first faults of consecutive seeds lie as far from each other as they can, so that few seeds leave no stretch of a build out.
+  const first = (seed * GOLDEN_RATIO) % 1;
+  const lives = Array.from({ length: count }, (_, i) => drawLife(rng.fork(`life ${i}`), length, i === 0 ? first : rng.float()));
+  return { seed, workspace, lives };
 }
 
-function drawLife(rng: Rng, length: BuildLength): Life {
-  const atEvent = () => rng.integer(0, length.events);
+/** @param where - in the build its fault lies, from 0 to 1 */
+function drawLife(rng: Rng, length: BuildLength, where: number): Life {
+  const at = (count: number) => Math.floor(where * (count + 1));
+  const atEvent = () => at(length.events);
   const stop = { atEvent: atEvent(), how: rng.pick(['abort', 'kill'] as const) };
   const fault = rng.pick(['file', 'file', 'file', 'file', 'stop', 'device', 'rival', 'jump'] as const);
   return {
-    files: fault === 'file' ? drawFileFault(rng, length.calls) : { kind: 'none' },
+    files: fault === 'file' ? drawFileFault(rng, at(length.calls)) : { kind: 'none' },
     shortWrites: rng.float() < 0.3,
     ...((fault === 'stop' || (fault === 'rival' && rng.float() < 0.5)) && { stop }),
-    ...(fault === 'device' && { lostAfterLoads: rng.integer(0, length.loads) }),
+    ...(fault === 'device' && { lostAfterLoads: at(length.loads) }),
     ...(fault === 'rival' && { rivalAtEvent: atEvent() }),
-    ...((fault === 'jump' || rng.float() < 0.1) && { jump: { atEvent: atEvent(), ms: rng.pick([-1e9, -3600e3, 3600e3, 1e9]) } }),
-    ...(rng.float() < 0.2 && { readAtEvent: atEvent() }),
+    ...((fault === 'jump' || rng.float() < 0.1) && {
+      jump: { atEvent: rng.integer(0, length.events), ms: rng.pick([-1e9, -3600e3, 3600e3, 1e9]) },
+    }),
+    ...(rng.float() < 0.2 && { readAtEvent: rng.integer(0, length.events) }),
     powerCut: rng.float() < 0.4,
   };
 }
 
-function drawFileFault(rng: Rng, calls: number): FileFault {
-  const at = rng.integer(0, calls);
+function drawFileFault(rng: Rng, at: number): FileFault {
   const kind = rng.pick(['kill', 'kill', 'full', 'error'] as const);
   if (kind === 'kill') return { kind, at, when: rng.pick(['before', 'after', 'within'] as const) };
   if (kind === 'full') return { kind, at, room: rng.pick([0, 1, 100, 3000]) };

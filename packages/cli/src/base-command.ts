@@ -4,6 +4,7 @@ import { AbortedError } from '@nnm/core';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Ansis } from 'ansis';
 import { ResultFormatError } from './errors.ts';
+import { SpooledInput } from './input/spooled-input.ts';
 import { renderError, reportError } from './output/describe-error.ts';
 import { legible } from './output/legible.ts';
 import { paintFor } from './output/paint.ts';
@@ -46,6 +47,7 @@ export abstract class NnmCommand extends Command {
   private gate: TrustGate | undefined;
   private discovery: Promise<Discovery> | undefined;
   private isEnding = false;
+  private readonly input = new SpooledInput();
   private readonly onInterrupt = (): void => {
     if (this.abort === undefined) {
       void this.endAtOnce(new AbortedError({ what: `nnm ${this.id}` }));
@@ -90,6 +92,11 @@ export abstract class NnmCommand extends Command {
 
   override logToStderr(message = '', ...values: unknown[]): void {
     super.logToStderr(legible(message), ...values);
+  }
+
+  /** A file that is read as a whole: for `-` one that holds standard input until the command ends. */
+  protected fileOf(file: string): Promise<string> {
+    return this.input.fileOf(file);
   }
 
   /** A result that programs read, byte by byte: on stdout, left out with `--json`. */
@@ -219,6 +226,7 @@ export abstract class NnmCommand extends Command {
     process.off('SIGINT', this.onInterrupt);
     process.off('SIGTERM', this.onInterrupt);
     process.off('uncaughtException', this.onStrayError);
+    await this.input[Symbol.asyncDispose]();
     await super.finally(error);
   }
 

@@ -1,57 +1,39 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from '@oclif/core';
 import { beforeAll, expect, it } from 'vitest';
+import { loadCommands } from '../test/all-commands.ts';
+import { documents, shellLines, shellLinesOf } from '../test/documented-shell.ts';
+import { translateOriginal } from './program/original-names.ts';
 
-// Every nnm command in README, guides and package READMEs is one that there is, with flags that it has and values that they take.
+// Every nnm command in README, guides and package READMEs, in blocks and within sentences, is one that there is, with flags that it has and
+// values that they take.
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const ignored = /(^|[\\/])(node_modules|dist|templates)([\\/]|$)/;
-const documents = ['README.md', 'CONTRIBUTING.md'].concat(
-  ['docs', 'packages', 'examples'].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .map((file) => path.join(folder, file))
-      .filter((file) => file.endsWith('.md') && !ignored.test(file)),
-  ),
-);
 
 type Documented = Pick<Command.Loadable, 'id' | 'flags'>;
 
 let commands: ReadonlyMap<string, Documented>;
-beforeAll(() => {
-  const script = fileURLToPath(new URL('../scripts/print-commands.ts', import.meta.url));
-  const argv = ['--import', import.meta.resolve('tsx'), '--conditions=@nnm/source', script];
-  const listed = JSON.parse(execFileSync(process.execPath, argv, { encoding: 'utf8' })) as readonly Documented[];
-  commands = new Map(listed.map((command) => [command.id, command]));
+beforeAll(async () => {
+  commands = new Map((await loadCommands()).map((command) => [command.id, command as unknown as Documented]));
 });
 
 /** Commands of oclif's own plugins. */
-const OTHERS = new Set(['help', 'autocomplete', '--help', '--version']);
+const OTHERS = new Set(['help', '--help', '--version']);
 
-/** The command lines of a document that begin with `nnm`, as words; prompts, pipes, redirections and comments left out. */
-function commandsIn(text: string): readonly (readonly string[])[] {
-  const fenced = [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
-  const blocks = fenced.flatMap(([, language = '', block = '']) =>
-    /^(sh|bash|console)?$/.test(language) ? [block.replaceAll('\\\n', ' ')] : [],
-  );
-  return blocks.flatMap((block) =>
-    block.split('\n').flatMap((line) => {
-      const found = /^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:npx )?nnm (.*)$/.exec(line.trim())?.[1];
-      return found === undefined ? [] : [words(found)];
-    }),
-  );
-}
+const argvsOf = (lines: ReturnType<typeof shellLines>) =>
+  lines.flatMap(({ commands }) => commands.flatMap(({ words: [program, ...argv] }) => (program === 'nnm' ? [argv] : [])));
 
-function words(line: string): readonly string[] {
-  const all = line.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? [];
-  const end = all.findIndex((word) => /^(\||&&|;|#|>>?|then$|2>)/.test(word));
-  return (end < 0 ? all : all.slice(0, end)).map((word) => word.replaceAll(/^["']|["']$/g, ''));
-}
+/** Commands within sentences: `nnm kernels <kernel>`. */
+const inlineArgvsOf = (document: string) => {
+  const prose = readFileSync(path.join(root, document), 'utf8').replaceAll(/^```.*?^```$/gms, '');
+  return [...prose.matchAll(/`(?:npx )?nnm ([a-z-][^`]*)`/g)].map(([, line = '']) => line.split(/\s+/));
+};
 
 /** What is wrong with a command line. */
-function problemsOf(argv: readonly string[], commands: ReadonlyMap<string, Documented>): readonly string[] {
+function problemsOf(typed: readonly string[]): readonly string[] {
+  const argv = translateOriginal(typed);
   const [first = '', second = ''] = argv;
   if (OTHERS.has(first)) return [];
   const command = commands.get(`${first}:${second}`) ?? commands.get(first);
@@ -66,7 +48,7 @@ function problemsOf(argv: readonly string[], commands: ReadonlyMap<string, Docum
     if (flag === undefined) return name === 'help' ? [] : [`nnm ${command.id} has no flag ${word}`];
     const value = given ?? argv[index + 1];
     const options = flag.type === 'option' ? flag.options : undefined;
-    return options === undefined || (value !== undefined && options.includes(value))
+    return options === undefined || value === undefined || options.includes(value)
       ? []
       : [`${word} takes ${options.join(', ')}, not ${value}`];
   });
@@ -75,20 +57,39 @@ function problemsOf(argv: readonly string[], commands: ReadonlyMap<string, Docum
 it('every command of the documents exists, with its flags and their values', () => {
   let checked = 0;
   const problems = documents.flatMap((document) =>
-    commandsIn(readFileSync(path.join(root, document), 'utf8')).flatMap((argv) => {
+    [...argvsOf(shellLinesOf(document)), ...inlineArgvsOf(document)].flatMap((argv) => {
       checked++;
-      return problemsOf(argv, commands).map((problem) => `${document}: nnm ${argv.join(' ')}: ${problem}`);
+      return problemsOf(argv).map((problem) => `${document}: nnm ${argv.join(' ')}: ${problem}`);
     }),
   );
   expect(problems).toEqual([]);
-  expect(checked).toBeGreaterThan(60);
+  expect(checked).toBeGreaterThan(250);
 });
 
 it('finds a command, a flag and a value that there are not', () => {
   const text = '```console\n$ nnm biuld -w a\n$ nnm build --bugdet 3m\n$ nnm report --format pdf | cat --x\n```\n';
-  expect(commandsIn(text).flatMap((argv) => problemsOf(argv, commands))).toEqual([
+  expect(argvsOf(shellLines(text)).flatMap((argv) => problemsOf(argv))).toEqual([
     'there is no command "nnm biuld"',
     'nnm build has no flag --bugdet',
     expect.stringMatching(/^--format takes html, .*, not pdf$/),
+  ]);
+});
+
+it('reads lines as a shell does', () => {
+  const text =
+    '```sh\nA=1 npx nnm x --y "b c" \\\n  -z  # said\ncd d && nnm z > f.json\nnnm q | nnm - >> "$S"\n```\n```console\n$ nnm x\nnnm y\n```\n';
+  expect(shellLines(text).map(({ line, commands }) => [line, ...commands])).toEqual([
+    [2, { words: ['nnm', 'x', '--y', 'b c', '-z'], env: { A: '1' }, isPiped: false }],
+    [
+      4,
+      { words: ['cd', 'd'], env: {}, isPiped: false },
+      { words: ['nnm', 'z'], env: {}, isPiped: false, output: { file: 'f.json', isAppended: false } },
+    ],
+    [
+      5,
+      { words: ['nnm', 'q'], env: {}, isPiped: false },
+      { words: ['nnm', '-'], env: {}, isPiped: true, output: { file: '$S', isAppended: true } },
+    ],
+    [8, { words: ['nnm', 'x'], env: {}, isPiped: false }],
   ]);
 });

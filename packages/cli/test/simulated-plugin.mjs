@@ -41,7 +41,7 @@ const toy = defineKernel({
   features: new ConfigFeatureParser({ kernelType: 'toy', keys: ['HW', 'CIN'], work }),
 });
 
-class SimulatedBackend extends BaseBackend {
+export class SimulatedBackend extends BaseBackend {
   id = 'simulated';
   description = 'a device that is a formula';
   implement = ['tensorflow'];

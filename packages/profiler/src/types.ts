@@ -171,6 +171,7 @@ export interface Isolation {
 
 /** What a profiling run reports while it works. */
 export type ProfileEvent =
+  /** The runtime runs, and the journal is read. */
   | {
       readonly type: 'started';
       readonly jobs: number;
@@ -188,22 +189,25 @@ export type ProfileEvent =
       readonly isolation: Isolation;
       readonly notes: readonly string[];
     }
+  /** A kernel was visited: `visits` is how often by now. */
   | { readonly type: 'visit'; readonly id: string; readonly visit: Visit; readonly cost: VisitCost; readonly visits: number }
-  /** `revised`: an earlier record of this id no longer counts, because a quieter level was found since. */
+  /** A kernel is measured, or has failed. `revised`: an earlier record of this id no longer counts, because a quieter level was found since. */
   | { readonly type: 'record'; readonly record: ProfileRecord; readonly revised: boolean }
   /** All is measured, the machine is quiet, and so many flagged kernels are visited again. */
   | { readonly type: 'settle'; readonly flagged: number }
   /** The worker died, is restarted or was stopped by the budget; the kernel goes back into the queue, or is left to the next run. */
   | { readonly type: 'retry'; readonly id: string; readonly reason: string }
+  /** How far the run is, after every visit. */
   | {
       readonly type: 'progress';
       readonly done: number;
       readonly jobs: number;
       readonly elapsedMs: number;
-      /** Estimated time left, milliseconds; undefined until a few visits are made. */
+      /** Estimated time left, milliseconds, by how the run has gone; undefined until a twentieth of the jobs is done. */
       readonly leftMs: number | undefined;
       readonly quietShare: number;
     }
+  /** All is measured, or the budget is used up. */
   | { readonly type: 'finished'; readonly summary: ProfileSummary };
 
 /** What a profiling run ends with. */

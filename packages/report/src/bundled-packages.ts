@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import type { BundledPackage } from './page-contents.ts';
 
-/** The libraries of a bundle, by name. */
-export async function bundledPackages({ inputs }: Metafile): Promise<readonly BundledPackage[]> {
+/** The libraries of a bundle, by name. @param base - the folder that the paths of its inputs begin at */
+export async function bundledPackages({ inputs }: Metafile, base: string): Promise<readonly BundledPackage[]> {
   const folders = new Set(Object.keys(inputs).flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
-  const found = await Promise.all([...folders].map(readPackage));
+  const found = await Promise.all([...folders].map((folder) => readPackage(path.resolve(base, folder))));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

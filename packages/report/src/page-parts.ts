@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundledPackages } from './bundled-packages.ts';
@@ -8,9 +9,10 @@ import type { PageParts } from './page-contents.ts';
  * The parts of the page, bundled from their sources. A built package has them ready in this module's place.
  */
 export async function readPageParts(): Promise<PageParts> {
-  const folder = new URL('./page/', import.meta.url);
+  const folder = fileURLToPath(new URL('./page/', import.meta.url));
   const { outputFiles, metafile } = await build({
-    entryPoints: [fileURLToPath(new URL('main.tsx', folder))],
+    absWorkingDir: folder, // the current folder may be gone
+    entryPoints: ['./main.tsx'],
     bundle: true,
     write: false,
     minify: true,
@@ -24,5 +26,5 @@ export async function readPageParts(): Promise<PageParts> {
   const [script] = outputFiles;
   // Inside a page the script ends at the first closing tag, wherever it stands.
   const text = (script?.text ?? '').replaceAll('</script', '<\\/script');
-  return { script: text, style: await readFile(new URL('page.css', folder), 'utf8'), packages: await bundledPackages(metafile) };
+  return { script: text, style: await readFile(path.join(folder, 'page.css'), 'utf8'), packages: await bundledPackages(metafile, folder) };
 }

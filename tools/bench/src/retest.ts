@@ -29,6 +29,7 @@ export default defineBench({
     types: { help: 'kernel types, separated by commas; all by default' },
     neighbour: { default: 'off,on', help: 'with a neighbour on every CPU or without' },
     'gap-s': { default: '60', help: 'seconds between the two measurements' },
+    baselines: { default: 'yes', help: 'no: the engine alone is compared' },
     'long-share': { default: '1', help: 'share of the kernels that are also timed for 1 s' },
     seed: { default: '1', help: 'seed of the samples' },
     policy: { help: 'changes of the policy: name=value,...' },
@@ -41,7 +42,7 @@ export default defineBench({
 
     async function measureRound(backendId: string, kernels: readonly BenchKernel[], round: number): Promise<Round> {
       const { backend, settings } = await benchBackend(backendId, args.device);
-      const hasBaselines = deviceOf(backend) === undefined;
+      const hasBaselines = args.baselines !== 'no' && deviceOf(backend) === undefined;
       const implement = backend.implement[0];
       const shuffled = new Rng(Number(args.seed) + round).shuffle(kernels);
       const nnMeter = new Map<string, number>();

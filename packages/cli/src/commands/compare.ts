@@ -32,8 +32,8 @@ export default class Compare extends NnmCommand {
     '<%= config.bin %> <%= command.id %> tflite-2.9 tflite-2.10 --format markdown >> "$GITHUB_STEP_SUMMARY"',
   ];
   static override args = {
-    before: Args.string({ description: 'Folder of a workspace, or a .json file.', required: true }),
-    after: Args.string({ description: 'Folder of a workspace, or a .json file.', required: true }),
+    before: Args.string({ description: 'Folder of a workspace, or a .json file; `-` is standard input.', required: true }),
+    after: Args.string({ description: 'Folder of a workspace, or a .json file; `-` is standard input.', required: true }),
   };
   static override flags = {
     kernel: kernelsFlag({ description: 'Kernels to compare. Default: all.' }),
@@ -57,8 +57,8 @@ export default class Compare extends NnmCommand {
     const { compareLatencies, readLatencySource, sourceDifferences, verdictOf } = await import('@nnm/report');
     const { registry } = await this.discover();
     for (const type of flags.kernel ?? []) registry.kernel(type);
-    const before = await readLatencySource(resolve(args.before), registry, flags.kernel);
-    const after = await readLatencySource(resolve(args.after), registry, flags.kernel);
+    const before = await readLatencySource(resolve(await this.fileOf(args.before)), registry, flags.kernel);
+    const after = await readLatencySource(resolve(await this.fileOf(args.after)), registry, flags.kernel);
     for (const problem of new Set([...before.problems, ...after.problems])) this.caution(problem);
     const names = before.name === after.name ? [args.before, args.after] : [before.name, after.name];
     const comparison: ComparisonReport = {

@@ -75,7 +75,7 @@ export default class Predict extends WorkspaceCommand {
   ];
   static override args = {
     kernel: Args.string({
-      description: 'Kernel to predict (see `nnm kernels`), or model files and folders of them.',
+      description: 'Kernel to predict (see `nnm kernels`), or model files and folders of them; `-` is a model on standard input.',
       required: true,
       multiple: true,
     }),
@@ -258,7 +258,7 @@ export default class Predict extends WorkspaceCommand {
     const { registry } = await this.discover();
     const kernel = registry.kernel(kernelType);
     const { readKernelPredictor } = await import('../models/open-predictors.ts');
-    return { setup: undefined, kernel, found: await readKernelPredictor(place, kernel, registry) };
+    return { setup: undefined, kernel, found: await readKernelPredictor(await this.fileOf(place), kernel, registry) };
   }
 
   private async predictModels(places: readonly string[], flags: ModelFlags): Promise<ModelsResult> {
@@ -271,14 +271,14 @@ export default class Predict extends WorkspaceCommand {
     ]);
     const shapes = options.parseShapes(flags.shape);
     const limitMs = flags.limit === undefined ? undefined : options.parseLimit(flags.limit);
-    const files = paths.findModelFiles(places);
+    const files = await Promise.all(paths.findModelFiles(places).map((file) => this.fileOf(file)));
     const predictors: ModelPredictors[] = [];
     if (flags.predictor === undefined) {
       const { workspace, config, discovery } = await this.openSetup(flags.workspace, { needsBackend: false });
       predictors.push(await open.openWorkspacePredictors(workspace, config, discovery.registry));
     }
     const { registry } = await this.discover();
-    for (const place of flags.predictor ?? []) predictors.push(await open.openPredictors(place, registry));
+    for (const place of flags.predictor ?? []) predictors.push(await open.openPredictors(await this.fileOf(place), registry));
     const models = await predictFiles({
       files,
       predictors,

@@ -141,12 +141,6 @@ describe('nnm register and unregister', () => {
     expect((await unregister('--kernel', 'my-kernel')).exitCode).toBe(0);
   });
 
-  it('take names as the original does', async () => {
-    await edit('my-kernel/meta.yaml', 'my-kernel', 'mykernel_tf');
-    expect((await register('--kernel', 'my-kernel/meta.yaml')).stderr).toBe('');
-    expect((await runCommand(Kernels, ['mykernel_tf', '--json'], project.folder)).json()).toMatchObject({ type: 'mykernel_tf' });
-  });
-
   it('know what was never registered', async () => {
     expect((await unregister('--kernel', 'nothing')).stderr).toMatch(/No kernel "nothing" is registered\. Registered kernels: none\./);
   });

@@ -41,7 +41,10 @@ export default class Report extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> --format markdown --output - >> "$GITHUB_STEP_SUMMARY"',
   ];
   static override args = {
-    subject: Args.string({ description: 'Folder of the workspace, the same as --workspace; or a model file: .onnx, .tflite, model.json.' }),
+    subject: Args.string({
+      description:
+        'Folder of the workspace, the same as --workspace; or a model file: .onnx, .tflite, model.json; `-` is a model on standard input.',
+    }),
   };
   static override flags = {
     kernel: kernelsFlag({ description: 'Kernels to report. Default: all that the workspace lists.' }),
@@ -80,7 +83,7 @@ export default class Report extends WorkspaceCommand {
 
   async run(): Promise<ReportResult> {
     const { args, flags } = await this.parse(Report);
-    if (args.subject !== undefined && isModelPath(args.subject)) return this.reportModel(args.subject, flags);
+    if (args.subject !== undefined && isModelPath(args.subject)) return this.reportModel(await this.fileOf(args.subject), flags);
     const misplaced = (['predictor', 'shape', 'measure', 'against'] as const).filter((name) => flags[name]);
     if (misplaced.length > 0 || flags.format === 'overlay') {
       throw new UsageError({
@@ -117,7 +120,7 @@ export default class Report extends WorkspaceCommand {
     if (flags.predictor === undefined) {
       const { workspace, config, discovery } = await this.openSetup(flags.workspace, { needsBackend: false });
       predictor = await open.openWorkspacePredictors(workspace, config, discovery.registry);
-    } else predictor = await open.openPredictors(flags.predictor, registry);
+    } else predictor = await open.openPredictors(await this.fileOf(flags.predictor), registry);
     const report = await reportModel({
       file,
       predictor,

@@ -69,7 +69,7 @@ export default class Train extends StageCommand {
     output: Flags.string({ char: 'o', description: 'With files: where the predictor goes; `-` is stdout.', helpValue: '<file>' }),
     configs: Flags.string({
       multiple: true,
-      description: 'Files with configurations: { "<kernel>": { "<ID>": { "config": { … } } } }.',
+      description: 'Files with configurations: { "<kernel>": { "<ID>": { "config": { … } } } }; `-` is standard input.',
       helpValue: '<file>',
     }),
     latencies: Flags.string({
@@ -185,7 +185,8 @@ export default class Train extends StageCommand {
   ): Promise<ImportedData | undefined> {
     if (configs === undefined) return undefined;
     const { importKernelData } = await import('@nnm/builder');
-    const source: KernelDataSource = [configs, latencies ?? configs];
+    const files = (given: readonly string[]) => Promise.all(given.map((file) => this.fileOf(file)));
+    const source: KernelDataSource = [await files(configs), await files(latencies ?? configs)];
     const imported = await importKernelData(kernel, source, context);
     for (const { message } of imported.problems) this.caution(`${message}.`);
     for (const [type, rows] of imported.kernels) {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
+import { isStandardInput } from '../input/standard-input.ts';
 
 /** What names of model files end in. */
 const ENDINGS = ['.onnx', '.tflite', '.lite'];
@@ -12,7 +13,7 @@ const TFJS_FILE = 'model.json';
  * folder of a plain name that holds no model is not meant: a package is often called like its kernel.
  */
 export function isModelArgument(argument: string): boolean {
-  if (isModelFile(argument)) return true;
+  if (isStandardInput(argument) || isModelFile(argument)) return true;
   if (!existsSync(argument)) return false;
   const isPath = /[\\/.]/.test(argument);
   return isPath || !statSync(argument).isDirectory() || modelsIn(argument).length > 0;
@@ -42,7 +43,7 @@ function modelsIn(folder: string): readonly string[] {
 
 /** True for a name that ends like a model, and for any file: what can be nothing but a model where a folder stands for a workspace. */
 export function isModelPath(argument: string): boolean {
-  return isModelFile(argument) || (existsSync(argument) && !statSync(argument).isDirectory());
+  return isStandardInput(argument) || isModelFile(argument) || (existsSync(argument) && !statSync(argument).isDirectory());
 }
 
 function isModelFile(name: string): boolean {

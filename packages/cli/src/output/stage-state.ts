@@ -1,6 +1,5 @@
 import type { PipelineEvent } from '@nnm/builder';
 import type { ProfileEvent } from '@nnm/profiler';
-import { LeftEstimator } from './estimate-left.ts';
 import { formatDuration, formatShare } from './quantities.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -19,7 +18,6 @@ export class StageState {
   private acceptedRuns = 0;
   private quietShare = Number.NaN;
   private left = new TimeLeft();
-  private estimator = new LeftEstimator();
   private accuracy: number | undefined;
   private readonly all = new TimeLeft();
   /** Kernels that were measured, and the time each took. */
@@ -75,7 +73,6 @@ export class StageState {
       acceptedRuns: 0,
       quietShare: Number.NaN,
       left: new TimeLeft(),
-      estimator: new LeftEstimator(),
     });
   }
 
@@ -92,16 +89,15 @@ export class StageState {
     }
   }
 
-  private addProgress({ done, jobs, leftMs: planned, quietShare }: ProgressEvent): void {
+  private addProgress({ leftMs, quietShare }: ProgressEvent): void {
     this.quietShare = quietShare;
+    if (leftMs === undefined) return;
     const budgetMs = Math.max(0, this.budgetLeftMs());
-    const leftMs = this.estimator.add({ atMs: this.now(), done, jobs, leftMs: planned });
-    this.left.add(leftMs && Math.min(leftMs, budgetMs), this.now());
+    this.left.add(Math.min(leftMs, budgetMs), this.now());
     const { position, tookMs } = this;
-    const stageMs = leftMs ?? planned;
-    if (stageMs === undefined || position === undefined || tookMs.length === 0) return;
+    if (position === undefined || tookMs.length === 0) return;
     const eachMs = tookMs.reduce((sum, ms) => sum + ms, 0) / tookMs.length;
-    this.all.add(Math.min(stageMs + eachMs * (position.count - position.place), budgetMs), this.now());
+    this.all.add(Math.min(leftMs + eachMs * (position.count - position.place), budgetMs), this.now());
   }
 
   /** Notes of a session, such as damaged lines of its journal, that have not been shown yet. */

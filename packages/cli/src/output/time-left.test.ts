@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { LeftEstimator } from './estimate-left.ts';
 import { TimeLeft } from './time-left.ts';
 
 type Recorded = readonly [atMs: number, leftMs: number | null, done: number, jobs: number];
@@ -12,9 +11,8 @@ const recorded = JSON.parse(readFileSync(new URL('./__fixtures__/time-left.json'
 
 function follow(events: readonly Recorded[]): readonly { atMs: number; shownMs: number; isLowerBound: boolean }[] {
   const left = new TimeLeft();
-  const estimator = new LeftEstimator();
-  return events.flatMap(([atMs, leftMs, done, jobs]) => {
-    left.add(estimator.add({ atMs, done, jobs, leftMs: leftMs ?? undefined }), atMs);
+  return events.flatMap(([atMs, leftMs]) => {
+    left.add(leftMs ?? undefined, atMs);
     return left.leftMs === undefined ? [] : [{ atMs, shownMs: left.leftMs, isLowerBound: left.isLowerBound }];
   });
 }

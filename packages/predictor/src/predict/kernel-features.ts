@@ -5,11 +5,21 @@ export class FeatureMismatchError extends NnmError {
   constructor(details: { kernel: string; has: readonly string[]; other: string; wants: readonly string[] }) {
     super({
       code: 'ERR_FEATURE_MISMATCH',
-      message: `${details.kernel} has the features ${details.has.join(', ')}, but ${details.other} has ${details.wants.join(', ')}.`,
+      message: `The features of ${details.kernel} are not those of ${details.other}: ${differences(details)}.`,
       hint: 'Build the predictor again with the installed plugins, or give kernels with other features a family of their own.',
       details,
     });
   }
+}
+
+function differences({ has, other, wants }: { has: readonly string[]; other: string; wants: readonly string[] }): string {
+  const more = has.filter((name) => !wants.includes(name));
+  const missing = wants.filter((name) => !has.includes(name) && !name.startsWith(kernelIndicator('')));
+  if (more.length + missing.length === 0) return 'they stand in another order';
+  return [
+    ...(more.length > 0 ? [`it has ${more.join(', ')}, which ${other} has not`] : []),
+    ...(missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : []),
+  ].join('; ');
 }
 
 /** A kernel's feature parser gave something else than its features. */

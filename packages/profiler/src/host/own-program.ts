@@ -23,10 +23,10 @@ export function locateOwnProgram(source: URL, exported: string): OwnProgram {
   return { file: createRequire(import.meta.url).resolve(exported), execArgv: [] };
 }
 
-/** Arguments that let Node import TypeScript: tsx if it can be found from `base`; none where Node does it by itself. */
+/** Arguments that let Node import TypeScript: tsx's loader of modules if it can be found from `base`; none where Node does it by itself. */
 export function typescriptLoader(base: string): readonly string[] {
   try {
-    return ['--import', pathToFileURL(createRequire(base).resolve('tsx')).href];
+    return ['--import', pathToFileURL(createRequire(base).resolve('tsx/esm')).href];
   } catch (error) {
     // Node >= 22.18 imports TypeScript without help; an older one says so itself when it meets the file.
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return [];

@@ -3,6 +3,7 @@ import { RuntimeLostError } from '../errors.ts';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
+import { warmUp } from '../measure/warm-up.ts';
 import { checkModel, checkOutputs, checkRuntime } from './check-runtime.ts';
 import type { ModelDelivery } from './model-cache.ts';
 
@@ -86,6 +87,8 @@ export async function startLocalHost(
   }
   const isSlow = clock !== undefined && clock.runMs > SLOW_REFERENCE_MS;
   const probing = <P extends ProbePlan>(plan: P): P => (isSlow ? { ...plan, probeWarmRuns: 0, probeTimedRuns: 1 } : plan);
+  // Or the first probes would be slower than all that follow, and what is quiet look loud.
+  if (reference !== undefined && clock !== undefined && !isSlow) await warmUp(reference, timer, clock.runMs);
 
   const kept = new Map<string, Uint8Array>();
 

@@ -48,6 +48,7 @@ export class KernelLedger {
   private spentMs = 0;
   private visitCount = 0;
   private finishedCount = 0;
+  private flaggedCount = 0;
 
   /** @param reference - by which visits of this run are probed, see `referenceId`; undefined without a gate */
   constructor(
@@ -65,6 +66,7 @@ export class KernelLedger {
         const entry = this.startEntry(job.hash, unknown ?? same);
         if (unknown !== undefined) counts.unknownHash++;
         else if (same === undefined && all.some(isMeasurement)) counts.changed++;
+        if (isMendable(entry.record)) this.flaggedCount++;
         if (entry.record !== undefined) counts.finished++;
         else if (entry.earlierFailure !== undefined) {
           counts.retried++;
@@ -134,7 +136,7 @@ export class KernelLedger {
 
   /** Measured kernels that a quieter machine would mend. */
   get flagged(): number {
-    return [...this.entries.values()].filter(({ record }) => isMendable(record)).length;
+    return this.flaggedCount;
   }
 
   /** @param costMs - time that the visit took, without waiting for others */
@@ -155,6 +157,7 @@ export class KernelLedger {
   setRecord(record: ProfileRecord): boolean {
     const entry = this.entry(record.id);
     const revised = entry.record !== undefined;
+    this.flaggedCount += Number(isMendable(record)) - Number(isMendable(entry.record));
     entry.record = record;
     entry.isNew = true;
     entry.visits = packVisits(visitsOf(entry));

@@ -57,6 +57,8 @@ export class ProfilingRun {
   private sessionIsLogged = false;
   /** One of the kernels that hung in an earlier run has hung again: the others would cost as much. */
   private hangsAgain = false;
+  /** Everything is measured, and flagged kernels are visited again, up to this visit. */
+  private settlesUntilVisit: number | undefined;
 
   constructor(
     jobs: readonly ProfileJob[],
@@ -130,14 +132,14 @@ export class ProfilingRun {
     const endMs = this.timers.now() + (options.settleWaitMs ?? Number.POSITIVE_INFINITY);
     const lastVisit = isPatient ? Number.POSITIVE_INFINITY : this.clock.visits * (1 + session.policy.settleShare);
     const isOver = (): boolean => this.clock.isOver || this.clock.visits + this.inFlight.length >= lastVisit || this.timers.now() >= endMs;
-    if (!session.gated || this.ledger.flagged === 0 || isOver()) return;
-    if (!isPatient && session.drift.quietShare > WAS_QUIET) return; // it was not noise that flagged them
+    if (!this.mayGainByQuiet || this.ledger.flagged === 0 || isOver()) return;
     for (;;) {
       await this.probe(FIRST_PROBE_MS);
       if (session.drift.recentQuietShare(RECENT_PROBES) >= QUIET_ENOUGH) {
         const flagged = this.ledger.reopenFlagged();
         yield { type: 'settle', flagged: flagged.length };
         for (const id of flagged) this.queue.putBack(id, 0);
+        this.settlesUntilVisit = lastVisit;
         yield* this.visitQueued(isOver);
         if (this.ledger.flagged === flagged.length) return; // quiet does not mend them
       }
@@ -321,14 +323,31 @@ export class ProfilingRun {
     return outdated.length;
   }
 
+  /** Visits that settling will make at most, by what is known now. */
+  private get settleVisits(): number {
+    const { session, settlesUntilVisit, clock } = this;
+    const { maxVisits, settleShare } = session.policy;
+    const share = this.options.settleWaitMs === undefined ? settleShare : Number.POSITIVE_INFINITY;
+    if (settlesUntilVisit !== undefined) return Math.min(settlesUntilVisit - clock.visits, this.queue.waiting.returning * maxVisits);
+    if (!this.mayGainByQuiet || session.drift.recentQuietShare(RECENT_PROBES) < QUIET_ENOUGH) return 0;
+    return Math.min(share * clock.visits, this.ledger.flagged * maxVisits);
+  }
+
+  /** False where it was not noise that flagged kernels. */
+  private get mayGainByQuiet(): boolean {
+    const { session, options } = this;
+    return session.gated && (options.settleWaitMs !== undefined || session.drift.quietShare <= WAS_QUIET);
+  }
+
   private progress(): ProfileEvent {
     const { finished } = this.ledger;
+    const waiting = this.settlesUntilVisit === undefined ? this.queue.waiting : { fresh: 0, returning: 0 };
     return {
       type: 'progress',
       done: finished,
       jobs: this.jobs.size,
       elapsedMs: this.session.ageMs,
-      leftMs: this.clock.estimateLeftMs(this.queue.waiting, finished),
+      leftMs: this.clock.estimateLeftMs(waiting, { finished, jobs: this.jobs.size }, this.settleVisits),
       quietShare: this.session.drift.quietShare,
     };
   }

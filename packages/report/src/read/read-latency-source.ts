@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { journalFile, openWorkspace, predictKernel, readJsonFile, readKernelData, readMeasured, readWorkspaceConfig } from '@nnm/builder';
 import { type AnyKernel, configProblems, type KernelConfig, type Registry } from '@nnm/core';
@@ -27,7 +28,8 @@ const COVERAGE = 0.95;
  * @throws the builder's `NotAWorkspaceError` and `FileAccessError`, core's `InvalidFileError` and `UnknownIdError`
  */
 export async function readLatencySource(place: string, registry: Registry, kernels?: readonly string[]): Promise<ReadLatencySource> {
-  return place.toLowerCase().endsWith('.json') ? readFile(place, registry, kernels) : readFolder(place, registry, kernels);
+  const isFile = place.toLowerCase().endsWith('.json') || statSync(place, { throwIfNoEntry: false })?.isFile();
+  return isFile ? readFile(place, registry, kernels) : readFolder(place, registry, kernels);
 }
 
 /** What differs between the conditions of two sources, as phrases. */

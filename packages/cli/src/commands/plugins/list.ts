@@ -51,12 +51,20 @@ export default class PluginsList extends NnmCommand {
       `${error !== undefined ? '!' : origin?.kind === 'builtin' ? ' ' : '*'} ${name}`,
       version ?? '',
       String(kernels.length),
-      [...backends, ...devices, ...regressors].join(' '),
+      backends.join(' '),
+      [...devices, ...regressors].join(' '),
       origin === undefined ? '' : describeOrigin(origin),
     ]);
     this.log(
       renderTable(
-        [{ title: '  PLUGIN' }, { title: 'VERSION' }, { title: 'KERNELS', align: 'right' }, { title: 'BACKENDS' }, { title: 'FROM' }],
+        [
+          { title: '  PLUGIN' },
+          { title: 'VERSION' },
+          { title: 'KERNELS', align: 'right' },
+          { title: 'BACKENDS' },
+          { title: 'DEVICES, REGRESSORS' },
+          { title: 'FROM' },
+        ],
         rows,
         this.paint,
       ),

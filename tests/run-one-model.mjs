@@ -1,13 +1,11 @@
-/**
- * A program: start the runtime of one backend as measurements do, run one small model, keep it open for two seconds, close it.
- * `node run-one-model.ts <plugin module> <backend id> <settings as JSON>`
- */
+// A program: start the runtime of one backend as measurements do, run one small model, keep it open for two seconds, close it.
+// `node run-one-model.mjs <plugin module> <backend id> <settings as JSON>`
 import { pathToFileURL } from 'node:url';
-import { GraphBuilder, type Plugin } from '@nnm/core';
+import { GraphBuilder } from '@nnm/core';
 import { openProfilerSession } from '@nnm/profiler';
 
-const [file, id, settings] = process.argv.slice(2) as [string, string, string];
-const { default: plugin } = (await import(pathToFileURL(file).href)) as { default: Plugin };
+const [file, id, settings] = process.argv.slice(2);
+const { default: plugin } = await import(pathToFileURL(file).href);
 const backend = plugin.backends?.find((one) => one.id === id);
 if (backend === undefined) throw new Error(`${file} has no backend ${id}`);
 const g = new GraphBuilder('small');
