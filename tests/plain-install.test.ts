@@ -94,6 +94,8 @@ describe.skipIf(!isOnline)("installed by name, by npm as it comes: install scrip
       const refused = await nnm(path, 'create', 'ws', '--backend', 'tflite_cpu');
       expect(refused.stderr).toContain('comes with the package @nnm/backend-tflite, which is not installed. [ERR_BACKEND_NOT_INSTALLED]');
       expect(refused.exitCode).toBe(1);
+      const alone = await nnm(path, 'fleet', 'list', '--queue', 'redis://127.0.0.1:1');
+      expect(alone.stderr).toMatch(/\[ERR_FLEET_NOT_INSTALLED\]\nHint: Run `npm i @nnm\/fleet`/);
 
       const added = await node(path, await npmOf(version), 'install', '@nnm/backend-tflite');
       expect(added.exitCode, added.stderr).toBe(0);
