@@ -96,6 +96,14 @@ module.exports = {
       },
       to: { dependencyTypes: ['core'] },
     },
+    mayImport('fleet', ['core', 'profiler'], 'A fleet has others measure: it knows core and the engine.'),
+    {
+      name: 'a-fleet-is-optional',
+      comment: 'Only the command line asks for it, where it is installed, and benchmarks.',
+      severity: 'error',
+      from: { path: '^(packages/(?!fleet/)|examples/)', pathNot: '^packages/cli/' },
+      to: { path: '^packages/fleet/' },
+    },
     {
       name: 'nobody-imports-the-cli',
       severity: 'error',

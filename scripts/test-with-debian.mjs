@@ -14,6 +14,7 @@ const PACKAGES = {
   'packages/device-browser/src/browser-device.test.ts': ['chromium', 'firefox-esr'],
   'packages/device-browser/src/launch/reverse-port.test.ts': ['adb'],
   'packages/device-browser/src/page.test.ts': ['chromium'],
+  'packages/fleet/src/fleet.test.ts': ['redis-server'],
   'packages/cli/src/commands/ssh.test.ts': ['openssh-server', 'iproute2'],
   'packages/device-ssh/src/ssh-device.test.ts': ['openssh-server'],
   'packages/report/src/page/page.test.ts': ['chromium', 'fonts-dejavu-core'],

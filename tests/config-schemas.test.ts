@@ -7,12 +7,13 @@ import tflite from '@nnm/backend-tflite';
 import torch from '@nnm/backend-torch';
 import { buildConfigJsonSchema, createWorkspace, parseYaml, readWorkspaceConfig, type Workspace } from '@nnm/builder';
 import { type AnyBackend, createRegistry } from '@nnm/core';
+import deviceAdb from '@nnm/device-adb';
 import deviceBrowser from '@nnm/device-browser';
 import kernelsConv from '@nnm/kernels-conv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const registry = createRegistry([kernelsConv, tflite, torch, litert, tfjs, deviceBrowser]);
+const registry = createRegistry([kernelsConv, tflite, torch, litert, tfjs, deviceAdb, deviceBrowser]);
 const [tfliteCpu] = tflite.backends as readonly [AnyBackend];
 
 let folder: string;

@@ -96,6 +96,8 @@ describe.skipIf(!isOnline)("installed by name, by npm as it comes: install scrip
         await cp(path, join(folder, 'cli-only'), { recursive: true, verbatimSymlinks: true });
         expect(JSON.parse((await nnm(path, 'kernels', '--json')).stdout)).toHaveLength(builtinKernelCount);
         expect(JSON.parse((await nnm(path, 'backends', '--json')).stdout)).toEqual([]);
+        const alone = await nnm(path, 'fleet', 'list', '--queue', 'redis://127.0.0.1:1');
+        expect(alone.stderr).toMatch(/\[ERR_FLEET_NOT_INSTALLED\]\nHint: Run `npm i @nnm\/fleet`/);
       }
 
       const added = await node(path, await npmOf(version), 'install', '@nnm/backend-tflite');

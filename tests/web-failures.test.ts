@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import litert from '@nnm/backend-litert';
 import tfjs from '@nnm/backend-tfjs';
 import torch from '@nnm/backend-torch';
-import { type AnyBackend, createRegistry, placeBackend } from '@nnm/core';
+import { type AnyBackend, createRegistry, GraphBuilder, placeBackend, Rng, runToEnd } from '@nnm/core';
 import deviceBrowser from '@nnm/device-browser';
-import { openProfilerSession } from '@nnm/profiler';
+import { openProfilerSession, profileKernels } from '@nnm/profiler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserMissing, CHROMIUM } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
+import { browserMissing, CHROMIUM, openChromium, SOFTWARE_GPU } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
+import { descendants } from '../packages/device-browser/src/__fixtures__/processes.ts';
 
 const isMissing = browserMissing !== undefined;
 if (isMissing) console.warn(`skipped: no browser is started: ${browserMissing}`);
@@ -59,5 +60,56 @@ describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium), one clear err
       message: expect.stringMatching(new RegExp(`^The runtime of ${id} cannot be started: .*(no WebGPU|no adapter)`)),
       hint: expect.stringMatching(/chrome:\/\/gpu|Use /),
     });
+  });
+});
+
+describe.skipIf(isMissing)('a GPU whose process ends (needs /usr/bin/chromium)', () => {
+  it.each(['litert_webgpu', 'tfjs_webgpu', 'ort_webgpu'])('costs %s a visit, and no kernel', async (id) => {
+    const backend = registry.backend(id);
+    const [implement] = backend.implement;
+    const device = kind.open(kind.parseSettings({ BROWSER: 'link' }), backend);
+    const browser = await openChromium(SOFTWARE_GPU);
+    device.onNotice((text) => {
+      const link = /http:\S+/.exec(text)?.[0];
+      if (link !== undefined) void browser.newPage().then((page) => page.goto(link));
+    });
+    const graph = (channels: number) => {
+      const g = new GraphBuilder('test');
+      return g.build(g.activation(g.conv2d(g.input([1, 14, 14, 8]), channels, { kernelSize: 3 }), 'relu'));
+    };
+    let visits = 0;
+    let isCrashed = false;
+    const crash = (): void => {
+      isCrashed = true;
+      for (const pid of descendants(/--type=gpu-process/)) process.kill(pid, 'SIGKILL');
+    };
+    const reasons: string[] = [];
+    const { counts } = await runToEnd(
+      profileKernels(
+        [8, 12, 16, 20].map((channels) => ({
+          id: `k${channels}`,
+          hash: 'h',
+          model: () => {
+            if (visits > 1 && !isCrashed) crash();
+            return backend.convert(graph(channels), implement);
+          },
+        })),
+        {
+          backend: placeBackend(backend, device),
+          settings: backend.parseSettings({}),
+          rng: new Rng(1),
+          policy: { gate: 0, revisitAfterMs: 0, agreement: 1000, minSlices: 1 },
+          levelsFile: false,
+        },
+      ),
+      (event) => {
+        if (event.type === 'retry') reasons.push(event.reason);
+        if (event.type === 'visit') visits++;
+      },
+    );
+    await device.close();
+    await browser.close();
+    expect(counts).toMatchObject({ ok: 4, failed: 0 });
+    expect(reasons.join()).toMatch(/lost what it computes on: the GPU device was lost/);
   });
 });

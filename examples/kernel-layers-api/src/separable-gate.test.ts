@@ -62,6 +62,15 @@ describe('a block whose getModel gives layers', () => {
     expect(blockGraph(block)).toMatchObject({ name: 'Bare', inputs: [{ shape: [4, 14, 14, 8] }], ops: [{ op: 'conv2d' }] });
   });
 
+  it('that gives nothing is named', () => {
+    class Empty extends LayersBlock {
+      override getModel() {
+        return undefined;
+      }
+    }
+    expect(() => blockGraph(new Empty({}) as LayersBlock)).toThrow('getModel of Empty gives nothing (undefined), not a kernel graph.');
+  });
+
   it('may give a kernel graph for some configurations', () => {
     class Either extends LayersBlock<{ readonly HW: number }> {
       override getModel() {

@@ -60,7 +60,7 @@ export function parseTfliteSettings(raw: unknown, backend: string): TfliteSettin
 }
 
 /** Text of a new workspace's `configs/backend_config.yaml`. */
-export const TFLITE_SETTINGS_TEMPLATE = `# Where models run. "host" is this machine.
+export const TFLITE_SETTINGS_TEMPLATE = `# Where models run. "host" is this machine; adb is an Android phone, ssh://pi@board a board.
 DEVICE: host
 
 # Threads of one inference, 1 to ${MAX_THREADS}.

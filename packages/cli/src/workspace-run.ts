@@ -12,11 +12,13 @@ import {
 } from '@nnm/builder';
 import { openProfilerSession, resolvePolicy } from '@nnm/profiler';
 import { openBudget } from './duration.ts';
+import { openFleet } from './fleet/open-fleet.ts';
+import { type QueueChoice, usesQueue } from './fleet/queue-flags.ts';
 import { watchMeasuring } from './program/measuring-watch.ts';
 import type { WorkspaceSetup } from './workspace-command.ts';
 
 /** What the flags of a measuring command say. */
-export interface RunChoices {
+export interface RunChoices extends QueueChoice {
   readonly kernels: readonly string[] | undefined;
   readonly fresh: boolean;
   readonly budget: string | undefined;
@@ -40,12 +42,15 @@ export interface WorkspaceRun extends AsyncDisposable {
   readonly missing: readonly string[];
   /** Sentences worth showing before the work begins. */
   readonly notes: readonly string[];
+  /** Sentences that a user should not miss. */
+  readonly cautions: readonly string[];
 }
 
 /**
  * Claim a workspace and prepare the pipeline's context for it.
  *
- * @throws core's `WorkspaceBusyError` when another process works there, `UnknownIdError`, and `UsageError` for a bad budget
+ * @throws core's `WorkspaceBusyError` when another process works there, `UnknownIdError`, `UsageError` for a bad budget, and what connecting to a
+ * queue throws
  */
 export async function openRun({ workspace, discovery, config }: WorkspaceSetup, choices: RunChoices): Promise<WorkspaceRun> {
   const { registry } = discovery;
@@ -54,10 +59,16 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
   const { budgetMs, ...budget } = openBudget(choices.budget);
   const settleEndMs = performance.now() + (budgetMs ?? SETTLE_WAIT_MS);
   await watchMeasuring(budgetMs);
-  const release = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
+  const fleet = await openFleet(choices);
+  const release = async (): Promise<void> => {
+    await fleet[Symbol.asyncDispose]();
+    await unlock?.();
+  };
+  let unlock: (() => Promise<void>) | undefined;
   try {
+    unlock = await lockWorkspace(workspace, { breakLock: choices['break-lock'] });
     if (choices.fresh) {
-      await startRuntime(config, budgetMs); // what cannot be measured again is not thrown away
+      if (!usesQueue(choices)) await startRuntime(config, budgetMs); // what cannot be measured again is not thrown away
       await forgetMeasurements(workspace, kernels);
     }
   } catch (error) {
@@ -70,6 +81,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
     { ...config, detail: config.detail || choices.detail },
     {
       signal: choices.signal,
+      ...fleet.measuring,
       ...(choices.keepModels && { keepModels: true }),
       ...budget,
       ...(choices.settle && { settleLeftMs: () => settleEndMs - performance.now() }),
@@ -81,6 +93,7 @@ export async function openRun({ workspace, discovery, config }: WorkspaceSetup, 
     kernels,
     missing: choices.kernels === undefined ? [...config.missing.keys()] : [],
     notes: unlisted.map((type) => `${type} is not listed in ${workspace.paths.buildConfig}: it is built with the default numbers.`),
+    cautions: fleet.cautions,
     [Symbol.asyncDispose]: release,
   };
 }

@@ -13,6 +13,7 @@ import type { AdbPlace } from './tool/adb-place.ts';
 import { ToolDeathError } from './tool/benchmark-tool.ts';
 import { Measuring } from './tool/measuring.ts';
 import { trialGraph } from './tool/trial-graph.ts';
+import { STEP_MS } from './tool/typical-run.ts';
 
 /** `benchmark_model` on a phone as a measuring host: it answers the engine's requests, one after the other. */
 export class AdbHost implements HostTransport {
@@ -114,7 +115,7 @@ export class AdbHost implements HostTransport {
         timing: 'benchmark_model times every run by itself, in whole microseconds; adb is in none of them',
       },
       clock: {
-        resolutionMs: measuring.clockStepMs,
+        resolutionMs: STEP_MS,
         rate: 1,
         runMs,
         ticksWhenIdle: true,

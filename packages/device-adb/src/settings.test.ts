@@ -20,9 +20,9 @@ it('takes the keys of nn-Meter, with what its own file leaves empty', () => {
 });
 
 it('fills in defaults', () => {
-  expect(parseAdbSettings({ DEVICE_SERIAL: 12345678, TASKSET: '0xF0', BENCHMARK_MODEL_FILE: 'bm', WAIT_S: 5 })).toMatchObject({
+  expect(parseAdbSettings({ DEVICE_SERIAL: 12345678, TASKSET: '0xF0', BENCHMARK_MODEL_FILE: '/bm', WAIT_S: 5 })).toMatchObject({
     serial: '12345678',
-    tool: { here: 'bm' },
+    tool: { here: '/bm' },
     taskset: 'f0',
     waitMs: 5000,
   });
@@ -34,7 +34,8 @@ it.each([
   ['a mask that YAML has read as a number', { TASKSET: 112 }, /TASKSET must be text in quotes/],
   ['no CPU at all', { TASKSET: '00' }, /TASKSET must be a mask/],
   ['a folder of this machine', { REMOTE_MODEL_DIR: 'models' }, /REMOTE_MODEL_DIR must be an absolute path on the phone/],
-  ['two programs', { BENCHMARK_MODEL_FILE: 'bm', BENCHMARK_MODEL_PATH: '/bm' }, /leave one of them out/],
+  ['two programs', { BENCHMARK_MODEL_FILE: '/bm', BENCHMARK_MODEL_PATH: '/bm' }, /leave one of them out/],
+  ['a file that lies somewhere', { BENCHMARK_MODEL_FILE: 'bm' }, /BENCHMARK_MODEL_FILE must be the absolute path/],
   ['no patience', { WAIT_S: 0 }, /WAIT_S/],
 ])('refuses %s', (_, raw, message) => {
   expect(() => parseAdbSettings(raw)).toThrow(message);

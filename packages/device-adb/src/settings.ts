@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { InvalidSettingsError, type Problem } from '@nnm/core';
 import { z } from 'zod';
 
@@ -23,6 +24,7 @@ const DEFAULTS = { REMOTE_MODEL_DIR: '/data/local/tmp', BENCHMARK_MODEL_PATH: '/
 const nothing = z.union([z.null(), z.literal('')]).transform(() => undefined);
 const maybe = <T extends z.ZodType>(schema: T) => z.union([nothing, schema]).optional();
 const onPhone = z.string().regex(/^\/[^\0\n\r]*[^\0\n\r/]$/, 'must be an absolute path on the phone, such as /data/local/tmp');
+const here = z.string().refine(isAbsolute, 'must be the absolute path of a file on this machine');
 
 const schema = z.strictObject({
   DEVICE_SERIAL: maybe(
@@ -30,14 +32,14 @@ const schema = z.strictObject({
   ),
   REMOTE_MODEL_DIR: maybe(onPhone),
   BENCHMARK_MODEL_PATH: maybe(onPhone),
-  BENCHMARK_MODEL_FILE: maybe(z.string()),
+  BENCHMARK_MODEL_FILE: maybe(here),
   KERNEL_PATH: maybe(z.never('is where tflite_gpu of nn-Meter writes its kernels; on a CPU there are none: leave it empty')),
   TASKSET: maybe(
     z.string('must be text in quotes, such as "70": YAML reads 0x70 as another number').regex(/^(0x)?0*[1-9a-f][0-9a-f]{0,15}$/i, {
       error: 'must be a mask of CPUs in hexadecimal digits: f0 are the CPUs 4 to 7',
     }),
   ),
-  ADB_PATH: maybe(z.string()),
+  ADB_PATH: maybe(here),
   WAIT_S: z.number().min(1).max(86_400).default(DEFAULTS.WAIT_S),
 });
 

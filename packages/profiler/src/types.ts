@@ -193,6 +193,8 @@ export type ProfileEvent =
   | { readonly type: 'visit'; readonly id: string; readonly visit: Visit; readonly cost: VisitCost; readonly visits: number }
   /** A kernel is measured, or has failed. `revised`: an earlier record of this id no longer counts, because a quieter level was found since. */
   | { readonly type: 'record'; readonly record: ProfileRecord; readonly revised: boolean }
+  /** Nothing can be measured at present, and why, as a full sentence; told again when the reason changes. */
+  | { readonly type: 'waiting'; readonly reason: string }
   /** All is measured, the machine is quiet, and so many flagged kernels are visited again. */
   | { readonly type: 'settle'; readonly flagged: number }
   /** The worker died, is restarted or was stopped by the budget; the kernel goes back into the queue, or is left to the next run. */

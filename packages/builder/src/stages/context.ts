@@ -1,5 +1,5 @@
 import type { AnyBackend, Implement, Registry } from '@nnm/core';
-import type { ProfilePolicy, Timers } from '@nnm/profiler';
+import type { MeasureJobs, ProfilePolicy, Timers } from '@nnm/profiler';
 import type { KernelBuildSettings, Workspace, WorkspaceConfig } from '../workspace/index.ts';
 
 /** Everything the stages of a pipeline share. Without a workspace nothing is written to disk. */
@@ -25,12 +25,14 @@ export interface PipelineContext {
   readonly timeLeftMs?: () => number;
   /** Settle flagged measurements, earlier ones too: milliseconds that are left to wait for the machine to become quiet. */
   readonly settleLeftMs?: () => number;
+  /** Who measures; default: this machine, in this process and its children. */
+  readonly measure?: MeasureJobs;
   /** Time as measuring sees it; default: this process's own. */
   readonly timers?: Timers;
 }
 
 /** Options of a run that are not part of the workspace. */
-export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'settleLeftMs' | 'timers'>;
+export type RunOptions = Pick<PipelineContext, 'keepModels' | 'policy' | 'signal' | 'timeLeftMs' | 'settleLeftMs' | 'measure' | 'timers'>;
 
 /** The context of a workspace whose configuration has been read. */
 export function workspaceContext(

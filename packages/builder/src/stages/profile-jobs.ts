@@ -29,8 +29,8 @@ export async function* profileJobs(
   context: PipelineContext,
   { check, ...where }: JobOptions,
 ): Stage<ProfileSummary> {
-  const { backend, implement } = context;
-  const profiling = profileInTime(
+  const { backend, implement, measure = profileInTime } = context;
+  const profiling = measure(
     jobs,
     {
       backend,

@@ -9,11 +9,11 @@ const all = (await loadCommands()).map((command) => ({ ...command, name: command
 /** The commands that have a flag, as far as it is not one of all. */
 const WITH: Readonly<Record<string, readonly string[]>> = {
   workspace:
-    'build bundle check config connect convert doctor export fusion:detect generate import predict profile report sample status train'.split(
+    'build bundle check config connect convert device:check doctor export fleet:calibrate fusion:detect generate import predict profile report sample status train worker'.split(
       ' ',
     ),
-  seed: 'build create fusion:detect profile sample train'.split(' '),
-  budget: 'build predict profile'.split(' '),
+  seed: 'build create fleet:calibrate fusion:detect profile sample train'.split(' '),
+  budget: 'build fleet:calibrate predict profile'.split(' '),
 };
 
 let project: TempProject;

@@ -3,6 +3,7 @@ import type { Calibration } from '@nnm/model';
 import type { Metrics } from '@nnm/predictor';
 import { type FailureGroup, groupFailures } from '@nnm/profiler';
 import { Args, Flags } from '@oclif/core';
+import { queueFlags, refuseBesideQueue } from '../fleet/queue-flags.ts';
 import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
 import { countOf } from '../output/quantities.ts';
@@ -49,12 +50,14 @@ export default class Build extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> conv-bn-relu --budget 20m',
     '<%= config.bin %> <%= command.id %> --networks',
     '<%= config.bin %> <%= command.id %> --workspace phone --fresh',
+    '<%= config.bin %> <%= command.id %> --queue redis://build-host:6379',
   ];
   static override args = {
     kernel: Args.string({ description: 'Kernels to build. Default: all that the workspace lists.', multiple: true }),
   };
   static override flags = {
     ...deviceFlags,
+    ...queueFlags,
     ...runFlags,
     networks: Flags.boolean({
       description:
@@ -70,6 +73,8 @@ export default class Build extends WorkspaceCommand {
 
   async run(): Promise<BuildResult> {
     const { args, flags } = await this.parse(Build);
+    const { settle, networks, device, lan } = flags;
+    refuseBesideQueue(flags, { settle, networks, device, lan });
     const { buildLatencyPredictor } = await import('@nnm/builder');
     const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, {
@@ -78,6 +83,7 @@ export default class Build extends WorkspaceCommand {
       keepModels: flags['keep-models'],
       signal: this.signal,
     });
+    for (const caution of run.cautions) this.caution(caution);
     for (const note of run.notes) this.note(note);
     await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
     const report = await this.follow(buildLatencyPredictor(run.context, run.kernels), {

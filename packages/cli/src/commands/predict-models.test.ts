@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { tfjsWasm } from '@nnm/backend-tfjs';
 import { serialiseBundle } from '@nnm/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { estimateBundle as bundle, smallNetwork as network, tfliteFile } from '../../test/network-files.ts';
@@ -68,6 +69,22 @@ test('a file that the predictors’ runtime does not run is said', async () => {
   const { stdout, stderr } = await runCommand(Predict, ['net.tflite', '-p', 'torch.nnm.json'], built.folder);
   expect(stderr).toContain('torch_cpu does not run net.tflite: predicted is what the same network would take there, written for it.');
   expect(stdout).toMatch(/net\.tflite.* on torch_cpu/);
+});
+
+test('a graph model is TensorFlow.js’s own, and a runtime of which no fusion is known is said', async () => {
+  await using built = await makeTempProject({});
+  await writeFile(built.path('net.tfjs.zip'), tfjsWasm.convert(network()));
+  const predictBy = async (backend: string, implement: 'tensorflow' | 'torch') => {
+    await writeFile(built.path(`${backend}.nnm.json`), serialiseBundle({ ...bundle, backend, implement }));
+    return runCommand(Predict, ['net.tfjs.zip', '-p', `${backend}.nnm.json`], built.folder);
+  };
+  const tfjs = await predictBy('tfjs_wasm', 'tensorflow');
+  expect(tfjs.stderr + tfjs.stdout).not.toMatch(/does not run|is not known/);
+  expect(tfjs.stdout).toMatch(/^conv-relu /m);
+  const webgpu = await predictBy('ort_webgpu', 'torch');
+  expect(webgpu.stderr).toContain('ort_webgpu does not run net.tfjs.zip');
+  expect(webgpu.stdout + webgpu.stderr).toContain('What ort_webgpu runs as one is not known');
+  expect(webgpu.stdout).not.toMatch(/^conv-relu /m);
 });
 
 test('a folder, two predictors, --json; a batch size that the predictors do not know has no prediction', async () => {

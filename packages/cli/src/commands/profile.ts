@@ -4,6 +4,8 @@ import type { Environment, FailureGroup } from '@nnm/profiler';
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import { openBudget } from '../duration.ts';
 import { UsageError } from '../errors.ts';
+import { openFleet } from '../fleet/open-fleet.ts';
+import { queueFlags, refuseBesideQueue } from '../fleet/queue-flags.ts';
 import { failuresOf } from '../output/build-report.ts';
 import { countOf } from '../output/quantities.ts';
 import { renderTable } from '../output/table.ts';
@@ -64,6 +66,7 @@ export default class Profile extends StageCommand {
   };
   static override flags = {
     ...deviceFlags,
+    ...queueFlags,
     ...runFlags,
     ...stageFlags,
     ...rowFlags,
@@ -78,6 +81,8 @@ export default class Profile extends StageCommand {
 
   async run(): Promise<ProfileResult | ProfiledRows> {
     const { args, flags } = await this.parse(Profile);
+    const { device, lan } = flags;
+    refuseBesideQueue(flags, { device, lan });
     const { registry } = await this.discover();
     if (areFiles(args.kernel, registry)) return this.profileFiles(args.kernel as string[], flags);
     this.refuseFileFlags(flags);
@@ -105,7 +110,9 @@ export default class Profile extends StageCommand {
     const output = new RowOutput(flags);
     const { budgetMs, ...budget } = openBudget(flags.budget);
     await watchMeasuring(budgetMs);
-    const context = stageContext(setup, { signal: this.signal, ...budget });
+    await using fleet = await openFleet(flags);
+    for (const caution of fleet.cautions) this.caution(caution);
+    const context = stageContext(setup, { signal: this.signal, ...budget, ...fleet.measuring });
     const journal = output.file === undefined ? undefined : `${output.file}.journal`;
     if (journal === undefined) this.note('Without --output nothing is kept when this is stopped.');
     const { rows, unmeasured, environment } = await this.follow(profileFiles(items, setup, context, journal), budget);
@@ -139,6 +146,7 @@ export default class Profile extends StageCommand {
     const { measureFirstRound } = await import('../measure-first-round.ts');
     const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, { ...flags, kernels: kernelTypes, signal: this.signal });
+    for (const caution of run.cautions) this.caution(caution);
     for (const note of run.notes) this.note(note);
     if (run.missing.length > 0) process.exitCode = 1;
     const kernels: ProfileResult['kernels'][number][] = [];

@@ -33,6 +33,8 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
         : undefined;
     case 'settle':
       return `${kernel}: the machine is quiet; ${countOf(event.flagged, 'flagged kernel')} to be measured again`;
+    case 'waiting':
+      return `${kernel}: ${event.reason}`;
     case 'retry':
       return `${kernel} ${event.id}: ${event.reason}; tried again later`;
     case 'finished': {

@@ -121,7 +121,7 @@ function noBackend(registry: Registry): UsageError {
 /** The context of a stage that measures or trains and writes to no workspace. */
 export function stageContext(
   { backend, workspace: _, ...setup }: MeasuringSetup,
-  options: Pick<PipelineContext, 'signal' | 'timeLeftMs' | 'settleLeftMs'>,
+  options: Pick<PipelineContext, 'signal' | 'timeLeftMs' | 'settleLeftMs' | 'measure'>,
 ): PipelineContext {
   return { ...setup, ...backend, ...options };
 }

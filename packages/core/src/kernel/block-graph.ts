@@ -27,7 +27,7 @@ export function blockGraph(block: { getModel(): object }): Graph {
 }
 
 /** Whether a value is a kernel graph by its look; `inferShapes` says whether it is a valid one. */
-export function isKernelGraph(value: unknown): value is Graph {
+function isKernelGraph(value: unknown): value is Graph {
   return Array.isArray((value as Partial<Graph> | null | undefined)?.ops);
 }
 

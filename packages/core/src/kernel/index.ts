@@ -2,7 +2,7 @@ export { sampleFinegrained, samplePrior } from './ask-sampler.ts';
 export * from './base-block.ts';
 export * from './base-config-sampler.ts';
 export * from './base-feature-parser.ts';
-export { blockGraph, isKernelGraph, NoKernelGraphError } from './block-graph.ts';
+export { blockGraph, NoKernelGraphError } from './block-graph.ts';
 export { checkConfig, configProblems } from './check-config.ts';
 export * from './config.ts';
 export * from './define-kernel.ts';

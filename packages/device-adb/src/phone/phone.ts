@@ -129,12 +129,11 @@ export class Phone {
     const said = saidBy(result);
     if (!(await this.isThere())) return new PhoneLostError(true, said);
     const folder = path.slice(0, path.lastIndexOf('/'));
+    const full = isFull(`${result.stdout}${result.stderr}`);
     return new DeviceUnavailableError({
       device: 'adb',
-      reason: isFull(`${result.stdout}${result.stderr}`)
-        ? `the storage of the phone ${this.serial} is full`
-        : `${folder} on the phone ${this.serial} cannot be written: ${said}`,
-      hint: isFull(said)
+      reason: full ? `the storage of the phone ${this.serial} is full` : `${folder} on the phone ${this.serial} cannot be written: ${said}`,
+      hint: full
         ? 'Make room on the phone, or set REMOTE_MODEL_DIR in configs/backend_config.yaml to a folder where there is some. What was measured is kept.'
         : 'Set REMOTE_MODEL_DIR in configs/backend_config.yaml to a folder that the shell of the phone may write, such as /data/local/tmp.',
     });

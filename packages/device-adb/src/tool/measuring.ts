@@ -5,7 +5,7 @@ import { THERMAL } from '../phone/thermal.ts';
 import type { AdbPlace } from './adb-place.ts';
 import type { BenchmarkReport } from './benchmark-output.ts';
 import { callOf, reportOf, type Schedule } from './benchmark-tool.ts';
-import { STEP_MS, type TypicalRun, typicalRun } from './typical-run.ts';
+import { type TypicalRun, typicalRun } from './typical-run.ts';
 
 type VisitPlan = (WorkerRequest & { type: 'visit' })['plan'];
 type Visit = WorkerAnswers['visit']['visit'];
@@ -26,7 +26,7 @@ const PAUSE_MS = 50;
 
 const PROBING: Schedule = { warmupMs: WARMUP_MS, timedMs: PROBE_MS, runs: MIN_RUNS };
 
-/** A call of the program: what it says, and how long it took in all. */
+/** A call of the program: what it says, and what one of its timed runs takes. */
 interface Timed {
   readonly report: BenchmarkReport;
   readonly run: TypicalRun;
@@ -36,7 +36,6 @@ interface Timed {
 export class Measuring {
   /** Of the script that is running. */
   output = '';
-  readonly clockStepMs = STEP_MS;
 
   /**
    * @param reference - path on the phone

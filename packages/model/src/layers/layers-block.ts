@@ -1,4 +1,4 @@
-import { BaseBlock, type Graph, isKernelGraph, type KernelConfig } from '@nnm/core';
+import { BaseBlock, type Graph, type KernelConfig } from '@nnm/core';
 import { fromLayersModel, type LayersModelLike } from './from-layers-model.ts';
 
 /**
@@ -16,11 +16,13 @@ import { fromLayersModel, type LayersModelLike } from './from-layers-model.ts';
 export abstract class LayersBlock<C extends KernelConfig = KernelConfig> extends BaseBlock<C> {
   constructor(config: C, batchSize?: number) {
     super(config, batchSize);
-    const getLayers: () => LayersModelLike | Graph = this.getModel;
+    const getLayers: () => Partial<LayersModelLike> | undefined = this.getModel;
     // Whoever has a block asks it for a kernel graph: what the class gives is hidden behind what the instance gives.
     this.getModel = (): Graph => {
       const model = getLayers.call(this);
-      return isKernelGraph(model) ? model : fromLayersModel(model, { name: this.constructor.name, batchSize: this.batchSize });
+      // What is neither layers nor a graph is named by `blockGraph`, as that of any block is.
+      if (typeof model?.toJSON !== 'function') return model as unknown as Graph;
+      return fromLayersModel(model as LayersModelLike, { name: this.constructor.name, batchSize: this.batchSize });
     };
   }
 

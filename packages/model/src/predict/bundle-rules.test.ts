@@ -23,6 +23,8 @@ describe('rules of a bundle', () => {
       expect(rules.backend).toBe(backend);
       expect(parseFusionRules(rules).chains).not.toEqual([]);
     }
+    const ofLitert = bundleRules({ backend: 'litert_wasm', environment: null }).chains.map(({ name }) => name);
+    expect(TFLITE_CPU_RULES.chains.map(({ name }) => name).filter((name) => !ofLitert.includes(name))).toEqual(['binary']);
     expect(bundleRules({ backend: 'a stranger', environment: null })).toMatchObject({ backend: 'a stranger', chains: [] });
   });
 

@@ -7,8 +7,11 @@ import type { JournalLine } from './journal-line.ts';
 /** An open journal: what it held when it was opened, and a way to add to it. */
 export interface JournalFile {
   readonly content: JournalContent;
-  /** Add a line. Records reach the disk before this returns; visits and beginnings reach the system, so that only a power cut loses them. */
-  append(line: JournalLine): void;
+  /**
+   * Add lines, in one go. Records reach the disk before this returns; visits and beginnings reach the system, so that only a power cut loses
+   * them.
+   */
+  append(...lines: readonly JournalLine[]): void;
   close(): void;
 }
 
@@ -34,11 +37,11 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
     const content = parseJournal(fresh ? new Uint8Array() : found, file);
     const open = files.open(file, fresh ? 'truncate' : 'append');
     let sizeBytes = content.soundBytes;
-    const add = (line: JournalLine): void => {
-      const bytes = Buffer.from(formatJournalLine(line));
+    const add = (...lines: readonly JournalLine[]): void => {
+      const bytes = Buffer.from(lines.map(formatJournalLine).join(''));
       try {
         writeFully(open, bytes);
-        if (!isFrequent(line)) open.sync();
+        if (!lines.every(isFrequent)) open.sync();
       } catch (error) {
         // A full disk may have taken a part of the line: what comes later must not be joined to it.
         open.truncate(sizeBytes);
@@ -60,11 +63,11 @@ export function openJournal(file: string, { fresh = false, files = nodeFileSyste
     }
     return {
       content,
-      append: (line) =>
+      append: (...lines) =>
         guarded(file, () => {
-          add(line);
+          add(...lines);
           // Written to, but no longer in any folder: whoever removed the workspace meant to stop this.
-          if (!isFrequent(line) && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
+          if (!lines.every(isFrequent) && open.stat().links === 0) throw new JournalWriteError({ file, systemCode: 'REMOVED' });
         }),
       close: () => open.close(),
     };

@@ -80,9 +80,11 @@ const environment = z.looseObject({
   }),
 });
 
+const origin = z.object({ run: z.string(), device: z.string().optional() }).optional();
+
 const line = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('header') }),
-  z.object({ type: z.literal('session'), at: z.string(), environment, reference: z.string().optional() }),
+  z.object({ type: z.literal('session'), at: z.string(), environment, reference: z.string().optional(), origin }),
   z.object({
     type: z.literal('visit'),
     id: z.string(),

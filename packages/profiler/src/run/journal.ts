@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { JournalFormatError } from '../errors.ts';
 import type { ProfileRecord, Visit } from '../types.ts';
-import { JOURNAL_SCHEMA_VERSION, type JournalLine } from './journal-line.ts';
+import { JOURNAL_SCHEMA_VERSION, type JournalLine, type MeasurementOrigin } from './journal-line.ts';
 import { checkJournalLine } from './journal-schema.ts';
 
 /** The first line of every journal. */
@@ -26,6 +26,8 @@ export interface Measurements {
 export interface JournalContent {
   /** Conditions of the last session; undefined when no line says. */
   readonly environment: Environment | undefined;
+  /** Where the measurements of the last session come from; undefined when this machine made them itself. */
+  readonly origin: MeasurementOrigin | undefined;
   /** By job id: what was measured under it, the latest last. */
   readonly kernels: ReadonlyMap<string, readonly Measurements[]>;
   /** Length of the sound part, in bytes; what follows is a torn last line. */
@@ -57,6 +59,7 @@ export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
   const kernels = new Map<string, MutableMeasurements[]>();
   let environment: Environment | undefined;
   let reference: string | undefined;
+  let origin: MeasurementOrigin | undefined;
   let damagedLines = 0;
   let firstDamage: JournalContent['firstDamage'];
   let lineNumber = 0;
@@ -79,11 +82,11 @@ export function parseJournal(bytes: Uint8Array, file: string): JournalContent {
       if (isBlank(text)) continue;
       damagedLines++;
       firstDamage ??= { line: lineNumber, problem: checked.problem };
-    } else if (checked.line.type === 'session') ({ environment, reference } = checked.line);
+    } else if (checked.line.type === 'session') ({ environment, reference, origin } = checked.line);
     else addLine(kernels, checked.line, reference);
   }
   const endsMidLine = soundBytes > 0 && bytes[soundBytes - 1] !== LINE_END;
-  return { environment, kernels, soundBytes, endsMidLine, damagedLines, firstDamage };
+  return { environment, origin, kernels, soundBytes, endsMidLine, damagedLines, firstDamage };
 }
 
 /** The sound lines of a journal in the order in which they were written; those that are damaged or torn are left out. */

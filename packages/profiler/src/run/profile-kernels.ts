@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from '@nnm/core';
 import { SYSTEM_TIMERS, type Timers } from '../timers.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
+import { assertDistinctIds } from './distinct-ids.ts';
 import { openJournal } from './journal-file.ts';
 import type { ProfilerOptions } from './profiler-options.ts';
 import { ProfilingRun } from './profiling-run.ts';
@@ -32,6 +32,13 @@ export async function* profileKernels(jobs: readonly ProfileJob[], options: Prof
   return yield* profileInTime(jobs, options, SYSTEM_TIMERS);
 }
 
+/** What measures jobs: {@link profileInTime} on this machine, or something that has others do it. */
+export type MeasureJobs = (
+  jobs: readonly ProfileJob[],
+  options: ProfilerOptions,
+  timers: Timers,
+) => AsyncGenerator<ProfileEvent, ProfileSummary>;
+
 /** {@link profileKernels} by another clock. */
 export async function* profileInTime(
   jobs: readonly ProfileJob[],
@@ -57,13 +64,5 @@ export async function* profileInTime(
     }
   } finally {
     limits.close();
-  }
-}
-
-function assertDistinctIds(jobs: readonly ProfileJob[]): void {
-  const seen = new Set<string>();
-  for (const { id } of jobs) {
-    if (seen.has(id)) throw new InvalidArgumentError({ name: 'jobs', expected: 'jobs with distinct ids', got: `two of ${id}` });
-    seen.add(id);
   }
 }
