@@ -85,8 +85,9 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
       ['nodenext', 'nodenext'],
       ['esnext', 'bundler'],
     ] as const;
-    const compiled = compilers.flatMap((compiler) =>
-      modules.map(([module, resolution]) => {
+    // The slow one finds modules in one of the two ways.
+    const compiled = compilers.flatMap((compiler, index) =>
+      modules.slice(0, 1 + index).map(([module, resolution]) => {
         const options = ['--noEmit', '--strict', '--target', 'es2023', '--module', module, '--moduleResolution', resolution];
         const files = ['gate.ts', 'all.ts', 'forgets.ts'];
         return place.node(folder, join(root, 'node_modules', compiler), ...options, '--skipLibCheck', 'false', ...files);
@@ -156,6 +157,7 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
     expect(ok(await nnm('kernels'))).not.toContain('my-kernel');
   });
 
+  // Other reasons: packages/cli/src/plugins/load-plugin.test.ts
   it.each([
     [
       'a kernel id that exists',
@@ -164,17 +166,6 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
           "import { convBnRelu } from '@nnm/kernels-conv';\nexport default { name: 'nnm-bad', apiVersion: 1, kernels: [convBnRelu] };\n",
       },
       /Both @nnm\/kernels-conv and nnm-bad provide the kernel "conv-bn-relu"\. \[ERR_DUPLICATE_ID\]/,
-    ],
-    [
-      'a newer plugin API',
-      { 'index.js': "export default { name: 'nnm-bad', apiVersion: 2, kernels: [] };\n" },
-      /nnm-bad is made for plugin API 2; this @nnm\/core speaks plugin API 1\. \[ERR_PLUGIN_API_VERSION\]/,
-    ],
-    ['no default export', { 'index.js': 'export const kernels = [];\n' }, /its default export is missing\. \[ERR_INVALID_PLUGIN\]/],
-    [
-      'an error on import',
-      { 'index.js': "throw new Error('no GPU here');\n" },
-      /failed while it was imported: Error: no GPU here \[ERR_PLUGIN_IMPORT\]/,
     ],
     [
       'another version of core',
@@ -214,16 +205,20 @@ describe.skipIf(!isOnline)("installed from tarballs in an empty folder (needs np
   });
 
   it('generated packages install, test, build, pack and are added', async () => {
-    const generate = async (kind: string): Promise<string> => {
+    const generate = async (kind: string, like?: string): Promise<string> => {
       ok(await nnm('plugins', 'new', kind, `my-${kind}`));
       const folder = join(project, `my-${kind}`);
+      // What both need is unpacked once; npm looks at it all the same.
+      if (like !== undefined)
+        await cp(join(like, 'node_modules'), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true });
       ok(await place.npm(folder, 'install', '--save-dev', place.tarballs['@nnm/core'] as string));
       expect(ok(await place.npm(folder, 'test'))).toMatch(/Tests .*passed/);
       ok(await place.npm(folder, 'run', 'typecheck'));
       ok(await place.npm(folder, 'run', 'build'));
       return folder;
     };
-    const [kernel, backend] = await Promise.all([generate('kernel'), generate('backend')]);
+    const kernel = await generate('kernel');
+    const backend = await generate('backend', kernel);
     expect(ok(await nnm('plugins', 'add', kernel))).toMatch(/✓ kernel my-kernel: (\d+) of \1 requirements met/);
     expect(ok(await nnm('plugins', 'add', await packed(backend)))).toMatch(/✓ backend my_backend: (\d+) of \1 requirements met/);
     // npm would have linked the folder and taken its devDependencies out at the second installation.
