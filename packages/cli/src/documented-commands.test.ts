@@ -36,6 +36,8 @@ function problemsOf(typed: readonly string[]): readonly string[] {
   const argv = translateOriginal(typed);
   const [first = '', second = ''] = argv;
   if (OTHERS.has(first)) return [];
+  const isTopic = argv.length === 1 && [...commands.keys()].some((id) => id.startsWith(`${first}:`));
+  if (isTopic) return [];
   const command = commands.get(`${first}:${second}`) ?? commands.get(first);
   if (command === undefined) return [`there is no command "nnm ${first}"`];
   const flags = Object.values(command.flags);

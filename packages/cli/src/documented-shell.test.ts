@@ -38,7 +38,7 @@ const addsPlugin = (name: string) => (project: TempProject) => writeFile(project
 /** What is not typed, and what it needs that is not here. */
 const NOT_TYPED: readonly NotTyped[] = [
   {
-    is: /^npm install(?! &&)|^nnm plugins add @nnm\//,
+    is: /^npm (install(?! &&)|i )|^nnm plugins add @nnm\//,
     why: 'packages of nnm in the registry of npm; tests/plain-install.test.ts installs from a registry of its own',
   },
   {
@@ -61,6 +61,9 @@ const NOT_TYPED: readonly NotTyped[] = [
   { is: /^nnm build relu -w ws$/, why: 'the workspace of such a backend' },
   { is: /^nnm (un)?register --backend/, why: "a folder of the reader's own; register.test.ts registers one" },
   { is: /--device browser/, why: 'a browser; packages/device-browser starts those of the machine' },
+  { is: /--device ssh:|^nnm device check/, why: 'a board; packages/device-ssh connects to servers that it starts' },
+  { is: /^adb /, why: 'a phone' },
+  { is: /--queue |^redis-server|^nnm fleet/, why: 'Redis, and devices that work for it; packages/fleet starts them' },
   { is: /^NNM_TFLITE_LIBRARY=/, why: "a library of the reader's own; packages/backend-tflite loads another one" },
   {
     is: /^npm (test|run (?!build &&))|^npx nx |^node examples\/|^taskset /,
