@@ -17,10 +17,11 @@ vi.mock('./open-in-browser.ts', () => ({ openInBrowser: async () => undefined })
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const simulated = new URL('../test/documented-backends.mjs', import.meta.url).href;
 const FEW = { NNM_INIT_SAMPLE_NUM: '12', NNM_HOLDOUT_SAMPLE_NUM: '8', NNM_FINEGRAINED_SAMPLE_NUM: '1', NNM_ITERATION: '2' };
-/** What takes hours or minutes, and what stands for it. */
+/** What takes minutes or hours, or asks a board, and what stands for it. */
 const FEWER: readonly (readonly [RegExp, string])[] = [
   [/--kernels networks$/, '--kernels conv-bn-relu'],
   [/^nnm build -w phone --networks$/, 'nnm build -w phone'], // typed for another document
+  [/^nnm device remove pi$/, 'nnm device remove pi --name-only'],
   [/^nnm doctor$/, 'nnm doctor --seconds 1 --backend tflite_cpu'],
 ];
 
