@@ -20,15 +20,25 @@ const moon: DeviceKind<{ readonly port: unknown }> = {
   id: 'moon',
   description: 'far away',
   keys: ['PORT', 'DISH'],
-  parseSettings({ PORT: port }) {
+  address: '<crater>',
+  parseSettings({ PORT: port }, crater) {
     if (port === 'wrong') throw new InvalidSettingsError({ backend: 'moon', problems: [{ key: 'PORT', message: 'must be a number' }] });
-    return { port };
+    return { port, ...(crater !== undefined && { crater }) };
   },
   refuse: ({ id }) => (id === 'keyed' ? undefined : `${id} stays on the ground.`),
   look: () => 'visible',
   open: (settings) => ({ id: 'moon', settings }) as unknown as Device,
 };
-const registry = createRegistry([definePlugin({ name: 'space', apiVersion: 1, devices: [moon] })]);
+const sun: DeviceKind<object> = {
+  id: 'sun',
+  description: 'hot',
+  keys: ['SHADE'],
+  parseSettings: () => ({}),
+  refuse: () => undefined,
+  look: () => 'bright',
+  open: () => ({ id: 'sun' }) as unknown as Device,
+};
+const registry = createRegistry([definePlugin({ name: 'space', apiVersion: 1, devices: [moon, sun] })]);
 const keyed = new Keyed();
 const configure = (raw: object, choice = {}) => configureBackend(keyed, raw as Record<string, unknown>, registry, choice);
 
@@ -51,6 +61,27 @@ describe('configureBackend', () => {
     expect(deviceOf(configure({}, { device: 'moon', deviceSettings: { PORT: 8 } }).backend)).toMatchObject({ settings: { port: 8 } });
     expect(configure({ DEVICE: 'moon', PORT: 7, THREADS: 1 }, { device: 'here' })).toEqual({ backend: keyed, settings: { parsed: 1 } });
     expect(() => configure({}, { deviceSettings: { DISH: 1 } })).toThrow(/DEVICE is here, where DISH says nothing/);
+  });
+
+  it('takes an address whose scheme is the id of a kind, and the name of a device', () => {
+    const named = { lab: { address: 'moon://tycho', settings: { PORT: 1, DISH: 2 } }, plain: { address: 'sun' } };
+    expect(deviceOf(configure({ DEVICE: 'moon://tycho', PORT: 7 }).backend)).toMatchObject({ settings: { port: 7, crater: 'tycho' } });
+    expect(configure({ DEVICE: 'Moon://a/b:c' }).device).toMatchObject({ kind: { id: 'moon' }, settings: { crater: 'a/b:c' } });
+    expect(configure({ DEVICE: 'lab' }, { named }).device?.settings).toEqual({ port: 1, crater: 'tycho' });
+    // What the workspace says comes before what was said with the name, and what the command says before both.
+    expect(configure({ DEVICE: 'lab', PORT: 3 }, { named }).device?.settings).toMatchObject({ port: 3 });
+    expect(configure({ DEVICE: 'lab', PORT: 3 }, { named, deviceSettings: { PORT: 4 } }).device?.settings).toMatchObject({ port: 4 });
+    expect(configure({}, { device: 'plain', named }).device?.kind.id).toBe('sun');
+    expect(() => configure({ DEVICE: 'sun://noon' })).toThrow(/DEVICE is sun:\/\/noon, but the device sun has no addresses/);
+    expect(() => configure({ DEVICE: 'mon://tycho' })).toThrow(/there is no device "mon"; did you mean "moon"/);
+    expect(() => configure({ DEVICE: 'lap' }, { named })).toThrow(/there is no device "lap"; did you mean "lab"/);
+  });
+
+  it('lets the settings of another device wait for the next command', () => {
+    expect(configure({ DEVICE: 'moon://tycho', PORT: 7, THREADS: 1 }, { device: 'sun' })).toMatchObject({
+      settings: { parsed: 1 },
+      device: { kind: { id: 'sun' } },
+    });
   });
 
   it('tells the problems of both together', () => {

@@ -34,16 +34,21 @@ test('a backend whose runtime is a package of its own names both', async () => {
 test.each([
   ['ort_wasm', ['@nnm/backend-torch', 'onnxruntime-web']],
   ['torch_cpu', ['@nnm/backend-torch']],
+  ['torch_cpu --device here', ['@nnm/backend-torch']],
+  ['litert_wasm --device browser', ['@nnm/backend-litert', '@nnm/device-browser']],
+  ['tflite_cpu --device ssh://pi@board', ['@nnm/backend-tflite', '@nnm/device-ssh']],
+  ['tflite_cpu --device pi', ['@nnm/backend-tflite', '@nnm/device-ssh']],
 ])('`create --backend %s --install` has npm install %j', async (backend, packages) => {
   await using project = await makeTempProject({
     'nnm.config.json': { builtins: false, discover: false },
     'package.json': { name: 'mine' },
+    'home/devices.json': { schemaVersion: 1, devices: { pi: { address: 'ssh://pi@board' } } },
     // Notes what it is asked for, and installs nothing.
     'npm-cli.js': "require('node:fs').appendFileSync(require('node:path').join(__dirname, 'asked'), process.argv.at(-1) + '\\n');",
   });
   vi.stubEnv('npm_execpath', project.path('npm-cli.js'));
   vi.stubEnv('NNM_HOME', project.path('home'));
-  await runCommand(Create, ['ws', '--backend', backend, '--install'], project.folder);
+  await runCommand(Create, ['ws', '--backend', ...backend.split(' '), '--install'], project.folder);
   const asked = (await readFile(project.path('asked'), 'utf8')).trim().split('\n');
   expect(asked.map((specifier) => specifier.replace(/(?<=.)@.*$/, ''))).toEqual(packages);
 });

@@ -22,12 +22,15 @@ export async function startSlowPort(to: number, seed = 1): Promise<SlowPort> {
   };
   const carry = (from: Socket, target: Socket): void => {
     let free = 0;
+    /** Timers of nearly the same time may end in any order, pieces may not. */
+    const under: Buffer[] = [];
     from.on('data', (chunk) => {
       free = Math.max(free, performance.now() + DELAY_MS) + (draw() < LOSS ? RESEND_MS : 0);
-      setTimeout(() => target.write(chunk), free - performance.now());
+      under.push(chunk);
+      setTimeout(() => target.write(under.shift()!), free - performance.now());
     });
     // Behind all that is on its way.
-    from.on('close', () => setTimeout(() => target.destroy(), DELAY_MS + Math.max(0, free - performance.now())));
+    from.on('close', () => setTimeout(() => target.destroy(), 2 * DELAY_MS + Math.max(0, free - performance.now())));
     from.on('error', () => undefined);
   };
   const sockets = new Set<Socket>();

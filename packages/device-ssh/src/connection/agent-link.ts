@@ -14,7 +14,8 @@ export class AgentLink implements HostTransport {
   private readonly reader = new FrameReader();
   private readonly pings: NodeJS.Timeout;
   private greet: (facts: DeviceFacts) => void = () => undefined;
-  private pinned: (pinning: Pinning) => void = () => undefined;
+  /** Who waits to hear of pinning, in the order in which they asked: over a slow link several do. */
+  private readonly pins: ((pinning: Pinning) => void)[] = [];
   private found: (findings: readonly DeviceFinding[]) => void = () => undefined;
   /** Pings since anything was heard. */
   private unanswered = 0;
@@ -43,7 +44,7 @@ export class AgentLink implements HostTransport {
     this.ended = this.closed.then((end) => {
       clearInterval(this.pings);
       this.over = true;
-      this.pinned({ notPinned: 'the connection ended' });
+      for (const tell of this.pins.splice(0)) tell({ notPinned: 'the connection ended' });
       this.found([]);
       this.listener.end(this.death ?? { code: 'ERR_DEVICE_AWAY', reason: `lost its connection: ${explainEnd(end, this.settings).reason}` });
     });
@@ -76,7 +77,7 @@ export class AgentLink implements HostTransport {
   pin(threads: number): Promise<Pinning> {
     if (this.over) return Promise.resolve({ notPinned: 'the connection ended' });
     return new Promise((resolve) => {
-      this.pinned = resolve;
+      this.pins.push(resolve);
       this.say({ type: 'pin', threads });
     });
   }
@@ -117,7 +118,7 @@ export class AgentLink implements HostTransport {
         this.listener.message(message.message);
         break;
       case 'pinned':
-        this.pinned(message.pinning);
+        this.pins.shift()?.(message.pinning);
         break;
       case 'findings':
         this.found(message.findings);

@@ -207,8 +207,9 @@ export class HostSupervisor {
 
   private async pin(): Promise<void> {
     if (this.child === undefined) return;
-    this.kept = await this.placeChild(this.child);
+    // A device may take its time, and other visits end meanwhile.
     this.pinnedAtMs = performance.now();
+    this.kept = await this.placeChild(this.child);
   }
 
   private async placeChild({ pid, info }: RemoteHost): Promise<Isolation> {

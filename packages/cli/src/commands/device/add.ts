@@ -18,7 +18,7 @@ export default class DeviceAdd extends NnmCommand {
     'The name stands for the address in DEVICE and --device. It is kept in devices.json in your data folder, with settings of the device that hold for every workspace; what a workspace says itself comes first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> pi ssh://pi@192.168.0.7',
-    '<%= config.bin %> <%= command.id %> pi ssh://pi@board:2222 --set SSH_NODE=~/.local/node/bin/node',
+    '<%= config.bin %> <%= command.id %> pi ssh://pi@board:2222 --set SSH_NODE=/opt/node/bin/node',
   ];
   static override args = {
     name: Args.string({ description: 'Letters, digits, _ and -, beginning with a letter.', required: true }),
