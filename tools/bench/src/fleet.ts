@@ -91,7 +91,7 @@ async function watchMemory(kernels: number, folder: string) {
 export default defineBench({
   question: 'Is a fleet as fast as its devices together, and does its memory stay the same however many kernels there are?',
   options: {
-    kernels: { default: '240', help: 'kernels that one worker and four measure' },
+    kernels: { default: '480', help: 'kernels that one worker and four measure' },
     wait: { default: '100', help: 'milliseconds of waiting that each visit to a kernel costs' },
     queued: { default: '100000', help: 'kernels that cost nothing, for the memory' },
   },
