@@ -8,7 +8,9 @@ const folders = ['packages/*', 'tools/*', 'examples/*', 'scripts', 'tests'];
 
 /** Test files that get a process of their own: those that put modules in the place of others, and those that load runtimes or hold much. */
 const APART = [
-  'packages/{backend-*,native-kit,device-browser}/**/*.test.ts',
+  'packages/{backend-*,native-kit,device-*,fleet}/**/*.test.ts',
+  'packages/cli/src/commands/{android,ssh,whole-way}.test.ts',
+  'packages/cli/src/commands/fleet/*.test.ts',
   'packages/cli/src/documented-shell.test.ts',
   'packages/profiler/src/run/scale.test.ts',
   'tests/**/*.test.ts',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, Config } from '@oclif/core';
 import { captureOutput } from '@oclif/test';
+// It keeps the folder in which it was first imported, which must not be one that a test removes.
+import 'esbuild';
 
 /** What a command wrote and how it ended. */
 export interface Outcome {

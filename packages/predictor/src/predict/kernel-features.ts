@@ -1,25 +1,19 @@
 import { type AnyKernel, dropLastBits, type KernelConfig, NnmError } from '@nnm/core';
 
+const INDICATOR = 'IS:';
+
 /** Kernels of one family describe themselves by different features, so they cannot share a predictor. */
 export class FeatureMismatchError extends NnmError {
   constructor(details: { kernel: string; has: readonly string[]; other: string; wants: readonly string[] }) {
+    const { has, wants } = details;
+    const different = [...has, ...wants].filter((name) => has.includes(name) !== wants.includes(name) && !name.startsWith(INDICATOR));
     super({
       code: 'ERR_FEATURE_MISMATCH',
-      message: `The features of ${details.kernel} are not those of ${details.other}: ${differences(details)}.`,
+      message: `The features of ${details.kernel} are not those of ${details.other}; what differs: ${different.join(', ') || 'their order'}.`,
       hint: 'Build the predictor again with the installed plugins, or give kernels with other features a family of their own.',
       details,
     });
   }
-}
-
-function differences({ has, other, wants }: { has: readonly string[]; other: string; wants: readonly string[] }): string {
-  const more = has.filter((name) => !wants.includes(name));
-  const missing = wants.filter((name) => !has.includes(name) && !name.startsWith(kernelIndicator('')));
-  if (more.length + missing.length === 0) return 'they stand in another order';
-  return [
-    ...(more.length > 0 ? [`it has ${more.join(', ')}, which ${other} has not`] : []),
-    ...(missing.length > 0 ? [`it lacks ${missing.join(', ')}`] : []),
-  ].join('; ');
 }
 
 /** A kernel's feature parser gave something else than its features. */
@@ -36,7 +30,7 @@ export class InvalidFeaturesError extends NnmError {
 
 /** Name of the column that is 1 for rows of one kernel of a family and 0 for the others. */
 export function kernelIndicator(kernelType: string): string {
-  return `IS:${kernelType}`;
+  return `${INDICATOR}${kernelType}`;
 }
 
 /** A kernel's features without what engines may disagree about: plugins compute them with whatever functions they like. */
@@ -61,7 +55,7 @@ export function ownFeatures(kernel: AnyKernel, config: KernelConfig): readonly n
 export function featuresForPredictor(kernel: AnyKernel, config: KernelConfig, featureNames: readonly string[]): readonly number[] {
   const own = kernel.features.featureNames;
   const rest = featureNames.slice(own.length);
-  if (featureNames.slice(0, own.length).join() !== own.join() || !rest.every((name) => name.startsWith(kernelIndicator('')))) {
+  if (featureNames.slice(0, own.length).join() !== own.join() || !rest.every((name) => name.startsWith(INDICATOR))) {
     throw new FeatureMismatchError({ kernel: kernel.type, has: own, other: 'the predictor', wants: featureNames });
   }
   return [...ownFeatures(kernel, config), ...rest.map((name) => Number(name === kernelIndicator(kernel.type)))];
