@@ -32,21 +32,21 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
     {
       "concat": {
         "data": "c4705a2ea345008f",
-        "manifest": "a4e67e9e8a63473a",
+        "manifest": "bf0dfe1f7cebccea",
         "model": "3742e0ba39494368",
         "trees": "09b04d444e600ca9",
       },
       "conv": {
-        "data": "844889e0d6e0a119",
-        "manifest": "4d344d4a22e1f632",
-        "model": "0b3b4c8b1ea773ac",
-        "trees": "d111c30893db093e",
+        "data": "2b190b548aeff880",
+        "manifest": "4e82318192087bdc",
+        "model": "b833f5be294b55b2",
+        "trees": "069d4053cae8d473",
       },
       "dwconv": {
-        "data": "7e7d608d3e8889fa",
-        "manifest": "4ae68f4da488efb0",
-        "model": "b3cb59114efcaaf0",
-        "trees": "0ffc0ecf0524ee6e",
+        "data": "351d87d3a9083891",
+        "manifest": "ce63752a771edc08",
+        "model": "93f13b5e1da7d3cc",
+        "trees": "14db26299566d708",
       },
     }
   `);
