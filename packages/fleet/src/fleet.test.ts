@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Rng, runToEnd } from '@nnm/core';
 import { journalLines, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileInTime, SYSTEM_TIMERS } from '@nnm/profiler';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FormulaBackend, formulaJobs, formulaReference } from './__fixtures__/formula-backend.ts';
 import { TestProcess } from './__fixtures__/processes.ts';
 import { RedisServer, redisMissing, until } from './__fixtures__/redis-server.ts';
@@ -373,7 +373,8 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
   it('Bull Board shows the queues to this machine alone, and changes nothing', async () => {
     await using redis = await RedisServer.start();
     await using _worker = await startWorker(redis.url);
-    await using board = await openBoard(redis.url);
+    const board = await openBoard(redis.url);
+    onTestFinished(() => board.close());
     const queues = (await (await fetch(`${board.url}api/queues`)).json()) as { queues: readonly { name: string; readOnlyMode: boolean }[] };
     expect(queues.queues.map(({ name }) => name)).toEqual(board.queues);
     expect(queues.queues.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);

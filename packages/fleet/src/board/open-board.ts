@@ -7,13 +7,14 @@ import { Queue } from 'bullmq';
 import express from 'express';
 import { QUEUE_PREFIX } from '../protocol.ts';
 import { connectQueue } from '../redis/connect.ts';
-import { queueNames } from '../roll/read-fleet.ts';
+import { queueNames } from '../roll/queue-names.ts';
 
-/** Bull Board over the queues of a fleet; disposing of it ends it. */
-export interface FleetBoard extends AsyncDisposable {
+/** Bull Board over the queues of a fleet. */
+export interface FleetBoard {
   /** Only this machine reaches it, and only who knows it. */
   readonly url: string;
   readonly queues: readonly string[];
+  close(): Promise<void>;
 }
 
 const LOOK_MS = 5000;
@@ -61,7 +62,7 @@ export async function openBoard(url: string, port = 0): Promise<FleetBoard> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}/`,
     queues: [...shown.keys()],
-    async [Symbol.asyncDispose]() {
+    async close() {
       clearInterval(timer);
       server.close();
       server.closeAllConnections();

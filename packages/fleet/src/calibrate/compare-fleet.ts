@@ -6,7 +6,8 @@ import { FleetClassError, NoWorkerError } from '../errors.ts';
 import { connectQueue } from '../redis/connect.ts';
 import type { DeviceClass } from '../roll/device-class.ts';
 import { serverTime } from '../roll/roll.ts';
-import { type Comparison, compareDevices, keepComparison } from './comparison.ts';
+import { type Comparison, compareDevices } from './comparison.ts';
+import { keepComparison } from './kept-comparison.ts';
 
 /** Which devices are compared, and by what. */
 export interface CompareOptions {

@@ -1,6 +1,4 @@
 import { exp, log } from '@nnm/core';
-import type { Redis } from 'ioredis';
-import { KEYS } from '../protocol.ts';
 
 /** How far a device lies from the reference device of its class, by kernels that both have measured. */
 export interface DeviceOffset {
@@ -75,20 +73,6 @@ export function medianInterval(sorted: readonly number[]): { readonly low: numbe
 function medianOf(sorted: readonly number[]): number {
   const half = sorted.length / 2;
   return sorted.length === 0 ? Number.NaN : (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
-}
-
-/** The last comparison of a class; undefined when nobody has made one. */
-export async function readComparison(redis: Redis, classId: string): Promise<Comparison | undefined> {
-  const text = await redis.get(KEYS.comparison(classId));
-  return text === null ? undefined : (JSON.parse(text) as Comparison);
-}
-
-/** Keep a comparison: from now on devices that agree share kernels, and others do not. */
-export async function keepComparison(redis: Redis, classId: string, comparison: Comparison): Promise<void> {
-  const agreed = agreeing(comparison);
-  const step = redis.multi().set(KEYS.comparison(classId), JSON.stringify(comparison)).del(KEYS.agreed(classId));
-  if (agreed.size > 1) step.sadd(KEYS.agreed(classId), ...agreed);
-  await step.exec();
 }
 
 /** Devices that may share kernels: the reference and all that agree with it. */

@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis';
 import { FleetClassError, FleetSettingsError, FleetVersionError } from '../errors.ts';
 import { PROTOCOL } from '../protocol.ts';
 import { comparableSettings, type DeviceClass, describeClass, settingsDifferences } from '../roll/device-class.ts';
-import { type ListedWorker, listClasses, listWorkers } from '../roll/roll.ts';
+import { listClasses, listWorkers } from '../roll/roll.ts';
+import type { ListedWorker } from '../roll/worker-state.ts';
 
 /** What a build needs of the devices that measure for it. */
 export interface ClassNeeds {

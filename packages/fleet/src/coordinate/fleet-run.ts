@@ -12,12 +12,14 @@ import {
   RecordCollector,
   type Timers,
 } from '@nnm/profiler';
-import { type Comparison, readComparison } from '../calibrate/comparison.ts';
+import type { Comparison } from '../calibrate/comparison.ts';
+import { readComparison } from '../calibrate/kept-comparison.ts';
 import { FleetVersionError, FleetWorkError, NoWorkerError } from '../errors.ts';
 import { type ChunkKernel, type OpenChunk, PROTOCOL, RUN_EXPIRES_S } from '../protocol.ts';
 import type { QueueConnection } from '../redis/connect.ts';
 import { type DeviceClass, describeClass } from '../roll/device-class.ts';
-import { type ListedWorker, listWorkers } from '../roll/roll.ts';
+import { listWorkers } from '../roll/roll.ts';
+import type { ListedWorker } from '../roll/worker-state.ts';
 import { findClass } from './find-class.ts';
 import { type Placement, placeKernels, placementNotes } from './placement.ts';
 import { RunStore, type ToldResult } from './run-store.ts';

@@ -1,5 +1,5 @@
 import { agreeing, type Comparison, describeOffset } from '../calibrate/comparison.ts';
-import type { ListedWorker } from '../roll/roll.ts';
+import type { ListedWorker } from '../roll/worker-state.ts';
 
 /** Who may measure the kernels of a run. */
 export interface Placement {

@@ -1,9 +1,11 @@
 import { Queue } from 'bullmq';
-import { agreeing, type Comparison, readComparison } from '../calibrate/comparison.ts';
+import { agreeing, type Comparison } from '../calibrate/comparison.ts';
+import { readComparison } from '../calibrate/kept-comparison.ts';
 import { QUEUE_PREFIX, queueName } from '../protocol.ts';
 import { connectQueue, type QueueConnection } from '../redis/connect.ts';
 import type { DeviceClass } from './device-class.ts';
-import { type ListedWorker, listClasses, listWorkers } from './roll.ts';
+import { listClasses, listWorkers } from './roll.ts';
+import type { ListedWorker } from './worker-state.ts';
 
 /** Who is in a fleet, and what its queues hold. */
 export interface FleetState {
@@ -60,11 +62,4 @@ async function readClass({ redis }: QueueConnection, one: DeviceClass, workers: 
 /** Classes of runtimes that have been replaced are of no interest once their work is done. */
 function isInUse({ devices, queues }: ClassState): boolean {
   return devices.length > 0 || queues.some(({ waiting, active }) => waiting + active > 0);
-}
-
-/** Names of all queues, for those who look into them. */
-export async function queueNames(connection: QueueConnection): Promise<readonly string[]> {
-  const [workers, classes] = await Promise.all([listWorkers(connection.redis), listClasses(connection.redis)]);
-  const own = workers.map(({ classId, device }) => queueName(classId, device));
-  return [...new Set([...classes.map(({ id }) => queueName(id)), ...own])].sort();
 }

@@ -2,31 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { environmentSchema, KEYS } from '../protocol.ts';
 import type { DeviceClass } from './device-class.ts';
-
-/** What a worker says of itself with every heartbeat. */
-export interface WorkerState {
-  /** Of this process. */
-  readonly id: string;
-  /** Name of the device, which outlives its workers. */
-  readonly device: string;
-  readonly classId: string;
-  readonly backend: string;
-  readonly protocol: number;
-  readonly nnm: string;
-  readonly pid: number;
-  /** What it works on. */
-  readonly doing: 'waiting' | 'measuring';
-  /** Kernels that it has measured. */
-  readonly kernels: number;
-}
-
-/** A worker as the roll shows it. */
-export interface ListedWorker extends WorkerState {
-  /** Milliseconds since its last heartbeat, by the clock of the server. */
-  readonly silentMs: number;
-  /** Heard of lately. */
-  readonly isLive: boolean;
-}
+import type { ListedWorker, WorkerState } from './worker-state.ts';
 
 /** A worker that has been silent for longer is taken for dead... */
 export const SILENT_MS = 20_000;

@@ -16,7 +16,8 @@ import { FleetClassError, FleetVersionError } from '../errors.ts';
 import { type ChunkJob, KEYS, PROTOCOL, QUEUE_PREFIX, queueName } from '../protocol.ts';
 import { connectQueue, type QueueConnection } from '../redis/connect.ts';
 import { classOf, type DeviceClass, settingsDifferences } from '../roll/device-class.ts';
-import { announce, listClasses, listWorkers, strike, type WorkerState } from '../roll/roll.ts';
+import { announce, listClasses, listWorkers, strike } from '../roll/roll.ts';
+import type { WorkerState } from '../roll/worker-state.ts';
 import { runChunk } from './run-chunk.ts';
 
 /** How a worker works. */

@@ -19,12 +19,16 @@ export default class FleetBoard extends NnmCommand {
   async run(): Promise<{ readonly url: string; readonly queues: readonly string[] }> {
     const { flags } = await this.parse(FleetBoard);
     const { openBoard } = await importFleet();
-    await using board = await openBoard(requireQueue(flags), flags.port);
-    // Told at once, with --json too: whoever waits for the end would never see it.
-    process.stderr.write(`Bull Board: ${board.url} (Ctrl-C ends it)\n`);
-    if (flags.open) await openInBrowser(board.url);
-    const { signal } = this;
-    if (!signal.aborted) await once(signal, 'abort');
-    return { url: board.url, queues: board.queues };
+    const board = await openBoard(requireQueue(flags), flags.port);
+    try {
+      // Told at once, with --json too: whoever waits for the end would never see it.
+      process.stderr.write(`Bull Board: ${board.url} (Ctrl-C ends it)\n`);
+      if (flags.open) await openInBrowser(board.url);
+      const { signal } = this;
+      if (!signal.aborted) await once(signal, 'abort');
+      return { url: board.url, queues: board.queues };
+    } finally {
+      await board.close();
+    }
   }
 }
