@@ -28,6 +28,7 @@ export const tfjsWasm = new TfjsBackend({
   settings: wasmSettings(),
   runtime: 'runtime-wasm',
   browser: { ...inBrowser('wasm'), folders: WASM_FOLDERS },
+  startsOperatorsInJavaScript: true,
 });
 
 /** TensorFlow.js in plain JavaScript, in Node and browsers. */
@@ -46,6 +47,7 @@ export const tfjsNode = new TfjsBackend({
   settings: nodeSettings(),
   runtime: 'runtime-node',
   runtimePeers: ['@tensorflow/tfjs-node'],
+  startsOperatorsInJavaScript: true,
   whyNot: nodePackageMissing,
 });
 

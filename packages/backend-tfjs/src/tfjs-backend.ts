@@ -13,6 +13,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   readonly browser?: BrowserRuntime;
   /** See {@link BaseBackend.runtimePeers}. */
   readonly runtimePeers?: readonly string[];
+  /** See {@link BaseBackend.startsOperatorsInJavaScript}. */
+  readonly startsOperatorsInJavaScript?: boolean;
   /** Of values, where it is wrong about more; absent for any. */
   readonly mostAxes?: number;
   /** See `BaseBackend`. */
@@ -30,11 +32,13 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly runtime: URL;
   declare readonly browser?: BrowserRuntime;
   declare readonly runtimePeers?: readonly string[];
+  declare readonly startsOperatorsInJavaScript?: boolean;
   declare readonly whyNot?: () => NnmError | undefined;
   readonly #settings: SettingsOf<S>;
   readonly #mostAxes: number | undefined;
 
-  constructor({ id, description, settings, runtime, browser, runtimePeers, mostAxes, whyNot }: TfjsBackendOptions<S>) {
+  constructor(options: TfjsBackendOptions<S>) {
+    const { id, description, settings, runtime, browser, runtimePeers, startsOperatorsInJavaScript, mostAxes, whyNot } = options;
     super();
     this.id = id;
     this.description = description;
@@ -42,6 +46,7 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
     this.runtime = siblingModule(import.meta.url, runtime);
     if (browser !== undefined) this.browser = browser;
     if (runtimePeers !== undefined) this.runtimePeers = runtimePeers;
+    if (startsOperatorsInJavaScript !== undefined) this.startsOperatorsInJavaScript = startsOperatorsInJavaScript;
     if (whyNot !== undefined) this.whyNot = whyNot;
     this.#settings = settings;
     this.#mostAxes = mostAxes;

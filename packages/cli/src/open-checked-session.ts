@@ -68,7 +68,7 @@ async function open(options: Omit<CheckedSessionOptions, 'timeoutMs'>, kernelTim
   const session = await openProfilerSession({
     ...options,
     policy: { kernelTimeoutMs },
-    referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
+    referenceModel: () => backend.convert(referenceGraph(backend), backend.implement[0]),
   });
   try {
     return { session, inference: await checkInference(session, backend) };

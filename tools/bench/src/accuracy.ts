@@ -79,7 +79,7 @@ export default defineBench({
         {
           backend: context.backend,
           settings: context.settings,
-          referenceModel: () => context.backend.convert(referenceGraph(), context.implement),
+          referenceModel: () => context.backend.convert(referenceGraph(context.backend), context.implement),
           rng: new Rng(context.seed).fork('retest'),
           journalFile: path.join(workspace.paths.results, 'retest.jsonl'),
         },

@@ -38,7 +38,7 @@ export async function measureWithEngine(
   const run = profileKernels(jobs, {
     backend,
     settings,
-    referenceModel: () => convert(referenceGraph()),
+    referenceModel: () => convert(referenceGraph(backend)),
     rng: new Rng(seed),
     policy,
     levelsFile,

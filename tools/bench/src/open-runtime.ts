@@ -18,7 +18,7 @@ export async function openRuntime(backendId: string, given: object = {}) {
 export async function openReference(backendId: string) {
   const opened = await openRuntime(backendId);
   const { backend, implement, runtime } = opened;
-  const reference: LoadedModel = await runtime.load(await backend.convert(referenceGraph(), implement));
+  const reference: LoadedModel = await runtime.load(await backend.convert(referenceGraph(backend), implement));
   const timer = new RunTimer(() => performance.now());
   const probe = (): Promise<number> => probeReference(reference, timer, DEFAULT_POLICY);
   return { ...opened, probe };

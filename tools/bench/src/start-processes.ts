@@ -42,7 +42,7 @@ export async function startNeighbours(
   seed: number,
   { count = availableParallelism(), rests = true, kind = 'compute' }: Neighbours = {},
 ): Promise<() => void> {
-  const model = await backend.convert(referenceGraph(), backend.implement[0]);
+  const model = await backend.convert(referenceGraph(backend), backend.implement[0]);
   const children = Array.from({ length: count }, () => start('./neighbour-process.ts', backend));
   for (const child of children) child.send({ settings, model, seed, rests, kind });
   return () => {

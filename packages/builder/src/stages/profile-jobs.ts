@@ -35,7 +35,7 @@ export async function* profileJobs(
     {
       backend,
       settings: context.settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
+      referenceModel: () => backend.convert(referenceGraph(backend), implement),
       rng: new Rng(context.seed).fork(`profile/${kernel}/${mark}`),
       ...(context.policy && { policy: context.policy }),
       ...(context.signal && { signal: context.signal }),

@@ -38,7 +38,7 @@ export default class Worker extends WorkspaceCommand {
       url,
       backend,
       settings,
-      referenceModel: () => backend.convert(referenceGraph(), backend.implement[0]),
+      referenceModel: () => backend.convert(referenceGraph(backend), backend.implement[0]),
       device: flags.name,
       class: flags.class,
       signal: this.signal,

@@ -67,6 +67,11 @@ export abstract class BaseBackend<S = unknown> {
   whyNot?(): NnmError | undefined;
 
   /**
+   * True where every operator is started from JavaScript, which takes longer than a small one computes, and longer or shorter by what else has
+   * run: the profiling engine then takes a reference kernel that computes longer.
+   */
+  readonly startsOperatorsInJavaScript?: boolean;
+  /**
    * Optional peer packages that this runtime needs, such as `onnxruntime-web`: where the backend goes to another device, they go with what its
    * package depends on. Absent for none.
    */

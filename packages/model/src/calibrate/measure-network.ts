@@ -162,7 +162,7 @@ export function profileJobs(jobs: readonly ProfileJob[], name: string, measuring
     {
       backend,
       settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
+      referenceModel: () => backend.convert(referenceGraph(backend), implement),
       rng: new Rng(seed).fork(`networks/${name}`),
       journalFile,
       files,

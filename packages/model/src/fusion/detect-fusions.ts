@@ -49,7 +49,7 @@ export async function* detectFusions(
     {
       backend,
       settings,
-      referenceModel: () => backend.convert(referenceGraph(), implement),
+      referenceModel: () => backend.convert(referenceGraph(backend), implement),
       rng: new Rng(seed).fork('fusion'),
       ...options,
     },

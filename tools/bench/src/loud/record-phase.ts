@@ -58,7 +58,7 @@ export async function recordPhase(options: PhaseOptions, file: PhasesFile): Prom
   };
   const references = {
     convolution: await convert(convolution()),
-    engine: await convert(referenceGraph()),
+    engine: await convert(referenceGraph(backend)),
     memory: await convert(rectifier('memory', 24, 128)),
     light: await convert(rectifier('light', 16, 8)),
   };

@@ -51,7 +51,7 @@ export default class FleetCalibrate extends StageCommand {
       profiler: {
         backend: context.backend,
         settings: context.settings,
-        referenceModel: () => context.backend.convert(referenceGraph(), context.implement),
+        referenceModel: () => context.backend.convert(referenceGraph(context.backend), context.implement),
         rng: new Rng(context.seed).fork('fleet'),
         signal: this.signal,
         budgetMs,
