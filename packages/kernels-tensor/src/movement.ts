@@ -151,7 +151,11 @@ export const pad = movementKernel<PadConfig>({
     ]),
   ],
   inner: 'CIN',
-  extra: { COPIES: ({ HEIGHT, PADDING }) => HEIGHT + 2 * PADDING },
+  extra: {
+    COPIES: ({ HEIGHT, PADDING }) => HEIGHT + 2 * PADDING,
+    // Where every channel is a plane of its own.
+    PLANE_ROWS: ({ HEIGHT, CIN, PADDING }) => CIN * (HEIGHT + 2 * PADDING),
+  },
 });
 
 /** Configuration of `pad-channels`: `ADDED` channels of zeros behind the `CIN` of `[HW, HW]` pixels. */

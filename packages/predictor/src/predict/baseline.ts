@@ -2,7 +2,7 @@
  * Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. A loop over `OUT_PIXELS` costs something
  * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed,
  * `ALONE_FLOPS` those that it computes one by one. Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what
- * is written; `READ_BYTES` are bytes without those that nothing reads. A name with `_16` is the same on a processor with vectors of 16 floats.
+ * is written, `PLANE_ROWS` the rows of all channels where each is a plane; `READ_BYTES` are bytes without those that nothing reads. A name with `_16` is the same on a processor with vectors of 16 floats.
  */
 export const BASELINE_FEATURES = [
   'FLOPS',
@@ -13,6 +13,7 @@ export const BASELINE_FEATURES = [
   'TILED_FLOPS_16',
   'COPIES',
   'COPIES_16',
+  'PLANE_ROWS',
   'OUTPUT_BYTES',
   'COPIED_BYTES',
   'COPIED_BYTES_16',
