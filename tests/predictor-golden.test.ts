@@ -37,10 +37,10 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "09b04d444e600ca9",
       },
       "conv": {
-        "data": "2b190b548aeff880",
-        "manifest": "4e82318192087bdc",
-        "model": "b833f5be294b55b2",
-        "trees": "069d4053cae8d473",
+        "data": "728f9e601b773a9a",
+        "manifest": "4c5df009a0087b79",
+        "model": "2bc8524183e83c17",
+        "trees": "2bac115b2b214c70",
       },
       "dwconv": {
         "data": "351d87d3a9083891",

@@ -2,7 +2,7 @@ import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from 
 import { blockedFeatures, blockedPaths } from './blocked.ts';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
-import { tileWaste } from './tiles.ts';
+import { tiledProducts, tileWaste } from './tiles.ts';
 
 const BYTES_PER_FLOAT = 4;
 
@@ -30,6 +30,14 @@ const sums: LayerFeatures = {
   IM2COL_BYTES: (layer) => BYTES_PER_FLOAT * outputPixels(layer) * windowPixels(layer) * layer.cin,
 };
 
+/** What XNNPACK computes with vectors of 8 floats, in narrow tiles for few output channels; with vectors of 16 all tiles are wide. */
+const xnnpack: LayerFeatures = {
+  XNN_FLOPS: (layer) => 2 * outputPixels(layer) * windowPixels(layer) * tiledProducts(layer.cin, layer.cout),
+};
+const xnnpackWide: LayerFeatures = {
+  XNN_FLOPS_16: (layer) => 2 * outputPixels(layer) * windowPixels(layer) * layer.cin * layer.cout * tileWaste(layer.cout, 16),
+};
+
 /** What is not square or lies apart. */
 const shape: LayerFeatures = {
   ASPECT: ({ h, w }) => toSide(h, w)[1],
@@ -53,8 +61,12 @@ const paths = (groupsOf: (layer: ConvLayer) => number): LayerFeatures =>
 const convPaths = paths(() => 1);
 const dwconvPaths = paths(({ cin }) => cin);
 
+/** Ways of computing that features describe. */
+const waysOf = (features: LayerFeatures): readonly (readonly string[])[] =>
+  [...blockedPaths, Object.keys(xnnpack), Object.keys(xnnpackWide)].filter((way) => way.every((name) => name in features));
+
 /** Features of the `conv` family. */
-export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...convPaths, ...shape };
+export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...xnnpack, ...xnnpackWide, ...convPaths, ...shape };
 /** Features of the `dwconv` family. */
 export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...dwconvPaths, ...shape };
 
@@ -66,7 +78,7 @@ const ofSquare = (features: LayerFeatures) => ({
       (config, work) => feature(squareLayer(config), work),
     ]),
   ),
-  paths: blockedPaths,
+  paths: waysOf(features),
   fixed: Object.fromEntries(Object.keys(shape).map((name) => [name, 1])),
 });
 
@@ -77,7 +89,7 @@ export class ConvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...sums, ...convPaths }) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...sums, ...xnnpack, ...xnnpackWide, ...convPaths }) });
   }
 }
 
@@ -110,13 +122,14 @@ export interface LayerFeatureOptions<C extends Readonly<Record<string, number>>>
 export class LayerFeatureParser<C extends Readonly<Record<string, number>>> extends BaseFeatureParser<C> {
   override readonly neededConfig: readonly (keyof C & string)[];
   override readonly featureNames: readonly string[];
-  override readonly pathFeatures = blockedPaths;
+  override readonly pathFeatures: readonly (readonly string[])[];
 
   /** @param options - keys, work, and the layer that a configuration stands for */
   constructor(private readonly options: LayerFeatureOptions<C>) {
     super(options.kernelType);
     this.neededConfig = options.keys;
     this.featureNames = [...CONV_KEYS, 'FLOPS', 'PARAMS', 'BYTES', ...Object.keys(options.features)];
+    this.pathFeatures = waysOf(options.features);
   }
 
   override getFeatureByConfig(config: C): readonly number[] {

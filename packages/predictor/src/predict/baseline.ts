@@ -11,6 +11,8 @@ export const BASELINE_FEATURES = [
   'OUT_PIXELS',
   'TILED_FLOPS',
   'TILED_FLOPS_16',
+  'XNN_FLOPS',
+  'XNN_FLOPS_16',
   'COPIES',
   'COPIES_16',
   'PLANE_ROWS',
