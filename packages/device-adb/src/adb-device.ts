@@ -5,6 +5,7 @@ import {
   DeviceLostError,
   DeviceUnavailableError,
   type HostListener,
+  Notices,
   type Pinning,
 } from '@nnm/core';
 import { Adb } from './adb/adb.ts';
@@ -29,8 +30,7 @@ export class AdbDevice implements Device {
   private boot: string | undefined;
   private restarts = 0;
   private heat = '';
-  private readonly notices: string[] = [];
-  private listeners: ((text: string) => void)[] = [];
+  private readonly notices = new Notices();
 
   constructor(
     private readonly settings: AdbSettings,
@@ -42,8 +42,7 @@ export class AdbDevice implements Device {
   }
 
   onNotice(listener: (text: string) => void): void {
-    this.listeners.push(listener);
-    for (const text of this.notices) listener(text);
+    this.notices.listen(listener);
   }
 
   async connect(listener: HostListener): Promise<DeviceHost> {
@@ -98,7 +97,7 @@ export class AdbDevice implements Device {
       } catch (error) {
         if (!(error instanceof DeviceUnavailableError) || performance.now() > endMs) throw error;
       }
-      if (!told) this.tell(`The phone ${serial} is gone: plug it in again within ${this.settings.waitMs / 1000} s.`);
+      if (!told) this.notices.tell(`The phone ${serial} is gone: plug it in again within ${this.settings.waitMs / 1000} s.`);
       told = true;
       // One that is reached over the network is forgotten by adb when it is gone.
       if (/:\d+$/.test(serial)) await adb.run('connect', serial);
@@ -122,12 +121,7 @@ export class AdbDevice implements Device {
     if (state === undefined || state.text === this.heat) return;
     this.heat = state.text;
     if (state.isThrottled)
-      this.tell(`${state.sentence} The reference shows it, and what is measured meanwhile is measured again or flagged.`);
-  }
-
-  private tell(text: string): void {
-    this.notices.push(text);
-    for (const listener of this.listeners) listener(text);
+      this.notices.tell(`${state.sentence} The reference shows it, and what is measured meanwhile is measured again or flagged.`);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   DeviceLostError,
   DeviceUnavailableError,
   type HostListener,
+  Notices,
 } from '@nnm/core';
 import { factsOf } from './facts.ts';
 import { findBrowser } from './launch/find-browser.ts';
@@ -28,8 +29,7 @@ export class BrowserDevice implements Device {
   private starting: Promise<StartedBrowser> | undefined;
   private reversed: ReversedPort | undefined;
   private readonly seat: PageSeat;
-  private readonly notices: string[] = [];
-  private listeners: ((text: string) => void)[] = [];
+  private readonly notices = new Notices();
 
   constructor(
     private readonly settings: BrowserSettings,
@@ -37,7 +37,7 @@ export class BrowserDevice implements Device {
     private readonly readParts: () => Promise<PageParts> = readBuiltParts,
   ) {
     this.seat = new PageSeat((hidden) => {
-      if (hidden) this.tell('The page is hidden: nothing is measured until its tab is in front again.');
+      if (hidden) this.notices.tell('The page is hidden: nothing is measured until its tab is in front again.');
     });
   }
 
@@ -46,8 +46,7 @@ export class BrowserDevice implements Device {
   }
 
   onNotice(listener: (text: string) => void): void {
-    this.listeners.push(listener);
-    for (const text of this.notices) listener(text);
+    this.notices.listen(listener);
   }
 
   async connect(listener: HostListener): Promise<DeviceHost> {
@@ -105,7 +104,7 @@ export class BrowserDevice implements Device {
     const server = new PageServer({ port, lan, files, onConnection: (socket) => this.seat.join(socket) });
     await server.listen();
     if (this.settings.phone !== undefined) await this.openOnPhone(server, this.settings.phone.serial);
-    else if (this.settings.browser === 'link') this.tell(await describeLink(server.localLink, server.lanLinks, server.port));
+    else if (this.settings.browser === 'link') this.notices.tell(await describeLink(server.localLink, server.lanLinks, server.port));
     return server;
   }
 
@@ -116,7 +115,7 @@ export class BrowserDevice implements Device {
       await server.close();
       throw error;
     }
-    this.tell('The page is opened in the browser of the phone: unlock it, and keep its tab in front.');
+    this.notices.tell('The page is opened in the browser of the phone: unlock it, and keep its tab in front.');
   }
 
   private launch(server: PageServer): Promise<StartedBrowser> {
@@ -150,11 +149,6 @@ export class BrowserDevice implements Device {
         ? 'Bring its tab to the front and run the same command again. WAIT_S in configs/backend_config.yaml waits longer.'
         : `Open ${server.lanLinks[0] ?? server.localLink} while nnm runs. WAIT_S in configs/backend_config.yaml waits longer.`,
     });
-  }
-
-  private tell(text: string): void {
-    this.notices.push(text);
-    for (const listener of this.listeners) listener(text);
   }
 }
 

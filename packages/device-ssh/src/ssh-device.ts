@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyBackend, type Device, type DeviceHost, DeviceLostError, type HostDeath, type HostListener } from '@nnm/core';
+import { type AnyBackend, type Device, type DeviceHost, DeviceLostError, type HostDeath, type HostListener, Notices } from '@nnm/core';
 import { AgentLink } from './connection/agent-link.ts';
 import { explainEnd, unavailable } from './connection/explain-end.ts';
 import { agentCommand } from './install/board-command.ts';
@@ -20,8 +20,7 @@ export class SshDevice implements Device {
   readonly id: string;
   private place: Promise<Required<AgentPlace>> | undefined;
   private readonly links = new Set<AgentLink>();
-  private readonly notices: string[] = [];
-  private readonly listeners: ((text: string) => void)[] = [];
+  private readonly notices = new Notices();
   private wasThere = false;
   private lostInARow = 0;
   private closing = new AbortController();
@@ -38,8 +37,7 @@ export class SshDevice implements Device {
   }
 
   onNotice(listener: (text: string) => void): void {
-    this.listeners.push(listener);
-    for (const text of this.notices) listener(text);
+    this.notices.listen(listener);
   }
 
   async connect(listener: HostListener): Promise<DeviceHost> {
@@ -49,7 +47,7 @@ export class SshDevice implements Device {
         return await this.tryToConnect(listener);
       } catch (error) {
         if (!(error instanceof BoardLostError) || !error.mayComeBack || performance.now() > deadline) throw error;
-        if (!isToldOf) this.tell(`${error.message} Waiting for it, ${this.settings.waitMs / 1000} s at most (SSH_WAIT_S).`);
+        if (!isToldOf) this.notices.tell(`${error.message} Waiting for it, ${this.settings.waitMs / 1000} s at most (SSH_WAIT_S).`);
         isToldOf = true;
         await sleep(RETRY_MS, undefined, { signal: this.closing.signal });
       }
@@ -107,7 +105,7 @@ export class SshDevice implements Device {
   private async putInPlace(): Promise<Required<AgentPlace>> {
     const { session, about } = await BoardSession.open(this.settings, this.closing.signal);
     try {
-      const place = await prepareAgent(session, about, this.settings, this.backend, (text) => this.tell(text));
+      const place = await prepareAgent(session, about, this.settings, this.backend, (text) => this.notices.tell(text));
       return { agent: place.agent, runtime: place.runtime! };
     } finally {
       session.close();
@@ -120,11 +118,6 @@ export class SshDevice implements Device {
     this.lostInARow++;
     if (this.lostInARow < LOST_IN_A_ROW) return death;
     return { code: 'ERR_KERNEL_CRASHED', reason: `${death.reason}, ${this.lostInARow} times in a row` };
-  }
-
-  private tell(text: string): void {
-    this.notices.push(text);
-    for (const listener of this.listeners) listener(text);
   }
 }
 

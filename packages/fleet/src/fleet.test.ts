@@ -7,7 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Rng, runToEnd } from '@nnm/core';
-import { journalLines, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileInTime, SYSTEM_TIMERS } from '@nnm/profiler';
+import {
+  ISOLATION_KINDS,
+  journalLines,
+  type ProfileEvent,
+  type ProfileJob,
+  type ProfilerOptions,
+  profileInTime,
+  SYSTEM_TIMERS,
+} from '@nnm/profiler';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FormulaBackend, formulaJobs, formulaReference } from './__fixtures__/formula-backend.ts';
 import { TestProcess } from './__fixtures__/processes.ts';
@@ -16,7 +24,9 @@ import { openBoard } from './board/open-board.ts';
 import { compareFleet } from './calibrate/compare-fleet.ts';
 import { openFleet } from './coordinate/fleet.ts';
 import { KEYS, parseResult } from './protocol.ts';
+import { connectQueue } from './redis/connect.ts';
 import { readFleet } from './roll/read-fleet.ts';
+import { announce } from './roll/roll.ts';
 import { runWorker, type WorkerEvent } from './work/worker.ts';
 
 let folder: string;
@@ -357,6 +367,21 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     expect(await build.ended, worker.output + build.output).toBe(0);
     expect(journalOf(path('tls.jsonl')).records).toHaveLength(3);
     expect(worker.output + build.output).not.toContain('geheim');
+  });
+
+  it('knows classes of every kind of isolation, such as of a worker whose board is reached by ssh', async () => {
+    await using redis = await RedisServer.start();
+    const connection = await connectQueue(redis.url);
+    onTestFinished(() => connection.close());
+    await using _worker = await startWorker(redis.url);
+    await until(async () => (await readFleet(redis.url)).classes.length > 0);
+    const known = (await readFleet(redis.url)).classes[0]!.class;
+    for (const kind of ISOLATION_KINDS) {
+      const worker = { id: kind, device: kind, classId: kind, backend: known.backend, protocol: 1, nnm: '1', pid: 1, kernels: 0 };
+      await announce(connection.redis, { ...worker, doing: 'waiting' }, { ...known, id: kind, isolation: { kind } });
+    }
+    const classes = (await readFleet(redis.url)).classes.map((one) => one.class.isolation.kind);
+    expect(classes).toEqual(expect.arrayContaining([...ISOLATION_KINDS]));
   });
 
   it('one warning of a server that forgets', async () => {

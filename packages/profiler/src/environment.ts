@@ -1,5 +1,9 @@
 import type { DeviceFacts, RuntimeInfo } from '@nnm/core';
 
+/** How models are kept apart, see `Isolation`. */
+export const ISOLATION_KINDS = ['process', 'none', 'browser', 'device'] as const;
+export type IsolationKind = (typeof ISOLATION_KINDS)[number];
+
 /** The conditions a measurement was made under; stored with latencies and predictors. */
 export interface Environment {
   readonly cpu: string;
@@ -12,7 +16,7 @@ export interface Environment {
   /** Frequency governor of the CPU the runs were made on, such as `performance`; absent when it has none or does not tell. */
   readonly governor?: string;
   readonly runtime: RuntimeInfo;
-  readonly isolation: 'process' | 'none' | 'browser' | 'device';
+  readonly isolation: IsolationKind;
   /** Where the runtime ran; absent when that was this machine's operating system. */
   readonly device?: Pick<DeviceFacts, 'kind' | 'name' | 'version'>;
   readonly pinned: boolean;

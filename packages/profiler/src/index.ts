@@ -4,6 +4,8 @@ export {
   type Environment,
   type EnvironmentDifference,
   environmentDifferences,
+  ISOLATION_KINDS,
+  type IsolationKind,
 } from './environment.ts';
 export { KernelsFailAlikeError, type WorkerDeath } from './errors.ts';
 export * from './files/index.ts';

@@ -1,5 +1,5 @@
 import type { RuntimeInfo } from '@nnm/core';
-import type { Environment } from './environment.ts';
+import type { Environment, IsolationKind } from './environment.ts';
 
 /** Summary of a kernel's timed runs. All latencies are milliseconds of one inference. */
 export interface LatencyStats {
@@ -162,7 +162,7 @@ export interface Isolation {
    * `process`: every model runs in a child process. `none`: the backend's runtime is a function and runs in this one. `browser`: in a page
    * of a browser, in a worker of its own. `device`: in a process on another device.
    */
-  readonly kind: 'process' | 'none' | 'browser' | 'device';
+  readonly kind: IsolationKind;
   /** Logical CPUs of where it runs that it is pinned to; absent when it is not pinned. */
   readonly cpus?: readonly number[];
   /** Why it is not pinned. */

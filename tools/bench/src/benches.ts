@@ -19,6 +19,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   parts: () => import('./parts.ts'),
   predictor: () => import('./predictor.ts'),
   reading: () => import('./reading.ts'),
+  reference: () => import('./reference.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
   'retest-replay': () => import('./retest-replay.ts'),

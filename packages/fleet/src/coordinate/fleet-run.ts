@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AbortedError, CORE_VERSION, NnmError } from '@nnm/core';
+import { AbortedError, CORE_VERSION } from '@nnm/core';
 import {
   type Environment,
   environmentDifferences,
@@ -23,6 +23,7 @@ import type { ListedWorker } from '../roll/worker-state.ts';
 import { findClass } from './find-class.ts';
 import { type Placement, placeKernels, placementNotes } from './placement.ts';
 import { RunStore, type ToldResult } from './run-store.ts';
+import { StoppableWait } from './stoppable-wait.ts';
 
 /** The budget is over while the server is away. */
 const OUT_OF_TIME = new Error('The time budget is over.');
@@ -67,6 +68,7 @@ export class FleetRun {
   private readonly collector: RecordCollector;
   private readonly jobs: ReadonlyMap<string, ProfileJob>;
   private readonly over = new AbortController();
+  private readonly waiting: StoppableWait;
   private readonly chunks = new Map<string, Chunk>();
   private pending: string[] = [];
   private store!: RunStore;
@@ -94,6 +96,7 @@ export class FleetRun {
     private readonly notes: readonly string[],
   ) {
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
+    this.waiting = new StoppableWait(timers, this.over.signal);
     this.collector = new RecordCollector(jobs, { ...options, reference });
     this.run = this.collector.origin?.run ?? randomUUID();
     this.endMs = timers.now() + (options.budgetMs ?? Number.POSITIVE_INFINITY);
@@ -105,7 +108,7 @@ export class FleetRun {
     if (options.signal?.aborted) onAbort();
     options.signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      this.throwIfAborted();
+      this.over.signal.throwIfAborted();
       const { environment } = this.collector;
       // Nothing is left to measure: nobody is needed for that.
       if (this.collector.wanted.size === 0 && environment !== undefined) {
@@ -170,8 +173,8 @@ export class FleetRun {
       if (found?.differing !== undefined) this.collector.assertComparable(found.differing);
       yield* this.say(found?.missing ?? this.lostConnection);
       if (this.isOutOfTime) throw new NoWorkerError({ reason: found?.missing ?? this.lostConnection });
-      await this.pause(Math.min(LOOK_MS / 2, Math.max(0, this.endMs - this.timers.now())));
-      this.throwIfAborted();
+      await this.waiting.pause(Math.min(LOOK_MS / 2, Math.max(0, this.endMs - this.timers.now())));
+      this.over.signal.throwIfAborted();
     }
   }
 
@@ -206,7 +209,7 @@ export class FleetRun {
   /** Hand out chunks and take in records until all are there, or the time is over. */
   private async *exchange(): AsyncGenerator<ProfileEvent, void> {
     while (this.pending.length > 0 || this.chunks.size > 0) {
-      this.throwIfAborted();
+      this.over.signal.throwIfAborted();
       if (this.isOutOfTime) return;
       if (this.timers.now() - this.lookedMs >= LOOK_MS) yield* this.look();
       yield* this.handOut();
@@ -264,7 +267,7 @@ export class FleetRun {
       try {
         model = await job.model();
       } catch (error) {
-        yield* this.collector.fail(id, describeFailure(error));
+        yield* this.collector.fail(id, error);
         yield this.collector.progress();
         continue;
       }
@@ -412,58 +415,20 @@ export class FleetRun {
     return this.timers.now() >= this.endMs;
   }
 
-  private throwIfAborted(): void {
-    if (this.over.signal.aborted) throw this.over.signal.reason;
-  }
-
   /** What the server answers; undefined when it is away. */
   private async answer<T>(work: Promise<T>): Promise<T | undefined> {
-    return (await this.within(work, CHECK_MS))?.value;
+    return (await this.waiting.within(work, CHECK_MS))?.value;
   }
 
   /** What the server answers, however long it is away; only the end of the run ends that. */
   private async *insist<T>(work: () => Promise<T>): AsyncGenerator<ProfileEvent, T> {
     const answer = work();
     for (;;) {
-      const first = await this.within(answer, CHECK_MS);
+      const first = await this.waiting.within(answer, CHECK_MS);
       if (first !== undefined) return first.value;
       yield* this.say(this.lostConnection);
       if (this.isOutOfTime) throw OUT_OF_TIME;
     }
-  }
-
-  /** What some work ends with; undefined when that takes longer. @throws what the run is stopped by */
-  private async within<T>(work: Promise<T>, ms: number): Promise<{ readonly value: T } | undefined> {
-    const pause = this.startPause(ms);
-    work.catch(() => undefined); // of what is no longer waited for
-    try {
-      const first = await Promise.race([work.then((value) => ({ value })), pause.over]);
-      this.throwIfAborted();
-      return first;
-    } finally {
-      pause.end();
-    }
-  }
-
-  private pause(ms: number): Promise<undefined> {
-    return this.startPause(ms).over;
-  }
-
-  /** Ends early when the run is stopped. */
-  private startPause(ms: number): { readonly over: Promise<undefined>; readonly end: () => void } {
-    const { signal } = this.over;
-    let end = (): void => undefined;
-    const over = new Promise<undefined>((resolve) => {
-      const cancel = this.timers.after(ms, () => end());
-      end = () => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve(undefined);
-      };
-      signal.addEventListener('abort', end, { once: true });
-    });
-    if (signal.aborted) end();
-    return { over, end };
   }
 }
 
@@ -473,9 +438,4 @@ function hashOf(bytes: Uint8Array): string {
 
 function isolationOf({ isolation, pinned }: Environment): Isolation {
   return pinned ? { kind: isolation, cpus: [] } : { kind: isolation };
-}
-
-function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
-  if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code: 'ERR_RUNTIME_FAILURE', message: error instanceof Error ? error.message : String(error) };
 }

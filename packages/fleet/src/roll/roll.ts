@@ -1,3 +1,4 @@
+import { ISOLATION_KINDS } from '@nnm/profiler';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { environmentSchema, KEYS } from '../protocol.ts';
@@ -27,7 +28,7 @@ const classSchema = z.object({
   backend: z.string(),
   settings: z.record(z.string(), z.string()),
   environment: environmentSchema,
-  isolation: z.looseObject({ kind: z.enum(['process', 'none', 'browser']) }),
+  isolation: z.looseObject({ kind: z.enum(ISOLATION_KINDS) }),
   protocol: z.number(),
   nnm: z.string(),
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng, runToEnd } from '@nnm/core';
+import { mean, Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type VirtualLatency, virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileJob } from '../types.ts';
@@ -60,6 +60,11 @@ it('corrects kernels that met no quiet moment by what those suffered that met bo
     expect(Math.abs(latencyMs / truthOf(id) - 1)).toBeLessThan(0.07);
     expect(repeatabilityMs / latencyMs).toBeGreaterThan(0.005);
   }
+  // When exactly a kernel is visited moves single labels; on average they come much nearer to the truth.
+  const meanError = (latencyOf: (one: (typeof corrected)[number]) => number): number =>
+    mean(corrected.map((one) => Math.abs(latencyOf(one) / truthOf(one.id) - 1)));
+  expect(meanError(({ stats }) => stats.latencyMs)).toBeGreaterThan(0.1);
+  expect(meanError(({ latencyMs }) => latencyMs)).toBeLessThan(0.035);
   // Two thirds of them lie within their own standard deviation, as a spread says, give or take that there are few.
   const within = corrected.filter(({ id, latencyMs, repeatabilityMs }) => Math.abs(latencyMs - truthOf(id)) <= 2 * repeatabilityMs);
   expect(within.length / corrected.length).toBeGreaterThan(0.8);

@@ -1,7 +1,14 @@
+import { NnmError } from '@nnm/core';
 import { isHang } from '../errors.ts';
 import type { FailedRecord, FailureGroup } from '../types.ts';
 
 const IDS_KEPT = 3;
+
+/** What a failed record says of what was thrown. */
+export function failureOf(error: unknown): FailedRecord['error'] {
+  if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: 'ERR_RUNTIME_FAILURE', message: error instanceof Error ? error.message : String(error) };
+}
 
 /**
  * What is the same in the failures of different kernels: the code, and the message without what names the one kernel, which

@@ -1,4 +1,3 @@
-import { NnmError } from '@nnm/core';
 import { describeDifference, environmentDifferences } from '../environment.ts';
 import {
   ConversionTimeoutError,
@@ -10,7 +9,7 @@ import {
 } from '../errors.ts';
 import type { Timers } from '../timers.ts';
 import type { FailedRecord, FailureGroup, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary } from '../types.ts';
-import { FirstFailures, groupFailures } from './failure-groups.ts';
+import { FirstFailures, failureOf, groupFailures } from './failure-groups.ts';
 import type { JournalFile } from './journal-file.ts';
 import type { JournalLine } from './journal-line.ts';
 import { journalNotes } from './journal-notes.ts';
@@ -288,7 +287,7 @@ export class ProfilingRun {
       return;
     }
     this.deathsInARow = 0;
-    const failure = describeFailure(error, 'ERR_RUNTIME_FAILURE');
+    const failure = failureOf(error);
     const hash = this.ledger.hashOf(id);
     if (error instanceof WorkerDeathError) {
       this.log({ type: 'crash', id, hash, reason: failure.message });
@@ -376,9 +375,4 @@ export class ProfilingRun {
       cost: { ...clock.cost, wallMs: session.ageMs },
     };
   }
-}
-
-function describeFailure(error: unknown, code: `ERR_${string}`): { code: string; message: string } {
-  if (NnmError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code, message: error instanceof Error ? error.message : String(error) };
 }

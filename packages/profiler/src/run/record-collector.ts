@@ -5,7 +5,7 @@ import { referenceId } from '../gate/levels-file.ts';
 import { resolvePolicy } from '../policy.ts';
 import type { DriftSummary, Isolation, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary, Visit, VisitCost } from '../types.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
-import { FirstFailures, groupFailures } from './failure-groups.ts';
+import { FirstFailures, failureOf, groupFailures } from './failure-groups.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import type { JournalLine, MeasurementOrigin } from './journal-line.ts';
 import { journalNotes } from './journal-notes.ts';
@@ -159,9 +159,9 @@ export class RecordCollector {
     return events;
   }
 
-  /** A failure without a visit, such as of a model that cannot be lowered. */
-  fail(id: string, error: { readonly code: string; readonly message: string }): readonly ProfileEvent[] {
-    const record: ProfileRecord = { status: 'failed', id, hash: this.ledger.hashOf(id), error };
+  /** A failure without a visit, such as of a model that cannot be lowered. @param error - what was thrown */
+  fail(id: string, error: unknown): readonly ProfileEvent[] {
+    const record: ProfileRecord = { status: 'failed', id, hash: this.ledger.hashOf(id), error: failureOf(error) };
     this.unfinished.delete(id);
     this.journal?.append({ type: 'record', record });
     const event: ProfileEvent = { type: 'record', record, revised: this.ledger.setRecord(record) };
