@@ -44,6 +44,7 @@ const options = (more: Partial<ProfilerOptions> = {}): ProfilerOptions => ({
 });
 
 interface WorkerChoices {
+  readonly backend?: FormulaBackend;
   readonly device?: string;
   readonly version?: string;
   readonly factor?: number;
@@ -57,7 +58,7 @@ async function startWorker(url: string, more: WorkerChoices = {}) {
   const events: WorkerEvent[] = [];
   const running = runWorker({
     url,
-    backend: new FormulaBackend(more.version, more.factor),
+    backend: more.backend ?? new FormulaBackend(more.version, more.factor),
     settings: more.settings ?? {},
     referenceModel: formulaReference,
     device: more.device ?? 'one',
@@ -77,6 +78,7 @@ async function startWorker(url: string, more: WorkerChoices = {}) {
   await Promise.race([over, until(() => isOver || events.some(({ type }) => type === 'joined'))]);
   return {
     events,
+    over: running,
     end: async () => {
       stop.abort();
       return running;
@@ -367,6 +369,22 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     expect(await build.ended, worker.output + build.output).toBe(0);
     expect(journalOf(path('tls.jsonl')).records).toHaveLength(3);
     expect(worker.output + build.output).not.toContain('geheim');
+  });
+
+  it('a worker whose runtime is replaced while it lives measures nothing under the old name, and ends', async () => {
+    await using redis = await RedisServer.start();
+    const backend = new FormulaBackend();
+    const replaced = await startWorker(redis.url, { backend });
+    backend.version = '2';
+    const building = measure(redis.url, formulaJobs(3));
+    await expect(replaced.over).rejects.toMatchObject({
+      code: 'ERR_FLEET_CLASS',
+      message: 'This device is no longer of its class: runtime version was 1, is 2.',
+    });
+    await using _same = await startWorker(redis.url);
+    const { summary } = await building;
+    expect(summary.counts).toMatchObject({ ok: 3, failed: 0 });
+    expect(summary.environment.runtime.version).toBe('1');
   });
 
   it('knows classes of every kind of isolation, such as of a worker whose board is reached by ssh', async () => {

@@ -22,7 +22,7 @@ export class FormulaBackend extends BaseBackend<Record<string, unknown>> {
 
   /** @param factor - how much slower than the formula it is */
   constructor(
-    private readonly version = '1',
+    public version = '1',
     private readonly factor = 1,
   ) {
     super();

@@ -1,6 +1,8 @@
 import { type AnyBackend, CORE_VERSION, NnmError, Rng } from '@nnm/core';
 import {
+  describeDifference,
   type Environment,
+  environmentDifferences,
   type MeasureJobs,
   type ProfileJob,
   type ProfileRecord,
@@ -11,7 +13,7 @@ import {
   type VisitCost,
 } from '@nnm/profiler';
 import type { Redis } from 'ioredis';
-import { FleetVersionError } from '../errors.ts';
+import { FleetClassError, FleetVersionError } from '../errors.ts';
 import { type ChunkJob, type ChunkKernel, KEYS, PROTOCOL, type ResultMessage, RUN_EXPIRES_S } from '../protocol.ts';
 
 /** What a chunk is measured with: the worker's own, whatever the job says. */
@@ -59,7 +61,8 @@ const SPARE_DELIVERIES = 4;
  * A chunk whose worker died comes again. Then its kernels are measured one at a time, so that it is known which of them is to blame: one that
  * has ended its worker as often as a kernel may end its process becomes a failed record.
  *
- * @throws {@link RefusedJobError}, {@link FleetVersionError}, {@link ModelGoneError}, and what keeps the runtime from measuring
+ * @throws {@link RefusedJobError}, {@link FleetVersionError}, {@link ModelGoneError}, {@link FleetClassError} when the runtime is no longer what
+ * it was when its worker joined, and what keeps the runtime from measuring
  */
 export async function runChunk(chunk: string, job: ChunkJob, setup: ChunkSetup): Promise<void> {
   assertOurs(job, setup.backend);
@@ -107,6 +110,17 @@ function assertOurs(job: ChunkJob, backend: AnyBackend): void {
     throw new RefusedJobError({ problem: `it is for ${job.backend}, and this worker measures with ${backend.id}` });
 }
 
+/** A runtime may be replaced while its worker lives. @throws {@link FleetClassError} */
+function assertStillOfClass(joined: Environment, now: Environment): void {
+  const changed = environmentDifferences(joined, now);
+  if (changed.length === 0) return;
+  throw new FleetClassError({
+    message: `This device is no longer of its class: ${changed.map(describeDifference).join('; ')}.`,
+    hint: 'Start the worker again: it joins the class that it is of now. What it was measuring goes back into the queue.',
+    classes: [],
+  });
+}
+
 class ChunkMeasuring {
   constructor(
     private readonly chunk: string,
@@ -147,6 +161,7 @@ class ChunkMeasuring {
         const step = await profiling.next();
         if (gone.signal.aborted) throw gone.signal.reason;
         if (step.done) {
+          assertStillOfClass(this.setup.environment, step.value.environment);
           // A record may be revised as long as its run goes on, so none is told before its end.
           for (const record of step.value.records) await this.tellRecord(record, visits.get(record.id) ?? []);
           await this.end(step.value);

@@ -147,6 +147,7 @@ class FleetWorker {
         if ((await this.unlessEnding(this.work(job))) === false) await this.pause(REST_AFTER_FAILURE_MS);
       } catch (error) {
         if (signal.aborted) break;
+        if (error instanceof FleetClassError) throw error;
         // The connection is back, or the next look finds that it is not.
         onEvent?.({ type: 'failed', error });
         await this.pause(REST_AFTER_FAILURE_MS);
@@ -190,7 +191,7 @@ class FleetWorker {
     return mayShare === 1 ? this.queues.shared.getNextJob(this.id, { block: false }) : undefined;
   }
 
-  /** @returns false when the chunk could not be worked on */
+  /** @returns false when the chunk could not be worked on @throws {@link FleetClassError} when this device is no longer of its class */
   private async work(job: Job<ChunkJob>): Promise<boolean> {
     const { signal, onEvent, backend, settings, measure = profileInTime } = this.options;
     const { redis } = this.connection;
@@ -220,7 +221,10 @@ class FleetWorker {
     } catch (error) {
       if (signal.aborted) await this.finish(() => job.moveToWait(this.id));
       else if (lost.signal.aborted) await this.finish(() => job.moveToCompleted(0, this.id, false));
-      else {
+      else if (error instanceof FleetClassError) {
+        await this.finish(() => job.moveToWait(this.id));
+        throw error;
+      } else {
         onEvent?.({ type: 'failed', error });
         await this.finish(() => job.moveToFailed(new Error(describe(error)), this.id, false));
         return NnmError.isInstance(error) && error.code === 'ERR_FLEET_MODEL_GONE';
