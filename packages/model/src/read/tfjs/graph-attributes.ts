@@ -1,3 +1,4 @@
+import { entryOf } from '../../graph/entry-of.ts';
 import type { AttributeValue, ElementType } from '../../graph/model-graph.ts';
 import type { GraphAttribute } from './model-json.ts';
 
@@ -42,4 +43,4 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 /** An element type by the format's name or number. */
-export const typeOf = (type: AttributeValue | undefined): ElementType => TYPES[String(type)] ?? 'other';
+export const typeOf = (type: AttributeValue | undefined): ElementType => entryOf(TYPES, String(type)) ?? 'other';
