@@ -8,7 +8,7 @@ import kernelsMisc from '@nnm/kernels-misc';
 import { bundleRules, detectKernels, liftModel, measureMemory, Recogniser, readModel } from '@nnm/model';
 import { defineBench } from './bench.ts';
 import { knownShapes } from './model-files/model-settings.ts';
-import { givenModels } from './model-files/try-model.ts';
+import { givenModels, modelName, READ_MODELS } from './model-files/try-model.ts';
 import { formatCells } from './report.ts';
 
 /** Files that take longer to copy than to read are left out. */
@@ -39,9 +39,10 @@ export default defineBench({
   files: 'model files, and folders of them; those of published packages by default',
   async run(options, given) {
     const rng = new Rng(Number(options.seed));
-    const files: { readonly name: string; readonly bytes: Buffer }[] = [];
-    for (const file of await givenModels(given)) {
-      if ((await stat(file)).size <= MOST_BYTES) files.push({ name: path.basename(file), bytes: await readFile(file) });
+    const files: { readonly name: string; readonly shapes: ReturnType<typeof knownShapes>; readonly bytes: Buffer }[] = [];
+    for (const file of await givenModels(given, READ_MODELS)) {
+      if ((await stat(file)).size <= MOST_BYTES)
+        files.push({ name: path.basename(file), shapes: knownShapes(modelName(file)), bytes: await readFile(file) });
     }
     const registry = createRegistry([kernelsConv, kernelsMisc]);
     const recogniser = new Recogniser(registry.kernels.map(({ value }) => value));
@@ -52,14 +53,14 @@ export default defineBench({
     try {
       const end = performance.now() + 60_000 * Number(options.minutes);
       while (performance.now() < end) {
-        const { name, bytes } = rng.pick(files);
+        const { name, shapes, bytes } = rng.pick(files);
         const damaged = damage(bytes, rng);
         const file = path.join(folder, name);
         await writeFile(file, damaged);
         const started = performance.now();
         let problem: string | undefined;
         try {
-          const model = await readModel(file, { shapes: knownShapes(name) });
+          const model = await readModel(file, { shapes });
           const lifted = liftModel(model);
           detectKernels(lifted, rules, recogniser);
           const { peakActivationBytes } = measureMemory(model);
