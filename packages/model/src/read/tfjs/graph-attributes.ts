@@ -21,9 +21,9 @@ function plainAttribute({ s, i, f, b, type, shape, list }: GraphAttribute): Attr
   return list?.i?.map(Number) ?? list?.f ?? (list === undefined ? undefined : []);
 }
 
-/** Sizes of a shape, -1 for an open one. */
+/** Sizes of a shape, -1 for an open one, which nothing but a size is. */
 export const sizesOf = (shape: NonNullable<GraphAttribute['shape']>): readonly number[] | undefined =>
-  shape.unknownRank ? undefined : (shape.dim ?? []).map(({ size = -1 }) => Number(size));
+  shape.unknownRank ? undefined : (shape.dim ?? []).map(({ size }) => (Number(size) >= 1 ? Number(size) : -1));
 
 const text = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
