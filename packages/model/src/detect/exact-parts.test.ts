@@ -27,7 +27,7 @@ async function compare(name: string) {
 }
 
 describe('the rules of its layout agree with the runtime', () => {
-  it.each(['mobilenet-v2', 'mobilenet-v3-small', 'resnet-18', 'efficientnet-b0', 'densenet-121', 'swin-t', 'bert-tiny'])(
+  it.each(['mobilenet-v2', 'mobilenet-v3-small', 'resnet-18', 'efficientnet-b0', 'densenet-121', 'swin-t', 'bert-tiny', 'whisper-tiny-encoder'])(
     'on %s',
     async (name) => {
       expect(await compare(name)).toMatchObject({
