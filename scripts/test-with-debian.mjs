@@ -23,6 +23,7 @@ const PACKAGES = {
   'tests/installed.test.ts': ['chromium'],
   'tests/kernels-in-chromium.test.ts': ['chromium', 'chromium-common'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
+  'tests/onnx-shapes.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
   'tests/tfjs-in-chromium.test.ts': ['chromium'],
   'tests/web-failures.test.ts': ['chromium'],
