@@ -8,13 +8,15 @@ import torch from '@nnm/backend-torch';
 import { type AnyBackend, createRegistry, GraphBuilder, placeBackend, Rng, runToEnd } from '@nnm/core';
 import deviceBrowser from '@nnm/device-browser';
 import { openProfilerSession, profileKernels } from '@nnm/profiler';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserMissing, CHROMIUM, openChromium, SOFTWARE_GPU } from '../packages/device-browser/src/__fixtures__/debian-browsers.ts';
 import { descendants } from '../packages/device-browser/src/__fixtures__/processes.ts';
 
 const isMissing = browserMissing !== undefined;
 if (isMissing) console.warn(`skipped: no browser is started: ${browserMissing}`);
+
+type Browser = Awaited<ReturnType<typeof openChromium>>;
+type Page = Awaited<ReturnType<Browser['newPage']>>;
 
 const registry = createRegistry([tfjs, litert, torch]);
 const kind = deviceBrowser.devices![0]!;

@@ -62,7 +62,7 @@ describe('nnm register and unregister', () => {
     expect((await runCommand(Kernels, [], project.folder)).stdout).not.toContain('my-kernel');
   });
 
-  it.each(['BaseBlock', 'LayersBlock'])('add a kernel of a folder without node_modules that is written with layers, as a %s', async (block) => {
+  it.each(['BaseBlock', 'LayersBlock'])('add a kernel of a folder without node_modules whose %s gives layers', async (block) => {
     await edit('my-kernel/block.ts', "import { BaseBlock, GraphBuilder, type Shape } from '@nnm/core';", LAYERS);
     await edit('my-kernel/block.ts', 'extends BaseBlock', `extends ${block}`);
     await edit('my-kernel/block.ts', /const g = [\s\S]*'sigmoid'\)\)\);/, 'return sequential(this.inputShape);');
