@@ -19,7 +19,6 @@ export interface InputOptions {
 class BaseGraphBuilder {
   private readonly inputs: GraphInput[] = [];
   private readonly list = new OpList();
-  private readonly problems: string[] = [];
 
   static {
     for (const { methods, lastArgument } of OPERATORS.values()) {
@@ -27,7 +26,7 @@ class BaseGraphBuilder {
         Object.defineProperty(BaseGraphBuilder.prototype, name, {
           value(this: BaseGraphBuilder, ...args: unknown[]) {
             const problem = checkArguments(name, args, method.length - 1, lastArgument);
-            if (problem !== undefined) this.problems.push(problem);
+            if (problem !== undefined) this.list.problems.push(problem);
             return method(this.list, ...(problem === undefined ? args : args.slice(0, method.length - 1)));
           },
         });
@@ -73,7 +72,8 @@ class BaseGraphBuilder {
       ops: [...this.list.ops] as readonly unknown[] as readonly Op[],
       outputs: [...outputs],
     };
-    if (this.problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: this.problems.join(', and ') });
+    const { problems } = this.list;
+    if (problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: problems.join(', and ') });
     inferShapes(graph);
     return graph;
   }
