@@ -5,7 +5,7 @@ import { outsideReasons } from '../packages/predictor/src/predict/sampled-space.
 import { fitSampledSpace } from '../packages/predictor/src/training/fit-sampled-space.ts';
 
 /** As many as a build measures of a kernel by default. */
-const SAMPLES = 300;
+const SAMPLES = 1000;
 
 const square = (HW: number, CIN: number, COUT: number, KERNEL_SIZE: number, STRIDES: number): KernelConfig => ({
   HW,
@@ -24,7 +24,7 @@ const LAYERS: Readonly<Record<string, KernelConfig>> = {
   'stem of a 640-pixel detector': square(640, 3, 16, 3, 2),
   'second layer of a 640-pixel detector': square(320, 16, 32, 3, 2),
   'head of a 640-pixel detector': square(80, 64, 255, 1, 1),
-  'inner layer of squeeze and excitation, narrow': square(1, 16, 8, 1, 1),
+  'inner layer of squeeze and excitation, narrow': square(1, 96, 4, 1, 1),
   'inner layer of squeeze and excitation': square(1, 72, 24, 1, 1),
   'outer layer of squeeze and excitation': square(1, 24, 72, 1, 1),
   'inner layer of squeeze and excitation, wide': square(1, 1152, 48, 1, 1),

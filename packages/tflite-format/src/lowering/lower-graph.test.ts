@@ -154,8 +154,8 @@ describe('lowerGraph', () => {
   it.each<[string, (g: GraphBuilder) => ValueId, RegExp]>([
     ['five axes that broadcast in turns', (g) => g.add(g.input([2, 1, 2, 1, 2]), g.input([1, 3, 1, 3, 1])), /operator "add": its kernels/],
     [
-      'a matrix product of five axes that broadcast',
-      (g) => g.matmul(g.input([2, 1, 2, 3, 4]), g.input([4, 4])),
+      'a matrix product whose batches of five axes broadcast in turns',
+      (g) => g.matmul(g.input([2, 1, 2, 3, 4]), g.input([3, 1, 4, 4])),
       /operator "matmul": BATCH/,
     ],
   ])('refuses %s by name', (_, write, message) => {
