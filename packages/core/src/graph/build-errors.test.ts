@@ -94,7 +94,7 @@ describe('build() names what plain JavaScript got wrong', () => {
         g.activation(x, 'relu');
         return g.softmax(x);
       },
-      'activation "activation0" is neither read by another operator nor an output of the graph; leave it out, or build with it',
+      'activation "activation0" reaches no output of the graph; leave it out, or build with what it makes',
     ],
     ['a negative epsilon', (g, x) => g.layerNorm(x, { epsilon: -1e-5 }), 'needs epsilon to be a finite number >= 0, got -0.00001'],
     ['numbers that are none in a list', (g, x) => g.tile(x, [1, Number.NaN, 1, undefined]), 'got [1,NaN,1,undefined]'],

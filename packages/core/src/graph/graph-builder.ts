@@ -4,6 +4,7 @@ import { checkArguments } from './check-arguments.ts';
 import { inferShapes } from './infer-shapes.ts';
 import { OpList } from './op-list.ts';
 import { OPERATORS, type OperatorMethods } from './operators.ts';
+import { readOps } from './read-ops.ts';
 import type { Graph, GraphInput, Op, Shape, ValueId } from './types.ts';
 import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 
@@ -75,7 +76,11 @@ class BaseGraphBuilder {
     const { problems } = this.list;
     if (problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: problems.join(', and ') });
     inferShapes(graph);
-    return graph;
+    const read = new Set(readOps(graph));
+    const idle = graph.ops.find((op) => !read.has(op));
+    if (idle === undefined) return graph;
+    const problem = `${idle.op} "${idle.outputs.join(', ')}" reaches no output of the graph; leave it out, or build with what it makes`;
+    throw new InvalidGraphError({ graph: this.name, problem });
   }
 }
 
