@@ -6,6 +6,7 @@ import {
   type Padding2d,
   resolvePadding,
   type Size2d,
+  UnsupportedOperatorError,
   windowOutputSize,
 } from '@nnm/core';
 import { type Attrs, ints, text } from '../graph-model/graph-def.ts';
@@ -64,12 +65,19 @@ export function padImage(writer: OpWriter, { top, bottom, left, right }: Padding
 /** The input of a convolution, with zeros round it where the node's own schemes do not say it, and what all convolutions say. */
 export function convWindow(writer: OpWriter, op: Conv2dOp | DepthwiseConv2dOp): { readonly x: NodeRef; readonly attrs: Attrs } {
   const [, h, w] = writer.shape() as readonly [number, number, number];
+  // The pixels of one pixel are no distance apart.
+  const dilations = (op.dilation ?? [1, 1]).map((distance, axis) => (op.kernelSize[axis] === 1 ? 1 : distance)) as unknown as Size2d;
+  if (Math.max(...op.strides) > 1 && Math.max(...dilations) > 1) {
+    const { backend, graph } = writer.context;
+    const reason = `TensorFlow.js takes strides or dilation, not both, and this has [${op.strides.join(', ')}] and [${dilations.join(', ')}]`;
+    throw new UnsupportedOperatorError({ backend, graph: graph.name, operator: op.op, reason });
+  }
   const { scheme, pixels } = lowerPadding({ ...op, kernelSize: dilatedSize(op.kernelSize, op.dilation) }, [h, w]);
   return {
     x: pixels === undefined ? writer.x : padImage(writer, pixels),
     attrs: {
       data_format: text('NHWC'),
-      dilations: ints(perAxis(op.dilation ?? [1, 1])),
+      dilations: ints(perAxis(dilations)),
       explicit_paddings: ints([]),
       padding: text(scheme),
       strides: ints(perAxis(op.strides)),

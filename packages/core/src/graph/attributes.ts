@@ -23,6 +23,7 @@ export const count = attribute('an integer >= 1', isCount);
 export const integer = attribute('an integer', isInteger);
 export const number = attribute('a finite number', (value) => Number.isFinite(value));
 export const positive = attribute('a finite number > 0', (value) => Number.isFinite(value) && (value as number) > 0);
+export const notNegative = attribute('a finite number >= 0', (value) => Number.isFinite(value) && (value as number) >= 0);
 export const boolean = attribute('true or false', (value) => typeof value === 'boolean');
 export const size2d = attribute('an integer >= 1, or [height, width]', (value) => isList(value, isCount) && value.length === 2);
 export const integers = attribute('a list of integers', (value) => isList(value, isInteger));
@@ -33,9 +34,9 @@ export const pairs = attribute('a list of [before, after], integers >= 0', (valu
   isList(value, (pair) => isList(pair, (item) => isInteger(item) && item >= 0) && pair.length === 2),
 );
 
-/** One of a few words. */
-export const oneOf = (words: readonly string[]): Attribute =>
-  attribute(words.map((word) => `"${word}"`).join(' or '), (value) => words.includes(value as string));
+/** One of a few words. @param alsoSaid - words that a builder method takes besides, for which it writes something else */
+export const oneOf = (words: readonly string[], alsoSaid: readonly string[] = []): Attribute =>
+  attribute([...words, ...alsoSaid].map((word) => `"${word}"`).join(' or '), (value) => words.includes(value as string));
 
 const SIDES = ['top', 'bottom', 'left', 'right'];
 

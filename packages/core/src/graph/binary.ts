@@ -87,6 +87,7 @@ function broadcastEdges<M>(op: string): EdgeWriters<M> {
       (g) => write(g, g.positive(a), g.constant(b, values)),
     ]),
     [`${op}, a number`, (g) => write(g, g.positive([2, 3, 3, 2]), g.constant(1.5))],
+    [`${op}, five axes and a number`, (g) => write(g, g.positive([2, 1, 3, 1, 2]), g.constant(2))],
     [`${op}, a number first`, (g) => write(g, g.constant(1.5), g.positive([2, 3]))],
   ]);
 }

@@ -27,7 +27,11 @@ describe('build() names what plain JavaScript got wrong', () => {
       (g, x) => g.avgPool(x, { kernelSize: 3, padding: { top: 1, bottom: 1, left: 1 } }),
       'needs padding to be "same", "valid" or { top, bottom, left, right } in pixels >= 0, got {"top":1,"bottom":1,"left":1}',
     ],
-    ['an unknown activation', (g, x) => g.activation(x, 'relu7'), 'got "relu7"'],
+    [
+      'an unknown activation',
+      (g, x) => g.activation(x, 'relu7'),
+      'needs function to be "relu" or "relu6" or "hswish" or "hsigmoid" or "sigmoid" or "swish" or "elu" or "gelu" or "leakyRelu" or "mish" or "prelu" or "silu" or "tanh", got "relu7"',
+    ],
     [
       'options that are missing',
       (g, x) => g.depthwiseConv2d(x),
@@ -39,8 +43,8 @@ describe('build() names what plain JavaScript got wrong', () => {
       (g, x) => g.dense(x, 4, { useBias: false }),
       'needs useBias to be true or false, got {"useBias":false}',
     ],
-    ['a number of parts that is none', (g, x) => g.split(x, 0)[0] ?? x, 'split "" has 0 outputs, needs at least 1'],
-    ['a value that is none', (g, x) => g.add(x), 'add uses "undefined", which is not defined before it'],
+    ['a number of parts that is none', (g, x) => g.split(x, 0)[0] ?? x, 'split needs parts to be an integer from 1 to 1000000, got 0'],
+    ['a value that is none', (g, x) => g.add(x), 'add "add0" needs a value that a method of the builder returned, got undefined'],
     [
       'two mistakes at once',
       (g, x) => g.conv2d(x, 0, { kernelSize: 3, stride: 2 }),
@@ -84,6 +88,18 @@ describe('build() names what plain JavaScript got wrong', () => {
     ['an option of an input that does not exist', (g) => g.activation(g.input([1, 4], { name: 'x' }), 'relu'), 'has no option "name"'],
     ['six axes', (g, x) => g.add(g.input([1, 1, 1, 1, 1, 4]), x), 'shapes have 1 to 5 sizes'],
     ['an axis too many', (g, x) => g.reduceMax(x), 'reduces every axis and leaves none'],
+    [
+      'an operator whose result is forgotten',
+      (g, x) => {
+        g.activation(x, 'relu');
+        return g.softmax(x);
+      },
+      'activation "activation0" reaches no output of the graph; leave it out, or build with what it makes',
+    ],
+    ['a negative epsilon', (g, x) => g.layerNorm(x, { epsilon: -1e-5 }), 'needs epsilon to be a finite number >= 0, got -0.00001'],
+    ['numbers that are none in a list', (g, x) => g.tile(x, [1, Number.NaN, 1, undefined]), 'got [1,NaN,1,undefined]'],
+    ['nothing to join', (g) => g.concat([]), 'concat "concat0" needs at least 1 input, got 0'],
+    ['parts that are nothing', (g, x) => g.split(x, null)[0] ?? x, 'split needs parts to be an integer from 1 to 1000000, got null'],
     ['a function that is no activation', (g, x) => g.activation(x, 'toString'), 'got "toString"'],
   ])('%s', (_, write, message) => {
     const g = new GraphBuilder('broken');

@@ -1,4 +1,5 @@
 import type { Operator } from './operator.ts';
+import { show } from './show-value.ts';
 
 /**
  * What is wrong with the arguments behind those that a builder method needs, if anything: in plain JavaScript a bare number where
@@ -17,5 +18,5 @@ export function checkArguments(
   const given = args[needed];
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
   if (last !== 'options' || given === undefined || isObject) return undefined;
-  return `${method} takes its options as an object with names, got ${JSON.stringify(given) ?? String(given)}`;
+  return `${method} takes its options as an object with names, got ${show(given)}`;
 }

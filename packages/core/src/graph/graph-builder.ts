@@ -4,6 +4,7 @@ import { checkArguments } from './check-arguments.ts';
 import { inferShapes } from './infer-shapes.ts';
 import { OpList } from './op-list.ts';
 import { OPERATORS, type OperatorMethods } from './operators.ts';
+import { readOps } from './read-ops.ts';
 import type { Graph, GraphInput, Op, Shape, ValueId } from './types.ts';
 import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 
@@ -19,7 +20,6 @@ export interface InputOptions {
 class BaseGraphBuilder {
   private readonly inputs: GraphInput[] = [];
   private readonly list = new OpList();
-  private readonly problems: string[] = [];
 
   static {
     for (const { methods, lastArgument } of OPERATORS.values()) {
@@ -27,7 +27,7 @@ class BaseGraphBuilder {
         Object.defineProperty(BaseGraphBuilder.prototype, name, {
           value(this: BaseGraphBuilder, ...args: unknown[]) {
             const problem = checkArguments(name, args, method.length - 1, lastArgument);
-            if (problem !== undefined) this.problems.push(problem);
+            if (problem !== undefined) this.list.problems.push(problem);
             return method(this.list, ...(problem === undefined ? args : args.slice(0, method.length - 1)));
           },
         });
@@ -73,9 +73,14 @@ class BaseGraphBuilder {
       ops: [...this.list.ops] as readonly unknown[] as readonly Op[],
       outputs: [...outputs],
     };
-    if (this.problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: this.problems.join(', and ') });
+    const { problems } = this.list;
+    if (problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: problems.join(', and ') });
     inferShapes(graph);
-    return graph;
+    const read = new Set(readOps(graph));
+    const idle = graph.ops.find((op) => !read.has(op));
+    if (idle === undefined) return graph;
+    const problem = `${idle.op} "${idle.outputs.join(', ')}" reaches no output of the graph; leave it out, or build with what it makes`;
+    throw new InvalidGraphError({ graph: this.name, problem });
   }
 }
 

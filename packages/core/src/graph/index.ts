@@ -23,6 +23,7 @@ export type {
 } from './ops/index.ts';
 export { paddedSource } from './ops/pad.ts';
 export * from './padding.ts';
+export { readOps } from './read-ops.ts';
 export type { ReduceOp, ReduceOptions } from './reduce.ts';
 export type { ReferenceValue } from './reference-value.ts';
 export { resolveTransposedPadding } from './transposed-padding.ts';

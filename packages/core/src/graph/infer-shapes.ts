@@ -1,6 +1,7 @@
 import { InvalidGraphError, suggestNearest } from '../errors/index.ts';
 import type { AnyOperator, Fail, OpBase } from './operator.ts';
 import { OPERATORS } from './operators.ts';
+import { show } from './show-value.ts';
 import type { Graph, GraphInput, Shape, ValueId } from './types.ts';
 import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 
@@ -43,14 +44,17 @@ export function inferShapes(graph: Graph): Shapes {
     const operator = OPERATORS.get(op.op) ?? fail(whyUnknown(op.op));
     if (!Array.isArray(op.inputs)) failOp(`needs a list of values, got ${show(op.inputs)}`);
     checkAttributes(operator, op, failOp);
-    const inputs = op.inputs.map((id) => shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`));
+    const inputs = op.inputs.map((id) => {
+      if (typeof id !== 'string') failOp(`needs a value that a method of the builder returned, got ${show(id)}`);
+      return shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`);
+    });
     checkArity(operator, op, failOp);
     const outputs = operator.infer(op, inputs, failOp);
     op.outputs.forEach((id, index) => {
       define(id, outputs[index] as Shape, op.op === 'constant');
     });
   }
-  for (const id of graph.outputs) if (!shapes.has(id)) fail(`its output "${id}" is not defined`);
+  for (const id of graph.outputs) if (!shapes.has(id)) fail(`its output ${show(id)} is not defined`);
   return shapes;
 }
 
@@ -73,7 +77,7 @@ function checkArity(operator: AnyOperator, op: OpBase, fail: Fail): void {
   const [least, most] = typeof inputs === 'number' ? [inputs, inputs] : inputs;
   const got = op.inputs.length;
   if (got < least || got > most) {
-    fail(`needs ${least}${most === least ? '' : ` to ${most}`} input${most === 1 ? '' : 's'}, got ${got}`);
+    fail(`needs ${most === least ? '' : 'at least '}${least} input${least === 1 ? '' : 's'}, got ${got}`);
   }
   if (operator.outputs === 'many' ? op.outputs.length < 1 : op.outputs.length !== 1) {
     fail(`has ${op.outputs.length} outputs, needs ${operator.outputs === 'many' ? 'at least 1' : '1'}`);
@@ -99,5 +103,3 @@ function nearest(name: unknown, known: readonly string[]): string {
   const [near] = suggestNearest(String(name), known);
   return near === undefined ? '' : ` (did you mean "${near}"?)`;
 }
-
-const show = (value: unknown): string => (typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)));

@@ -1,9 +1,14 @@
 import type { NewOp, OpBase, OpWriter } from './operator.ts';
+import { show } from './show-value.ts';
 import type { ValueId } from './values.ts';
 
-/** The ops of a graph that is being written; names their outputs. */
+/** More parts than any value is cut into; as many names would fill the memory before anybody looks at the shape. */
+const MOST_PARTS = 1_000_000;
+
+/** The ops of a graph that is being written, and what is wrong with it so far; names their outputs. */
 export class OpList implements OpWriter {
   readonly ops: OpBase[] = [];
+  readonly problems: string[] = [];
 
   add<O extends OpBase>(op: NewOp<O>): ValueId {
     const id = `${op.op}${this.ops.length}`;
@@ -12,7 +17,9 @@ export class OpList implements OpWriter {
   }
 
   addMany<O extends OpBase>(op: NewOp<O>, outputs: number): readonly ValueId[] {
-    const count = Number.isInteger(outputs) && outputs > 0 ? outputs : 0;
+    const isCount = Number.isInteger(outputs) && outputs >= 1 && outputs <= MOST_PARTS;
+    const count = isCount ? outputs : 0;
+    if (!isCount) this.problems.push(`${op.op} needs parts to be an integer from 1 to ${MOST_PARTS}, got ${show(outputs)}`);
     const ids = Array.from({ length: count }, (_, part) => `${op.op}${this.ops.length}_${part}`);
     this.push(op, ids);
     return ids;

@@ -1,4 +1,4 @@
-import { type Graph, inferShapes, UnsupportedOperatorError } from '@nnm/core';
+import { type Graph, inferShapes, readOps, UnsupportedOperatorError } from '@nnm/core';
 import type { Model } from '../flatbuffer/schema.ts';
 import type { LazyBytes } from '../flatbuffer/table.ts';
 import { type LoweringContext, tensorOf } from './context.ts';
@@ -9,7 +9,7 @@ import { ModelBuilder } from './model-builder.ts';
 
 /**
  * Lower a graph to a TensorFlow Lite model as TensorFlow's own converter would: batch normalisation folded into the weights
- * before it, ReLU and ReLU6 fused, `SAME` padding left to the operator.
+ * before it, ReLU and ReLU6 fused, `SAME` padding left to the operator, what reaches no output left out.
  *
  * @param backend - that errors name
  * @throws {@link InvalidGraphError} when the graph is not valid
@@ -20,7 +20,8 @@ export function lowerGraph(graph: Graph, backend = 'tflite'): Model<Uint8Array |
   const model = new ModelBuilder();
   const context: LoweringContext = { graph, shapes, model, nonNegative: new Set() };
   const inputs = graph.inputs.map(({ id }) => tensorOf(context, id));
-  for (const fused of fuseOps(graph)) {
+  // XNNPACK ends the process over a value that nobody reads.
+  for (const fused of fuseOps({ ...graph, ops: readOps(graph) })) {
     const { op } = fused;
     const lowering = LOWERINGS.get(op.op);
     if (lowering === undefined) throw new UnsupportedOperatorError({ backend, graph: graph.name, operator: op.op });

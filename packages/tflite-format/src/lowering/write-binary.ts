@@ -7,18 +7,23 @@ import type { FusedOp } from './fused-op.ts';
 import type { TensorIndex } from './model-builder.ts';
 import { writeReshape } from './write-reshape.ts';
 
-/** An element-wise operator of two values; neighbouring axes of five that broadcast alike become one first. */
+/**
+ * An element-wise operator of two values; neighbouring axes of five that broadcast alike become one first.
+ *
+ * @param takesScalars - false for one whose kernel broadcasts scalars too, so over four axes only
+ */
 export function writeBinary(
   context: LoweringContext,
   op: Op,
   { outputs }: FusedOp,
   code: BuiltinOperatorName,
   options: OperatorOptions,
+  takesScalars = true,
 ): void {
   const [a, b] = op.inputs.map((id) => shapeOf(context, id)) as [Shape, Shape];
   const output = shapeOf(context, op.outputs[0]!);
   const result = tensorOf(context, outputs[0]!);
-  if (output.length <= MOST_AXES || a.join() === b.join() || a.length === 0 || b.length === 0) {
+  if (output.length <= MOST_AXES || a.join() === b.join() || (takesScalars && (a.length === 0 || b.length === 0))) {
     context.model.operator(code, inputsOf(context, op), [result], options);
     return;
   }
@@ -35,7 +40,7 @@ export function writeBinary(
 }
 
 /** Both shapes with neighbouring axes made one that are stretched in the same operand, or in none. */
-function joinAxes(a: Shape, b: Shape): { readonly a: Shape; readonly b: Shape; readonly output: Shape } {
+export function joinAxes(a: Shape, b: Shape): { readonly a: Shape; readonly b: Shape; readonly output: Shape } {
   const rank = Math.max(a.length, b.length);
   const joined: { a: number; b: number }[] = [];
   for (let axis = 0; axis < rank; axis++) {
@@ -47,6 +52,7 @@ function joinAxes(a: Shape, b: Shape): { readonly a: Shape; readonly b: Shape; r
       last.b *= next.b;
     } else joined.push(next);
   }
+  if (joined.length === 0) joined.push({ a: 1, b: 1 });
   return { a: joined.map((axis) => axis.a), b: joined.map((axis) => axis.b), output: joined.map((axis) => Math.max(axis.a, axis.b)) };
 }
 

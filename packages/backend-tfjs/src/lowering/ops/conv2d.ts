@@ -9,7 +9,10 @@ import { convWindow } from '../window.ts';
 /** Groups are written as `Split`, a convolution each and `ConcatV2`: TensorFlow.js has none. A group per channel is a depthwise one. */
 export const conv2d: Lowering<'conv2d'> = {
   op: 'conv2d',
-  support: { runs: 'native', note: '_FusedConv2D; Conv2D without bias; groups are composed: Split, a convolution each, ConcatV2' },
+  support: {
+    runs: 'native',
+    note: '_FusedConv2D; Conv2D without bias; groups are composed: Split, a convolution each, ConcatV2; strides and dilation together are refused',
+  },
   foldsBatchNorm: true,
   fusesActivation: () => true,
   lower(writer, op) {

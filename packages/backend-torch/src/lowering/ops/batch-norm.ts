@@ -27,6 +27,11 @@ export const batchNorm: Lowering<'batchNorm'> = {
       chain.last('BatchNormalization', [chain.input(), ...constants], epsilon);
       return;
     }
+    if (shape.length === 1) {
+      const batch = chain.step('Reshape', [chain.input(), chain.integers('batch', [1, ...size])]);
+      chain.last('Reshape', [chain.step('BatchNormalization', [batch, ...constants], epsilon), chain.integers('shape', size)]);
+      return;
+    }
     // The operator's channels are its second axis: of a sequence, [n, c, t].
     const last = shape.length - 1;
     const there = shape.map((_, axis) => (axis === 0 ? 0 : axis === 1 ? last : axis - 1));

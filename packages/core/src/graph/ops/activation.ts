@@ -63,7 +63,7 @@ const isOperator = (fn: string): fn is OperatorActivation => Object.hasOwn(OPERA
 
 export const activation: Operator<ActivationOp, ActivationMethods> = {
   op: 'activation',
-  attributes: { function: oneOf(Object.keys(FUNCTIONS)) },
+  attributes: { function: oneOf(Object.keys(FUNCTIONS), Object.keys(OPERATORS)) },
   methods: {
     activation: (writer, x, fn) => (isOperator(fn) ? OPERATORS[fn](writer, x) : write(writer, x, fn)),
     silu,

@@ -1,4 +1,4 @@
-import { number } from '../attributes.ts';
+import { notNegative } from '../attributes.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { channelsOf } from '../reference-value.ts';
 import { countElements, type Shape, type ValueId } from '../values.ts';
@@ -25,7 +25,7 @@ export interface BatchNormMethods {
 
 export const batchNorm: Operator<BatchNormOp, BatchNormMethods> = {
   op: 'batchNorm',
-  attributes: { epsilon: number },
+  attributes: { epsilon: notNegative },
   lastArgument: 'value',
   methods: {
     batchNorm: (writer, x, epsilon = 1e-3) => writer.add<BatchNormOp>({ op: 'batchNorm', inputs: [x], epsilon }),
@@ -57,6 +57,7 @@ export const batchNorm: Operator<BatchNormOp, BatchNormMethods> = {
   },
   edges: {
     'batchNorm of a sequence': (g) => g.batchNorm(g.input([2, 5, 6])),
+    'batchNorm of one axis': (g) => g.batchNorm(g.input([7])),
     'batchNorm of five axes': (g) => g.batchNorm(g.input([1, 2, 3, 2, 4])),
   },
 };

@@ -103,6 +103,7 @@ export const conv2d: Operator<Conv2dOp, Conv2dMethods> = {
     'conv2d, dilated along one axis, valid': (g) =>
       g.conv2d(g.input([1, 9, 9, 3]), 4, { kernelSize: [3, 2], dilation: [3, 1], padding: 'valid' }),
     'conv2d, dilated and larger than its input': (g) => g.conv2d(g.input([1, 5, 5, 2]), 3, { kernelSize: 3, dilation: 4 }),
+    'conv2d, dilated with a step': (g) => g.conv2d(g.input([1, 9, 8, 3]), 4, { kernelSize: 3, dilation: 2, strides: 2 }),
     'conv2d of patches': (g) => g.conv2d(g.input([1, 8, 8, 3]), 5, { kernelSize: 4, strides: 4, padding: 'valid' }),
     'conv2d of a sequence': (g) => g.conv2d(g.input([2, 1, 11, 4]), 6, { kernelSize: [1, 3], strides: [1, 2] }),
     'conv2d with a tall window': (g) => g.conv2d(g.input([1, 9, 4, 3]), 4, { kernelSize: [7, 1] }),

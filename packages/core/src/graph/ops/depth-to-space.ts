@@ -40,6 +40,7 @@ export const depthToSpace: Operator<DepthToSpaceOp, DepthToSpaceMethods> = {
   },
   edges: {
     depthToSpace: (g) => g.depthToSpace(g.input([2, 3, 2, 8]), 2),
+    'depthToSpace in blocks of one': (g) => g.depthToSpace(g.input([1, 2, 3, 4]), 1),
     'depthToSpace in blocks of three': (g) => g.depthToSpace(g.input([1, 2, 2, 18]), 3),
   },
 };

@@ -87,6 +87,7 @@ export const depthwiseConv2d: Operator<DepthwiseConv2dOp, DepthwiseConv2dMethods
   edges: {
     'depthwiseConv2d with two filters per channel': (g) => g.depthwiseConv2d(g.input([2, 5, 5, 3]), { kernelSize: 3, depthMultiplier: 2 }),
     'depthwiseConv2d, dilated': (g) => g.depthwiseConv2d(g.input([1, 9, 9, 4]), { kernelSize: 3, dilation: 2 }),
+    'depthwiseConv2d, dilated with a step': (g) => g.depthwiseConv2d(g.input([1, 9, 9, 4]), { kernelSize: 3, dilation: 2, strides: 2 }),
     'depthwiseConv2d of a sequence': (g) => g.depthwiseConv2d(g.input([1, 1, 9, 4]), { kernelSize: [1, 5] }),
     'depthwiseConv2d of patches': (g) => g.depthwiseConv2d(g.input([1, 8, 8, 3]), { kernelSize: 2, strides: 2, padding: 'valid' }),
   },

@@ -1,4 +1,4 @@
-import { count, number } from '../attributes.ts';
+import { count, notNegative } from '../attributes.ts';
 import { scaleAndShift, scaleLast, standardise } from '../normalise.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { countElements, type Shape, type ValueId } from '../values.ts';
@@ -29,7 +29,7 @@ export interface GroupNormMethods {
 
 export const groupNorm: Operator<GroupNormOp, GroupNormMethods> = {
   op: 'groupNorm',
-  attributes: { groups: count, epsilon: number },
+  attributes: { groups: count, epsilon: notNegative },
   lastArgument: 'options',
   methods: {
     groupNorm: (writer, x, groups, { epsilon = 1e-5, ...unknown } = {}) =>

@@ -1,4 +1,4 @@
-import { number } from '../attributes.ts';
+import { notNegative } from '../attributes.ts';
 import { scaleAndShift, scaleLast, standardise } from '../normalise.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { countElements, type Shape, type ValueId } from '../values.ts';
@@ -28,7 +28,7 @@ export interface InstanceNormMethods {
 
 export const instanceNorm: Operator<InstanceNormOp, InstanceNormMethods> = {
   op: 'instanceNorm',
-  attributes: { epsilon: number },
+  attributes: { epsilon: notNegative },
   lastArgument: 'options',
   methods: {
     instanceNorm: (writer, x, { epsilon = 1e-5, ...unknown } = {}) =>

@@ -1,4 +1,4 @@
-import { integer, number } from '../attributes.ts';
+import { integer, notNegative } from '../attributes.ts';
 import { checkAxis, resolveAxis } from '../axes.ts';
 import { scaleAndShift, scaleLast, standardise } from '../normalise.ts';
 import type { OpBase, Operator } from '../operator.ts';
@@ -33,7 +33,7 @@ const lastAxes = (axis: number, shape: Shape): readonly number[] => shape.map((_
 
 export const layerNorm: Operator<LayerNormOp, LayerNormMethods> = {
   op: 'layerNorm',
-  attributes: { axis: integer, epsilon: number },
+  attributes: { axis: integer, epsilon: notNegative },
   lastArgument: 'options',
   methods: {
     layerNorm: (writer, x, { axis = -1, epsilon = 1e-5, ...unknown } = {}) =>

@@ -103,6 +103,7 @@ export const matmul: Operator<MatmulOp, MatmulMethods> = {
     'matmul with a constant batch': (g) => g.matmul(g.input([2, 3, 5]), g.constant([2, 5, 4])),
     'matmul with a constant first': (g) => g.matmul(g.constant([3, 5]), g.input([2, 5, 4])),
     'matmul of an image with constant weights': (g) => g.matmul(g.input([1, 3, 2, 5]), g.constant([5, 4])),
+    'matmul of five axes with one matrix': (g) => g.matmul(g.input([2, 3, 2, 3, 2]), g.input([2, 3])),
     'matmul of five axes': (g) => g.matmul(g.input([2, 1, 2, 3, 2]), g.input([2, 1, 2, 2, 3])),
   },
 };

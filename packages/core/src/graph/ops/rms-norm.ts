@@ -1,4 +1,4 @@
-import { number } from '../attributes.ts';
+import { notNegative } from '../attributes.ts';
 import { scaleAndShift, scaleLast, standardise } from '../normalise.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { countElements, type Shape, type ValueId } from '../values.ts';
@@ -27,7 +27,7 @@ export interface RmsNormMethods {
 
 export const rmsNorm: Operator<RmsNormOp, RmsNormMethods> = {
   op: 'rmsNorm',
-  attributes: { epsilon: number },
+  attributes: { epsilon: notNegative },
   lastArgument: 'options',
   methods: {
     rmsNorm: (writer, x, { epsilon = 1e-6, ...unknown } = {}) => writer.add<RmsNormOp>({ op: 'rmsNorm', inputs: [x], epsilon, ...unknown }),
@@ -41,6 +41,7 @@ export const rmsNorm: Operator<RmsNormOp, RmsNormMethods> = {
   edges: {
     'rmsNorm of five axes': (g) => g.rmsNorm(g.input([2, 1, 2, 3, 4])),
     'rmsNorm of a sequence': (g) => g.rmsNorm(g.input([2, 5, 8])),
+    'rmsNorm of one axis': (g) => g.rmsNorm(g.input([9]), { epsilon: 1e-3 }),
     'rmsNorm of a vector': (g) => g.rmsNorm(g.input([3, 8]), { epsilon: 1e-3 }),
     'rmsNorm of an image': (g) => g.rmsNorm(g.input([2, 3, 4, 8])),
   },

@@ -33,6 +33,8 @@ export interface SplitMethods {
   split(x: ValueId, parts: number | readonly number[], options?: SplitOptions): readonly ValueId[];
 }
 
+const isList = (parts: number | readonly number[]): parts is readonly number[] => Array.isArray(parts);
+
 export const split: Operator<SplitOp, SplitMethods> = {
   op: 'split',
   outputs: 'many',
@@ -41,8 +43,8 @@ export const split: Operator<SplitOp, SplitMethods> = {
   methods: {
     split: (writer, x, parts, { axis = -1, ...unknown } = {}) =>
       writer.addMany<SplitOp>(
-        { op: 'split', inputs: [x], axis: unlessDefault(axis, -1), sizes: typeof parts === 'object' ? parts : undefined, ...unknown },
-        typeof parts === 'object' ? parts.length : parts,
+        { op: 'split', inputs: [x], axis: unlessDefault(axis, -1), sizes: isList(parts) ? parts : undefined, ...unknown },
+        isList(parts) ? parts.length : parts,
       ),
   },
   infer({ axis: given = -1, sizes, outputs }, [x], fail) {

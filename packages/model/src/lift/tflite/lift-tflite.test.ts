@@ -72,6 +72,7 @@ const SAID_OTHERWISE: readonly (readonly [RegExp, readonly string[]])[] = [
   [/flatten/, ['-1 flatten', '+1 reshape']],
   [/, five axes, (one|both) stretched/, ['+3 reshape']],
   [/^(l2Normalize|layerNorm|rmsNorm) of five axes/, ['+2 reshape']],
+  [/pow, five axes and a number/, ['+3 reshape']],
   [/matmul of five axes/, ['+3 reshape']],
   [/clip to 0 and 6/, ['-1 clip', '+1 relu6']],
   [/clip at 0/, ['-1 clip', '+1 relu']],

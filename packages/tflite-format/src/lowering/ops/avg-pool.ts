@@ -11,7 +11,10 @@ import { poolWindow } from '../pool-window.ts';
  */
 export const avgPool: Lowering<'avgPool'> = {
   op: 'avgPool',
-  support: { runs: 'delegated', note: 'AVERAGE_POOL_2D; explicit padding is composed: PAD before it, MUL after it' },
+  support: {
+    runs: 'delegated',
+    note: 'AVERAGE_POOL_2D, on its own kernel where a window is smaller than its stride; explicit padding is composed: PAD before it, MUL after it',
+  },
   fusesActivation: true,
   nonNegative: 'with its inputs',
   lower(context, op, fused) {

@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const depthToSpace: Lowering<'depthToSpace'> = {
   op: 'depthToSpace',
-  support: { runs: 'delegated', note: 'DEPTH_TO_SPACE' },
+  support: { runs: 'delegated', note: 'DEPTH_TO_SPACE, on its own kernel for blocks of one pixel' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const options = { type: 'DepthToSpaceOptions', blockSize: op.blockSize } as const;

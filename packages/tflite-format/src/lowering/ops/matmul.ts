@@ -2,12 +2,12 @@ import { drawWeights, type Op, type OpNamed, type Shape, UnsupportedOperatorErro
 import { FusedActivation } from '../../flatbuffer/schema.ts';
 import { Chain } from '../chain.ts';
 import { inputsOf, type LoweringContext, shapeOf, tensorOf } from '../context.ts';
+import { MOST_AXES } from '../fold-axes.ts';
 import type { Lowering } from '../lowering.ts';
 import type { TensorIndex } from '../model-builder.ts';
 import { weightsByFilter } from '../weight-layout.ts';
+import { joinAxes } from '../write-binary.ts';
 import { writeReshape } from '../write-reshape.ts';
-
-const MOST_AXES = 4;
 
 /** The constant `[k, n]` that makes of a product a fully connected layer, if the second operand is one. */
 function constantMatrix({ graph }: LoweringContext, op: OpNamed<'matmul'>): Op | undefined {
@@ -15,7 +15,7 @@ function constantMatrix({ graph }: LoweringContext, op: OpNamed<'matmul'>): Op |
   return maker?.op === 'constant' && maker.shape.length === 2 && !op.transposeA ? maker : undefined;
 }
 
-/** `BATCH_MATMUL`, which takes four axes: the first two of five become one. */
+/** `BATCH_MATMUL`, which takes four axes: neighbouring axes of batches that broadcast alike become one. */
 function writeBatched(context: LoweringContext, op: OpNamed<'matmul'>): void {
   const options = { type: 'BatchMatMulOptions', adjX: op.transposeA ?? false, adjY: op.transposeB ?? false } as const;
   const chain = new Chain(context, op);
@@ -24,16 +24,17 @@ function writeBatched(context: LoweringContext, op: OpNamed<'matmul'>): void {
     chain.last('BATCH_MATMUL', inputsOf(context, op), options);
     return;
   }
-  const shapes = op.inputs.map((id) => shapeOf(context, id));
-  const fold = (shape: Shape): Shape => [shape[0]! * shape[1]!, ...shape.slice(2)];
-  if (shapes.some((shape) => shape.length <= MOST_AXES || shape[0] !== output[0] || shape[1] !== output[1])) {
-    const reason = 'BATCH_MATMUL takes four axes, and batches of five are only put together when both operands have the same';
+  const [first, second] = op.inputs.map((id) => shapeOf(context, id)) as [Shape, Shape];
+  const batches = joinAxes(first.slice(0, -2), second.slice(0, -2));
+  if (batches.output.length > MOST_AXES - 2) {
+    const reason = `BATCH_MATMUL takes ${MOST_AXES} axes, and [${first.join(', ')}] with [${second.join(', ')}] needs ${batches.output.length + 2}`;
     throw new UnsupportedOperatorError({ backend: 'tflite_cpu', graph: context.graph.name, operator: op.op, reason });
   }
   const reshape = (x: TensorIndex, shape: Shape): TensorIndex =>
     chain.step('RESHAPE', [x, context.model.integers([shape.length], shape)], shape, { type: 'ReshapeOptions', newShape: shape });
-  const operands = shapes.map((shape, index) => reshape(chain.input(index), fold(shape)));
-  const product = chain.step('BATCH_MATMUL', operands, fold(output), options);
+  const a = reshape(chain.input(0), [...batches.a, ...first.slice(-2)]);
+  const b = reshape(chain.input(1), [...batches.b, ...second.slice(-2)]);
+  const product = chain.step('BATCH_MATMUL', [a, b], [...batches.output, ...output.slice(-2)], options);
   writeReshape(context, product, tensorOf(context, op.outputs[0]!), output);
 }
 

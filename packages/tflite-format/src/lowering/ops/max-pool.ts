@@ -9,7 +9,10 @@ import { poolWindow } from '../pool-window.ts';
  */
 export const maxPool: Lowering<'maxPool'> = {
   op: 'maxPool',
-  support: { runs: 'delegated', note: 'MAX_POOL_2D; explicit padding: PAD, or PADV2 on its own kernel, before it' },
+  support: {
+    runs: 'delegated',
+    note: 'MAX_POOL_2D, on its own kernel where a window is smaller than its stride; explicit padding: PAD, or PADV2 on its own kernel, before it',
+  },
   fusesActivation: true,
   nonNegative: 'with its inputs',
   lower(context, op, fused) {

@@ -3,7 +3,10 @@ import type { Lowering } from '../lowering.ts';
 
 export const softmax: Lowering<'softmax'> = {
   op: 'softmax',
-  support: { runs: 'delegated', note: 'SOFTMAX; another axis than the last is composed: TRANSPOSE, SOFTMAX, TRANSPOSE' },
+  support: {
+    runs: 'delegated',
+    note: 'SOFTMAX; another axis than the last is composed: TRANSPOSE (on its own kernel), SOFTMAX, TRANSPOSE',
+  },
   nonNegative: () => true,
   lower: (context, op) => writeOnLastAxis(context, op, 'SOFTMAX', { type: 'SoftmaxOptions', beta: 1 }),
 };

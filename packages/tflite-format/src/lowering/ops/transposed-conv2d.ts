@@ -48,7 +48,10 @@ function lower(context: LoweringContext, op: OpNamed<'transposedConv2d'>, fused:
 
 export const transposedConv2d: Lowering<'transposedConv2d'> = {
   op: 'transposedConv2d',
-  support: { runs: 'delegated', note: 'TRANSPOSE_CONV; explicit padding is composed with SLICE' },
+  support: {
+    runs: 'delegated',
+    note: 'TRANSPOSE_CONV, on its own kernel where a window is smaller than its stride; explicit padding is composed with SLICE, on its own kernel',
+  },
   foldsBatchNorm: true,
   lower,
 };
