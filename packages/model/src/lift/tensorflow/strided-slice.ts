@@ -11,6 +11,8 @@ export interface StridedBlock {
   readonly dropped: readonly number[];
   /** Places in the specification that add an axis of size 1. */
   readonly newAxes: readonly number[];
+  /** The shape of the result. */
+  readonly result: Shape;
 }
 
 /**
@@ -27,8 +29,9 @@ export function resolveStridedSlice(
   attributes: Readonly<Record<string, AttributeValue>>,
 ): StridedBlock | undefined {
   const has = (mask: string, bit: number): boolean => ((Number(attributes[mask] ?? 0) >> bit) & 1) === 1;
-  const block = { begin: [] as number[], end: [] as number[], strides: [] as number[], dropped: [] as number[], newAxes: [] as number[] };
+  const block: { [Key in keyof StridedBlock]: number[] } = { begin: [], end: [], strides: [], dropped: [], newAxes: [], result: [] };
   const takeAll = (): void => {
+    block.result.push(shape[block.begin.length]!);
     block.end.push(shape[block.begin.length]!);
     block.begin.push(0);
     block.strides.push(1);
@@ -42,6 +45,7 @@ export function resolveStridedSlice(
     }
     if (has('new_axis_mask', place)) {
       block.newAxes.push(place);
+      block.result.push(1);
       continue;
     }
     const size = shape[axis];
@@ -55,6 +59,7 @@ export function resolveStridedSlice(
     block.begin.push(from);
     block.end.push(isDropped ? from + 1 : has('end_mask', place) ? size : within(last));
     block.strides.push(isDropped ? 1 : stride);
+    if (!isDropped) block.result.push(Math.max(0, Math.ceil((block.end[axis]! - from) / stride)));
   }
   while (block.begin.length < shape.length) takeAll();
   return block;

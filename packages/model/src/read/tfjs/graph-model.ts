@@ -8,6 +8,8 @@ import type { GraphNode, ModelJson } from './model-json.ts';
 /** Nodes that hand on what they are given. */
 const PASSES: ReadonlySet<string> = new Set(['Identity', 'StopGradient', 'PlaceholderWithDefault', 'Snapshot', 'PreventGradient']);
 
+/** Of one node. */
+const MOST_RESULTS = 1024;
 /** The attribute that says how many results a node has. */
 const RESULTS: Readonly<Record<string, string>> = { Split: 'num_split', SplitV: 'num_split', Unpack: 'num' };
 
@@ -41,7 +43,8 @@ export function parseGraph(
   };
   const nodes = given.filter(({ op }) => op !== 'Const' && op !== 'Placeholder' && op !== 'NoOp' && !PASSES.has(op));
   const attributes = new Map(given.map(({ name, attr = {} }) => [name, plainAttributes(attr)]));
-  const parsed = nodes.map((node) => parseNode(node, attributes.get(node.name)!, resolve));
+  const results = resultsByReaders(given.flatMap(({ input = [] }) => input));
+  const parsed = nodes.map((node) => parseNode(node, attributes.get(node.name)!, resolve, results.get(node.name) ?? 1));
   const used = new Set(given.flatMap(({ input = [] }) => input.filter((name) => !name.startsWith('^')).map((name) => resolve(name))));
   const known = new Set([
     ...given.filter(({ op }) => op === 'Const' || op === 'Placeholder').map(({ name }) => name),
@@ -60,18 +63,29 @@ export function parseGraph(
   };
 }
 
+/** How many results nodes have at least, by their readers: `name:1` is the second of them. */
+function resultsByReaders(references: readonly string[]): ReadonlyMap<string, number> {
+  const results = new Map<string, number>();
+  for (const reference of references) {
+    const [, name, index] = /^(.*):(\d+)$/.exec(reference) ?? [];
+    if (name !== undefined) results.set(name, Math.max(results.get(name) ?? 1, Number(index) + 1));
+  }
+  return results;
+}
+
 function parseNode(
   { name, op, input = [] }: GraphNode,
   attributes: Readonly<Record<string, AttributeValue>>,
   resolve: (reference: string) => string,
+  readResults: number,
 ): ModelNode {
-  const results = Number(attributes[entryOf(RESULTS, op) ?? ''] ?? 1);
+  const results = Math.max(readResults, Number(attributes[entryOf(RESULTS, op) ?? ''] ?? 1));
   return {
     name,
     operator: op,
     attributes,
     inputs: input.filter((reference) => !reference.startsWith('^')).map((reference) => resolve(reference)),
-    outputs: Array.from({ length: Math.min(Math.max(1, results), 1024) }, (_, index) => (index === 0 ? name : `${name}:${index}`)),
+    outputs: Array.from({ length: Math.min(Math.max(1, results), MOST_RESULTS) }, (_, index) => (index === 0 ? name : `${name}:${index}`)),
   };
 }
 

@@ -74,7 +74,8 @@ export const REDUCTIONS: Rules = {
   ReduceMean: reduce('reduceMean'),
   ReduceSum: reduce('reduceSum'),
   ReduceMax: reduce('reduceMax'),
-  ReduceMin: onlyShapes,
+  // Core has the largest only, which is found by as much work.
+  ReduceMin: reduce('reduceMax'),
   ReduceProd: onlyShapes,
   ReduceL1: onlyShapes,
   ReduceL2: onlyShapes,

