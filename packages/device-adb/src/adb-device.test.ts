@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DeviceFinding, placeBackend, Rng, runToEnd } from '@nnm/core';
@@ -226,6 +226,28 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     mkdirSync(phone.here(`${OWN}/left-behind`), { recursive: true });
     expect(await adbDeviceKind.remove!(settings)).toBe(`Deleted ${OWN} of the phone ${phone.serial}.`);
     expect(phone.list('/data/local/tmp')).toEqual([]);
+  });
+
+  it.each([
+    ['a file, by the flag of 2020', '--profiling_output_csv_file', '2021.csv', 'sequential_11/conv2d_33/Conv2D', 0.0930388],
+    ['a file, by the flag of 2024', '--op_profiling_output_file', '2021.csv', 'sequential_11/conv2d_33/Conv2D', 0.0930388],
+    ['what it prints', '--no-such-flag', '2018.txt', 'MobilenetV1/MobilenetV1/Conv2d_0/Relu6', 9.132],
+  ])('says what each operator takes, from %s', async (_, flag, version, value, latencyMs) => {
+    const profiling = join(folder, 'profiling_benchmark_model');
+    const profile = readFileSync(new URL(`./__fixtures__/profiles/tensorflow-${version}`, import.meta.url), 'utf8');
+    writeScriptedTool(profiling, { profile, flag });
+    const opened = await session(deviceOf({ BENCHMARK_MODEL_FILE: profiling }));
+    const [first] = await opened.profile(command('run 70'), 7);
+    expect(first).toEqual({ operators: ['CONV_2D'], values: [value], latencyMs });
+    expect(phone.commands.find((text) => text.includes('--enable_op_profiling=true'))).toContain('--num_runs=7 ');
+    expect(phone.list(OWN).filter((file) => /csv$/.test(file))).toEqual([]);
+    expect(phone.list(OWN).filter((file) => /tflite$/.test(file))).toHaveLength(1); // the reference
+  });
+
+  it('says so when the program gives no profile of operators, or refuses the model', async () => {
+    const opened = await session();
+    await expect(opened.profile(command('run 70'), 7)).rejects.toMatchObject({ code: 'ERR_NO_PROFILE' });
+    await expect(opened.profile(command('refuse'), 7)).rejects.toThrow("Didn't find op for builtin opcode 'NEW_OP'");
   });
 
   it('hands no outputs on', async () => {

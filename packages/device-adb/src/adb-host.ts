@@ -85,6 +85,8 @@ export class AdbHost implements HostTransport {
           message: 'A phone over adb gives no outputs of a model: benchmark_model measures and hands none on.',
           hint: 'Latencies are measured without them. `--device here` checks the outputs of the same model on this machine.',
         });
+      case 'profile':
+        return this.profile(model!, request.runs);
       case 'close':
         await this.place.phone.remove([...this.kept, ...(this.measuring?.ownFiles ?? [])]);
         return undefined;
@@ -145,6 +147,16 @@ export class AdbHost implements HostTransport {
     } finally {
       if (delivery.keep) this.kept.add(path);
       else if (!this.kept.has(path) && !this.over) await phone.remove([path]).catch(ignoreLoss);
+    }
+  }
+
+  private async profile(model: Uint8Array, runs: number): Promise<WorkerAnswers['profile']> {
+    const path = await this.push(model);
+    try {
+      return await this.measuring!.profile(path, runs);
+    } finally {
+      const isReference = this.measuring!.ownFiles.includes(path);
+      if (!this.over && !isReference) await this.place.phone.remove([path]).catch(ignoreLoss);
     }
   }
 
