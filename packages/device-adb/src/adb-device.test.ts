@@ -174,6 +174,21 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
   });
 
+  it('puts everything there again when somebody deletes it in the middle of a run', async () => {
+    let isDeleted = false;
+    const retries: string[] = [];
+    const { records } = await run([job('A', 'run 100'), job('B', 'run 200')], {
+      onEvent: (event) => {
+        if (event.type === 'retry') retries.push(event.reason);
+        if (event.type !== 'visit' || isDeleted) return;
+        isDeleted = true;
+        rmSync(phone.here(OWN), { recursive: true }); // what `nnm device remove` does
+      },
+    });
+    expect(retries).toEqual([expect.stringMatching(/^The device lost what nnm had put there: somebody deleted it while measuring/)]);
+    expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+  });
+
   it('gives up on a phone that does not come back', async () => {
     const device = deviceOf({ WAIT_S: 1 });
     const pulled = run([job('A', 'run 100')], { device, onEvent: (event) => void (event.type === 'visit' && phone.unplug()) });

@@ -61,10 +61,24 @@ export class AdbHost implements HostTransport {
     try {
       this.reply({ ok: true, value: await this.serve(request, model) });
     } catch (error) {
-      const death = deathOf(error);
+      const death = deathOf(error) ?? (await this.lossOfFiles());
       if (death !== undefined) this.die(death);
       else this.reply({ ok: false, error: describe(error) });
     }
+  }
+
+  /** The end of this host when somebody has deleted what it works with, such as by `nnm device remove`; undefined while all is there. */
+  private async lossOfFiles(): Promise<HostDeath | undefined> {
+    const { phone, tool } = this.place;
+    // What was never tried out is for the user to mend.
+    if (this.measuring === undefined || !this.measuring.isTriedOut || this.over) return undefined;
+    try {
+      if (await phone.has([tool.path, ...this.measuring.ownFiles])) return undefined;
+    } catch (error) {
+      return deathOf(error);
+    }
+    phone.forgetFolders();
+    return { code: 'ERR_DEVICE_AWAY', reason: 'lost what nnm had put there: somebody deleted it' };
   }
 
   private reply(reply: WorkerReply): void {

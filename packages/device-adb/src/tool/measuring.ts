@@ -40,6 +40,8 @@ interface Timed {
 export class Measuring {
   /** Of the script that is running. */
   output = '';
+  /** The program has run the reference. */
+  isTriedOut = false;
 
   /**
    * @param reference - path on the phone
@@ -59,6 +61,7 @@ export class Measuring {
   /** Run the reference once. */
   async tryOut(): Promise<{ readonly report: BenchmarkReport; readonly runMs: number }> {
     const [{ report, run }] = await this.run([[this.reference, PROBING]]);
+    this.isTriedOut = true;
     return { report, runMs: run.typicalMs };
   }
 

@@ -139,7 +139,7 @@ export class MeasurementSession implements ProfilerSession {
       );
     const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
-    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
+    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference, host.deviceFacts?.unit) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
     return new MeasurementSession(policy, host, environment, notes, clock, gated ? referenceId(reference) : undefined, levels, knownMs);
   }

@@ -70,8 +70,8 @@ describe.skipIf(redisMissing !== undefined)(`nnm over a queue${redisMissing === 
 
 describe('the flags of a queue', () => {
   it.each([
-    [['--settle'], /--settle is for measuring here/],
-    [['--networks', '--device', 'browser'], /--networks and --device are for measuring here/],
+    [['--device', 'browser'], /--device is for measuring here/],
+    [['--device', 'browser', '--lan'], /--device and --lan are for measuring here/],
   ])('%j is refused beside it', async (flags, message) => {
     await using project = await makeSimulatedWorkspace();
     const { exitCode, stderr } = await runCommand(Build, ['-w', 'ws', '--queue', 'redis://127.0.0.1:1', ...flags], project.folder);
