@@ -19,11 +19,7 @@ export function npmCall(
   isThere: (file: string) => boolean,
 ): NpmCall {
   const bin = here.execPath.replace(/[\\/][^\\/]*$/, '');
-  const candidates = [
-    here.env.npm_execpath,
-    `${bin}/node_modules/npm/bin/npm-cli.js`,
-    `${bin}/../lib/node_modules/npm/bin/npm-cli.js`,
-  ];
+  const candidates = [here.env.npm_execpath, `${bin}/node_modules/npm/bin/npm-cli.js`, `${bin}/../lib/node_modules/npm/bin/npm-cli.js`];
   const program = candidates.find((file) => file !== undefined && /npm-cli\.[cm]?js$/.test(file) && isThere(file));
   if (program !== undefined) return { file: here.execPath, args: [program, ...args], shell: false };
   if (here.platform === 'win32') return { file: 'npm.cmd', args: args.map((arg) => `"${arg}"`), shell: true };

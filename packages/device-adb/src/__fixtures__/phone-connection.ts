@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type AdbMessage, AdbMessageReader, encodeAdbMessage } from './adb-messages.ts';
-import type { PhoneEmulator } from './phone-emulator.ts';
+import type { EmulatedPhone } from './emulated-phone.ts';
 import { type Service, SyncService } from './sync-service.ts';
 
 const VERSION = 0x01000001;
@@ -20,7 +20,7 @@ export class PhoneConnection {
   private next = 1;
 
   constructor(
-    private readonly phone: PhoneEmulator,
+    private readonly phone: EmulatedPhone,
     private readonly socket: Socket,
   ) {
     socket.on('error', () => undefined);

@@ -3,19 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EmulatedPhone, EmulatorOptions } from './emulated-phone.ts';
 import { PhoneConnection } from './phone-connection.ts';
-
-/** What a phone of a test is like. */
-export interface EmulatorOptions {
-  /** `never` allows no machine; `asked` does so once it is asked with a key; `open` asks for none. Default: `asked`. */
-  readonly auth?: 'never' | 'asked' | 'open';
-  /** Properties that `getprop` knows. */
-  readonly properties?: Readonly<Record<string, string>>;
-  /** A phone of Android 6: no shell protocol with exit statuses. */
-  readonly isOld?: boolean;
-  /** Bytes that may be pushed to it. */
-  readonly spaceBytes?: number;
-}
 
 /** Paths of the phone, which lie in a folder of this machine. */
 const ROOTS = /(?<![\w./-])\/(data|sdcard|mnt\/sdcard)(?=\/)/g;
@@ -26,7 +15,7 @@ const ROOTS = /(?<![\w./-])\/(data|sdcard|mnt\/sdcard)(?=\/)/g;
  *
  * Written from AOSP's `protocol.txt`, `SYNC.TXT` and `shell_protocol`.
  */
-export class PhoneEmulator {
+export class PhoneEmulator implements EmulatedPhone {
   readonly root = mkdtempSync(join(tmpdir(), 'nnm-phone-'));
   port = 0;
   private server: Server | undefined;

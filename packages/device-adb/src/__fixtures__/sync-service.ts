@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PhoneEmulator } from './phone-emulator.ts';
+import type { EmulatedPhone } from './emulated-phone.ts';
 
 /** What answers on one stream of a connection. */
 export interface Service {
@@ -17,7 +17,7 @@ export class SyncService implements Service {
   private failed: string | undefined;
 
   constructor(
-    private readonly phone: PhoneEmulator,
+    private readonly phone: EmulatedPhone,
     private readonly write: (data: Buffer) => void,
     private readonly end: () => void,
   ) {}

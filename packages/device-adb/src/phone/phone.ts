@@ -157,7 +157,9 @@ export class Phone {
 
   /** True when all of these files are there. @throws {@link PhoneLostError} */
   async has(paths: readonly string[]): Promise<boolean> {
-    const output = await this.script(scriptOf([], [say('all', `${paths.map((path) => `test -e ${quote(path)}`).join(' && ')} && echo yes`)]));
+    const output = await this.script(
+      scriptOf([], [say('all', `${paths.map((path) => `test -e ${quote(path)}`).join(' && ')} && echo yes`)]),
+    );
     return saidValues(output).all === 'yes';
   }
 

@@ -30,10 +30,12 @@ describe.skipIf(redisMissing !== undefined)(`nnm over a queue${redisMissing === 
     const env = { NNM_QUEUE: redis.url };
     const workers = [1, 2].map(() => start(['worker', '--workspace', 'ws', '--name', 'pi'], project.folder, env));
     await Promise.all(workers.map(({ says }) => says('measures for')));
-    const build = await start(['build', '--workspace', 'ws', '--json'], project.folder, env).ended;
+    const everything = ['--workspace', 'ws', '--networks', '--json'];
+    const build = await start(['build', ...everything], project.folder, env).ended;
     expect(build.exitCode, build.stderr).toBe(0);
-    const own = await runCommand(Build, ['--workspace', 'ws', '--json'], alone.folder);
+    const own = await runCommand(Build, everything, alone.folder);
     expect(formOf(JSON.parse(build.stdout))).toEqual(formOf(own.json()));
+    expect(JSON.parse(build.stdout).calibration.networks).not.toEqual([]);
 
     const journal = (folder: typeof project) => recordsOf(folder.path('ws', 'predictor_build', 'results', 'toy.jsonl'));
     const [there, here] = await Promise.all([journal(project), journal(alone)]);
