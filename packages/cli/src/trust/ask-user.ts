@@ -1,21 +1,42 @@
-import { createInterface } from 'node:readline/promises';
+import { AbortedError } from '@nnm/core';
+
+/** Both ends of a terminal. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
 
 /**
  * Ask on the terminal whether code of a folder may run.
  *
  * @returns undefined when the terminal is closed without an answer
+ * @throws core's `AbortedError` at Ctrl-C
  */
-export async function askUser(folder: string, code: string): Promise<boolean | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
-  // Ctrl-C at the question is meant for the program
-  terminal.once('SIGINT', () => process.kill(process.ppid, 'SIGINT'));
+export async function askUser(
+  folder: string,
+  code: string,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<boolean | undefined> {
+  const { default: confirm } = await import('@inquirer/confirm');
+  output.write(`${code} in ${folder} is a program that nnm would run.\n`);
+  const closing = new AbortController();
+  const close = (): void => closing.abort();
+  // The library does not tell when its terminal is closed, as by Ctrl-D.
+  const onKey = (_: string | undefined, key: { readonly name?: string; readonly ctrl?: boolean }): void => {
+    if (key.ctrl && key.name === 'd') close();
+  };
+  input.once('end', close).on('keypress', onKey);
   try {
-    process.stderr.write(`${code} in ${folder} is a program that nnm would run.\n`);
-    const answer = await Promise.race([terminal.question('May nnm run code of this folder, now and later? [y/N] '), closed]);
-    return answer === undefined ? undefined : /^y(es)?$/i.test(answer.trim());
+    return await confirm(
+      { message: 'May nnm run code of this folder, now and later?', default: false, theme: { prefix: '?' } },
+      { input, output, signal: closing.signal },
+    );
+  } catch (error) {
+    if (closing.signal.aborted) return undefined;
+    // The key is Ctrl-C: no signal comes while the terminal gives every key to the question
+    throw error instanceof Error && error.name === 'ExitPromptError' ? new AbortedError({ what: 'The question' }, { cause: error }) : error;
   } finally {
-    terminal.close();
+    input.off('end', close).off('keypress', onKey);
   }
 }
 
