@@ -105,6 +105,8 @@ export class MeasurementSession implements ProfilerSession {
     readonly reference: string | undefined,
     private readonly levels: { readonly file: string; readonly key: string } | undefined,
     knownMs: number | undefined,
+    /** JavaScript is compiled while it runs: what a kernel takes at first says nothing. */
+    private readonly warmsUpFully: boolean,
   ) {
     this.drift = new DriftLog(knownMs, policy.quietTolerance);
   }
@@ -141,7 +143,9 @@ export class MeasurementSession implements ProfilerSession {
     const file = options.levelsFile ?? fallback;
     const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference, host.deviceFacts?.unit) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
-    return new MeasurementSession(policy, host, environment, notes, clock, gated ? referenceId(reference) : undefined, levels, knownMs);
+    const id = gated ? referenceId(reference) : undefined;
+    const warmsUpFully = options.backend.startsOperatorsInJavaScript ?? false;
+    return new MeasurementSession(policy, host, environment, notes, clock, id, levels, knownMs, warmsUpFully);
   }
 
   get info(): RuntimeInfo {
@@ -176,7 +180,7 @@ export class MeasurementSession implements ProfilerSession {
   }
 
   async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>, patienceMs: number): Promise<SessionVisit> {
-    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs });
+    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs, warmsUpFully: this.warmsUpFully });
     const { firstProbeMs, slices } = result.visit;
     const probes = slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs]));
     this.drift.add(this.ageMs, [firstProbeMs, ...result.waitProbes, ...probes]);
