@@ -1,6 +1,6 @@
 import { type MarkedConfig, type Prediction, predictKernels } from '@nnm/builder';
 import { type AnyKernel, kernelFamily, median } from '@nnm/core';
-import { computeMetrics, type Metrics, type Predictor } from '@nnm/predictor';
+import { gradeTrusted, type Metrics, type Predictor } from '@nnm/predictor';
 import type { FailureGroup, JournalLine } from '@nnm/profiler';
 import { chooseSlices, type SliceLimits } from './choose-slices.ts';
 import { noiseOf } from './noise.ts';
@@ -128,8 +128,9 @@ function gradeOf(predictor: Predictor, kernel: AnyKernel, rows: readonly MarkedC
     kernel,
     rows.map(({ config }) => config),
   );
-  return computeMetrics(
+  return gradeTrusted(
     rows.map(({ latencyMs }) => latencyMs),
     predictions.map(({ latencyMs }) => latencyMs),
+    rows.map(({ flags = [] }) => flags.length > 0),
   );
 }
