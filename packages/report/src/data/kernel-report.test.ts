@@ -6,6 +6,7 @@ import { kernelReport } from './kernel-report.ts';
 const kernel = {
   type: 'toy',
   configSpace: { HW: { min: 1, max: 100 } },
+  refusals: () => [],
   features: { featureNames: ['HW'], getFeatureByConfig: ({ HW }: { HW: number }) => [HW] },
 } as unknown as AnyKernel;
 
