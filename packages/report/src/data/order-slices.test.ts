@@ -14,9 +14,11 @@ const slice = (across: string, down: string, latency: (x: number, y: number) => 
 
 const ramp = slice('CIN', 'COUT', (x, y) => (1 + x) * (1 + Math.floor(y / 8)));
 const stairs = slice('COUT', 'CIN', (x, y) => (1 + y) * (1 + Math.floor(x / 8)));
+const faster = slice('CIN', 'COUT', (x, y) => 0.01 * (1 + x) * (1 + y), { HW: 7 });
 const slower = slice('CIN', 'COUT', (x, y) => 100 * (1 + x) * (1 + y), { HW: 56 });
 const refused = slice('CIN', 'COUT', () => null, { HW: 1 });
 
-test('slow slices come first, and of two views of one that along which the steps are', () => {
-  expect(orderSlices([ramp, stairs, refused, slower])).toEqual([slower, stairs, ramp]);
+test('the most frequent slice comes first, with the steps before the ramp, then the slowest', () => {
+  expect(orderSlices([ramp, faster, slower, refused, stairs])).toEqual([stairs, ramp, slower, faster]);
+  expect(orderSlices([refused])).toEqual([]);
 });

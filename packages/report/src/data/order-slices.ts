@@ -5,15 +5,20 @@ import type { SliceReport } from './report-document.ts';
 const STEEPEST_SHARE = 1 / 8;
 
 /**
- * The order in which slices are offered: slices of large inputs tell most about what a network will cost, and of views of the same
- * configurations the one along which the latency climbs in the clearest steps. Slices in which nothing can be predicted are left out.
+ * The order in which slices are offered: first what most configurations are like, then slices of large inputs, which tell most about what a
+ * network will cost. Of two views of the same configurations that comes first along which the latency climbs in the clearer steps. Slices in
+ * which nothing can be predicted are left out.
+ *
+ * @param slices - the most frequent one first
  */
 export function orderSlices(slices: readonly SliceReport[]): readonly SliceReport[] {
   const known = slices.filter(({ latencyMs }) => latencyMs.some((one) => one !== null));
-  const levels = new Map<string, number>();
+  const [first] = known;
+  if (first === undefined) return [];
+  const levels = new Map([[viewOf(first), Number.POSITIVE_INFINITY]]);
   for (const slice of known) levels.set(viewOf(slice), Math.max(levelOf(slice), levels.get(viewOf(slice)) ?? 0));
   const levelOfView = (slice: SliceReport): number => levels.get(viewOf(slice)) as number;
-  return known.sort((a, b) => levelOfView(b) - levelOfView(a) || stepsOf(b) - stepsOf(a));
+  return known.sort((a, b) => (viewOf(a) === viewOf(b) ? stepsOf(b) - stepsOf(a) : levelOfView(b) - levelOfView(a)));
 }
 
 /** What two slices share when one is the other, turned. */
