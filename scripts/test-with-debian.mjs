@@ -22,6 +22,7 @@ const PACKAGES = {
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
   'tests/installed.test.ts': ['chromium'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
+  'tests/onnx-shapes.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
   'tests/tfjs-in-chromium.test.ts': ['chromium'],
   'tests/web-failures.test.ts': ['chromium'],

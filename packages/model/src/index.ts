@@ -1,5 +1,6 @@
 export * from './browser.ts';
 export { calibrationRow, countedNetworks } from './calibrate/calibrate.ts';
+export { CALIBRATION_FORMS, type CalibrationForm } from './calibrate/calibration.ts';
 export { fitCalibration, LEAST_NETWORKS, type MeasuredNetwork } from './calibrate/fit-calibration.ts';
 export { fitReorders } from './calibrate/fit-reorders.ts';
 export {

@@ -8,7 +8,7 @@ import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
-import { type Bundle, serialiseBundle } from '@nnm/model';
+import { type Bundle, CALIBRATION_FORMS, type CalibrationForm, serialiseBundle } from '@nnm/model';
 import { defineBench, type Figures, listOf } from './bench.ts';
 import { benchBundles } from './networks/bench-bundles.ts';
 import { fileModels, variantModels, zooModels } from './networks/bench-models.ts';
@@ -70,6 +70,11 @@ export default defineBench({
     console.log(
       `\nCalibrated with ${networks.map(({ name, predictedError = Number.NaN }) => `${name} (${percent(predictedError)})`).join(', ')}.`,
     );
+    const forms = CALIBRATION_FORMS.map((form) => {
+      const alone = calibrate(measured, bundles.own, reorders, [form]);
+      return { form, calibration: alone, summaries: allSummaries(gradeModels(measured, bundles, alone, registry)) };
+    });
+    console.log(`\n${formTable(forms)}`);
     const summaries = allSummaries(graded);
     console.log(`\n${summaryTable(summaries)}`);
     return { backend: backend.id, calibration: { ...facts, environment: undefined }, leftOut: files.leftOut.length, summaries } as Figures;
@@ -145,6 +150,26 @@ function modelTable(graded: readonly GradedModel[]): string {
       percent(model.shares.estimate),
       model.flags.join(' '),
     ]),
+  ]);
+}
+
+/** A form that calibrations have, and what networks are off by when it is the only one. */
+interface TriedForm {
+  readonly form: CalibrationForm;
+  readonly calibration: NonNullable<Bundle['calibration']>;
+  readonly summaries: Readonly<Record<string, Summary>>;
+}
+
+function formTable(forms: readonly TriedForm[]): string {
+  return formatCells([
+    ['calibration', 'left out', 'kernels as measured', 'zoo', 'files', 'terms'],
+    ...forms.map(({ form, calibration: { compositionError, terms }, summaries }) => {
+      const rmspeOf = (name: string): string => percent(summaries[name]?.rmspe);
+      const cache = form.cacheBytes === undefined ? '' : `, ${form.cacheBytes / 2 ** 20} MB of cache`;
+      const found = form.terms.map((term) => `${term} ${(terms[term] ?? 0).toPrecision(3)}`);
+      const errors = [percent(compositionError), ...['measured kernels, calibrated', 'nnm, zoo', 'nnm, files'].map(rmspeOf)];
+      return [`${form.terms.join(' + ')}${cache}`, ...errors, found.join(', ')];
+    }),
   ]);
 }
 

@@ -7,7 +7,7 @@ import { liftModel, measureMemory, readModel } from '@nnm/model';
 import { network } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
 import { knownSettings, knownShapes } from './model-files/model-settings.ts';
-import { givenModels, tryModel } from './model-files/try-model.ts';
+import { givenModels, modelName, READ_MODELS, tryModel } from './model-files/try-model.ts';
 import { formatCells } from './report.ts';
 
 /** What is understood of one file. */
@@ -28,11 +28,11 @@ export default defineBench({
     networks: { help: 'networks of the zoo that are converted to .tflite besides', default: '' },
     run: { help: 'yes to run each as well, and see by how much a process grows', default: 'no' },
   },
-  files: 'model files, and folders to look for .tflite and .onnx in; those of published packages by default',
+  files: 'model files, and folders to look for .tflite, .onnx and model.json in; those of published packages by default',
   async run({ networks, run }, given) {
     const folder = await mkdtemp(join(tmpdir(), 'nnm-bench-reading-'));
     try {
-      const files = [...(await givenModels(given))];
+      const files = [...(await givenModels(given, READ_MODELS))];
       for (const name of listOf(networks)) {
         const file = join(folder, `${name}.tflite`);
         await writeFile(file, tfliteCpu.convert(network(name)));
@@ -54,7 +54,7 @@ export default defineBench({
         const gaps = Object.values(found.gaps).reduce((sum, count) => sum + count, 0);
         const numbers = [found.ops, gaps, Math.round(found.readMs)].map(String);
         const grown = run === 'yes' ? [await growth(file, 'none'), await growth(file, 'xnnpack')] : [];
-        lines.push([basename(file), ...numbers, megabytes(found.weightBytes), megabytes(found.peakBytes), ...grown]);
+        lines.push([modelName(file), ...numbers, megabytes(found.weightBytes), megabytes(found.peakBytes), ...grown]);
       }
       console.log(formatCells(lines));
       console.log(
@@ -74,7 +74,7 @@ export default defineBench({
 async function understand(file: string): Promise<Understood | string> {
   const before = performance.now();
   try {
-    const lifted = liftModel(await readModel(file, { shapes: knownShapes(basename(file)) }));
+    const lifted = liftModel(await readModel(file, { shapes: knownShapes(modelName(file)) }));
     const readMs = performance.now() - before;
     const gaps: Record<string, number> = {};
     for (const { gap } of lifted.ops) if (gap !== undefined) gaps[gap] = (gaps[gap] ?? 0) + 1;

@@ -27,6 +27,11 @@ export function explainOptimised(original: Uint8Array, optimised: Uint8Array): r
   /** Values of the file that a value of the optimised model is made of: itself, where the file has it. */
   const origins = new Map<string, readonly string[]>();
   const originsOf = (name: string): readonly string[] => origins.get(name) ?? (known.has(name) ? [name] : []);
+  const readerNames = namesByReaders(model.nodes, makers);
+  const namedByReader = ({ outputs }: FileNode): readonly string[] => {
+    const name = readerNames.get(outputs[0] as string);
+    return name !== undefined && makers.has(name) ? [name] : [];
+  };
   /** Operators of nodes whose results the file does not have, by result. */
   const within = new Map<string, Pick<RunPart, 'operators'> & { readonly nodes: readonly string[] }>();
   const parts: RunPart[] = [];
@@ -44,7 +49,7 @@ export function explainOptimised(original: Uint8Array, optimised: Uint8Array): r
       ? node.outputs
       : node.domain === BLOCKED_DOMAIN
         ? blockedResult(node, file.nodes, makers)
-        : ((byName.get(node.name) ?? byName.get(NODE_NAME.exec(node.name)?.[0] ?? ''))?.outputs ?? []);
+        : ((byName.get(node.name) ?? byName.get(NODE_NAME.exec(node.name)?.[0] ?? ''))?.outputs ?? namedByReader(node));
     if (results.length === 0) {
       for (const name of node.outputs) {
         origins.set(name, sources);
@@ -56,6 +61,17 @@ export function explainOptimised(original: Uint8Array, optimised: Uint8Array): r
     parts.push({ operators, values: valuesBetween(results, new Set(sources), makers), nodes: names });
   }
   return parts;
+}
+
+/** What the file calls the values that blocked nodes read, by the node that each replaces. */
+function namesByReaders(nodes: readonly FileNode[], makers: ReadonlyMap<string, FileNode>): ReadonlyMap<string, string> {
+  return new Map(
+    nodes.flatMap((node): readonly (readonly [string, string])[] => {
+      const replaced = node.domain === BLOCKED_DOMAIN ? makers.get(node.name.replace(BLOCKED_NAME, '')) : undefined;
+      const [value, name] = [node.inputs[0], replaced?.inputs[0]];
+      return replaced?.operator === node.operator && value !== undefined && name !== undefined ? [[value, name]] : [];
+    }),
+  );
 }
 
 const operatorOf = ({ operator, texts }: FileNode): string =>

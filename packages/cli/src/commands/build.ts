@@ -7,6 +7,8 @@ import { queueFlags, refuseBesideQueue } from '../fleet/queue-flags.ts';
 import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
 import { countOf } from '../output/quantities.ts';
+import { UncertainLabels } from '../output/uncertain-labels.ts';
+import { shortPath } from '../plugins/origin.ts';
 import { runFlags } from '../run-flags.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 import { openRun } from '../workspace-run.ts';
@@ -86,12 +88,19 @@ export default class Build extends WorkspaceCommand {
     for (const caution of run.cautions) this.caution(caution);
     for (const note of run.notes) this.note(note);
     await using live = flags.open ? await this.openLivePage(setup, run.kernels) : undefined;
+    const uncertain = new UncertainLabels();
     const report = await this.follow(buildLatencyPredictor(run.context, run.kernels), {
       kernels: run.kernels,
       timeLeftMs: run.context.timeLeftMs,
-      onEvent: live?.onEvent,
+      onEvent: (event) => {
+        uncertain.onEvent(event);
+        return live?.onEvent(event);
+      },
     });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
+    const builds = report.predictors.flatMap((predictor) => predictor.builds);
+    const doubt = uncertain.describe(builds, `nnm build --settle -w ${shortPath(setup.workspace.folder)}`);
+    if (doubt !== '') this.log(`\n${doubt}`);
     if (report.failures.length > 0) {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);
       process.exitCode = 1;

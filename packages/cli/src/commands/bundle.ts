@@ -42,8 +42,8 @@ export default class BundleCommand extends WorkspaceCommand {
     const { workspace, config, discovery } = await this.openSetup(flags.workspace, { needsBackend: false });
     const setting = { registry: discovery.registry, workspace, ...config };
     const { bundle, problems } = await workspaceBundle(setting);
-    if (bundle.predictors.size === 0) throw new NoPredictorsError({ place: shortPath(workspace.folder) });
     for (const problem of problems) this.caution(problem);
+    if (bundle.predictors.size === 0) throw new NoPredictorsError({ place: shortPath(workspace.folder) });
     if (bundle.calibration === undefined) this.note('There is no calibration by whole networks; `nnm build --networks` makes one.');
     const rules = bundleRules(bundle) as unknown as Json;
     const text = serialiseBundle({ ...bundle, rules, estimate: await workspaceEstimate(setting) });

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.ts';
 import { isStandardInput } from '../input/standard-input.ts';
 
 /** What names of model files end in. */
-const ENDINGS = ['.onnx', '.tflite', '.lite'];
+const ENDINGS = ['.onnx', '.tflite', '.lite', '.tfjs.zip'];
 /** The file of a model of TensorFlow.js, whose name says nothing. */
 const TFJS_FILE = 'model.json';
 
@@ -47,5 +47,5 @@ export function isModelPath(argument: string): boolean {
 }
 
 function isModelFile(name: string): boolean {
-  return ENDINGS.includes(path.extname(name).toLowerCase()) || path.basename(name) === TFJS_FILE;
+  return ENDINGS.some((ending) => name.toLowerCase().endsWith(ending)) || path.basename(name) === TFJS_FILE;
 }

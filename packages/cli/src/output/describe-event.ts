@@ -1,5 +1,7 @@
 import type { PipelineEvent } from '@nnm/builder';
+import type { Metrics } from '@nnm/predictor';
 import { describeFailures, type ProfileEvent } from '@nnm/profiler';
+import { describeGradedRows } from './build-report.ts';
 import { countOf, formatShare } from './quantities.ts';
 
 /** One line per event that matters, or undefined. */
@@ -10,8 +12,8 @@ export function describeEvent(event: PipelineEvent): string | undefined {
     case 'graded': {
       const { validation, holdout, explainedErrors } = event;
       const explained = explainedErrors > 0 ? `, and ${explainedErrors} that the labels' own scatter explains` : '';
-      const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${formatShare(holdout.acc10)}`;
-      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${formatShare(validation.acc10)}${unseen}; ${countOf(event.largeErrors, 'large error')}${explained}`;
+      const unseen = holdout === undefined ? '' : `, hold-out within ±10 %: ${describeGrade(holdout)}`;
+      return `${event.kernel} ${event.mark}: trained on ${countOf(event.rows, 'row')}; validation within ±10 %: ${describeGrade(validation)}${unseen}; ${countOf(event.largeErrors, 'large error')}${explained}`;
     }
     case 'predictor':
       return `${event.family}: predictor of ${countOf(event.rows, 'row')} finished`;
@@ -23,6 +25,11 @@ export function describeEvent(event: PipelineEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The share within ±10 %, and the rows it rests on. */
+function describeGrade(metrics: Metrics): string {
+  return `${formatShare(metrics.acc10)} of ${describeGradedRows(metrics)}`;
 }
 
 function describeProfileEvent(kernel: string, event: ProfileEvent): string | undefined {

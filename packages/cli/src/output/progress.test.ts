@@ -64,7 +64,7 @@ test('says why rounds ended, and which errors ask for nothing', async () => {
   progress.handle({ type: 'rounds-ended', kernel: 'toy', rounds: 3, reason: 'no-gain', message });
   progress.stop();
   expect(text()).toBe(
-    `toy initial: trained on 60 rows; validation within ±10 %: 50.0 %; 1 large error, and 4 that the labels' own scatter explains\n${message}\n`,
+    `toy initial: trained on 60 rows; validation within ±10 %: 50.0 % of 12; 1 large error, and 4 that the labels' own scatter explains\n${message}\n`,
   );
 });
 

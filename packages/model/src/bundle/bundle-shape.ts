@@ -19,7 +19,14 @@ const origin = { backend: text, implement: shapes.oneOf('tensorflow', 'torch'), 
 /** Every key of a calibration with what must hold for it. */
 export const calibrationShape: shapes.Shape = object({
   ...origin,
-  terms: object({ sum: notNegative, perKernelMs: notNegative, perWeightMbMs: notNegative, memoryBound: notNegative }),
+  terms: object({
+    sum: notNegative,
+    perKernelMs: notNegative,
+    perWeightMbMs: notNegative,
+    perColdMbMs: optional(notNegative),
+    memoryBound: notNegative,
+  }),
+  cacheBytes: optional(positive),
   compositionError: positive,
   scale: positive,
   correlation: share,
@@ -31,6 +38,7 @@ export const calibrationShape: shapes.Shape = object({
       sumMs: positive,
       kernels: whole(1),
       weightBytes: notNegative,
+      coldBytes: optional(notNegative),
       memoryBoundMs: notNegative,
       leftOutError: finite,
       predictedError: optional(finite),

@@ -23,6 +23,7 @@ export function calibrationRow(measurement: NetworkMeasurement, priced: readonly
     weightBytes: priced.reduce((sum, { weightBytes }) => sum + weightBytes, 0),
     // In the rounds' own milliseconds
     memoryBoundMs: (memoryBound * sumMs) / partsSum,
+    footprints: priced.map(({ weightBytes: weights, valueBytes }) => ({ weightBytes: weights, valueBytes })),
     ...(isWhole && { predicted: { ...quantitiesOf(priced), errors: kernelErrors(priced) } }),
   };
 }

@@ -7,6 +7,8 @@ export interface CalibrationTerms {
   readonly perKernelMs: number;
   /** Per megabyte (10^6 bytes) of weights as float32. */
   readonly perWeightMbMs: number;
+  /** Per megabyte of weights that a kernel finds in the cache when it runs again and again, and not when a network runs. */
+  readonly perColdMbMs?: number;
   /** The share of the sum that memory-bound kernels take (a matrix times a vector) counts so many times more. */
   readonly memoryBound: number;
 }
@@ -16,8 +18,24 @@ export const CALIBRATION_TERMS = [
   'sum',
   'perKernelMs',
   'perWeightMbMs',
+  'perColdMbMs',
   'memoryBound',
 ] as const satisfies readonly (keyof CalibrationTerms)[];
+
+/** Terms that may be more than nothing, and the cache that they are about. */
+export interface CalibrationForm {
+  readonly terms: readonly (keyof CalibrationTerms)[];
+  /** Of the cache that keeps the weights of a kernel that runs alone. */
+  readonly cacheBytes?: number;
+}
+
+const MEGABYTE = 2 ** 20;
+
+/** Forms that a calibration is chosen from, by the networks that each leaves out. */
+export const CALIBRATION_FORMS: readonly CalibrationForm[] = [
+  ...[1, 2, 4, 8].map((megabytes) => ({ terms: ['sum', 'perColdMbMs', 'memoryBound'], cacheBytes: megabytes * MEGABYTE }) as const),
+  { terms: ['sum', 'perKernelMs', 'perWeightMbMs', 'memoryBound'] },
+];
 
 /** How the networks of a backend follow from their kernels. */
 export interface Calibration {
@@ -27,6 +45,8 @@ export interface Calibration {
   /** What the runtime and the machine said of themselves when it was measured. */
   readonly environment: Json;
   readonly terms: CalibrationTerms;
+  /** Of the cache that {@link CalibrationTerms.perColdMbMs} is about; absent where the calibration has no such term. */
+  readonly cacheBytes?: number;
   /**
    * Standard deviation of the logarithm of measured over calculated time, for networks left out of the fit, their kernels measured: what no
    * predictor of kernels can better.
@@ -50,6 +70,8 @@ export interface CalibrationNetwork {
   readonly sumMs: number;
   readonly kernels: number;
   readonly weightBytes: number;
+  /** Weights that the network does not find in the cache of `cacheBytes`; absent without one. */
+  readonly coldBytes?: number;
   /** Part of the sum that memory-bound kernels take. */
   readonly memoryBoundMs: number;
   /** Relative error of the total calculated from measured kernels by a calibration without this network. */

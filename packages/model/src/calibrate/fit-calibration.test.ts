@@ -1,26 +1,34 @@
 import { Rng } from '@nnm/core';
 import { DEFAULT_POLICY } from '@nnm/profiler';
 import { describe, expect, it } from 'vitest';
+import { CALIBRATION_FORMS, type CalibrationTerms } from './calibration.ts';
+import { coldBytes } from './cold-weights.ts';
 import { fitCalibration, type MeasuredNetwork } from './fit-calibration.ts';
 import { calibratedMs, totalOf } from './model-total.ts';
 import { networkRatio, roundValues } from './network-rounds.ts';
 import { studentQuantile } from './student.ts';
 
 const origin = { backend: 'formula', implement: 'tensorflow', batchSize: 1, environment: null } as const;
-const truth = { sum: 1.05, perKernelMs: 0.0004, perWeightMbMs: 0.05, memoryBound: 0.3 };
+const truth: CalibrationTerms = { sum: 1.05, perKernelMs: 0.0004, perWeightMbMs: 0.05, memoryBound: 0.3 };
+const CACHE_BYTES = 2 * 2 ** 20;
+const cold: CalibrationTerms = { sum: 1.05, perKernelMs: 0, perWeightMbMs: 0, perColdMbMs: 0.04, memoryBound: 0.3 };
+const [plainForm] = CALIBRATION_FORMS.filter(({ cacheBytes }) => cacheBytes === undefined);
 
 /** Networks whose time follows from their kernels, but for an error. */
-function networks(count: number, error: number, kernelBias = 1): readonly MeasuredNetwork[] {
+function networks(count: number, error: number, kernelBias = 1, terms = truth): readonly MeasuredNetwork[] {
   const rng = new Rng(5);
   return Array.from({ length: count }, (_, i) => {
     const sumMs = 0.5 * 60 ** rng.float();
+    const kernels = rng.integer(10, 150);
+    const weightBytes = rng.integer(1, 100) * 1e6;
     const quantities = {
       sumMs,
-      kernels: rng.integer(10, 150),
-      weightBytes: rng.integer(1, 100) * 1e6,
+      kernels,
+      weightBytes,
+      footprints: Array.from({ length: kernels }, () => ({ weightBytes: weightBytes / kernels, valueBytes: rng.integer(1, 3e6) })),
       memoryBoundMs: sumMs * 0.5 * rng.float(),
     };
-    const latencyMs = calibratedMs(truth, quantities) * (1 + error * (2 * rng.float() - 1));
+    const latencyMs = calibratedMs({ terms, cacheBytes: CACHE_BYTES }, quantities) * (1 + error * (2 * rng.float() - 1));
     const predicted = { ...quantities, sumMs: sumMs * kernelBias, errors: { cancelling: 0.01, adding: 0.08 } };
     return { name: `n${i}`, latencyMs, ...quantities, predicted };
   });
@@ -28,15 +36,21 @@ function networks(count: number, error: number, kernelBias = 1): readonly Measur
 
 describe('fitCalibration', () => {
   it('finds the terms that networks follow', () => {
-    const { terms, compositionError, scale } = fitCalibration(networks(20, 0), origin);
-    for (const key of Object.keys(truth) as (keyof typeof truth)[]) expect(terms[key]).toBeCloseTo(truth[key], 4);
-    expect([compositionError, scale]).toEqual([0.01, expect.closeTo(1, 6)]);
+    for (const [named, cacheBytes] of [
+      [truth, undefined],
+      [cold, CACHE_BYTES],
+    ] as const) {
+      const fitted = fitCalibration(networks(20, 0, 1, named), origin);
+      for (const [key, value] of Object.entries(named)) expect(fitted.terms[key as keyof CalibrationTerms], key).toBeCloseTo(value, 4);
+      expect([fitted.cacheBytes, fitted.compositionError, fitted.scale]).toEqual([cacheBytes, 0.01, expect.closeTo(1, 6)]);
+    }
   });
 
   it('keeps the error of networks that were left out, which is more than that of the fit', () => {
     const given = networks(14, 0.1);
-    const { terms, compositionError, networks: rows } = fitCalibration(given, origin);
-    const ofFit = Math.sqrt(given.reduce((sum, row) => sum + Math.log(row.latencyMs / calibratedMs(terms, row)) ** 2, 0) / given.length);
+    const fitted = fitCalibration(given, origin);
+    const ofFit = Math.sqrt(given.reduce((sum, row) => sum + Math.log(row.latencyMs / calibratedMs(fitted, row)) ** 2, 0) / given.length);
+    const { compositionError, networks: rows } = fitted;
     expect(compositionError).toBeGreaterThan(ofFit);
     expect(rows.map(({ name }) => name)).toEqual(given.map(({ name }) => name));
     expect(rows.every(({ leftOutError, predictedError }) => Number.isFinite(leftOutError) && Number.isFinite(predictedError))).toBe(true);
@@ -54,9 +68,18 @@ describe('fitCalibration', () => {
 
   it('has no term below nothing', () => {
     const slower = networks(14, 0).map((row) => ({ ...row, latencyMs: 0.8 * row.sumMs }));
-    const { terms } = fitCalibration(slower, origin);
-    expect(terms).toEqual({ sum: expect.closeTo(0.8), perKernelMs: 0, perWeightMbMs: 0, memoryBound: 0 });
+    const { terms } = fitCalibration(slower, origin, [plainForm!]);
+    expect(terms).toEqual({ sum: expect.closeTo(0.8), perKernelMs: 0, perWeightMbMs: 0, perColdMbMs: 0, memoryBound: 0 });
   });
+});
+
+it('weights are cold that fit into the cache alone, and not with all others', () => {
+  const kernel = { weightBytes: 600_000, valueBytes: 300_000 };
+  expect(coldBytes([kernel], 1e6)).toBe(0);
+  expect(coldBytes(Array(4).fill(kernel), 1e6)).toBeCloseTo(4 * 600_000 * (1 - 1 / 2.7));
+  const large = { weightBytes: 8e6, valueBytes: 400_000 };
+  expect(coldBytes([large], 1e6)).toBeCloseTo(600_000 * (1 - 1 / 8.4));
+  expect(coldBytes([{ ...large, valueBytes: 2e6 }], 1e6)).toBe(0);
 });
 
 describe('totalOf', () => {
@@ -64,6 +87,7 @@ describe('totalOf', () => {
     name: 'relu',
     nodes: [],
     weightBytes: 0,
+    valueBytes: 0,
     isMemoryBound: false,
     price: {
       source: 'predictor' as const,

@@ -1,7 +1,8 @@
 import { exp, InvalidArgumentError, log, mean, median, sampleDeviation, square } from '@nnm/core';
 import { nonNegativeLeastSquares } from '@nnm/predictor';
-import { CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
-import { calibratedMs, type KernelErrors, type NetworkQuantities, sumVariance, termQuantities } from './model-total.ts';
+import { CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type CalibrationForm, type CalibrationTerms } from './calibration.ts';
+import { coldBytes } from './cold-weights.ts';
+import { calibratedMs, type KernelErrors, MOST_TERMS, type NetworkQuantities, sumVariance, termQuantities } from './model-total.ts';
 
 /** A network that was measured together with its kernels. */
 export interface MeasuredNetwork extends NetworkQuantities {
@@ -12,51 +13,74 @@ export interface MeasuredNetwork extends NetworkQuantities {
 }
 
 /** Networks that a calibration needs at least: more than it has unknowns. */
-export const LEAST_NETWORKS = CALIBRATION_TERMS.length + 2;
+export const LEAST_NETWORKS = MOST_TERMS + 2;
 
 /** Correlations that are tried. */
 const CORRELATIONS = Array.from({ length: 21 }, (_, step) => step / 20);
 /** The error that is always left: measurements repeat no better. */
 const LEAST_ERROR = 0.01;
 
+/** Terms with the cache that they are about. */
+type FittedForm = Pick<Calibration, 'terms' | 'cacheBytes'>;
+
 /**
- * Fit how networks follow from their kernels: non-negative least squares of the relative error, then, on networks left out of it one by
- * one, how wrong it is with measured kernels and with predicted ones.
+ * Fit how networks follow from their kernels: non-negative least squares of the relative error, in the form that is least wrong on networks
+ * left out one by one. How wrong it is with measured kernels and with predicted ones, the form chosen without the network, too, is kept.
  *
+ * @param forms - to choose from
  * @throws InvalidArgumentError for fewer than {@link LEAST_NETWORKS} networks
  */
 export function fitCalibration(
   networks: readonly MeasuredNetwork[],
   origin: Pick<Calibration, 'backend' | 'implement' | 'batchSize' | 'environment' | 'reorders'>,
+  forms: readonly CalibrationForm[] = CALIBRATION_FORMS,
 ): Calibration {
   if (networks.length < LEAST_NETWORKS) {
     throw new InvalidArgumentError({ name: 'networks', expected: `at least ${LEAST_NETWORKS} measured networks`, got: networks.length });
   }
-  const leftOut = networks.map((network) => fitTerms(networks.filter((other) => other !== network)));
+  const leftOut = networks.map((network) => fitBest(without(networks, network), forms));
   const measuredErrors = networks.map((network, i) => logError(network.latencyMs, leftOut[i]!, network));
   const compositionError = Math.max(LEAST_ERROR, Math.sqrt(mean(measuredErrors.map((error) => square(error)))));
   const predictions = networks.flatMap(({ latencyMs, predicted }, i) =>
     predicted === undefined ? [] : [{ error: logError(latencyMs, leftOut[i]!, predicted), errors: predicted.errors }],
   );
+  const best = fitBest(networks, forms);
   const shift = certainShift(predictions.map(({ error }) => error));
   return {
     ...origin,
-    terms: fitTerms(networks),
+    ...best,
     compositionError,
     scale: exp(shift),
     correlation: likeliestCorrelation(predictions, shift, compositionError),
-    networks: networks.map(({ predicted, ...network }, i) => ({
+    networks: networks.map(({ predicted, footprints, ...network }, i) => ({
       ...network,
+      ...(best.cacheBytes !== undefined && { coldBytes: coldBytes(footprints, best.cacheBytes) }),
       leftOutError: exp(-measuredErrors[i]!) - 1,
       ...(predicted && { predictedError: exp(shift - logError(network.latencyMs, leftOut[i]!, predicted)) - 1 }),
     })),
   };
 }
 
+const without = (networks: readonly MeasuredNetwork[], network: MeasuredNetwork): readonly MeasuredNetwork[] =>
+  networks.filter((other) => other !== network);
+
+/** The form that is least wrong, root mean square, on networks left out one by one. */
+function fitBest(networks: readonly MeasuredNetwork[], forms: readonly CalibrationForm[]): FittedForm {
+  const wrong = forms.map((form) =>
+    forms.length === 1
+      ? 0
+      : mean(networks.map((network) => square(logError(network.latencyMs, fitTerms(without(networks, network), form), network)))),
+  );
+  return fitTerms(networks, forms[wrong.indexOf(Math.min(...wrong))]!);
+}
+
 /** Least squares of the relative error with no negative term. */
-function fitTerms(networks: readonly MeasuredNetwork[]): CalibrationTerms {
-  const rows = networks.map((network) => termQuantities(network).map((quantity) => quantity / network.latencyMs));
-  const columns = CALIBRATION_TERMS.length;
+function fitTerms(networks: readonly MeasuredNetwork[], { terms, cacheBytes }: CalibrationForm): FittedForm {
+  const rows = networks.map((network) => {
+    const quantities = termQuantities(network, cacheBytes);
+    return terms.map((term) => quantities[term] / network.latencyMs);
+  });
+  const columns = terms.length;
   // Columns are scaled to a mean of 1, so that what is small is not taken for nothing.
   const scales = Array.from({ length: columns }, (_, k) => {
     const columnMean = mean(rows.map((row) => row[k]!));
@@ -68,15 +92,17 @@ function fitTerms(networks: readonly MeasuredNetwork[]): CalibrationTerms {
   );
   const right = Array.from({ length: columns }, (_, k) => sum(scaled.map((row) => row[k]!)));
   const { solution } = nonNegativeLeastSquares(gram, right, rows.length);
-  return Object.fromEntries(CALIBRATION_TERMS.map((term, k) => [term, solution[k]! * scales[k]!])) as unknown as CalibrationTerms;
+  const fitted = new Map(terms.map((term, k) => [term, solution[k]! * scales[k]!]));
+  const all = Object.fromEntries(CALIBRATION_TERMS.map((term) => [term, fitted.get(term) ?? 0])) as unknown as CalibrationTerms;
+  return { terms: all, ...(cacheBytes !== undefined && { cacheBytes }) };
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function logError(latencyMs: number, terms: CalibrationTerms, quantities: NetworkQuantities): number {
-  return log(latencyMs / calibratedMs(terms, quantities));
+function logError(latencyMs: number, form: FittedForm, quantities: NetworkQuantities): number {
+  return log(latencyMs / calibratedMs(form, quantities));
 }
 
 /** The median error, less what may be chance. */

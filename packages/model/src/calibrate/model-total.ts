@@ -1,7 +1,8 @@
 import { exp, square } from '@nnm/core';
 import type { LatencyInterval } from '@nnm/predictor/browser';
 import type { PricedKernel } from '../price/priced-kernel.ts';
-import { CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
+import { CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
+import { coldBytes, type Footprint } from './cold-weights.ts';
 import { studentQuantile } from './student.ts';
 
 /** What a whole model takes. */
@@ -23,6 +24,8 @@ export interface NetworkQuantities {
   readonly kernels: number;
   readonly weightBytes: number;
   readonly memoryBoundMs: number;
+  /** Of every kernel. */
+  readonly footprints: readonly Footprint[];
 }
 
 /** Totals below this are unreliable: what a runtime does between kernels is as much as the kernels. */
@@ -36,15 +39,28 @@ const UNCALIBRATED_CORRELATION = 0.5;
 /** Half the width of a normal distribution's 80 % range, in standard deviations. */
 const NORMAL_80 = 1.2816;
 const NANOSECOND = 1e-6;
+const BYTES_PER_MB = 1e6;
+/** Unknowns of a calibration. */
+export const MOST_TERMS = Math.max(...CALIBRATION_FORMS.map(({ terms, cacheBytes }) => terms.length + (cacheBytes === undefined ? 0 : 1)));
 
-/** Quantities in the order of {@link CALIBRATION_TERMS}. */
-export function termQuantities({ sumMs, kernels, weightBytes, memoryBoundMs }: NetworkQuantities): readonly number[] {
-  return [sumMs, kernels, weightBytes / 1e6, memoryBoundMs];
+/** What each term is multiplied with. */
+export function termQuantities(
+  { sumMs, kernels, weightBytes, memoryBoundMs, footprints }: NetworkQuantities,
+  cacheBytes: number | undefined,
+): Required<CalibrationTerms> {
+  return {
+    sum: sumMs,
+    perKernelMs: kernels,
+    perWeightMbMs: weightBytes / BYTES_PER_MB,
+    perColdMbMs: cacheBytes === undefined ? 0 : coldBytes(footprints, cacheBytes) / BYTES_PER_MB,
+    memoryBound: memoryBoundMs,
+  };
 }
 
 /** The calibrated time of a network. */
-export function calibratedMs(terms: CalibrationTerms, quantities: NetworkQuantities): number {
-  return termQuantities(quantities).reduce((sum, quantity, index) => sum + quantity * terms[CALIBRATION_TERMS[index]!], 0);
+export function calibratedMs({ terms, cacheBytes }: Pick<Calibration, 'terms' | 'cacheBytes'>, network: NetworkQuantities): number {
+  const quantities = termQuantities(network, cacheBytes);
+  return CALIBRATION_TERMS.reduce((sum, term) => sum + quantities[term] * (terms[term] ?? 0), 0);
 }
 
 /** What a model's priced kernels say of the terms. */
@@ -56,6 +72,7 @@ export function quantitiesOf(kernels: readonly PricedKernel[]): NetworkQuantitie
     kernels: priced.length,
     weightBytes: kernels.reduce((sum, { weightBytes }) => sum + weightBytes, 0),
     memoryBoundMs: sumOf(priced.filter(({ isMemoryBound }) => isMemoryBound)),
+    footprints: kernels,
   };
 }
 
@@ -94,12 +111,12 @@ export function sumVariance({ cancelling, adding }: KernelErrors, correlation: n
 export function totalOf(kernels: readonly PricedKernel[], calibration: Calibration | undefined): ModelTotal {
   const quantities = quantitiesOf(kernels);
   const { sumMs } = quantities;
-  const latencyMs = calibration === undefined ? sumMs : calibration.scale * calibratedMs(calibration.terms, quantities);
+  const latencyMs = calibration === undefined ? sumMs : calibration.scale * calibratedMs(calibration, quantities);
   const gaps = kernels.filter(({ price }) => price === undefined);
   const isSmall = latencyMs < UNRELIABLE_BELOW_MS;
   const composition = Math.max(calibration?.compositionError ?? UNCALIBRATED_ERROR, isSmall ? UNRELIABLE_ERROR : 0);
   const variance = square(composition) + sumVariance(kernelErrors(kernels), calibration?.correlation ?? UNCALIBRATED_CORRELATION);
-  const freedom = Math.max(2, (calibration?.networks.length ?? Number.POSITIVE_INFINITY) - CALIBRATION_TERMS.length);
+  const freedom = Math.max(2, (calibration?.networks.length ?? Number.POSITIVE_INFINITY) - MOST_TERMS);
   const around = (coverage: number): LatencyInterval => {
     const factor = exp(studentQuantile((1 + coverage) / 2, freedom) * Math.sqrt(variance));
     return { lowMs: latencyMs / factor, highMs: latencyMs * factor, coverage };

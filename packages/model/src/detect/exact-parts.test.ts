@@ -1,6 +1,6 @@
 import { readModelFile, tfjsWasm } from '@nnm/backend-tfjs';
 import { torchCpu } from '@nnm/backend-torch';
-import type { Json, Runtime } from '@nnm/core';
+import { type Graph, GraphBuilder, type Json, type Runtime } from '@nnm/core';
 import { network } from '@nnm/zoo';
 import { describe, expect, it } from 'vitest';
 import { explainOptimised } from '../../../backend-torch/src/part/explain.ts';
@@ -9,10 +9,9 @@ import { bundleRules, exactParts, liftKernelGraph, modelParts, partDifferences }
 
 const { default: start } = (await import(String(torchCpu.runtime))) as { default: (settings: unknown) => Promise<Runtime> };
 
-/** What the runtime makes of a network, and what the rules of its layout say. */
-async function compare(name: string) {
+/** What the runtime makes of a graph, and what the rules of its layout say. */
+async function compare(graph: Graph) {
   const runtime = await start(torchCpu.parseSettings({}));
-  const graph = network(name);
   const lifted = liftKernelGraph(graph, { implement: 'torch' });
   const explained = (await runtime.explain?.(torchCpu.convert(graph, 'torch'))) ?? [];
   await runtime.close();
@@ -27,16 +26,31 @@ async function compare(name: string) {
 }
 
 describe('the rules of its layout agree with the runtime', () => {
-  it.each(['mobilenet-v2', 'mobilenet-v3-small', 'resnet-18', 'efficientnet-b0', 'densenet-121', 'swin-t', 'bert-tiny'])(
-    'on %s',
-    async (name) => {
-      expect(await compare(name)).toMatchObject({
-        layout: expect.stringMatching(/^nchw(c8|c16)?$/),
-        differences: [],
-        reorders: [0, 0],
-      });
-    },
-  );
+  it.each([
+    'mobilenet-v2',
+    'mobilenet-v3-small',
+    'resnet-18',
+    'efficientnet-b0',
+    'densenet-121',
+    'swin-t',
+    'bert-tiny',
+    'whisper-tiny-encoder',
+  ])('on %s', async (name) => {
+    expect(await compare(network(name))).toMatchObject({
+      layout: expect.stringMatching(/^nchw(c8|c16)?$/),
+      differences: [],
+      reorders: [0, 0],
+    });
+  });
+});
+
+it.each(['maxPool', 'avgPool', 'globalAvgPool'] as const)('a %s of plain values is reordered as the rules say', async (pool) => {
+  for (const channels of [64, 12]) {
+    const g = new GraphBuilder('pool');
+    const plain = g.softmax(g.input([1, 16, 16, channels]));
+    const pooled = pool === 'globalAvgPool' ? g.globalAvgPool(plain, true) : g[pool](plain, { kernelSize: 2, strides: 2 });
+    expect(await compare(g.build(g.softmax(pooled))), `${channels} channels`).toMatchObject({ differences: [], reorders: [0, 0] });
+  }
 });
 
 it.each(['mobilenet-v3-small', 'resnet-18', 'bert-tiny'])(

@@ -102,6 +102,7 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
     nodes: kernel.ops.flatMap((op) => lifted.ops[op]!.nodes.map((node) => lifted.model.nodes[node]!.name)),
     ...(match && { config: match.config }),
     weightBytes: BYTES_PER_FLOAT * (work?.params ?? 0),
+    valueBytes: work === undefined ? 0 : work.bytes - BYTES_PER_FLOAT * work.params,
     isMemoryBound: work !== undefined && isMemoryBound(work),
   };
   if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
@@ -115,8 +116,9 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
 }
 
 function priceReorder(reorder: Reorder, { reorders, estimate }: PriceBook): PricedKernel {
-  const described = { name: `reorder to ${reorder.to}`, nodes: [], weightBytes: 0, isMemoryBound: false };
-  const work: ClassifiedWork = { class: 'movement', flops: 0, params: 0, bytes: reorderBytes(reorder) };
+  const bytes = reorderBytes(reorder);
+  const described = { name: `reorder to ${reorder.to}`, nodes: [], weightBytes: 0, valueBytes: bytes, isMemoryBound: false };
+  const work: ClassifiedWork = { class: 'movement', flops: 0, params: 0, bytes };
   if (reorders !== undefined) return { ...described, price: fromEstimate(work, { any: reorders, classes: {} }, 'reorders') };
   if (estimate === undefined) return { ...described, gap: 'nothing was measured that says what changing layouts costs' };
   return { ...described, price: fromEstimate(work, estimate) };

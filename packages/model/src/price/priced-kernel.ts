@@ -30,6 +30,8 @@ export interface PricedKernel {
   readonly config?: KernelConfig;
   /** Bytes of its weights as float32. */
   readonly weightBytes: number;
+  /** Bytes of what it takes and gives, as float32. */
+  readonly valueBytes: number;
   /** Its weights are read once for every inference and hardly used twice: a matrix times a vector. */
   readonly isMemoryBound: boolean;
   /** Absent for a gap. */

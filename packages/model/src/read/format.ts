@@ -39,7 +39,7 @@ export function formatOf(source: ByteSource, name: string): FileFormat {
   const other = OTHERS.find(([is]) => is(filled));
   if (other !== undefined) throw new InvalidModelError({ file: name, problem: other[1], hint: other[2] });
   if (startsWith('TFL3', 4)(filled) || TFLITE_NAMES.test(name)) return 'tflite';
-  if (/^\s*\{/.test(String.fromCharCode(...filled))) return 'tfjs';
+  if (/^\s*[{[]/.test(String.fromCharCode(...filled))) return 'tfjs';
   if (source.size > MOST_BYTES) {
     throw new InvalidModelError({
       file: name,

@@ -5,7 +5,10 @@ import { tfliteCpu } from '@nnm/backend-tflite';
 import { torchCpu } from '@nnm/backend-torch';
 import { GraphBuilder } from '@nnm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liftModel } from '../lift/lift-model.ts';
+import { integers, message, node, model as onnxFile, value, weights } from './onnx/__fixtures__/write-onnx.ts';
 import { readModel } from './read-model.ts';
+import { tfliteFile } from './tflite/__fixtures__/tflite-file.ts';
 
 let folder = '';
 const at = (name: string): string => path.join(folder, name);
@@ -105,4 +108,124 @@ describe('what is no model says so, by the name of the file', () => {
     await writeFile(at('escape.json'), text);
     expect(await failure('escape.json')).toMatchObject({ code: 'ERR_INVALID_MODEL' });
   });
+});
+
+/** A graph model of TensorFlow.js with one node behind its input. */
+const tfjsFile = (input: string, node: object, shape: readonly number[] = [1, 4]): string =>
+  JSON.stringify({
+    format: 'graph-model',
+    modelTopology: {
+      node: [
+        {
+          name: input,
+          op: 'Placeholder',
+          attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim: shape.map((size) => ({ size: String(size) })) } } },
+        },
+        { name: 'y', op: 'Relu', input: [input], ...node },
+      ],
+    },
+  });
+
+describe.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is a word like any other', (word) => {
+  const read = async (name: string, content: string | Uint8Array) => {
+    await writeFile(at(name), content);
+    return liftModel(await readModel(at(name))).ops;
+  };
+  const onnx = (nodes: readonly Uint8Array[], input = 'x') =>
+    onnxFile({ inputs: [value(input, [1, 3, 8, 8])], outputs: [value('y', undefined)], constants: [integers('c', [1])], nodes });
+
+  it('as the name of a value', async () => {
+    expect(await read('value.onnx', onnx([node('Relu', [word], ['y'])], word))).toMatchObject([{ op: { inputs: [word] } }]);
+    expect(await read('value.json', tfjsFile(word, {}))).toMatchObject([{ op: { inputs: [word] } }]);
+  });
+
+  it('as an operator, an activation, a mode', async () => {
+    const gap = [{ gap: expect.any(String) }];
+    expect(await read('operator.onnx', onnx([node(word, ['x'], ['y'])]))).toMatchObject(gap);
+    expect(await read('of-constants.onnx', onnx([node(word, ['c'], ['k']), node('Add', ['x', 'k'], ['y'])]))).toHaveLength(2);
+    expect(await read('domain.onnx', onnx([node(`com.microsoft::${word}`, ['x'], ['y'])]))).toMatchObject(gap);
+    const resize = node('Resize', ['x', '', '', 'sizes'], ['y'], { mode: 'linear', coordinate_transformation_mode: word });
+    expect(
+      await read(
+        'mode.onnx',
+        onnxFile({
+          inputs: [value('x', [1, 3, 8, 8])],
+          outputs: [value('y', undefined)],
+          constants: [integers('sizes', [1, 3, 16, 16])],
+          nodes: [resize],
+        }),
+      ),
+    ).toMatchObject(gap);
+    expect(await read('operator.json', tfjsFile('x', { op: word }))).toMatchObject(gap);
+    const fused = { op: '_FusedConv2D', attr: { fused_ops: { list: { s: [Buffer.from(word).toString('base64')] } } } };
+    expect(await read('fused.json', tfjsFile('x', fused))).toMatchObject(gap);
+    expect(await read('type.json', tfjsFile('x', { attr: { T: { type: word } } }))).toHaveLength(1);
+  });
+});
+
+describe('sizes', () => {
+  const message31 = /^huge\.\w+ has the value "\w+" of the shape .*, and no runtime holds more than 2147483647 elements in one\.$/;
+  const huge = 2 ** 31 - 1;
+
+  it.each<[string, string | Uint8Array]>([
+    ['input.onnx', onnxFile({ inputs: [value('x', [1, huge, 2])], outputs: [value('y', undefined)], nodes: [node('Relu', ['x'], ['y'])] })],
+    [
+      'weight.onnx',
+      onnxFile({
+        inputs: [value('x', [1, 3, 8, 8])],
+        outputs: [value('y', undefined)],
+        constants: [message([1, huge], [1, 3], [1, 3], [1, 3], [2, 1], [8, 'w'])],
+        nodes: [node('Conv', ['x', 'w'], ['y'])],
+      }),
+    ],
+    [
+      'result.onnx',
+      onnxFile({
+        inputs: [value('x', [1, 3, 8, 8])],
+        outputs: [value('y', undefined)],
+        constants: [integers('sizes', [1, 3, huge, huge])],
+        nodes: [node('Resize', ['x', '', '', 'sizes'], ['y'])],
+      }),
+    ],
+    [
+      'strides.onnx',
+      onnxFile({
+        inputs: [value('x', [1, 3, 8, 8])],
+        outputs: [value('y', undefined)],
+        constants: [weights('w', [4, 3, 3, 3])],
+        nodes: [node('Conv', ['x', 'w'], ['y'], { strides: [0, 0] })],
+      }),
+    ],
+    [
+      'both.tflite',
+      tfliteFile({
+        subgraphs: [
+          {
+            tensors: ['x', 'y'].map((name) => ({ name, shape: [1, huge, huge, 3] })),
+            operators: [{ code: 19, inputs: [0], outputs: [1] }],
+            inputs: [0],
+            outputs: [1],
+          },
+        ],
+      }),
+    ],
+    ['input.json', tfjsFile('x', {}, [2 ** 40, 2 ** 40])],
+  ])('of %s are more than any runtime holds', async (name, content) => {
+    const file = name.replace(/^\w+/, 'huge');
+    await writeFile(at(file), content);
+    await expect(readModel(at(file))).rejects.toMatchObject({ code: 'ERR_INVALID_MODEL', message: expect.stringMatching(message31) });
+  });
+});
+
+it.each<[string, Parameters<typeof onnxFile>[0], string]>([
+  ['an input', { inputs: [value('x', [1, 3]), value('x', [1, 4])], nodes: [node('Relu', ['x'], ['y'])] }, 'defines the value "x" twice'],
+  [
+    'a constant',
+    { constants: [weights('w', [3]), weights('w', [1])], nodes: [node('Add', ['x', 'w'], ['y'])] },
+    'defines the value "w" twice',
+  ],
+  ['a node without an operator', { nodes: [node('', ['x'], ['y'], {}, 'n')] }, 'has the node "n" without an operator'],
+])('%s that nobody could tell apart is refused', async (_, parts, problem) => {
+  await writeFile(at('odd.onnx'), onnxFile({ inputs: [value('x', [1, 3])], outputs: [value('y', undefined)], ...parts }));
+  await expect(readModel(at('odd.onnx'))).rejects.toThrow(`odd.onnx ${problem}.`);
 });

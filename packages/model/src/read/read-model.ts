@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { NnmError } from '@nnm/core';
 import type { ModelGraph } from '../graph/model-graph.ts';
 import type { ByteSource } from './byte-source.ts';
+import { checkSizes } from './check-sizes.ts';
 import { InvalidModelError } from './errors.ts';
 import { formatOf } from './format.ts';
 import type { ReadContext, ReadOptions } from './read-options.ts';
@@ -20,7 +21,7 @@ export async function readModel(path: string, options: ReadOptions = {}): Promis
   const descriptor = openFile(path, name);
   try {
     const source = fileSource(descriptor, name);
-    return READERS[formatOf(source, name)](source, contextOf(path, name, options));
+    return checkSizes(READERS[formatOf(source, name)](source, contextOf(path, name, options)));
   } finally {
     closeSync(descriptor);
   }
@@ -53,6 +54,19 @@ function fileSource(descriptor: number, name: string): ByteSource {
   };
 }
 
+/** A file that is open only while it is read. */
+function diskSource(path: string, name: string): ByteSource {
+  const reading = <T>(read: (source: ByteSource) => T): T => {
+    const descriptor = openSync(path, 'r');
+    try {
+      return read(fileSource(descriptor, name));
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  return { size: reading(({ size }) => size), read: (position, target) => reading((source) => source.read(position, target)) };
+}
+
 /** Files beside the model are asked for by relative paths that stay in its folder. */
 function contextOf(path: string, name: string, options: ReadOptions): ReadContext {
   const folder = dirname(resolve(path));
@@ -67,10 +81,10 @@ function contextOf(path: string, name: string, options: ReadOptions): ReadContex
     ...options,
     name,
     hasFile: (file) => existsSync(inside(file)),
-    readFile(file) {
+    openFile(file) {
       const target = inside(file);
       try {
-        return readFileSync(target);
+        return diskSource(target, file);
       } catch (error) {
         if (NnmError.isInstance(error)) throw error;
         throw new InvalidModelError(

@@ -16,8 +16,8 @@ export interface ReadContext extends ReadOptions {
   readonly name: string;
   /** Whether a file beside the model is there, by its relative path; absent where there are no files. */
   readonly hasFile?: (path: string) => boolean;
-  /** The bytes of a file beside the model, for formats of several files; absent where there are none. */
-  readonly readFile?: (path: string) => Uint8Array;
+  /** A file beside the model, for formats of several files; absent where there are none. */
+  readonly openFile?: (path: string) => ByteSource;
 }
 
 /** Reads the models of one format. */

@@ -35,7 +35,7 @@ export function openZip(
   const read = (name: string): Uint8Array => readFile(source, files.get(name)!, name, context.name);
   return {
     source: bytesSource(read(path)),
-    context: { ...context, hasFile: (name) => files.has(folder + name), readFile: (name) => read(folder + name) },
+    context: { ...context, hasFile: (name) => files.has(folder + name), openFile: (name) => bytesSource(read(folder + name)) },
   };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tfliteCpu } from '@nnm/backend-tflite';
 import { createWorkspace, openWorkspace } from '@nnm/builder';
-import { GRAPH_HASH_VERSION } from '@nnm/core';
+import { DuplicateIdError, GRAPH_HASH_VERSION } from '@nnm/core';
 import { serialisePredictor } from '@nnm/predictor';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formulaBundle, formulaRegistry } from '../__fixtures__/formula-bundle.ts';
@@ -31,6 +31,33 @@ it('says which kernels have changed since their predictors learned from them', a
   expect((await workspaceBundle(setting)).problems).toEqual([
     expect.stringMatching(/^The block of relu has changed since its predictor learned/),
   ]);
+});
+
+it('names predictors that are left out, with the reason', async () => {
+  const place = path.join(folder, 'twice');
+  await createWorkspace(place, { backend: tfliteCpu, kernels: ['relu'], kernelSettings: {} });
+  const workspace = await openWorkspace(place);
+  const { predictors } = await formulaBundle(['relu', 'add']);
+  await mkdir(workspace.paths.predictors, { recursive: true });
+  for (const family of ['relu', 'add', 'add_prior']) {
+    await writeFile(
+      path.join(workspace.paths.predictors, `${family}.json`),
+      serialisePredictor(predictors.get(family) ?? predictors.get('add')!),
+    );
+  }
+  const twice = new DuplicateIdError({ what: 'kernel', id: 'add', owners: ['@nnm/kernels-misc', 'my-kernels'] });
+  const registry = {
+    ...formulaRegistry,
+    kernels: formulaRegistry.kernels.filter(({ value }) => value.type !== 'add'),
+    kernel(type: string) {
+      if (type === 'add') throw twice;
+      return formulaRegistry.kernel(type);
+    },
+  };
+  const setting = { registry, workspace, implement: 'tensorflow', batchSize: 1, backend: { id: 'formula' } } as const;
+  const { bundle, problems } = await workspaceBundle(setting);
+  expect([...bundle.predictors.keys()]).toEqual(['relu']);
+  expect(problems).toEqual([`The predictor of add is left out: ${twice.message} ${twice.hint}`]);
 });
 
 it('takes the environment that says how values lie in memory', () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileExists, kernelGraph, kernelHasChanged, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
-import { CORE_VERSION, kernelFamily, type Registry } from '@nnm/core';
+import { CORE_VERSION, kernelFamily, kernelIdProblem, NnmError, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences } from '@nnm/profiler';
 import type { Bundle } from '../bundle/bundle.ts';
@@ -40,7 +40,7 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
   });
   return {
     bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION },
-    problems: [...problems, ...changedKernels(predictors, registry)],
+    problems: [...problems, ...changedKernels(predictors, registry), ...(await leftOut(workspace, predictors, registry))],
   };
 }
 
@@ -83,6 +83,31 @@ async function readPredictors(workspace: Workspace, registry: Registry): Promise
     predictors.set(family, (await readPredictor(workspace, kernel, registry)).predictor);
   }
   return predictors;
+}
+
+/** Finished predictors of kernels that nothing provides here, or that two plugins do, so that none can be told to be theirs. */
+async function leftOut(
+  { paths, files }: Workspace,
+  predictors: ReadonlyMap<string, Predictor>,
+  registry: Registry,
+): Promise<readonly string[]> {
+  const families = (await fileExists(paths.predictors, files))
+    ? files.list(paths.predictors).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
+    : [];
+  return families.flatMap((family) => {
+    if (predictors.has(family) || kernelIdProblem(family) !== undefined) return [];
+    return `The predictor of ${family} is left out: ${reasonOf(() => registry.kernel(family))}`;
+  });
+}
+
+function reasonOf(lookUp: () => unknown): string {
+  try {
+    lookUp();
+    return 'no kernel of this family is there.';
+  } catch (error) {
+    if (!NnmError.isInstance(error)) throw error;
+    return [error.message, error.hint].filter((part) => part !== undefined).join(' ');
+  }
 }
 
 /** Rows of one kernel that the estimate is fitted on; more would say no more. */

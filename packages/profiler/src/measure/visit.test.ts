@@ -7,8 +7,12 @@ import { type VisitPlan, type VisitResult, visitModel } from './visit.ts';
 
 const REFERENCE_MS = 0.05;
 
-/** Visit a kernel of 0.1 ms on a machine whose speed depends on the time; `wallMs` is how long the visit took on its clock. */
-async function visit(slowdownAt: (ms: number) => number, plan: Partial<VisitPlan> = {}): Promise<VisitResult & { wallMs: number }> {
+/** Visit a kernel, of 0.1 ms by default, on a machine whose speed depends on the time; `wallMs` is how long the visit took on its clock. */
+async function visit(
+  slowdownAt: (ms: number) => number,
+  plan: Partial<VisitPlan> = {},
+  { kernelMs = 0.1, resolutionMs = 0 } = {},
+): Promise<VisitResult & { wallMs: number }> {
   let now = 0;
   const model = (ms: number): LoadedModel => ({
     run: () => {
@@ -18,9 +22,9 @@ async function visit(slowdownAt: (ms: number) => number, plan: Partial<VisitPlan
     close: () => undefined,
   });
   const result = await visitModel(
-    model(0.1),
+    model(kernelMs),
     model(REFERENCE_MS),
-    { timer: new RunTimer(() => now), resolutionMs: 0 },
+    { timer: new RunTimer(() => now), resolutionMs },
     { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, ...plan },
   );
   return { ...result, wallMs: now };
@@ -69,6 +73,16 @@ describe('visitModel', () => {
     expect(shared.visit.slices.every(({ probeMs }) => Math.abs(probeMs - REFERENCE_MS) < 1e-9)).toBe(true);
     expect(shared.visit.slices.map(({ beforeMs }) => beforeMs !== undefined)).toEqual([false, true, false, true]);
     expect(shared.probeMs / alone.probeMs).toBeCloseTo(3 / 5, 6);
+  });
+
+  it('times more runs together when the warm-up was slowed down, so that the steps of the clock do not show', async () => {
+    const resolutionMs = 0.0005;
+    const { visit: measured } = await visit((ms) => (ms < 0.4 ? 20 : 1), {}, { kernelMs: 0.004, resolutionMs });
+    expect(measured.slices).toHaveLength(DEFAULT_POLICY.slicesPerVisit);
+    for (const { medianMs, stepMs = 0 } of measured.slices) {
+      expect(medianMs).toBeCloseTo(0.004, 9);
+      expect(stepMs).toBeLessThan(0.02 * medianMs);
+    }
   });
 
   it('rejects all slices that share a loud probe', async () => {

@@ -169,10 +169,13 @@ export async function visitModel(
         sliceMs = perSlice * batchMs;
         continue;
       }
-      if (isDoubted && PAID_ONCE * times[0]! < warmup.runMs) {
+      const fastestMs = smallest(times);
+      // A run that was slowed down tells of too few runs to a batch.
+      const tooFew = clockStepMs > NOTABLE_STEP * batch * fastestMs && fit(fastestMs).batch >= 2 * batch;
+      if (tooFew || (isDoubted && PAID_ONCE * fastestMs < warmup.runMs)) {
         warmup.totalMs += spent;
         warmup.runs += times.length * batch;
-        ({ batch, batchMs } = fit(times[0]!));
+        ({ batch, batchMs } = fit(fastestMs));
         perSlice = seriesLength(plan, batchMs);
         sliceMs = perSlice * batchMs;
         isDoubted = false;

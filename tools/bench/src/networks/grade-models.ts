@@ -1,6 +1,8 @@
 import type { Registry } from '@nnm/core';
 import {
   type Bundle,
+  CALIBRATION_FORMS,
+  type CalibrationForm,
   type ClassEstimate,
   calibrationRow,
   countedNetworks,
@@ -52,13 +54,14 @@ export function calibrate(
   measured: readonly MeasuredBenchModel[],
   bundle: Bundle,
   reorders: ClassEstimate | undefined,
+  forms: readonly CalibrationForm[] = CALIBRATION_FORMS,
 ): NonNullable<Bundle['calibration']> {
   const networks = measured.flatMap(({ model, parts, priced }) =>
     model.role === 'calibration' && parts !== undefined ? [{ measurement: parts, priced }] : [],
   );
   const rows = countedNetworks(networks).flatMap(({ measurement, priced }) => calibrationRow(measurement, priced) ?? []);
   const { backend, implement, batchSize, environment } = bundle;
-  return fitCalibration(rows, { backend, implement, batchSize, environment, ...(reorders && { reorders }) });
+  return fitCalibration(rows, { backend, implement, batchSize, environment, ...(reorders && { reorders }) }, forms);
 }
 
 /** Grade every model that is not there for the calibration. */

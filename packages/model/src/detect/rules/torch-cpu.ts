@@ -33,11 +33,12 @@ const blocked = (block: number): FusionRules['blocked'] => ({
       takesPlain: [{ groups: [1], cin: { below: block } }],
     },
     { ops: ['depthwiseConv2d'], where: [{ depthwise: [true], cout: { multipleOf: 4 } }] },
+    { ops: ['maxPool', 'avgPool'], where: [{ cin: { multipleOf: block } }] },
   ],
   keeps: [
     { ops: ['activation', 'tanh', 'gelu', 'hardSigmoid'] },
     { ops: ['leakyRelu', 'batchNorm', 'resize'] },
-    { ops: ['maxPool', 'avgPool', 'globalAvgPool'], where: [{ cin: { multipleOf: block } }] },
+    { ops: ['globalAvgPool'], where: [{ cin: { multipleOf: block } }] },
     { ops: ['add', 'mul'], where: [{ sameShape: [true] }] },
     { ops: ['concat'], where: [{ everyCin: { multipleOf: block }, constants: [false] }] },
   ],

@@ -1,4 +1,5 @@
 import { type Graph, InvalidGraphError, inferShapes, type Op, type Shape, type Shapes } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ElementType, ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 import type { Gap, LiftedOp } from '../lifted-model.ts';
 import type { Dialect } from './dialect.ts';
@@ -64,7 +65,7 @@ function nameOps(
 ): readonly LiftedOp[] {
   const fused = node.attributes.fused_activation_function;
   const activation =
-    fused === undefined || fused === 'NONE' ? [] : [FUSED_ACTIVATIONS[String(fused)] ?? unknownActivation(node, String(fused))];
+    fused === undefined || fused === 'NONE' ? [] : [entryOf(FUSED_ACTIVATIONS, String(fused)) ?? unknownActivation(node, String(fused))];
   const sayings = [...said, ...activation];
   const ops: Op[] = [];
   const forms = new Map<string, Shape>();

@@ -1,4 +1,5 @@
 import { countElements, type Padding, type ResizeCoordinates, type Size2d } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import { elementwiseRules } from '../tensorflow/rules/elementwise.ts';
 import { movementRules } from '../tensorflow/rules/movement.ts';
 import { reductionRules } from '../tensorflow/rules/reduction.ts';
@@ -91,7 +92,7 @@ const fused =
     const sayings = steps.flatMap((step): readonly Saying[] => {
       if (step === 'BiasAdd') return [];
       if (step === 'FusedBatchNorm') return [{ op: 'batchNorm', epsilon: node.number('epsilon') }];
-      return [FUSED[step]?.(node) ?? node.gap(`has ${step} fused into it, which nnm has no word for`)];
+      return [entryOf(FUSED, step)?.(node) ?? node.gap(`has ${step} fused into it, which nnm has no word for`)];
     });
     return [layer(node, steps.includes('BiasAdd')), ...sayings];
   };

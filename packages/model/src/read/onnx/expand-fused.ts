@@ -1,3 +1,4 @@
+import { entryOf } from '../../graph/entry-of.ts';
 import type { OnnxAttribute, OnnxNode } from './onnx-model.ts';
 
 /** Operators of ONNX Runtime that are another one with a sum or an activation behind it. */
@@ -14,7 +15,7 @@ const DOMAIN = 'com.microsoft';
 
 /** The nodes that a fused node of an optimised file stands for; undefined for any other node. */
 export function expandFused(node: OnnxNode): readonly OnnxNode[] | undefined {
-  const operator = node.domain === DOMAIN ? FUSED[node.operator] : undefined;
+  const operator = node.domain === DOMAIN ? entryOf(FUSED, node.operator) : undefined;
   const activation = textOf(node.attributes.get('activation'));
   const output = node.outputs[0];
   if (operator === undefined || output === undefined) return undefined;
@@ -44,7 +45,7 @@ const withoutActivation = (attributes: ReadonlyMap<string, OnnxAttribute>): Read
 function parametersOf(activation: string, attributes: ReadonlyMap<string, OnnxAttribute>): ReadonlyMap<string, OnnxAttribute> {
   const given = attributes.get('activation_params');
   const values = given?.kind === 'value' && Array.isArray(given.value) ? given.value.filter((item) => typeof item === 'number') : [];
-  const names = PARAMETERS[activation] ?? [];
+  const names = entryOf(PARAMETERS, activation) ?? [];
   return new Map(
     names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, { kind: 'value', value: values[index] }] as const])),
   );

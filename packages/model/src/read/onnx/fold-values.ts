@@ -1,4 +1,5 @@
 import { broadcastShapes, combineBroadcast, countElements, pick, type ReferenceValue, resolveAxis, type Shape } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ElementType } from '../../graph/model-graph.ts';
 import type { NodeView } from '../../lift/onnx/node-view.ts';
 import { ruleOf } from '../../lift/onnx/rules/index.ts';
@@ -224,7 +225,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
  * @param shapes - of the outputs, where they can be told
  */
 export function foldValues(node: NodeView, shapes: readonly (Shape | undefined)[]): readonly ReferenceValue[] | undefined {
-  const fold = FOLDS[node.operator];
+  const fold = entryOf(FOLDS, node.operator);
   if (fold === undefined) return undefined;
   const inputs: Value[] = [];
   for (const [index, name] of node.node.inputs.entries()) {

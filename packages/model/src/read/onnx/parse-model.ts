@@ -150,6 +150,7 @@ function parseNode(reader: WireReader, field: WireField, context: ParseContext):
         return;
     }
   });
+  if (operator === '') reader.fail(`has the node "${name}" without an operator`);
   return { name, operator, domain, inputs, outputs, attributes };
 }
 

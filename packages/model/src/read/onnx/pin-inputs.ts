@@ -1,4 +1,5 @@
 import type { Shape } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ModelTensor } from '../../graph/model-graph.ts';
 import { FreeDimensionError } from '../errors.ts';
 import { checkPinned, OPEN, unknownInput } from '../pinned-shape.ts';
@@ -37,10 +38,11 @@ export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fa
     const said = input.shape?.map((size) => (typeof size === 'number' ? size : OPEN)) ?? pinned.map(() => OPEN);
     nameSizes(input, checkPinned(context.name, name, said, pinned), sizes, fail);
   }
+  const pinOf = (name: string): Shape | undefined => entryOf(pins, name);
   const notes: string[] = [];
   for (const { name, shape = [] } of inputs) {
     const [first] = shape;
-    if (pins[name] !== undefined || typeof first !== 'string' || !BATCH_NAMES.test(first) || sizes.has(first)) continue;
+    if (pinOf(name) !== undefined || typeof first !== 'string' || !BATCH_NAMES.test(first) || sizes.has(first)) continue;
     sizes.set(first, 1);
     notes.push(`The batch "${first}" is left open and taken as 1.`);
   }
@@ -48,9 +50,9 @@ export function pinInputs(inputs: readonly OnnxValue[], context: ReadContext, fa
   const tensors = inputs.map((input): ModelTensor => {
     const { name, dtype = 'other' } = input;
     if (input.dtype === undefined) return { name, dtype, constant: false };
-    const known = pins[name] ?? input.shape?.map((size, axis, { length }) => sizeOf(size, axis, length, sizes));
+    const known = pinOf(name) ?? input.shape?.map((size, axis, { length }) => sizeOf(size, axis, length, sizes));
     if (known?.every((size) => size !== undefined)) {
-      if (pins[name] === undefined && input.shape?.length && input.shape[0] === undefined) {
+      if (pinOf(name) === undefined && input.shape?.length && input.shape[0] === undefined) {
         notes.push(`The batch of "${name}" is left open and taken as 1.`);
       }
       return { name, dtype, constant: false, shape: known as Shape };

@@ -38,6 +38,8 @@ export function readOnnx(source: ByteSource, context: ReadContext): ModelGraph {
       hint: 'Convert it with `onnx.version_converter`, or export it again.',
     });
   }
+  refuseTwice(graph.initializers, fail);
+  refuseTwice(graph.inputs, fail);
   const constants = new Set(graph.initializers.map(({ name }) => name));
   const inputs = pinInputs(
     graph.inputs.filter(({ name }) => !constants.has(name)),
@@ -63,6 +65,15 @@ export function readOnnx(source: ByteSource, context: ReadContext): ModelGraph {
     weightBytes: model.weightBytes,
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/** A name of two values would make one of them count for both. */
+function refuseTwice(values: readonly { readonly name: string }[], fail: FailFile): void {
+  const seen = new Set<string>();
+  for (const { name } of values) {
+    if (seen.has(name)) fail(`defines the value "${name}" twice`);
+    seen.add(name);
+  }
 }
 
 function missingFiles({ externalFiles }: OnnxModel, { hasFile }: ReadContext): readonly string[] {

@@ -1,3 +1,4 @@
+import { entryOf } from '../../graph/entry-of.ts';
 import type { AttributeValue, ElementType } from '../../graph/model-graph.ts';
 import type { GraphAttribute } from './model-json.ts';
 
@@ -20,9 +21,9 @@ function plainAttribute({ s, i, f, b, type, shape, list }: GraphAttribute): Attr
   return list?.i?.map(Number) ?? list?.f ?? (list === undefined ? undefined : []);
 }
 
-/** Sizes of a shape, -1 for an open one. */
+/** Sizes of a shape, -1 for an open one, which nothing but a size is. */
 export const sizesOf = (shape: NonNullable<GraphAttribute['shape']>): readonly number[] | undefined =>
-  shape.unknownRank ? undefined : (shape.dim ?? []).map(({ size = -1 }) => Number(size));
+  shape.unknownRank ? undefined : (shape.dim ?? []).map(({ size }) => (Number(size) >= 1 ? Number(size) : -1));
 
 const text = (base64: string): string => Buffer.from(base64, 'base64').toString('utf8');
 
@@ -42,4 +43,4 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 /** An element type by the format's name or number. */
-export const typeOf = (type: AttributeValue | undefined): ElementType => TYPES[String(type)] ?? 'other';
+export const typeOf = (type: AttributeValue | undefined): ElementType => entryOf(TYPES, String(type)) ?? 'other';

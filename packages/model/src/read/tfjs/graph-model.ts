@@ -1,3 +1,4 @@
+import { entryOf } from '../../graph/entry-of.ts';
 import type { AttributeValue, ElementType, ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 import { InvalidModelError } from '../errors.ts';
 import type { DraftInput, ModelDraft } from './draft.ts';
@@ -19,15 +20,24 @@ export function parseGraph(
 ): ModelDraft {
   const byName = new Map(given.map((node) => [node.name, node]));
   if (byName.size < given.length) throw new InvalidModelError({ file, problem: 'is damaged: it has two nodes of one name' });
+  const resolved = new Map<string, string>();
   const resolve = (reference: string): string => {
+    const passed: string[] = [];
     let name = reference.replace(/:0$/, '');
     for (let steps = 0; steps <= given.length; steps++) {
+      const known = resolved.get(name);
+      if (known !== undefined) return remember(passed, known);
       const node = byName.get(name.replace(/:\d+$/, ''));
       if (node === undefined) throw new InvalidModelError({ file, problem: `is damaged: it refers to "${name}", which is not there` });
-      if (!PASSES.has(node.op)) return name;
+      if (!PASSES.has(node.op)) return remember(passed, name);
+      passed.push(name);
       name = (node.input?.[0] ?? '').replace(/:0$/, '');
     }
     throw new InvalidModelError({ file, problem: `is damaged: "${name}" leads to itself` });
+  };
+  const remember = (names: readonly string[], end: string): string => {
+    for (const name of names) resolved.set(name, end);
+    return end;
   };
   const nodes = given.filter(({ op }) => op !== 'Const' && op !== 'Placeholder' && op !== 'NoOp' && !PASSES.has(op));
   const attributes = new Map(given.map(({ name, attr = {} }) => [name, plainAttributes(attr)]));
@@ -55,7 +65,7 @@ function parseNode(
   attributes: Readonly<Record<string, AttributeValue>>,
   resolve: (reference: string) => string,
 ): ModelNode {
-  const results = Number(attributes[RESULTS[op] ?? ''] ?? 1);
+  const results = Number(attributes[entryOf(RESULTS, op) ?? ''] ?? 1);
   return {
     name,
     operator: op,

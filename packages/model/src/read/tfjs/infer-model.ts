@@ -1,4 +1,5 @@
 import type { Shape } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ModelGraph, ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 import { tfjsNodeShapes } from '../../lift/tfjs/node-shapes.ts';
 import { FreeDimensionError } from '../errors.ts';
@@ -69,7 +70,7 @@ export function inferModel(
 }
 
 function evaluate(node: ModelNode, tensors: ReadonlyMap<string, ModelTensor>): ModelTensor | undefined {
-  const operator = ARITHMETIC[node.operator];
+  const operator = entryOf(ARITHMETIC, node.operator);
   if (operator === undefined) return undefined;
   return evaluateNode(
     { ...node, operator },
@@ -90,7 +91,8 @@ function pinInputs(
       unknown,
       inputs.map(({ name }) => name),
     );
-  const open = inputs.filter(({ name, shape }) => given[name] === undefined && (shape === undefined || shape.indexOf(OPEN, 1) > 0));
+  const pinOf = (name: string): Shape | undefined => entryOf(given, name);
+  const open = inputs.filter(({ name, shape }) => pinOf(name) === undefined && (shape === undefined || shape.indexOf(OPEN, 1) > 0));
   if (open.length > 0) {
     const dimensions = open.map(({ name, shape }) => ({ name, dimensions: shape ? showOpen(shape) : ['?'] }));
     throw new FreeDimensionError({ file, inputs: dimensions });
@@ -98,7 +100,7 @@ function pinInputs(
   const notes: string[] = [];
   const shapes = new Map(
     inputs.map(({ name, shape }) => {
-      const pinned = given[name];
+      const pinned = pinOf(name);
       if (pinned !== undefined) return [name, checkPinned(file, name, shape ?? pinned.map(() => OPEN), pinned)] as const;
       if (shape?.[0] === OPEN) notes.push(`The batch of "${name}" is open: taken as 1.`);
       return [name, (shape ?? []).map((size) => (size === OPEN ? 1 : size))] as const;

@@ -81,7 +81,7 @@ const weightFile = (() => {
   view.setInt32(294, 20, true);
   return bytes;
 })();
-const withWeights = { hasFile: () => true, readFile: () => weightFile };
+const withWeights = { hasFile: () => true, openFile: () => bytesSource(weightFile) };
 
 describe('a graph model of TensorFlow.js', () => {
   it('says its nodes in order, its attributes in words, and its shapes', () => {

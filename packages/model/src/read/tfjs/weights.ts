@@ -1,5 +1,7 @@
 import { countElements } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ElementType, ModelTensor } from '../../graph/model-graph.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { InvalidModelError } from '../errors.ts';
 import type { ReadContext } from '../read-options.ts';
 import type { ModelJson, WeightEntry } from './model-json.ts';
@@ -35,7 +37,7 @@ export function readWeights({ weightsManifest = [] }: ModelJson, context: ReadCo
   const missing = new Set<string>();
   let weightBytes = 0;
   for (const { paths, weights } of weightsManifest) {
-    let bytes: Uint8Array | undefined;
+    let parts: readonly ByteSource[] | undefined;
     let start = 0;
     for (const entry of weights) {
       const length = storedBytes(entry, context.name);
@@ -44,12 +46,12 @@ export function readWeights({ weightsManifest = [] }: ModelJson, context: ReadCo
       // A number may be a limit or a value of padding: read where the files are there, not missed where they are not.
       const isNumber = isPlain && entry.dtype === 'float32' && count === 1 && paths.every((path) => context.hasFile?.(path) === true);
       const isSmall = isNumber || (isPlain && entry.dtype === 'int32' && count <= MOST_ELEMENTS);
-      if (isSmall) bytes ??= readParts(paths, context, missing);
-      const end = start + length;
-      const values = isSmall && bytes !== undefined && end <= bytes.length ? numbers(bytes.subarray(start, end), entry.dtype) : undefined;
+      if (isSmall) parts ??= openParts(paths, context, missing);
+      const bytes = isSmall && parts !== undefined ? bytesAt(parts, start, length) : undefined;
+      const values = bytes && numbers(bytes, entry.dtype);
       tensors.push({ name: entry.name, shape: entry.shape, dtype: TYPES[entry.dtype]![0], constant: true, ...(values && { values }) });
       weightBytes += length;
-      start = end;
+      start += length;
     }
   }
   const notes = missing.size === 0 ? [] : [`The shapes that "${[...missing].join('", "')}" holds are not known, as it is not there.`];
@@ -58,8 +60,8 @@ export function readWeights({ weightsManifest = [] }: ModelJson, context: ReadCo
 
 /** What is stored may be narrower than what it stands for. */
 function storedBytes({ name, shape, dtype, quantization }: WeightEntry, file: string): number {
-  const [, bytes] = TYPES[quantization?.dtype ?? dtype] ?? [];
-  if (bytes === undefined || TYPES[dtype] === undefined) {
+  const [, bytes] = entryOf(TYPES, quantization?.dtype ?? dtype) ?? [];
+  if (bytes === undefined || entryOf(TYPES, dtype) === undefined) {
     throw new InvalidModelError({
       file,
       problem: `has the weight "${name}" of the type "${quantization?.dtype ?? dtype}", which it cannot have`,
@@ -68,19 +70,24 @@ function storedBytes({ name, shape, dtype, quantization }: WeightEntry, file: st
   return countElements(shape) * bytes;
 }
 
-/** The files of a group, one behind the other; nothing when one of them is not there. */
-function readParts(paths: readonly string[], { hasFile, readFile }: ReadContext, missing: Set<string>): Uint8Array {
+/** The files of a group; none when one of them is not there. */
+function openParts(paths: readonly string[], { hasFile, openFile }: ReadContext, missing: Set<string>): readonly ByteSource[] {
   const absent = paths.filter((path) => hasFile?.(path) !== true);
   for (const path of absent) missing.add(path);
-  if (absent.length > 0 || readFile === undefined) return new Uint8Array(0);
-  const parts = paths.map((path) => readFile(path));
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
+  return absent.length > 0 || openFile === undefined ? [] : paths.map((path) => openFile(path));
+}
+
+/** Bytes of files that lie one behind the other; undefined beyond their end. */
+function bytesAt(parts: readonly ByteSource[], start: number, length: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(length);
+  let [position, filled] = [start, 0];
   for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+    if (position < part.size && filled < length) {
+      filled += part.read(position, bytes.subarray(filled));
+      position = 0;
+    } else position = Math.max(0, position - part.size);
   }
-  return bytes;
+  return parts.length > 0 && filled === length ? bytes : undefined;
 }
 
 function numbers(bytes: Uint8Array, dtype: string): readonly number[] {

@@ -1,4 +1,5 @@
 import { countElements, resolveAxis } from '@nnm/core';
+import { entryOf } from '../../graph/entry-of.ts';
 import type { ModelNode, ModelTensor } from '../../graph/model-graph.ts';
 import { resolveStridedSlice } from '../../lift/tensorflow/strided-slice.ts';
 import { MOST_ELEMENTS } from './elements.ts';
@@ -91,7 +92,7 @@ export function evaluateNode(node: ModelNode, inputs: readonly (ModelTensor | un
   if (node.outputs.length !== 1) return undefined;
   if (node.operator === 'SHAPE') return constant(output, inputs[0]?.shape && vector(inputs[0].shape));
   if (node.operator === 'RANK') return constant(output, inputs[0]?.shape && scalar(inputs[0].shape.length));
-  const evaluate = EVALUATIONS[node.operator];
+  const evaluate = entryOf(EVALUATIONS, node.operator);
   if (evaluate === undefined) return undefined;
   const known = inputs.map((input) => (input === undefined ? undefined : knownOf(input)));
   if (!known.every((input) => input !== undefined)) return undefined;

@@ -30,6 +30,11 @@ export function checkReferences(file: Flatbuffer, { buffers, subgraphs }: Tflite
     if (shape.some((size) => size < 0)) file.fail(`is damaged: tensor "${name}" has the shape [${shape.join(', ')}]`);
   }
   for (const index of [...inputs, ...outputs]) check(index, 'an input or output');
+  /** Neither elements in the file, nor none at all, nor kept from call to call. */
+  const isEmpty = (index: number): boolean => {
+    const { buffer, shape, isVariable } = tensors[index]!;
+    return buffers[buffer]!.bytes === 0 && !shape.includes(0) && !isVariable;
+  };
   const computed = new Set<number>(operators.flatMap((operator) => operator.outputs));
   const known = new Set(inputs);
   operators.forEach((operator, position) => {
@@ -37,7 +42,9 @@ export function checkReferences(file: Flatbuffer, { buffers, subgraphs }: Tflite
     for (const index of operator.inputs) {
       if (index === LEFT_OUT) continue;
       check(index, `an input of ${what}`);
-      if (computed.has(index) && !known.has(index)) file.fail(`is damaged: ${what} uses "${tensors[index]!.name}" before it is computed`);
+      if (known.has(index)) continue;
+      if (computed.has(index)) file.fail(`is damaged: ${what} uses "${tensors[index]!.name}" before it is computed`);
+      if (isEmpty(index)) file.fail(`is damaged: ${what} uses "${tensors[index]!.name}", which nothing computes`);
     }
     for (const index of operator.outputs) {
       check(index, `an output of ${what}`);
@@ -49,8 +56,7 @@ export function checkReferences(file: Flatbuffer, { buffers, subgraphs }: Tflite
     }
   });
   for (const index of outputs) {
-    const { buffer, name, isVariable } = tensors[index]!;
-    if (!known.has(index) && buffers[buffer]!.bytes === 0 && !isVariable) file.fail(`is damaged: nothing computes its output "${name}"`);
+    if (!known.has(index) && isEmpty(index)) file.fail(`is damaged: nothing computes its output "${tensors[index]!.name}"`);
   }
 }
 

@@ -27,6 +27,15 @@ const swish: Spelling = (match, anchor) => {
   return x === undefined ? undefined : as(anchor, 'nnm::Swish', [x]);
 };
 
+/** `x * sigmoid(1 * x)`, as PaddlePaddle writes it with its slope. */
+const slopedSwish: Spelling = (match, anchor) => {
+  const x = gated(anchor, (gate) => {
+    const scaled = match.maker(match.maker(gate, 'Sigmoid')?.inputs[0], 'Mul');
+    return match.beside(scaled, (name) => match.isNear(name, 1));
+  });
+  return x === undefined ? undefined : as(anchor, 'nnm::Swish', [x]);
+};
+
 const hardSwish: Spelling = (match, anchor) => {
   const x = gated(anchor, (gate) => {
     const node = match.maker(gate, 'HardSigmoid');
@@ -100,4 +109,4 @@ const rsqrt: Spelling = (match, anchor) => {
   return root === undefined ? undefined : as(anchor, 'nnm::Rsqrt', root.inputs);
 };
 
-export const ACTIVATIONS: readonly Spelling[] = [gelu, fastGelu, swish, hardSwish, mish, rsqrt];
+export const ACTIVATIONS: readonly Spelling[] = [gelu, fastGelu, swish, slopedSwish, hardSwish, mish, rsqrt];

@@ -1,4 +1,5 @@
 import { type ResizeCoordinates, resolveAxis, type Shape } from '@nnm/core';
+import { entryOf } from '../../../graph/entry-of.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Nothing, Rule, Rules, Sentence } from '../rule.ts';
 
@@ -37,7 +38,7 @@ function sayResize(node: NodeView): Sentence | Nothing {
     node.gap(`${node.operator} with the mode ${mode} has no equivalent in nnm`);
   const isOld = node.operator === 'Upsample' || node.opset < 11;
   const word = isOld ? 'asymmetric' : node.text('coordinate_transformation_mode', 'half_pixel');
-  const coordinates = COORDINATES[word] ?? node.gap(`${node.operator} with the coordinates ${word} has no equivalent in nnm`);
+  const coordinates = entryOf(COORDINATES, word) ?? node.gap(`${node.operator} with the coordinates ${word} has no equivalent in nnm`);
   if (node.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
     node.gap(`${node.operator} that keeps proportions has no equivalent in nnm`);
   const [, h, w] = node.perAxis(target, 1) as readonly [number, number, number];
