@@ -20,6 +20,7 @@ import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { isUncertain, withMeasurement } from '../predicted-config.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { BUDGET_VARIABLE } from '../run-flags.ts';
 import { parseShare } from '../share.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
@@ -114,7 +115,11 @@ export default class Predict extends WorkspaceCommand {
       char: 'm',
       description: 'Also measure each configuration on this machine; of a model, measure the parts that have no predictor.',
     }),
-    budget: Flags.string({ description: 'With --measure and --against: stop measuring after this long.', helpValue: '<20m>' }),
+    budget: Flags.string({
+      description: 'With --measure and --against: stop measuring after this long.',
+      helpValue: '<20m>',
+      env: BUDGET_VARIABLE,
+    }),
     predictor: Flags.string({
       char: 'p',
       multiple: true,

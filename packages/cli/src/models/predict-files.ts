@@ -12,6 +12,7 @@ import {
   readModel,
 } from '@nnm/model';
 import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
+import { displayName } from '../input/standard-input.ts';
 import type { MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
 import { measureFile, measurePartsOf } from './measure-model.ts';
 import type { ModelPredictors } from './open-predictors.ts';
@@ -52,7 +53,7 @@ export async function predictFiles(job: PredictFilesJob): Promise<readonly Model
   const answers: (readonly ModelAnswer[])[] = [];
   for (const predictors of job.predictors) answers.push(await answerFiles(read, predictors, job));
   return read.map(({ file, model }, index) => ({
-    file,
+    file: displayName(file),
     ...(!NnmError.isInstance(model) && { peakActivationBytes: measureMemory(model.model).peakActivationBytes }),
     answers: answers.map((some) => some[index]!),
   }));
