@@ -1,5 +1,5 @@
 // Installs the Debian packages that some tests need, then runs those tests: `npm run test:debian`. Needs apt-get, and root or sudo.
-// Without these packages `npm test` skips the tests by name.
+// Without these packages `npm test` skips the tests by name. Every kernel in Chromium, which takes ten minutes, runs here alone.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,7 @@ const PACKAGES = {
   'packages/cli/src/live/live-page.browser.test.ts': ['chromium', 'fonts-dejavu-core'],
   'packages/model/src/read/tfjs/written-models.test.ts': ['zip'],
   'tests/installed.test.ts': ['chromium'],
+  'tests/kernels-in-chromium.test.ts': ['chromium', 'chromium-common'],
   'tests/onnx-checker.test.ts': ['python3-onnx'],
   'tests/onnx-shapes.test.ts': ['python3-onnx'],
   'tests/silence.test.ts': ['strace'],
@@ -44,7 +45,9 @@ try {
     apt('update', '-q');
     apt('install', '-q', '-y', '--no-install-recommends', ...missing);
   }
-  run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...Object.keys(PACKAGES)]);
+  run(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...Object.keys(PACKAGES)], {
+    env: { ...process.env, NNM_KERNELS_IN_CHROMIUM: '1' },
+  });
 } catch (error) {
   console.error(`test:debian: ${error.message}`);
   process.exitCode = 1;

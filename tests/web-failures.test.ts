@@ -15,6 +15,9 @@ import { descendants } from '../packages/device-browser/src/__fixtures__/process
 const isMissing = browserMissing !== undefined;
 if (isMissing) console.warn(`skipped: no browser is started: ${browserMissing}`);
 
+type Browser = Awaited<ReturnType<typeof openChromium>>;
+type Page = Awaited<ReturnType<Browser['newPage']>>;
+
 const registry = createRegistry([tfjs, litert, torch]);
 const kind = deviceBrowser.devices![0]!;
 
@@ -63,34 +66,73 @@ describe.skipIf(isMissing)('in Chromium (needs /usr/bin/chromium), one clear err
   });
 });
 
-describe.skipIf(isMissing)('a GPU whose process ends (needs /usr/bin/chromium)', () => {
-  it.each(['litert_webgpu', 'tfjs_webgpu', 'ort_webgpu'])('costs %s a visit, and no kernel', async (id) => {
+/** A page whose workers remember their WebGL contexts, so that a test can take these away. */
+async function openWatched(browser: Browser, link: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.route('**/host.js', async (route) => {
+    const response = await route.fetch();
+    const watch = `
+      const { getContext } = OffscreenCanvas.prototype;
+      self.contexts = [];
+      OffscreenCanvas.prototype.getContext = function (...given) {
+        const context = getContext.apply(this, given);
+        if (context instanceof WebGL2RenderingContext) self.contexts.push(context);
+        return context;
+      };`;
+    await route.fulfill({ response, body: `${watch}\n${await response.text()}` });
+  });
+  await page.goto(link);
+  return page;
+}
+
+async function loseContexts(page: Page): Promise<void> {
+  for (const worker of page.workers()) {
+    await worker.evaluate(() => {
+      for (const context of (globalThis as unknown as { contexts: WebGL2RenderingContext[] }).contexts) {
+        if (!context.isContextLost()) context.getExtension('WEBGL_lose_context')!.loseContext();
+      }
+    });
+  }
+}
+
+const killGpu = async (): Promise<void> => {
+  for (const pid of descendants(/--type=gpu-process/)) process.kill(pid, 'SIGKILL');
+};
+
+describe.skipIf(isMissing)('a GPU that is lost (needs /usr/bin/chromium)', () => {
+  it.each([
+    ['litert_webgpu', 'whose process ends', killGpu, 'the GPU device was lost'],
+    ['tfjs_webgpu', 'whose process ends', killGpu, 'the GPU device was lost'],
+    ['ort_webgpu', 'whose process ends', killGpu, 'the GPU device was lost'],
+    ['tfjs_webgl', 'whose process ends', killGpu, 'its WebGL context was lost'],
+    ['tfjs_webgl', 'that takes its context away', loseContexts, 'its WebGL context was lost'],
+  ] as const)('costs %s, %s, a visit and no kernel', async (id, _, lose, reason) => {
     const backend = registry.backend(id);
     const [implement] = backend.implement;
     const device = kind.open(kind.parseSettings({ BROWSER: 'link' }), backend);
     const browser = await openChromium(SOFTWARE_GPU);
+    let page: Promise<Page> | undefined;
     device.onNotice((text) => {
       const link = /http:\S+/.exec(text)?.[0];
-      if (link !== undefined) void browser.newPage().then((page) => page.goto(link));
+      if (link !== undefined) page = openWatched(browser, link);
     });
     const graph = (channels: number) => {
       const g = new GraphBuilder('test');
       return g.build(g.activation(g.conv2d(g.input([1, 14, 14, 8]), channels, { kernelSize: 3 }), 'relu'));
     };
     let visits = 0;
-    let isCrashed = false;
-    const crash = (): void => {
-      isCrashed = true;
-      for (const pid of descendants(/--type=gpu-process/)) process.kill(pid, 'SIGKILL');
-    };
+    let isLost = false;
     const reasons: string[] = [];
     const { counts } = await runToEnd(
       profileKernels(
         [8, 12, 16, 20].map((channels) => ({
           id: `k${channels}`,
           hash: 'h',
-          model: () => {
-            if (visits > 1 && !isCrashed) crash();
+          model: async () => {
+            if (visits > 1 && !isLost) {
+              isLost = true;
+              await lose((await page) as Page);
+            }
             return backend.convert(graph(channels), implement);
           },
         })),
@@ -110,6 +152,6 @@ describe.skipIf(isMissing)('a GPU whose process ends (needs /usr/bin/chromium)',
     await device.close();
     await browser.close();
     expect(counts).toMatchObject({ ok: 4, failed: 0 });
-    expect(reasons.join()).toMatch(/lost what it computes on: the GPU device was lost/);
+    expect(reasons.join()).toContain(`lost what it computes on: ${reason}`);
   });
 });

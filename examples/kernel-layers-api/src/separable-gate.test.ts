@@ -1,7 +1,20 @@
 import { tfjsWasm } from '@nnm/backend-tfjs';
 import tflite, { tfliteCpu } from '@nnm/backend-tflite';
 import { buildPredictorForKernel, memoryContext } from '@nnm/builder';
-import { type AnyBackend, BaseBlock, blockGraph, createRegistry, definePlugin, type Graph, GraphBuilder, Rng, runToEnd } from '@nnm/core';
+import {
+  type AnyBackend,
+  type AnyKernel,
+  BaseBlock,
+  blockGraph,
+  blockWork,
+  countWork,
+  createRegistry,
+  definePlugin,
+  type Graph,
+  GraphBuilder,
+  Rng,
+  runToEnd,
+} from '@nnm/core';
 import {
   kernelContract,
   maxRelativeError,
@@ -11,7 +24,7 @@ import {
   runReference,
   startRuntime,
 } from '@nnm/core/testing';
-import { fromLayersModel, LayersBlock } from '@nnm/model/layers';
+import { acceptLayers, fromLayersModel, LayersBlock } from '@nnm/model/layers';
 import * as core from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +92,23 @@ describe('a block whose getModel gives layers', () => {
       }
     }
     expect([1, 2].map((HW) => blockGraph(new Either({ HW })).ops.map(({ op }) => op))).toEqual([['activation'], ['conv2d']]);
+  });
+
+  it('may extend BaseBlock in a plugin that takes layers: nnm makes so of every plugin that it loads', () => {
+    class Written extends BaseBlock<{ readonly HW: number }> {
+      override getModel() {
+        return layers() as unknown as Graph;
+      }
+    }
+    class Derived extends Written {}
+    const kernels = [Written, Derived, SeparableGateBlock].map(
+      (block): AnyKernel => ({ ...separableGate, block: block as AnyKernel['block'] }),
+    );
+    expect(acceptLayers(definePlugin({ name: 'mine', apiVersion: 1, kernels })).kernels).toEqual(kernels);
+    expect(blockGraph(new Written({ HW: 14 }, 4))).toMatchObject({ name: 'Written', inputs: [{ shape: [4, 14, 14, 8] }] });
+    expect(new Derived({ HW: 14 }).inputShape).toEqual([14, 14, 8]);
+    expect(blockWork(Written)({ HW: 14 })).toEqual(countWork(new Written({ HW: 14 }).getModel()));
+    expect(blockGraph(new SeparableGateBlock(config)).name).toBe('SeparableGateBlock');
   });
 
   it('is told what to write when it extends BaseBlock, by whoever needs its graph', async () => {

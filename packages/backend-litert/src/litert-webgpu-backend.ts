@@ -1,4 +1,5 @@
-import { type BrowserRuntime, type Runtime, RuntimeUnavailableError, siblingModule } from '@nnm/core';
+import { type BrowserRuntime, type Graph, type Implement, type Runtime, RuntimeUnavailableError, siblingModule } from '@nnm/core';
+import { refuseWrong } from './gpu-refusals.ts';
 import { LitertBackend } from './litert-backend.ts';
 import { wasmFolder } from './node/litert-package.ts';
 import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
@@ -16,6 +17,15 @@ class LitertWebgpuBackend extends LitertBackend {
     folders: { wasm: wasmFolder() },
     only: true,
   };
+
+  /**
+   * @throws {@link UnsupportedOperatorError} for what its GPU delegate computes wrong
+   * @throws what {@link LitertBackend.convert} throws
+   */
+  override convert(graph: Graph, implement?: Implement): Uint8Array {
+    refuseWrong(this.id, graph);
+    return super.convert(graph, implement);
+  }
 
   /** It runs in browsers only. */
   override whyNot(): RuntimeUnavailableError {

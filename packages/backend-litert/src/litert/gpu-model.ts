@@ -52,6 +52,7 @@ export async function loadGpuModel(session: GpuSession, file: Uint8Array): Promi
       fillInput(port, port.elements, values, (piece, offset) => bytes.set(piece, offset));
       device.queue.writeBuffer(buffer, 0, bytes);
     }
+    checkOutputs(session, await model.compiled.run(0, tensorsOf(inputs)));
     await device.queue.onSubmittedWorkDone();
   } catch (cause) {
     close();
@@ -60,10 +61,7 @@ export async function loadGpuModel(session: GpuSession, file: Uint8Array): Promi
   const invoke = async (): Promise<readonly TensorBuffer[]> => {
     if (!open) fail('running a model', 'the model was closed');
     try {
-      return await model.compiled.run(
-        0,
-        inputs.map(({ tensor }) => tensor),
-      );
+      return await model.compiled.run(0, tensorsOf(inputs));
     } catch (cause) {
       throw failed(session, 'running a model', cause);
     }
@@ -89,6 +87,20 @@ export async function loadGpuModel(session: GpuSession, file: Uint8Array): Promi
     },
     close,
   };
+}
+
+const tensorsOf = (inputs: readonly GpuInput[]): readonly TensorBuffer[] => inputs.map(({ tensor }) => tensor);
+
+/** It says that it takes a model whole, and leaves some results in the memory of the CPU all the same. */
+function checkOutputs({ backend }: GpuSession, outputs: readonly TensorBuffer[]): void {
+  try {
+    for (const output of outputs) output.getWebGpuBuffer();
+  } catch (cause) {
+    const reason = 'its GPU delegate leaves a result in the memory of the CPU, so a part of it does not run on the GPU';
+    throw new RuntimeFailureError({ backend, doing: 'loading a model', reason }, { cause });
+  } finally {
+    for (const output of outputs) output.delete();
+  }
 }
 
 function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -13,9 +13,17 @@ const PREFIX = /^ERROR:\s*(\[[^\]]*\]\s*)?/;
 /** Keep LiteRT's errors for whoever asks, and everything else off the console. */
 export function createMessageLog(): MessageLog {
   const messages: string[] = [];
+  let goesOn = false;
   const keep = (...parts: unknown[]): void => {
-    const text = parts.join(' ').trim();
-    if (PREFIX.test(text) && messages.length < MAX_MESSAGES) messages.push(text.replace(PREFIX, '').replace(/[\s.]+$/, ''));
+    const text = parts
+      .join(' ')
+      .trim()
+      .replace(/[\s.]+$/, '');
+    // What a message is about may follow in lines of their own, behind a colon.
+    if (PREFIX.test(text) && messages.length < MAX_MESSAGES) messages.push(text.replace(PREFIX, ''));
+    else if (goesOn && messages.length > 0 && text !== '') messages.push(`${messages.pop()} ${text}`);
+    else return;
+    goesOn = messages.at(-1)!.endsWith(':');
   };
   return { console: { log: keep, warn: keep, error: keep }, take: () => [...new Set(messages.splice(0))].join('; ') };
 }

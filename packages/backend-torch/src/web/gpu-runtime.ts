@@ -4,6 +4,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { readNotes } from '../lowering/model-metadata.ts';
 import { allocate, describePort, type Ort, readValue, toTensor } from '../native/javascript-ports.ts';
 import { type BoundPort, countElements, readOutputs, writeInputs } from '../native/ports.ts';
+import { readModelFile } from '../part/model-file.ts';
 import type { WebSettings } from './web-settings.ts';
 
 /** Inputs and outputs on the GPU, where a page can put them. */
@@ -48,6 +49,14 @@ async function guarded<T>(backend: string, doing: string, work: () => Promise<T>
   }
 }
 
+/** How ONNX Runtime says that a node would not run on the GPU; it does not say which. */
+const LEFT_TO_CPU = /assigned to the default CPU EP/;
+
+function namesIn(bytes: Uint8Array): string {
+  const names = [...new Set(readModelFile(bytes).nodes.map(({ operator }) => operator))].sort();
+  return names.length === 1 ? `the operator ${names[0]}` : `an operator of the model, one of ${names.join(', ')}`;
+}
+
 async function loadModel(backend: string, ort: Ort, settings: WebSettings, bytes: Uint8Array, memory?: GpuMemory): Promise<LoadedModel> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['webgpu'],
@@ -57,7 +66,13 @@ async function loadModel(backend: string, ort: Ort, settings: WebSettings, bytes
     extra: { session: { disable_cpu_ep_fallback: '1' } },
     ...(settings.DIMENSIONS && { freeDimensionOverrides: settings.DIMENSIONS }),
   };
-  const session = await guarded(backend, 'loading a model', () => ort.InferenceSession.create(bytes, options));
+  const session = await guarded(backend, 'loading a model', () =>
+    ort.InferenceSession.create(bytes, options).catch((cause: unknown) => {
+      throw LEFT_TO_CPU.test(String(cause))
+        ? new Error(`its WebGPU lacks ${namesIn(bytes)}, and would leave it to the CPU`, { cause })
+        : cause;
+    }),
+  );
   let fed: Readonly<Record<string, OrtTensor>> = {};
   const feed = (inputs: readonly BoundPort[]): void => {
     for (const tensor of Object.values(fed)) tensor.dispose();

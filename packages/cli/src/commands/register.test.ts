@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** In place of TensorFlow.js, which such a folder brings along: what nnm takes of a `tf.LayersModel`. */
-const LAYERS = `import type { Shape } from '@nnm/core';
+const LAYERS = `import { BaseBlock, type Shape } from '@nnm/core';
 import { LayersBlock } from '@nnm/model/layers';
 
 function sequential(shape: Shape) {
@@ -62,9 +62,9 @@ describe('nnm register and unregister', () => {
     expect((await runCommand(Kernels, [], project.folder)).stdout).not.toContain('my-kernel');
   });
 
-  it('add a kernel of a folder without node_modules that is written with layers', async () => {
+  it.each(['BaseBlock', 'LayersBlock'])('add a kernel of a folder without node_modules whose %s gives layers', async (block) => {
     await edit('my-kernel/block.ts', "import { BaseBlock, GraphBuilder, type Shape } from '@nnm/core';", LAYERS);
-    await edit('my-kernel/block.ts', 'extends BaseBlock', 'extends LayersBlock');
+    await edit('my-kernel/block.ts', 'extends BaseBlock', `extends ${block}`);
     await edit('my-kernel/block.ts', /const g = [\s\S]*'sigmoid'\)\)\);/, 'return sequential(this.inputShape);');
     const added = await register('--kernel', 'my-kernel/meta.yaml');
     expect([added.exitCode, added.stderr]).toEqual([0, '']);

@@ -22,7 +22,14 @@ export async function loadPlugin(specifier: string, fromFile: string, origin: Pl
   const module = await importModule(url).catch((cause: unknown) => {
     throw new PluginImportError({ specifier, origin, file }, { cause });
   });
-  return examinePlugin(readDefault(module), `"${specifier}" (${describeOrigin(origin)})`);
+  return withLayers(examinePlugin(readDefault(module), `"${specifier}" (${describeOrigin(origin)})`));
+}
+
+/** A plugin of somebody else's, whose blocks may be written with layers of TensorFlow.js. */
+export async function withLayers(plugin: Plugin): Promise<Plugin> {
+  if ((plugin.kernels ?? []).length === 0) return plugin;
+  const { acceptLayers } = await import('@nnm/model/layers');
+  return acceptLayers(plugin);
 }
 
 /** The folder in which a plugin's code lies: that of the package it is installed as, or else of its module. */

@@ -6,7 +6,7 @@ import type { TrustGate } from '../trust/trust-gate.ts';
 import { findDependencyPlugins } from './dependency-plugins.ts';
 import { PluginImportError } from './errors.ts';
 import { examinePlugin } from './examine-plugin.ts';
-import { loadPlugin, locatePlugin } from './load-plugin.ts';
+import { loadPlugin, locatePlugin, withLayers } from './load-plugin.ts';
 import type { LoadedNnmConfig } from './nnm-config.ts';
 import { describeOrigin, type PluginOrigin } from './origin.ts';
 import { isInstalled } from './resolve-plugin.ts';
@@ -60,7 +60,7 @@ export const configSource: PluginSource = {
         return { specifier: entry, origin, load, locate: async () => [await locatePlugin(entry, config.file, origin)] };
       }
       const specifier = nameOf(entry) ?? `plugins[${index}]`;
-      const load = async (): Promise<Plugin> => examinePlugin(entry, `plugins[${index}] (${describeOrigin(origin)})`);
+      const load = async (): Promise<Plugin> => withLayers(examinePlugin(entry, `plugins[${index}] (${describeOrigin(origin)})`));
       return { specifier, origin, load, locate: async () => [dirname(config.file)] };
     });
   },

@@ -1,5 +1,5 @@
 import { BaseBlock, type Graph, type KernelConfig } from '@nnm/core';
-import { fromLayersModel, type LayersModelLike } from './from-layers-model.ts';
+import { graphOfLayers } from './block-layers.ts';
 
 /**
  * A block that is written with TensorFlow.js's layers API: its `getModel` returns a `tf.LayersModel`, which becomes the kernel graph that
@@ -16,14 +16,9 @@ import { fromLayersModel, type LayersModelLike } from './from-layers-model.ts';
 export abstract class LayersBlock<C extends KernelConfig = KernelConfig> extends BaseBlock<C> {
   constructor(config: C, batchSize?: number) {
     super(config, batchSize);
-    const getLayers: () => Partial<LayersModelLike> | undefined = this.getModel;
+    const getLayers: () => unknown = this.getModel;
     // Whoever has a block asks it for a kernel graph: what the class gives is hidden behind what the instance gives.
-    this.getModel = (): Graph => {
-      const model = getLayers.call(this);
-      // What is neither layers nor a graph is named by `blockGraph`, as that of any block is.
-      if (typeof model?.toJSON !== 'function') return model as unknown as Graph;
-      return fromLayersModel(model as LayersModelLike, { name: this.constructor.name, batchSize: this.batchSize });
-    };
+    this.getModel = (): Graph => graphOfLayers(this, getLayers.call(this));
   }
 
   /**

@@ -3,8 +3,15 @@ import { expect, it } from 'vitest';
 import { virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import { profileKernels } from '../run/profile-kernels.ts';
 
-/** A backend whose runtime loses its GPU at the first run of some models: for so many of its starts, or in every one. */
-function losingBackend(losers: Readonly<Record<string, number>>): { readonly backend: AnyBackend; readonly starts: () => number } {
+/**
+ * A backend whose runtime loses its GPU at the first run of some models: for so many of its starts, or in every one.
+ *
+ * @param fails - false for a run that is never over, as in WebGL, whose fences are not reached any more
+ */
+function losingBackend(
+  losers: Readonly<Record<string, number>>,
+  fails = true,
+): { readonly backend: AnyBackend; readonly starts: () => number } {
   const left = new Map(Object.entries(losers));
   const backend = virtualBackend(() => 1);
   const start = backend.runtime as () => Runtime;
@@ -30,6 +37,7 @@ function losingBackend(losers: Readonly<Record<string, number>>): { readonly bac
               setTimeout(() => {
                 lost = 'the GPU device was lost (reset)';
               });
+              if (!fails) await new Promise(() => undefined);
               throw new Error('the queue is gone');
             }
             await model.run();
@@ -51,8 +59,11 @@ const profile = async (backend: AnyBackend) => {
   return { ...summary, reasons };
 };
 
-it('a lost GPU costs a visit: the runtime is started again, and all kernels are measured', async () => {
-  const { backend, starts } = losingBackend({ b: 1 });
+it.each([
+  ['fails', true],
+  ['is never over', false],
+] as const)('a lost GPU whose run %s costs a visit: the runtime is started again, and all kernels are measured', async (_, fails) => {
+  const { backend, starts } = losingBackend({ b: 1 }, fails);
   const { counts, reasons } = await profile(backend);
   expect(counts).toMatchObject({ ok: 4, failed: 0 });
   expect(starts()).toBe(2);

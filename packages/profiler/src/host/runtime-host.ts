@@ -1,5 +1,5 @@
-import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
-import { RuntimeLostError } from '../errors.ts';
+import type { LoadedModel, ProfiledPart, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import { NoProfileError, RuntimeLostError } from '../errors.ts';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
@@ -20,6 +20,8 @@ export interface RuntimeHost {
   probe(durationMs: number, plan: ProbePlan): Promise<readonly number[]>;
   /** Load, run once on these inputs, close. */
   execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /** What each part of a model takes in place, by the runtime's own profile. @throws {@link NoProfileError} */
+  profile(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,8 @@ const MAX_REFERENCE_MS = 40;
 const MAX_PROBES = 100_000;
 const HOST_PATIENCE = 10;
 const MIN_PROBING_MS = 200;
+/** How often it is looked whether a device is lost while something is done on it. */
+const LOSS_CHECK_MS = 250;
 
 /** The clocks of where a host runs. */
 export interface HostClocks {
@@ -91,22 +95,38 @@ export async function startLocalHost(
   if (reference !== undefined && clock !== undefined && !isSlow) await warmUp(reference, timer, clock.runMs);
 
   const kept = new Map<string, Uint8Array>();
+  /** Kernels whose code has been compiled as far as it gets. */
+  const warm = new Set<string>();
 
   const failIfLost = (): void => {
     const reason = runtime.lost?.();
     if (reason !== undefined) throw new RuntimeLostError({ reason });
   };
-  /** Nothing counts of what was done on a device that was lost meanwhile. */
+  /** Nothing counts of what was done on a device that was lost meanwhile, and what waits for one that is gone may wait for ever. */
   const unlessLost = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (runtime.lost === undefined) return work();
+    let watch: ReturnType<typeof setInterval> | undefined;
+    const loss = new Promise<never>((_, reject) => {
+      const look = (): void => {
+        try {
+          failIfLost();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      watch = setInterval(look, LOSS_CHECK_MS);
+    });
     try {
-      const result = await work();
+      const result = await Promise.race([work(), loss]);
       failIfLost();
       return result;
     } catch (error) {
       // A runtime may hear of it only after what has failed for it.
-      if (runtime.lost !== undefined) await new Promise((resolve) => setTimeout(resolve));
+      await new Promise((resolve) => setTimeout(resolve));
       failIfLost();
       throw error;
+    } finally {
+      clearInterval(watch);
     }
   };
 
@@ -142,16 +162,23 @@ export async function startLocalHost(
         const start = performance.now();
         let loadMs = 0;
         let measured = 0;
+        let warmupMs = 0;
         const result = await using(model, async (loaded) => {
           loadMs = performance.now() - start;
           clock ??= await checkClock(timer.clock, () => loaded.run(), timer.hostClock);
+          if (plan.warmsUpFully && !warm.has(id)) {
+            warm.add(id);
+            const warmupStart = timer.clock();
+            await warmUp(loaded, timer, Math.min(...(await timer.time(loaded, 1, 2))));
+            warmupMs = timer.since(warmupStart);
+          }
           const tools = { timer, cpuClock, resolutionMs: clock.resolutionMs, probeBatch };
           const visited = await visitModel(loaded, reference, tools, probing(plan));
           measured = performance.now();
           return visited;
         });
         loadMs += performance.now() - measured;
-        return { ...result, loadMs };
+        return { ...result, warmupMs: result.warmupMs + warmupMs, loadMs };
       }),
     probe: (durationMs, plan) =>
       inTurn(async () => {
@@ -165,6 +192,11 @@ export async function startLocalHost(
         return probes;
       }),
     execute: (model, inputs) => inTurn(() => using(model, async (loaded) => checkOutputs(await loaded.execute(inputs)))),
+    profile: (model, runs) =>
+      inTurn(async () => {
+        if (runtime.profile === undefined) throw new NoProfileError({ runtime: runtime.info.runtime });
+        return runtime.profile(model, runs);
+      }),
     close: () =>
       inTurn(async () => {
         await reference?.close();

@@ -21,6 +21,8 @@ export interface VisitPlan {
   readonly quietMs: number;
   /** Runs made while the process had less than this share of the CPU are not accepted. */
   readonly minCpuShare: number;
+  /** A process that sees a kernel for the first time runs it until it is as fast as it gets; default false. */
+  readonly warmsUpFully?: boolean;
 }
 
 /** What visits are timed with; one per runtime host. */

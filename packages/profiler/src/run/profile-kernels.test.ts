@@ -37,6 +37,22 @@ describe('profileKernels', () => {
     expect(summary.drift.text).toBe('0 of 20 kernels measured under contention, 0 flagged; the machine was quiet 100 % of the time.');
   });
 
+  it.each([
+    [true, 1],
+    [false, 1.5],
+  ])('waits until kernels are compiled where JavaScript starts their operators (%s)', async (startsOperatorsInJavaScript, expected) => {
+    const runs = new Map<string, number>();
+    const compiled: VirtualLatency = (model) => {
+      const count = (runs.get(model) ?? 0) + 1;
+      runs.set(model, count);
+      return model === 'reference' ? 0.05 : count > 60 ? 1 : 1.5;
+    };
+    const backend = Object.assign(virtualBackend(compiled), { startsOperatorsInJavaScript });
+    const summary = await runToEnd(profileKernels(jobs(3), options({ backend })));
+    expect(Object.values(latencies(summary))).toEqual([expected, expected, expected]);
+    expect(summary.counts).toMatchObject({ ok: 3, visits: 6 });
+  });
+
   it('batches runs of a kernel that is shorter than the clock can tell', async () => {
     const backend = virtualBackend((model) => (model === 'reference' ? 0.05 : 0.0004));
     const summary = await runToEnd(profileKernels([{ id: 'a', hash: 'h', model: () => virtualModel('a') }], options({ backend })));
