@@ -1,6 +1,8 @@
-// A `benchmark_model` of tests: it takes the flags of TensorFlow Lite's, really times a .tflite file, and prints what that prints.
-import { readFileSync } from 'node:fs';
+// A `benchmark_model` of tests: it takes the flags of TensorFlow Lite's, really times a .tflite file, and prints what that prints. Its profile of
+// operators has real operators and an equal share of a run for each.
+import { readFileSync, writeFileSync } from 'node:fs';
 import startRuntime from '@nnm/backend-tflite/runtime';
+import { readModel } from '@nnm/model';
 
 interface Options {
   readonly graph: string;
@@ -10,6 +12,8 @@ interface Options {
   readonly warmupSecs: number;
   readonly runs: number;
   readonly secs: number;
+  /** File for the profile of operators. */
+  readonly profile: string | undefined;
 }
 
 function readOptions(words: readonly string[]): Options {
@@ -23,6 +27,7 @@ function readOptions(words: readonly string[]): Options {
     warmupSecs: number('warmup_min_secs', 0.5),
     runs: number('num_runs', 50),
     secs: number('min_secs', 1),
+    profile: given.get('enable_op_profiling') === 'true' ? given.get('profiling_output_csv_file') : undefined,
   };
 }
 
@@ -51,6 +56,31 @@ function describe(times: readonly number[]): string {
   return `count=${times.length} first=${times[0]} curr=${times.at(-1)} min=${min} max=${max} avg=${Number(mean.toPrecision(6))} std=${Math.round(std)} p5=${at(0.05)} median=${at(0.5)} p95=${at(0.95)}`;
 }
 
+/** As TensorFlow Lite's `ProfileSummaryCSVFormatter` writes it. */
+async function describeOperators(graph: string, runMs: number): Promise<string> {
+  const { nodes } = await readModel(graph);
+  const share = 1 / nodes.length;
+  const rows = nodes.map(({ operator, outputs }, index) =>
+    [
+      operator,
+      runMs * share,
+      runMs * share,
+      `${100 * share}%`,
+      `${100 * share * (index + 1)}%`,
+      0,
+      1,
+      `[${outputs.join(', ')}]:${index}`,
+    ].join(', '),
+  );
+  return [
+    'Operator-wise Profiling Info for Regular Benchmark Runs:',
+    `${'='.repeat(30)} Run Order ${'='.repeat(30)}`,
+    'node type, first, avg_ms, %, cdf%, mem KB, times called, name',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
 const options = readOptions(process.argv.slice(2));
 console.log('INFO: STARTING!');
 console.log(`INFO: Graph: [${options.graph}]`);
@@ -62,7 +92,12 @@ try {
   if (options.xnnpack) console.log('INFO: XNNPACK delegate created.');
   const run = (): void => void model.run();
   console.log(`INFO: ${describe(series(run, options.warmupRuns, options.warmupSecs))}\n`);
-  console.log(`INFO: ${describe(series(run, options.runs, options.secs))}\n`);
+  const times = series(run, options.runs, options.secs);
+  console.log(`INFO: ${describe(times)}\n`);
+  if (options.profile !== undefined) {
+    const meanUs = times.reduce((sum, time) => sum + time, 0) / times.length;
+    writeFileSync(options.profile, await describeOperators(options.graph, meanUs / 1000));
+  }
 } catch (error) {
   console.log(`ERROR: ${(error as Error).message}`);
   console.log('ERROR: Benchmarking failed.');

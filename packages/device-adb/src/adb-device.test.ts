@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DeviceFinding, placeBackend, Rng, runToEnd } from '@nnm/core';
 import { openProfilerSession, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileKernels } from '@nnm/profiler';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADB, adbMissing, TestAdbServer } from './__fixtures__/debian-adb.ts';
-import { type EmulatorOptions, PhoneEmulator } from './__fixtures__/phone-emulator.ts';
+import type { EmulatorOptions } from './__fixtures__/emulated-phone.ts';
+import { PhoneEmulator } from './__fixtures__/phone-emulator.ts';
 import { command, ScriptedBackend, writeScriptedTool } from './__fixtures__/scripted-backend.ts';
 import { AdbDevice } from './adb-device.ts';
 import { adbDeviceKind } from './adb-device-kind.ts';
@@ -174,6 +175,21 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
   });
 
+  it('puts everything there again when somebody deletes it in the middle of a run', async () => {
+    let isDeleted = false;
+    const retries: string[] = [];
+    const { records } = await run([job('A', 'run 100'), job('B', 'run 200')], {
+      onEvent: (event) => {
+        if (event.type === 'retry') retries.push(event.reason);
+        if (event.type !== 'visit' || isDeleted) return;
+        isDeleted = true;
+        rmSync(phone.here(OWN), { recursive: true }); // what `nnm device remove` does
+      },
+    });
+    expect(retries).toEqual([expect.stringMatching(/^The device lost what nnm had put there: somebody deleted it while measuring/)]);
+    expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+  });
+
   it('gives up on a phone that does not come back', async () => {
     const device = deviceOf({ WAIT_S: 1 });
     const pulled = run([job('A', 'run 100')], { device, onEvent: (event) => void (event.type === 'visit' && phone.unplug()) });
@@ -226,6 +242,28 @@ describe.skipIf(adbMissing !== undefined)(`a phone over adb${adbMissing === unde
     mkdirSync(phone.here(`${OWN}/left-behind`), { recursive: true });
     expect(await adbDeviceKind.remove!(settings)).toBe(`Deleted ${OWN} of the phone ${phone.serial}.`);
     expect(phone.list('/data/local/tmp')).toEqual([]);
+  });
+
+  it.each([
+    ['a file, by the flag of 2020', '--profiling_output_csv_file', '2021.csv', 'sequential_11/conv2d_33/Conv2D', 0.0930388],
+    ['a file, by the flag of 2024', '--op_profiling_output_file', '2021.csv', 'sequential_11/conv2d_33/Conv2D', 0.0930388],
+    ['what it prints', '--no-such-flag', '2018.txt', 'MobilenetV1/MobilenetV1/Conv2d_0/Relu6', 9.132],
+  ])('says what each operator takes, from %s', async (_, flag, version, value, latencyMs) => {
+    const profiling = join(folder, 'profiling_benchmark_model');
+    const profile = readFileSync(new URL(`./__fixtures__/profiles/tensorflow-${version}`, import.meta.url), 'utf8');
+    writeScriptedTool(profiling, { profile, flag });
+    const opened = await session(deviceOf({ BENCHMARK_MODEL_FILE: profiling }));
+    const [first] = await opened.profile(command('run 70'), 7);
+    expect(first).toEqual({ operators: ['CONV_2D'], values: [value], latencyMs });
+    expect(phone.commands.find((text) => text.includes('--enable_op_profiling=true'))).toContain('--num_runs=7 ');
+    expect(phone.list(OWN).filter((file) => /csv$/.test(file))).toEqual([]);
+    expect(phone.list(OWN).filter((file) => /tflite$/.test(file))).toHaveLength(1); // the reference
+  });
+
+  it('says so when the program gives no profile of operators, or refuses the model', async () => {
+    const opened = await session();
+    await expect(opened.profile(command('run 70'), 7)).rejects.toMatchObject({ code: 'ERR_NO_PROFILE' });
+    await expect(opened.profile(command('refuse'), 7)).rejects.toThrow("Didn't find op for builtin opcode 'NEW_OP'");
   });
 
   it('hands no outputs on', async () => {

@@ -61,10 +61,24 @@ export class AdbHost implements HostTransport {
     try {
       this.reply({ ok: true, value: await this.serve(request, model) });
     } catch (error) {
-      const death = deathOf(error);
+      const death = deathOf(error) ?? (await this.lossOfFiles());
       if (death !== undefined) this.die(death);
       else this.reply({ ok: false, error: describe(error) });
     }
+  }
+
+  /** The end of this host when somebody has deleted what it works with, such as by `nnm device remove`; undefined while all is there. */
+  private async lossOfFiles(): Promise<HostDeath | undefined> {
+    const { phone, tool } = this.place;
+    // What was never tried out is for the user to mend.
+    if (this.measuring === undefined || !this.measuring.isTriedOut || this.over) return undefined;
+    try {
+      if (await phone.has([tool.path, ...this.measuring.ownFiles])) return undefined;
+    } catch (error) {
+      return deathOf(error);
+    }
+    phone.forgetFolders();
+    return { code: 'ERR_DEVICE_AWAY', reason: 'lost what nnm had put there: somebody deleted it' };
   }
 
   private reply(reply: WorkerReply): void {
@@ -85,6 +99,8 @@ export class AdbHost implements HostTransport {
           message: 'A phone over adb gives no outputs of a model: benchmark_model measures and hands none on.',
           hint: 'Latencies are measured without them. `--device here` checks the outputs of the same model on this machine.',
         });
+      case 'profile':
+        return this.profile(model!, request.runs);
       case 'close':
         await this.place.phone.remove([...this.kept, ...(this.measuring?.ownFiles ?? [])]);
         return undefined;
@@ -145,6 +161,16 @@ export class AdbHost implements HostTransport {
     } finally {
       if (delivery.keep) this.kept.add(path);
       else if (!this.kept.has(path) && !this.over) await phone.remove([path]).catch(ignoreLoss);
+    }
+  }
+
+  private async profile(model: Uint8Array, runs: number): Promise<WorkerAnswers['profile']> {
+    const path = await this.push(model);
+    try {
+      return await this.measuring!.profile(path, runs);
+    } finally {
+      const isReference = this.measuring!.ownFiles.includes(path);
+      if (!this.over && !isReference) await this.place.phone.remove([path]).catch(ignoreLoss);
     }
   }
 

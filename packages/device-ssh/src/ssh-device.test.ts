@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import { type DeviceFinding, NnmError, placeBackend, Rng, runToEnd } from '@nnm/core';
 import { openProfilerSession, type ProfileEvent, type ProfileJob, type ProfilerOptions, profileKernels } from '@nnm/profiler';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { boardBackend, command } from './__fixtures__/board-backend.ts';
 import { type LocalBoard, sshdMissing, startLocalBoard } from './__fixtures__/local-board.ts';
+import { startSlowPort } from './__fixtures__/slow-network.ts';
 import { sshDeviceKind } from './ssh-device-kind.ts';
 
 const why = sshdMissing === undefined ? '' : ` (${sshdMissing})`;
@@ -141,6 +142,27 @@ describe.skipIf(sshdMissing !== undefined)(`a board over ssh${why}`, () => {
     expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
     expect(counts.workerRestarts).toBe(1);
     await until(() => running().length === 0);
+  });
+
+  it('notices a link that falls silent without an end, and connects again', async () => {
+    await using far = await startSlowPort(board.port);
+    const config = readFileSync(board.config, 'utf8');
+    writeFileSync(board.config, `${config}HostKeyAlias [127.0.0.1]:${board.port}\n`);
+    onTestFinished(() => writeFileSync(board.config, config));
+    const settings = sshDeviceKind.parseSettings({ SSH_CONFIG: board.config }, board.address.replace(/\d+$/, String(far.port)));
+    const device = sshDeviceKind.open(settings, boardBackend);
+    opened.push(device);
+    const retries: string[] = [];
+    let isSilent = false;
+    const jobs = [job('A', 'wait 150'), job('B', 'wait 151')];
+    const { records } = await run(jobs, { policy: { minVisits: 2 }, backend: placeBackend(boardBackend, device) }, (event) => {
+      if (event.type === 'retry') retries.push(event.reason);
+      if (event.type !== 'visit' || isSilent) return;
+      isSilent = true;
+      far.silence();
+    });
+    expect(retries).toEqual([expect.stringMatching(/^The device (lost its connection: .*|did not answer for 30 s) while measuring/)]);
+    expect(records).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
   });
 
   it('ends an endless call there when the connection is gone', async () => {

@@ -83,7 +83,12 @@ export class SshDevice implements Device {
     const facts = await link.hello;
     if (facts !== undefined) {
       this.wasThere = true;
-      return { transport: link, facts, runtime: fileUrl(runtime), pin: (threads) => link.pin(threads) };
+      return {
+        transport: link,
+        facts: { ...facts, unit: settings.address },
+        runtime: fileUrl(runtime),
+        pin: (threads) => link.pin(threads),
+      };
     }
     // What was put there may be gone: the next try looks.
     this.place = undefined;

@@ -6,7 +6,7 @@ export class QueueUrlError extends NnmError {
     super({
       code: 'ERR_QUEUE_URL',
       message: `The address of the queue is not one of a Redis or Valkey: ${details.problem}.`,
-      hint: 'Write redis://host:6379, with user and password redis://user:password@host:6379, over TLS rediss://.',
+      hint: 'Write redis://host:6379, with user and password redis://user:password@host:6379, over TLS rediss://. In a password @ is written as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25.',
       details,
     });
   }
@@ -50,6 +50,21 @@ export class NotRedisError extends NnmError {
         code: 'ERR_QUEUE_NOT_REDIS',
         message: `What answers at ${details.queue} is no Redis or Valkey that nnm can use: ${details.problem}.`,
         hint: 'Check host and port, and whether it needs TLS (rediss://). Redis 6.2 or newer and every Valkey will do; a cluster will not.',
+        details,
+      },
+      options,
+    );
+  }
+}
+
+/** The server of a queue takes nothing more in, such as for want of memory. */
+export class QueueRefusalError extends NnmError {
+  constructor(details: { queue: string; answer: string }, options?: ErrorOptions) {
+    super(
+      {
+        code: 'ERR_QUEUE_REFUSAL',
+        message: `The queue at ${details.queue} refuses what nnm writes: ${details.answer}`,
+        hint: 'Give it more memory or disk, write to the primary and not to a replica, or give the user the right to write. What was measured is kept; the same command carries on.',
         details,
       },
       options,

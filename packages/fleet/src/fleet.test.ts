@@ -6,24 +6,27 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { Rng, runToEnd } from '@nnm/core';
+import { AbortedError, CORE_VERSION, Rng, runToEnd } from '@nnm/core';
 import {
   ISOLATION_KINDS,
   journalLines,
+  type MeasureJobs,
   type ProfileEvent,
   type ProfileJob,
   type ProfilerOptions,
   profileInTime,
   SYSTEM_TIMERS,
 } from '@nnm/profiler';
+import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FormulaBackend, formulaJobs, formulaReference } from './__fixtures__/formula-backend.ts';
+import { measureInstantly } from './__fixtures__/instant-measuring.ts';
 import { TestProcess } from './__fixtures__/processes.ts';
 import { RedisServer, redisMissing, until } from './__fixtures__/redis-server.ts';
 import { openBoard } from './board/open-board.ts';
 import { compareFleet } from './calibrate/compare-fleet.ts';
 import { openFleet } from './coordinate/fleet.ts';
-import { KEYS, parseResult } from './protocol.ts';
+import { KEYS, PROTOCOL, parseResult, QUEUE_PREFIX, queueName } from './protocol.ts';
 import { connectQueue } from './redis/connect.ts';
 import { readFleet } from './roll/read-fleet.ts';
 import { announce } from './roll/roll.ts';
@@ -50,6 +53,7 @@ interface WorkerChoices {
   readonly factor?: number;
   readonly settings?: object;
   readonly class?: string;
+  readonly measure?: MeasureJobs;
 }
 
 /** A worker in this process, for as long as the test lasts. */
@@ -63,6 +67,7 @@ async function startWorker(url: string, more: WorkerChoices = {}) {
     referenceModel: formulaReference,
     device: more.device ?? 'one',
     class: more.class,
+    measure: more.measure,
     lockMs: 2000,
     signal: stop.signal,
     onEvent: (event) => events.push(event),
@@ -256,6 +261,66 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     expect((await readFleet(redis.url)).classes).toMatchObject([{ sharing: ['one', 'two'] }]);
   });
 
+  it('settles flagged kernels by workers that wait for quiet, and keeps what is not mended', async () => {
+    await using redis = await RedisServer.start();
+    const patience: (number | undefined)[] = [];
+    const loudAtFirst: MeasureJobs = async function* (jobs, profilerOptions, timers) {
+      patience.push(profilerOptions.settleWaitMs);
+      const summary = yield* measureInstantly(jobs, profilerOptions, timers);
+      const isLoud = (id: string): boolean => profilerOptions.settleWaitMs === undefined || id === 'k2';
+      return { ...summary, records: summary.records.map((one) => (isLoud(one.id) ? { ...one, flags: ['contended'] } : one) as typeof one) };
+    };
+    await using _worker = await startWorker(redis.url, { measure: loudAtFirst });
+    const journalFile = join(folder, 'settled.jsonl');
+    const jobs = formulaJobs(6);
+    expect((await measure(redis.url, jobs, { journalFile })).summary.counts.flagged).toBe(6);
+    const settled = await measure(redis.url, jobs, { journalFile, settleWaitMs: 60_000 });
+    expect(settled.events).toContainEqual({ type: 'settle', flagged: 6 });
+    expect(settled.summary.records.filter((record) => record.status === 'ok' && record.flags.length > 0)).toMatchObject([{ id: 'k2' }]);
+    expect(patience.filter((ms) => ms !== undefined).every((ms) => ms > 0 && ms <= 60_000)).toBe(true);
+    expect(journalOf(journalFile).records.filter(({ id }) => id === 'k2')).toHaveLength(1);
+    const again = await measure(redis.url, jobs, { journalFile, settleWaitMs: 60_000 });
+    expect(again.events).toContainEqual({ type: 'settle', flagged: 1 });
+    const over = await measure(redis.url, jobs, { journalFile, settleWaitMs: 0 });
+    expect(over.summary.records).toEqual(again.summary.records);
+    expect(over.summary.counts).toMatchObject({ ok: 6, flagged: 1 });
+  });
+
+  it('what belongs together is measured by one worker in one session, however many devices agree', async () => {
+    await using redis = await RedisServer.start();
+    const sessions: number[] = [];
+    const counting: MeasureJobs = (jobs, ...others) => {
+      sessions.push(jobs.length);
+      return measureInstantly(jobs, ...others);
+    };
+    await using _one = await startWorker(redis.url, { device: 'one', measure: counting });
+    await using _two = await startWorker(redis.url, { device: 'two', measure: counting });
+    await compareFleet({ url: redis.url, jobs: formulaJobs(12), profiler: options() });
+    sessions.length = 0;
+    const { summary } = await measure(redis.url, formulaJobs(40), { together: true });
+    expect(summary.counts.ok).toBe(40);
+    expect(sessions).toEqual([40]);
+  });
+
+  it('a worker that is ended in good order, in the midst of a kernel, blames nobody, however often', async () => {
+    await using redis = await RedisServer.start();
+    const building = measure(redis.url, formulaJobs(2));
+    for (let times = 0; times < 4; times++) {
+      let isBegun = false;
+      const endless: MeasureJobs = async function* (_jobs, profilerOptions, timers) {
+        isBegun = true;
+        await once(profilerOptions.signal!, 'abort');
+        yield* measureInstantly([], profilerOptions, timers);
+        throw new AbortedError({ what: 'Profiling' });
+      };
+      const worker = await startWorker(redis.url, { measure: endless });
+      await until(() => isBegun);
+      await worker.end();
+    }
+    await using _last = await startWorker(redis.url);
+    expect((await building).summary.counts).toMatchObject({ ok: 2, failed: 0 });
+  });
+
   it('waits for a worker and says so, until the budget ends that', async () => {
     await using redis = await RedisServer.start();
     const events: ProfileEvent[] = [];
@@ -308,6 +373,51 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     await expect(startWorker(redis.url)).rejects.toMatchObject({ code: 'ERR_FLEET_VERSION' });
   });
 
+  it('a server that is full, or may not be written, is one clear error, and what was measured is kept', async () => {
+    await using redis = await RedisServer.start();
+    await using _worker = await startWorker(redis.url);
+    const journalFile = join(folder, 'full.jsonl');
+    await measure(redis.url, formulaJobs(2), { journalFile });
+    await redis.ask((client) => client.config('SET', 'maxmemory', '1mb'));
+    const big: ProfileJob = { id: 'big', hash: 'big', model: () => new Uint8Array(4 * 2 ** 20) };
+    await expect(measure(redis.url, [...formulaJobs(2), big], { journalFile })).rejects.toMatchObject({
+      code: 'ERR_QUEUE_REFUSAL',
+      message: expect.stringMatching(/refuses what nnm writes: OOM command not allowed/),
+    });
+    await redis.ask((client) => client.config('SET', 'maxmemory', '0'));
+    expect((await measure(redis.url, formulaJobs(3), { journalFile })).summary.counts).toMatchObject({ ok: 3 });
+  });
+
+  it('builds of different workspaces, at once, get each their own records', async () => {
+    await using redis = await RedisServer.start();
+    await using _worker = await startWorker(redis.url);
+    const slow = formulaJobs(12, () => ({ waitMs: 10 }));
+    const fast = formulaJobs(12, (index) => ({ ms: (index + 1) / 32 })); // same ids, other models
+    const [one, two] = await Promise.all([measure(redis.url, slow), measure(redis.url, fast)]);
+    const latencies = ({ summary }: typeof one) => summary.records.map((record) => record.status === 'ok' && record.stats.latencyMs);
+    expect(latencies(one)).toEqual(slow.map((_, index) => (index + 1) / 64));
+    expect(latencies(two)).toEqual(fast.map((_, index) => (index + 1) / 32));
+  });
+
+  it.each([
+    ['is none of nnm’s', {}, 'ERR_FLEET_REFUSED'],
+    ['names no kernels', { protocol: PROTOCOL, nnm: CORE_VERSION, kernels: [null] }, 'ERR_FLEET_REFUSED'],
+    ['is of another version', { protocol: PROTOCOL, nnm: '0.0.1', kernels: [] }, 'ERR_FLEET_VERSION'],
+  ])('a job that %s is one failed job, and the worker goes on', async (_, data, code) => {
+    await using redis = await RedisServer.start();
+    await using worker = await startWorker(redis.url);
+    const [joined] = worker.events as [Extract<WorkerEvent, { type: 'joined' }>];
+    const connection = await connectQueue(redis.url);
+    onTestFinished(() => connection.close());
+    const queue = new Queue(queueName(joined.class.id, 'one'), { connection: connection.redis, prefix: QUEUE_PREFIX });
+    await queue.add('chunk', data, { jobId: 'poison' });
+    await until(() => worker.events.some(({ type }) => type === 'failed'));
+    expect(worker.events.find((event) => event.type === 'failed')).toMatchObject({ error: { code } });
+    await until(async () => (await queue.getJobState('poison')) === 'failed');
+    await queue.close();
+    expect((await measure(redis.url, formulaJobs(2))).summary.counts).toMatchObject({ ok: 2, failed: 0 });
+  });
+
   it('believes no result that a journal would not hold', () => {
     expect(parseResult('nonsense')).toBeUndefined();
     const record = { status: 'ok', id: 'k1', hash: 'h1', stats: { latencyMs: -1 }, flags: [], slowdown: 1 };
@@ -329,6 +439,12 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
   it('nobody there, and somebody who is no Redis, are told', async () => {
     await expect(openFleet({ url: 'redis://127.0.0.1:1' })).rejects.toMatchObject({ code: 'ERR_QUEUE_CONNECTION' });
     await expect(openFleet({ url: 'http://127.0.0.1' })).rejects.toMatchObject({ code: 'ERR_QUEUE_URL' });
+    await expect(openFleet({ url: 'redis://127.0.0.1:1?db=2' })).rejects.toMatchObject({ code: 'ERR_QUEUE_URL' });
+    await expect(openFleet({ url: 'redis://:geh/eim@127.0.0.1:1' })).rejects.toMatchObject({
+      code: 'ERR_QUEUE_URL',
+      message: expect.not.stringContaining('geh'),
+      hint: expect.stringContaining('%2F'),
+    });
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };

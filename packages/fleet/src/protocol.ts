@@ -54,6 +54,10 @@ export interface ChunkJob {
   readonly backend: string;
   readonly seed: number;
   readonly alike: boolean;
+  /** All kernels of the run are in this chunk and are visited in turns, also when it comes again. */
+  readonly together?: boolean | undefined;
+  /** How long the worker may wait for quiet to settle what is flagged, milliseconds. */
+  readonly settleWaitMs?: number | undefined;
   readonly policy: Partial<ProfilePolicy>;
   /** Hash of the reference's bytes. */
   readonly reference?: string | undefined;
@@ -65,6 +69,25 @@ export interface ChunkKernel {
   readonly id: string;
   readonly hash: string;
   readonly model: string;
+}
+
+const chunkJob = z.object({
+  protocol: z.number(),
+  nnm: z.string(),
+  run: z.string(),
+  backend: z.string(),
+  seed: z.number(),
+  alike: z.boolean(),
+  together: z.boolean().optional(),
+  settleWaitMs: z.number().nonnegative().optional(),
+  policy: z.record(z.string(), z.number()),
+  reference: z.string().optional(),
+  kernels: z.array(z.object({ id: z.string(), hash: z.string(), model: z.string() })).nonempty(),
+});
+
+/** Read the data of a job, believing nothing. @returns undefined for what is none of nnm's; of another version, perhaps only what says so */
+export function parseJob(data: unknown): ChunkJob | Pick<ChunkJob, 'protocol' | 'nnm'> | undefined {
+  return chunkJob.safeParse(data).data ?? chunkJob.pick({ protocol: true, nnm: true }).safeParse(data).data;
 }
 
 /** What the coordinator remembers of a chunk in Redis, so that another process can go on with it. */

@@ -65,6 +65,18 @@ export class InvalidRuntimeError extends NnmError {
   }
 }
 
+/** A runtime is asked for a profile of its operators and makes none. */
+export class NoProfileError extends NnmError {
+  constructor(details: { runtime: string }) {
+    super({
+      code: 'ERR_NO_PROFILE',
+      message: `${details.runtime} makes no profile of its operators here.`,
+      hint: '`nnm predict` says what its kernels take without one; docs/models.md lists the runtimes that make one.',
+      details,
+    });
+  }
+}
+
 /** What a runtime computes on, such as a GPU, was taken away from it; `reason` as the runtime says it. */
 export class RuntimeLostError extends NnmError {
   constructor(details: { reason: string }) {

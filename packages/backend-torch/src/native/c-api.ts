@@ -12,6 +12,9 @@ const API_VERSION = 16;
 
 const POINTER_BYTES = 8;
 
+/** Paths of files, `ORTCHAR_T *`. */
+const PATH = process.platform === 'win32' ? 'str16' : 'str';
+
 /**
  * The functions used of `OrtApi`: place in the table and parameters. Places never change between versions: the table only
  * grows at its end (https://onnxruntime.ai/docs/api/c/struct_ort_api.html lists it in this order). Every function returns an
@@ -22,8 +25,9 @@ const TABLE = {
   DisableTelemetryEvents: [6, ['void *']],
   CreateSessionFromArray: [8, ['void *', 'void *', 'size_t', 'void *', 'void *']],
   CreateSessionOptions: [10, ['void *']],
-  SetOptimizedModelFilePath: [11, ['void *', process.platform === 'win32' ? 'str16' : 'str']],
+  SetOptimizedModelFilePath: [11, ['void *', PATH]],
   SetSessionExecutionMode: [13, ['void *', 'int']],
+  EnableProfiling: [14, ['void *', PATH]],
   SetSessionGraphOptimizationLevel: [23, ['void *', 'int']],
   SetIntraOpNumThreads: [24, ['void *', 'int']],
   SetInterOpNumThreads: [25, ['void *', 'int']],

@@ -4,8 +4,10 @@ import { readNotes } from '../lowering/model-metadata.ts';
 import { layoutOf, layoutProbe } from '../part/channel-layout.ts';
 import { explainOptimised } from '../part/explain.ts';
 import { planPart } from '../part/part-as-in-network.ts';
+import { readProfile } from '../part/read-profile.ts';
 import { savedModel } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
+import { writtenProfile } from '../part/written-profile.ts';
 import type { TorchSettings } from '../settings.ts';
 import type { OrtApi, OrtObject, Pointer } from './c-api.ts';
 import { bindInputs, bindOutputs, listPorts } from './c-ports.ts';
@@ -51,6 +53,11 @@ export function createCRuntime(
       return model;
     },
     explain: (bytes) => explainOptimised(bytes, optimise(bytes, { api, env, settings })),
+    async profile(bytes, runs) {
+      const explained = explainOptimised(bytes, optimise(bytes, { api, env, settings }));
+      const profile = await writtenProfile((prefix) => profileRuns({ backend, api, env, settings }, bytes, runs, prefix));
+      return readProfile(profile, explained, runs);
+    },
     close() {
       if (!open) return;
       open = false;
@@ -76,6 +83,22 @@ function createSessionOptions(api: OrtApi, settings: TorchSettings): Pointer {
     api.call('AddFreeDimensionOverrideByName', doing, options, name, size);
   }
   return options;
+}
+
+/** Have the runtime write down `runs` inferences and one before them; the file is whole when the session is gone. */
+function profileRuns(started: Omit<Started, 'options'>, bytes: Uint8Array, runs: number, prefix: string): void {
+  const options = createSessionOptions(started.api, started.settings);
+  try {
+    started.api.call('EnableProfiling', 'setting its options', options, prefix);
+    const model = loadModel({ ...started, options }, bytes, () => undefined);
+    try {
+      for (let run = 0; run <= runs; run++) model.run();
+    } finally {
+      model.close();
+    }
+  } finally {
+    started.api.release('SessionOptions', options);
+  }
 }
 
 /** What optimising a model needs. */

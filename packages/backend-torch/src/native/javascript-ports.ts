@@ -49,5 +49,8 @@ export function readValue({ name, type, channelsLast }: Port, { dims, data }: Or
 export function toTensor(ort: Ort, { type, bytes, shape }: BoundPort): OrtTensor {
   // The constructor of a tensor knows one kind of array for each name; which one goes with which is what ARRAYS says.
   const Elements = ARRAYS[type.name as keyof typeof ARRAYS] as unknown as new (memory: ArrayBufferLike) => Float32Array;
-  return new ort.Tensor(type.name as 'float32', new Elements(bytes.buffer), shape);
+  const elements = new Elements(bytes.buffer);
+  const tensor = new ort.Tensor(type.name as 'float32', elements, shape);
+  // Where there is Float16Array, as from Node 24 on, a tensor makes one of what it is given, and onnxruntime-node does not take it.
+  return tensor.data instanceof Elements ? tensor : Object.create(tensor, { data: { value: elements } });
 }

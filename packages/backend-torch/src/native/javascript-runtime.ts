@@ -1,6 +1,3 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type LoadedModel, type Runtime, RuntimeFailureError, type RuntimeInfo } from '@nnm/core';
 import { closeDimensions, explainGuesses, fillInput } from '@nnm/native-kit';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -11,6 +8,7 @@ import { planPart } from '../part/part-as-in-network.ts';
 import { readProfile } from '../part/read-profile.ts';
 import { savedModelOf } from '../part/saved-model.ts';
 import { timedPart } from '../part/timed-part.ts';
+import { writtenProfile } from '../part/written-profile.ts';
 import type { TorchSettings } from '../settings.ts';
 import { allocate, describePort, readValue, toTensor } from './javascript-ports.ts';
 import { type BoundPort, countElements, readOutputs, writeInputs } from './ports.ts';
@@ -38,10 +36,9 @@ export async function createJavascriptRuntime(backend: string, ort: Ort, setting
 }
 
 /** What the runtime writes down of `runs` inferences and one before them. */
-async function profileRuns(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array, runs: number): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'nnm-profile-'));
-  try {
-    const options = { ...sessionOptions(settings), enableProfiling: true, profileFilePrefix: path.join(folder, 'profile') };
+function profileRuns(backend: string, ort: Ort, settings: TorchSettings, model: Uint8Array, runs: number): Promise<string> {
+  return writtenProfile(async (profileFilePrefix) => {
+    const options = { ...sessionOptions(settings), enableProfiling: true, profileFilePrefix };
     const session = await guarded(backend, 'loading a model', () => ort.InferenceSession.create(model, options));
     const shapes = session.inputMetadata.map((value) => describePort(backend, value, new Set()));
     const inputs = shapes.map((port, index) =>
@@ -54,11 +51,7 @@ async function profileRuns(backend: string, ort: Ort, settings: TorchSettings, m
     for (let run = 0; run <= runs; run++) await guarded(backend, 'running a model', () => session.run(feeds));
     session.endProfiling();
     await session.release();
-    const [file] = await readdir(folder);
-    return await readFile(path.join(folder, file as string), 'utf8');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** @param behind - what to say behind the runtime's own reason */

@@ -19,8 +19,8 @@ it('counts the time of every node to its part, without the first run', () => {
   expect(readProfile(JSON.stringify(events), [part], 2)).toEqual([{ ...part, latencyMs: 0.027 }]);
 });
 
-it('the runtime says what each part of a network takes', async () => {
-  const runtime = await start(torchCpu.parseSettings({ CALL: 'javascript' }));
+it.each(['c_api', 'javascript'])('the runtime says what each part of a network takes, called by %s', async (CALL) => {
+  const runtime = await start(torchCpu.parseSettings({ CALL }));
   const g = new GraphBuilder('net');
   const x = g.activation(g.conv2d(g.input([1, 56, 56, 16]), 32, { kernelSize: 3 }), 'relu');
   const graph = g.build(g.add(g.softmax(g.conv2d(x, 32, { kernelSize: 3 })), x));

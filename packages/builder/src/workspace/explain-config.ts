@@ -32,8 +32,8 @@ const KERNEL_KEYS: Readonly<Record<string, (settings: KernelBuildSettings) => un
 };
 
 /**
- * Every setting of a workspace with its effective value and where it comes from. Of a backend the keys that its file has are listed, and
- * under `settings` what the backend made of them.
+ * Every setting of a workspace with its effective value and where it comes from. Of a backend these are the keys that its file has, and what
+ * the backend itself adds to them.
  *
  * `ITERATION` is the number of rounds in all, also where an older workspace counts adaptive ones alone.
  *
@@ -65,7 +65,11 @@ export async function explainConfig(workspace: Workspace, config: WorkspaceConfi
   for (const { variable, path, value } of overrides.filter((one) => one.variable.startsWith('NNM_BACKEND_'))) {
     explained.push({ key: path.join('.'), value, from: 'environment', variable });
   }
-  return [...explained, { key: 'settings', value: config.settings, from: 'file', file: paths.backendConfig }];
+  const named = new Set(explained.map(({ key }) => key));
+  for (const [key, value] of Object.entries(config.settings ?? {})) {
+    if (!named.has(key)) explained.push({ key, value, from: 'default' });
+  }
+  return explained;
 }
 
 function explainByFile(yaml: YamlFile, path: readonly string[], value: unknown): ExplainedSetting {

@@ -43,6 +43,13 @@ test.each(Object.entries(WITH))('--%s is a flag of the commands that it makes se
   expect([...meanings]).toEqual(flag === 'workspace' ? ['w'] : []);
 });
 
+test.each([
+  ['seed', 'NNM_SEED'],
+  ['budget', 'NNM_BUDGET'],
+])('--%s is %s in every command that has it', (flag, variable) => {
+  for (const { id, flags } of all) if (flag in flags) expect([id, (flags[flag] as { readonly env?: string }).env]).toEqual([id, variable]);
+});
+
 test('a letter means the same in every command', () => {
   const meanings = new Map<string, Set<string>>();
   for (const { flags } of all)

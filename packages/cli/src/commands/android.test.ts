@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADB, adbMissing, TestAdbServer } from '../../../device-adb/src/__fixtures__/debian-adb.ts';
 import { PhoneEmulator } from '../../../device-adb/src/__fixtures__/phone-emulator.ts';
+import { smallNetwork, tfliteFile } from '../../test/network-files.ts';
 import { runCommand } from '../../test/run-command.ts';
 import { makeTempProject, type TempProject } from '../../test/temp-project.ts';
 import Build from './build.ts';
@@ -87,6 +88,15 @@ describe.skipIf(adbMissing !== undefined)(`DEVICE: adb, with TensorFlow Lite on 
     const query = ['conv-bn-relu', '-w', 'ws', '-c', 'HW=28,CIN=16,COUT=16,KERNEL_SIZE=3,STRIDES=1', '--json'];
     const predicted = await runCommand(Predict, query, project.folder);
     expect(predicted.exitCode, predicted.stderr).toBe(0);
+
+    await writeFile(project.path('net.tflite'), await tfliteFile(smallNetwork()));
+    const asked = ['net.tflite', '-p', 'ws', '--operators', '--json'];
+    const { models } = (await runCommand(Predict, asked, project.folder)).json() as {
+      models: { answers: { operators: { operators: string[]; kernels: string[]; latencyMs: number }[] }[] }[];
+    };
+    const [convolution] = models[0]!.answers[0]!.operators;
+    expect(convolution).toMatchObject({ operators: ['CONV_2D'], kernels: [expect.stringMatching(/conv/)] });
+    expect(convolution!.latencyMs).toBeGreaterThan(0);
     expect(phone.list('/data/local/tmp')).toEqual([]);
   });
 

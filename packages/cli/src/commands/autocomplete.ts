@@ -1,6 +1,7 @@
 import { script } from '@bomb.sh/tab';
 import { Args } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
+import { renderFacts } from '../output/table.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -30,7 +31,7 @@ export default class Autocomplete extends NnmCommand {
     const { args } = await this.parse(Autocomplete);
     const { shell } = args;
     if (shell === undefined) {
-      for (const [name, how] of Object.entries(SET_UP)) this.log(`${this.paint.bold(name.padEnd(10))}  ${how}`);
+      this.log(renderFacts(Object.entries(SET_UP), this.paint));
       return { shells: SET_UP };
     }
     const text = scriptOf(shell, this.config.bin);

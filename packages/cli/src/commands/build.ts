@@ -75,8 +75,8 @@ export default class Build extends WorkspaceCommand {
 
   async run(): Promise<BuildResult> {
     const { args, flags } = await this.parse(Build);
-    const { settle, networks, device, lan } = flags;
-    refuseBesideQueue(flags, { settle, networks, device, lan });
+    const { device, lan } = flags;
+    refuseBesideQueue(flags, { device, lan });
     const { buildLatencyPredictor } = await import('@nnm/builder');
     const setup = await this.openSetup(flags.workspace, deviceChoice(flags));
     await using run = await openRun(setup, {

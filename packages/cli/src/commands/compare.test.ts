@@ -50,6 +50,28 @@ describe('nnm compare', () => {
     expect(await readFile(project.path('page.html'), 'utf8')).toContain('<title>old.json → slow.json · nnm</title>');
   });
 
+  it.each(['csv', 'jsonl', 'json'])('reads rows of .%s files as every stage does', async (ending) => {
+    const rows = Object.values(latencies(1.5).toy).map(({ config, latency }) => ({ kernel: 'toy', config, latency, backend: 'other' }));
+    const table = rows.map(({ config, latency }) => `toy,${config.HW},${config.CIN},${Number.parseFloat(latency)},\r\n`).join('');
+    const texts: Readonly<Record<string, string>> = {
+      csv: `kernel,HW,CIN,latency_ms,flags\r\n${table}toy,14,16,99,unstable\r\n`,
+      jsonl: rows.map((row) => JSON.stringify(row)).join('\n'),
+      json: JSON.stringify(rows),
+    };
+    await writeFile(project.path(`rows.${ending}`), texts[ending] as string);
+    const { stdout, stderr, exitCode } = await compare('old.json', `rows.${ending}`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^toy +slower +\+50\.0 % +\+50\.0 % to \+50\.0 % +20 +measured$/m);
+  });
+
+  it('says of rows that are none what is wrong with them', async () => {
+    await writeFile(project.path('wrong.csv'), 'kernel,HW,CIN,latency_ms\ntoy,14,999,1\ntoy,14,16,2\n');
+    const { stderr } = await compare('old.json', 'wrong.csv');
+    expect(stderr).toMatch(/1 row left out: CIN must be an integer from 1 to 512, got 999 \(line 2\)\./);
+    expect((await compare('-', '-')).stderr).toContain('Both sides are standard input.');
+    expect((await compare('old.json', 'gone.csv')).stderr).toContain('ERR_FILE_ACCESS');
+  });
+
   it('does not let sources without a common kernel pass', async () => {
     await runCommand(Create, ['empty', '--backend', 'simulated', '--samples', '40'], project.folder);
     const { exitCode, stderr } = await compare('old.json', 'empty', '--fail-on', 'slower:5%');

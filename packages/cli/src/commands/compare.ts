@@ -3,10 +3,12 @@ import type { ComparisonReport, KernelVerdict, ReportDocument } from '@nnm/repor
 import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { NothingToCompareError, UsageError } from '../errors.ts';
+import { isStandardInput } from '../input/standard-input.ts';
 import { kernelsFlag } from '../name-flags.ts';
 import { formatChange, renderComparison } from '../output/comparison.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { parseShare } from '../share.ts';
+import { rowFlags } from '../stages/stage-command.ts';
 
 interface CompareResult extends ComparisonReport {
   /** Kernels that `--fail-on` is about. */
@@ -25,18 +27,20 @@ interface Rule {
 export default class Compare extends NnmCommand {
   static override summary = 'Compare two measurements kernel by kernel: faster, slower, same, or ambiguous.';
   static override description =
-    'Each side is a workspace, or a JSON file of kernel data such as a latency file with DETAIL: TRUE. Workspaces may differ in anything: a library version, a setting, a backend, the machine.\n\nA kernel is slower (faster) when the whole 95 % interval of its median ratio lies beyond the threshold, the same when the interval lies within, and ambiguous when it crosses: then measure more, or in a quieter hour. Flagged measurements do not count. Where fewer than six configurations were measured on both sides, the predictor of a side stands in for what it has not measured.';
+    'Each side is a workspace, or a file of measured rows: what `nnm profile` and `nnm export` write, as JSON Lines or as a table, or a latency file with DETAIL: TRUE. They may differ in anything: a library version, a setting, a backend, the machine.\n\nA kernel is slower (faster) when the whole 95 % interval of its median ratio lies beyond the threshold, the same when the interval lies within, and ambiguous when it crosses: then measure more, or in a quieter hour. Flagged measurements do not count. Where fewer than six configurations were measured on both sides, the predictor of a side stands in for what it has not measured.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> before after',
     '<%= config.bin %> <%= command.id %> main-branch this-branch --fail-on slower:5%',
+    '<%= config.bin %> profile configs.jsonl -b tflite_cpu | <%= config.bin %> <%= command.id %> yesterday.csv -',
     '<%= config.bin %> <%= command.id %> tflite-2.9 tflite-2.10 --format markdown >> "$GITHUB_STEP_SUMMARY"',
   ];
   static override args = {
-    before: Args.string({ description: 'Folder of a workspace, or a .json file; `-` is standard input.', required: true }),
-    after: Args.string({ description: 'Folder of a workspace, or a .json file; `-` is standard input.', required: true }),
+    before: Args.string({ description: 'Folder of a workspace, or a file of measured rows; `-` is standard input.', required: true }),
+    after: Args.string({ description: 'Folder of a workspace, or a file of measured rows; `-` is standard input.', required: true }),
   };
   static override flags = {
     kernel: kernelsFlag({ description: 'Kernels to compare. Default: all.' }),
+    'input-format': rowFlags['input-format'],
     threshold: Flags.string({ default: '5%', description: 'Change that counts.', helpValue: '<5%>' }),
     'fail-on': Flags.string({
       multiple: true,
@@ -54,11 +58,16 @@ export default class Compare extends NnmCommand {
     if (flags.format === 'html' && flags.output === undefined) {
       throw new UsageError({ message: '--format html needs --output.', hint: 'Give a file: --output comparison.html.' });
     }
-    const { compareLatencies, readLatencySource, sourceDifferences, verdictOf } = await import('@nnm/report');
+    if (isStandardInput(args.before) && isStandardInput(args.after)) {
+      throw new UsageError({ message: 'Both sides are standard input.', hint: 'Name a file or a workspace for one of them.' });
+    }
+    const { compareLatencies, sourceDifferences, verdictOf } = await import('@nnm/report');
+    const { readCompared } = await import('../read-compared.ts');
     const { registry } = await this.discover();
     for (const type of flags.kernel ?? []) registry.kernel(type);
-    const before = await readLatencySource(resolve(await this.fileOf(args.before)), registry, flags.kernel);
-    const after = await readLatencySource(resolve(await this.fileOf(args.after)), registry, flags.kernel);
+    const options = { kernels: flags.kernel, format: flags['input-format'] };
+    const before = await readCompared(args.before, registry, options);
+    const after = await readCompared(args.after, registry, options);
     for (const problem of new Set([...before.problems, ...after.problems])) this.caution(problem);
     const names = before.name === after.name ? [args.before, args.after] : [before.name, after.name];
     const comparison: ComparisonReport = {

@@ -18,7 +18,7 @@ it('shows every setting, with the line that it stands in or that it is the defau
   const { settings } = (await runCommand(Config, ['ws', '--json'], project.folder)).json() as { settings: readonly ExplainedSetting[] };
   expect(settings.find(({ key }) => key === 'KERNELS.toy.MAX_FLOPS')).toMatchObject({ value: 1_000_000, from: 'file', file });
   expect(settings.find(({ key }) => key === 'seed')).toMatchObject({ value: 5 });
-  expect(settings.find(({ key }) => key === 'settings')).toMatchObject({ value: { DELAY: 0 } });
+  expect(settings.find(({ key }) => key === 'DELAY')).toMatchObject({ value: 0 });
 });
 
 it('shows what variables say instead, and those of the program and its backends', async () => {
@@ -26,6 +26,9 @@ it('shows what variables say instead, and those of the program and its backends'
   vi.stubEnv('NNM_BATCH_SIZE', '2');
   vi.stubEnv('NNM_BACKEND_DELAY', '1');
   vi.stubEnv('NNM_WORKSPACE', 'ws');
+  vi.stubEnv('NNM_SEED', '9');
+  vi.stubEnv('NNM_HOME', project.path('home'));
+  vi.stubEnv('NNM_CACHE_DIR', project.path('home')); // as the program sets it
   try {
     const { stdout, stderr, exitCode } = await runCommand(Config, [], project.folder);
     expect(exitCode, stderr).toBe(0);
@@ -33,6 +36,9 @@ it('shows what variables say instead, and those of the program and its backends'
     expect(stdout).toMatch(/^BATCH_SIZE +2 +NNM_BATCH_SIZE$/m);
     expect(stdout).toMatch(/^DELAY +1 +NNM_BACKEND_DELAY$/m);
     expect(stdout).toMatch(/^NNM_WORKSPACE +ws +NNM_WORKSPACE$/m);
+    expect(stdout).toMatch(/^seed +9 +NNM_SEED$/m);
+    expect(stdout).toMatch(/^NNM_HOME .* NNM_HOME$/m);
+    expect(stdout).not.toMatch(/^NNM_(SEED|CACHE_DIR) /m);
     expect(stdout.match(/^DELAY /gm)).toHaveLength(1);
   } finally {
     vi.unstubAllEnvs();

@@ -3,6 +3,8 @@ import { Args, Flags } from '@oclif/core';
 import { renderTable } from '../output/table.ts';
 import { shortPath } from '../plugins/origin.ts';
 import { SUPERVISED_VARIABLE } from '../program/messages.ts';
+import { followsHome } from '../program/own-folders.ts';
+import { SEED_VARIABLE } from '../run-flags.ts';
 import { WorkspaceCommand } from '../workspace-command.ts';
 
 interface ConfigResult {
@@ -39,7 +41,7 @@ export default class Config extends WorkspaceCommand {
       this.log(schemaText(schema).trimEnd());
       return schema;
     }
-    const settings = [...(await explainConfig(workspace, config)), ...this.programSettings(config)];
+    const settings = [...(await explainConfig(workspace, config)).map(explainSeed), ...this.programSettings(config)];
     const rows = settings.map(({ key, value, ...source }) => [
       key,
       typeof value === 'string' ? value : JSON.stringify(value),
@@ -57,10 +59,17 @@ export default class Config extends WorkspaceCommand {
 
   /** Variables of the program and of backends, such as NNM_HOME and NNM_TFLITE_LIBRARY: those that are set, and no setting of a file. */
   private programSettings({ overrides = [] }: WorkspaceConfig): readonly ExplainedSetting[] {
-    const known = new Set(overrides.map(({ variable }) => variable));
+    const known = new Set([...overrides.map(({ variable }) => variable), SEED_VARIABLE, SUPERVISED_VARIABLE]);
     const set = Object.entries(process.env).filter(
-      ([name]) => /^NNM_[A-Z_]+$/.test(name) && name !== SUPERVISED_VARIABLE && !known.has(name),
+      ([name, value]) => /^NNM_[A-Z_]+$/.test(name) && value !== '' && !known.has(name) && !followsHome(name, process.env),
     );
     return set.sort().map(([variable, value = '']) => ({ key: variable, value, from: 'environment', variable }));
   }
+}
+
+/** The seed is the workspace's, unless a variable gives every command another. */
+function explainSeed(setting: ExplainedSetting): ExplainedSetting {
+  const value = process.env[SEED_VARIABLE];
+  if (setting.key !== 'seed' || !value) return setting;
+  return { key: 'seed', value: Number(value), from: 'environment', variable: SEED_VARIABLE };
 }

@@ -8,6 +8,7 @@ import type { AdoptReport } from '../output/adoption.ts';
 import { countOf } from '../output/quantities.ts';
 import { BACKEND_PACKAGES, DEVICE_PACKAGES, RUNTIME_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
+import { SEED_VARIABLE } from '../run-flags.ts';
 
 interface CreateResult {
   readonly workspace: string;
@@ -68,6 +69,7 @@ export default class Create extends NnmCommand {
       max: 2 ** 32 - 1,
       default: 0,
       helpValue: '<n>',
+      env: SEED_VARIABLE,
     }),
     install: Flags.boolean({
       description:

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tfjsWasm } from '@nnm/backend-tfjs';
+import { torchCpu } from '@nnm/backend-torch';
 import { serialiseBundle } from '@nnm/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { estimateBundle as bundle, smallNetwork as network, tfliteFile } from '../../test/network-files.ts';
@@ -43,6 +44,25 @@ test('a model file: total, kernels with their sources, memory', async () => {
   expect(stdout).toMatch(/net\.tflite.* on tflite_cpu, predictor a\.nnm\.json\n\S*[\d.]+ ms.* 80 %: [\d.]+ to [\d.]+ ms/);
   expect(stdout).toMatch(/conv2d\+relu .*estimate +estimated from its operations and bytes/);
   expect(stdout).toMatch(/weights 7[\d.]+ kB, activations at most [\d.]+ MB at once/);
+});
+
+test('what the runtime itself says of its operators, with their kernels, or that it says nothing', async () => {
+  await using built = await makeTempProject({});
+  await writeFile(built.path('net.onnx'), torchCpu.convert(network(), 'torch'));
+  await writeFile(built.path('net.tflite'), await tfliteFile(network()));
+  await writeFile(built.path('torch.nnm.json'), serialiseBundle({ ...bundle, backend: 'torch_cpu', implement: 'torch' }));
+  await writeFile(built.path('tflite.nnm.json'), serialiseBundle({ ...bundle, backend: 'tflite_cpu' }));
+  const profiled = async (...argv: readonly string[]) => (await runCommand(Predict, [...argv, '--operators'], built.folder)).stdout;
+  expect(await profiled('net.onnx', '-p', 'torch.nnm.json')).toMatch(
+    /OPERATOR +TAKES +SHARE +KERNEL +COMPUTES\n(.*\n)*?\S*Conv.* ms +[\d.]+ % +conv/i,
+  );
+  expect(await profiled('net.onnx', '-p', 'torch.nnm.json', '--format', 'markdown')).toContain(
+    '| operator | takes | share | kernel | computes |',
+  );
+  expect(await profiled('net.tflite', '-p', 'tflite.nnm.json')).toContain(
+    'no operators: TensorFlow Lite makes no profile of its operators here.',
+  );
+  expect(await profiled('net.tflite', '-p', 'torch.nnm.json')).toContain('net.tflite cannot be measured on torch_cpu');
 });
 
 test('flags of the other prediction are refused, not left aside', async () => {

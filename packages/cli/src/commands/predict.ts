@@ -20,6 +20,7 @@ import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
 import { isUncertain, withMeasurement } from '../predicted-config.ts';
 import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { BUDGET_VARIABLE } from '../run-flags.ts';
 import { parseShare } from '../share.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
 
@@ -45,7 +46,7 @@ interface ModelsResult {
 
 /** Flags that only one of the two predictions takes. */
 const OF_CONFIGURATIONS = ['config', 'file', 'input-format', 'output', 'max-interval', 'device', 'lan'] as const;
-const OF_MODELS = ['shape', 'against', 'limit', 'format'] as const;
+const OF_MODELS = ['shape', 'against', 'operators', 'limit', 'format'] as const;
 
 function refuse(flags: readonly string[], why: string): void {
   if (flags.length === 0) return;
@@ -64,6 +65,7 @@ export default class Predict extends WorkspaceCommand {
     '<%= config.bin %> <%= command.id %> model.onnx --predictor desktop.nnm.json',
     '<%= config.bin %> <%= command.id %> models/ --predictor phone --predictor desktop.nnm.json --format markdown',
     '<%= config.bin %> <%= command.id %> model.tflite --against measured --measure',
+    '<%= config.bin %> <%= command.id %> model.tflite --operators',
     '<%= config.bin %> <%= command.id %> model.onnx --shape input=1x3x640x640 --limit 12ms',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --config HW=56,CIN=64,COUT=128,KERNEL_SIZE=3,STRIDES=1',
     '<%= config.bin %> <%= command.id %> conv-bn-relu --file configs.csv --json',
@@ -113,7 +115,11 @@ export default class Predict extends WorkspaceCommand {
       char: 'm',
       description: 'Also measure each configuration on this machine; of a model, measure the parts that have no predictor.',
     }),
-    budget: Flags.string({ description: 'With --measure and --against: stop measuring after this long.', helpValue: '<20m>' }),
+    budget: Flags.string({
+      description: 'With --measure and --against: stop measuring after this long.',
+      helpValue: '<20m>',
+      env: BUDGET_VARIABLE,
+    }),
     predictor: Flags.string({
       char: 'p',
       multiple: true,
@@ -134,6 +140,10 @@ export default class Predict extends WorkspaceCommand {
       description: 'Also measure the whole model on this machine, and show how far off the prediction is.',
       helpGroup: 'MODEL',
     })(),
+    operators: Flags.boolean({
+      description: 'Also show what each operator takes by the profile that the runtime makes itself, where it makes one.',
+      helpGroup: 'MODEL',
+    }),
     limit: Flags.string({
       description: 'Fail when a model takes longer for certain: when its 95 % range lies beyond this.',
       helpValue: '<12ms>',
@@ -287,6 +297,7 @@ export default class Predict extends WorkspaceCommand {
       limitMs,
       measure: flags.measure,
       against: flags.against === 'measured',
+      operators: flags.operators,
       signal: this.signal,
       ...openBudget(flags.budget),
       follow: (stage) => this.follow(stage),
@@ -367,6 +378,7 @@ interface ModelFlags {
   readonly predictor: readonly string[] | undefined;
   readonly shape: readonly string[] | undefined;
   readonly against: string | undefined;
+  readonly operators: boolean;
   readonly limit: string | undefined;
   readonly format: string;
   readonly measure: boolean;

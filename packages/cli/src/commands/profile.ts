@@ -108,6 +108,7 @@ export default class Profile extends StageCommand {
     const { modelExtension } = setup.backend.backend;
     const items = await readStageItems(places, setup.registry, { kernel: flags.kernel, format: flags['input-format'], modelExtension });
     const output = new RowOutput(flags);
+    output.assertFits(items.map(({ kernel }) => (kernel === undefined ? {} : { kernel })));
     const { budgetMs, ...budget } = openBudget(flags.budget);
     await watchMeasuring(budgetMs);
     await using fleet = await openFleet(flags);

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { ReportDocument } from '@nnm/report';
 import { Args, Flags } from '@oclif/core';
 import { UsageError } from '../errors.ts';
+import { displayName, STANDARD_INPUT } from '../input/standard-input.ts';
 import { isModelPath } from '../models/model-paths.ts';
 import type { ModelPredictors } from '../models/open-predictors.ts';
 import { kernelsFlag } from '../name-flags.ts';
@@ -133,9 +134,12 @@ export default class Report extends WorkspaceCommand {
       caution: (message) => this.caution(message),
       madeAt: new Date().toISOString(),
     });
-    const target = resolve(`${report.title}.${flags.format === 'overlay' ? '' : 'report.'}${ENDINGS[flags.format]}`);
+    const name = displayName(resolve(file));
+    const target = resolve(
+      `${name === STANDARD_INPUT ? 'model' : report.title}.${flags.format === 'overlay' ? '' : 'report.'}${ENDINGS[flags.format]}`,
+    );
     const written = await this.write(report, flags, target, (text) => writeWholeFile(target, text));
-    return { model: resolve(file), ...written };
+    return { model: name, ...written };
   }
 
   /** Write a report where it was asked for, or else by `writeDefault`, to the place `target`. */

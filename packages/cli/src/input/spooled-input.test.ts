@@ -28,7 +28,7 @@ afterAll(() => project[Symbol.asyncDispose]());
 afterEach(() => vi.restoreAllMocks());
 
 test.each<[string, CommandClass, readonly string[], RegExp]>([
-  ['net.tflite', Predict, ['-', '-p', 'a.nnm.json'], /standard input.* on tflite_cpu/],
+  ['net.tflite', Predict, ['-', '-p', 'a.nnm.json'], /^standard input on tflite_cpu/m],
   ['a.nnm.json', Predict, ['net.tflite', '-p', '-'], /net\.tflite.* on tflite_cpu/],
   ['net.tflite', Report, ['-', '-p', 'a.nnm.json', '--format', 'markdown', '-o', '-'], /standard input/],
   ['data.json', Compare, ['data.json', '-'], /toy +same/],

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { isStandardInput, STANDARD_INPUT } from './standard-input.ts';
+import { isStandardInput, SPOOL_PREFIX, STANDARD_INPUT } from './standard-input.ts';
 
 /** Standard input for what reads files as a whole, or here and there: it is put into a temporary file, which disposing of this removes. */
 export class SpooledInput implements AsyncDisposable {
@@ -18,7 +18,7 @@ export class SpooledInput implements AsyncDisposable {
   }
 
   private async spool(): Promise<string> {
-    this.folder = await mkdtemp(join(tmpdir(), 'nnm-stdin-'));
+    this.folder = await mkdtemp(join(tmpdir(), SPOOL_PREFIX));
     const file = join(this.folder, STANDARD_INPUT);
     await pipeline(process.stdin, createWriteStream(file));
     return file;

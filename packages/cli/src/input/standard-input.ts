@@ -1,3 +1,5 @@
+import { basename, dirname } from 'node:path';
+
 /** What standard input is called in errors. */
 export const STANDARD_INPUT = 'standard input';
 
@@ -8,7 +10,14 @@ export function isStandardInput(file: string): boolean {
   return NAMES.has(file);
 }
 
-/** A file as errors name it. */
+/** What the folders begin with that hold standard input as a file. */
+export const SPOOL_PREFIX = 'nnm-stdin-';
+
+/** A file as results and errors name it. */
 export function displayName(file: string): string {
-  return isStandardInput(file) ? STANDARD_INPUT : file;
+  return isStandardInput(file) || isSpooled(file) ? STANDARD_INPUT : file;
+}
+
+function isSpooled(file: string): boolean {
+  return basename(file) === STANDARD_INPUT && basename(dirname(file)).startsWith(SPOOL_PREFIX);
 }

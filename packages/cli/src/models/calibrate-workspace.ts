@@ -99,7 +99,7 @@ function doubtOf({ name, flags }: NetworkMeasurement, counts: boolean): string {
 }
 
 function measuringOf(context: PipelineContext & { readonly workspace: Workspace }): NetworkMeasuring & { readonly journalFile: string } {
-  const { backend, settings, implement, batchSize, seed, policy, signal, timeLeftMs, workspace } = context;
+  const { backend, settings, implement, batchSize, seed, policy, signal, timeLeftMs, measure, workspace } = context;
   return {
     backend: backend as AnyBackend,
     settings,
@@ -109,6 +109,7 @@ function measuringOf(context: PipelineContext & { readonly workspace: Workspace 
     policy,
     signal,
     timeLeftMs,
+    measure,
     journalFile: networkFiles(workspace).networks,
     files: workspace.files,
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PipelineEvent, Stage } from '@nnm/builder';
-import { NnmError } from '@nnm/core';
+import { type AnyBackend, NnmError } from '@nnm/core';
 import { type MeasuredParts, type MeasuredWhole, measureModel, measureParts, type NetworkMeasuring } from '@nnm/model';
 import type { ProfileEvent } from '@nnm/profiler';
 
@@ -12,7 +12,7 @@ export class OtherRuntimeError extends NnmError {
     super({
       code: 'ERR_OTHER_RUNTIME',
       message: `${details.file} cannot be measured on ${details.backend}, which runs ${details.extension} files.`,
-      hint: 'Leave --against out, give the model in that format, or a predictor of the backend that runs it.',
+      hint: 'Leave --against and --operators out, give the model in that format, or a predictor of the backend that runs it.',
       details,
     });
   }
@@ -20,13 +20,15 @@ export class OtherRuntimeError extends NnmError {
 
 /** Measure the model of a file as a whole. @throws {@link OtherRuntimeError}, and what `profileKernels` throws */
 export async function* measureFile(file: string, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
-  const { backend } = measuring;
-  if (!file.toLowerCase().endsWith(backend.modelExtension)) {
-    throw new OtherRuntimeError({ file, backend: backend.id, extension: backend.modelExtension });
-  }
-  const bytes = readFileSync(file);
+  const bytes = readForRuntime(file, measuring.backend);
   const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
   return yield* asStage(measureModel({ name: path.basename(file), hash, model: () => bytes }, measuring), path.basename(file));
+}
+
+/** The bytes of a model that a backend runs. @throws {@link OtherRuntimeError} */
+export function readForRuntime(file: string, { id, modelExtension }: AnyBackend): Uint8Array {
+  if (file.toLowerCase().endsWith(modelExtension)) return readFileSync(file);
+  throw new OtherRuntimeError({ file, backend: id, extension: modelExtension });
 }
 
 /** Measure parts of models on their own. */

@@ -1,12 +1,23 @@
 import path from 'node:path';
 import type { Stage } from '@nnm/builder';
 import { type Graph, NnmError, type Registry } from '@nnm/core';
-import { type LiftedModel, liftModel, measureMemory, type NetworkMeasuring, networkFiles, readModel } from '@nnm/model';
+import {
+  type LiftedModel,
+  liftModel,
+  type ModelPrediction,
+  measureMemory,
+  modelPredictor,
+  type NetworkMeasuring,
+  networkFiles,
+  readModel,
+} from '@nnm/model';
 import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
+import { displayName } from '../input/standard-input.ts';
 import type { MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
 import { measureFile, measurePartsOf } from './measure-model.ts';
 import type { ModelPredictors } from './open-predictors.ts';
 import { predictModels } from './predict-models.ts';
+import { type ProfiledOperator, profileOperators } from './profile-operators.ts';
 
 /** What `nnm predict <models>` is asked for. */
 export interface PredictFilesJob {
@@ -18,6 +29,8 @@ export interface PredictFilesJob {
   readonly measure: boolean;
   /** Measure the whole models. */
   readonly against: boolean;
+  /** Ask the runtime what each operator takes. */
+  readonly operators?: boolean;
   readonly limitMs: number | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds that measuring may still take; default: without end. */
@@ -40,7 +53,7 @@ export async function predictFiles(job: PredictFilesJob): Promise<readonly Model
   const answers: (readonly ModelAnswer[])[] = [];
   for (const predictors of job.predictors) answers.push(await answerFiles(read, predictors, job));
   return read.map(({ file, model }, index) => ({
-    file,
+    file: displayName(file),
     ...(!NnmError.isInstance(model) && { peakActivationBytes: measureMemory(model.model).peakActivationBytes }),
     answers: answers.map((some) => some[index]!),
   }));
@@ -63,7 +76,7 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
     const names = others.map(({ file }) => path.basename(file)).join(', ');
     job.caution(`${predictors.bundle.backend} does not run ${names}: predicted is what the same network would take there, written for it.`);
   }
-  const measuring = job.measure || job.against ? measuringOf(predictors, job) : undefined;
+  const measuring = job.measure || job.against || job.operators ? measuringOf(predictors, job) : undefined;
   const measure = job.measure ? (graphs: readonly Graph[]) => job.follow(measurePartsOf(graphs, measuring!)) : undefined;
   const { predictions, problems } = await predictModels(models, predictors, { registry: job.registry, measure });
   for (const problem of problems) job.caution(`A part could not be measured: ${problem}`);
@@ -80,6 +93,8 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
       predictor: predictors.label,
       prediction,
       ...(job.against && { measured: await measureWhole(file, prediction.total.latencyMs, predictors, measuring!, job) }),
+      ...(job.operators &&
+        !NnmError.isInstance(model) && { operators: await operatorsOf(file, model, prediction, predictors, measuring!, job) }),
       ...(limitMs !== undefined && { isBeyondLimit: prediction.total.interval95.lowMs > limitMs }),
     });
   }
@@ -122,6 +137,24 @@ async function measureWhole(
       job.caution(`${label} was measured under other conditions than ${file} now: ${differences.map(describeDifference).join('; ')}.`);
     }
     return measuredModel(record, predictedMs);
+  } catch (error) {
+    if (NnmError.isInstance(error) && error.code !== 'ERR_ABORTED') return error;
+    throw error;
+  }
+}
+
+async function operatorsOf(
+  file: string,
+  model: LiftedModel,
+  prediction: ModelPrediction,
+  { bundle }: ModelPredictors,
+  measuring: NetworkMeasuring,
+  { registry }: PredictFilesJob,
+): Promise<readonly ProfiledOperator[] | NnmError> {
+  try {
+    const parts = modelPredictor({ bundle, registry }).detect(model);
+    const kernels = parts.map(({ ops }, index) => ({ ops, name: prediction.kernels[index]!.name }));
+    return await profileOperators(file, model, kernels, measuring);
   } catch (error) {
     if (NnmError.isInstance(error) && error.code !== 'ERR_ABORTED') return error;
     throw error;

@@ -39,7 +39,7 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
         ? `${kernel}: ${event.resumed} of ${countOf(event.jobs, 'kernel')} are in the journal already; carrying on`
         : undefined;
     case 'settle':
-      return `${kernel}: the machine is quiet; ${countOf(event.flagged, 'flagged kernel')} to be measured again`;
+      return `${kernel}: ${countOf(event.flagged, 'flagged kernel')} to be measured again while it is quiet`;
     case 'waiting':
       return `${kernel}: ${event.reason}`;
     case 'retry':

@@ -1,7 +1,9 @@
 import { NnmError } from '@nnm/core';
 import type { ModelPrediction } from '@nnm/model';
 import type { Ansis } from 'ansis';
+import type { ProfiledOperator } from '../models/profile-operators.ts';
 import { describeShares, formatBytes, formatRange, kernelRows, ROW_TITLES, rowCells } from './model-table.ts';
+import { describeOperators, OPERATOR_TITLES, operatorRows } from './operator-table.ts';
 import { countOf, formatLatency } from './quantities.ts';
 import { renderTable } from './table.ts';
 
@@ -21,6 +23,8 @@ export interface ModelAnswer {
   readonly prediction: ModelPrediction | NnmError;
   /** With `--against measured`: the whole model, measured here. */
   readonly measured?: MeasuredModel | NnmError;
+  /** With `--operators`: what each takes by the runtime's own profile, in the order in which they run. */
+  readonly operators?: readonly ProfiledOperator[] | NnmError;
   /** With `--limit`: whether the whole 95 % range lies beyond it. */
   readonly isBeyondLimit?: boolean;
 }
@@ -43,7 +47,7 @@ export function renderModelReports(reports: readonly ModelReport[], paint: Ansis
 
 function renderAnswer(
   report: ModelReport,
-  { predictor, prediction, measured, isBeyondLimit }: ModelAnswer,
+  { predictor, prediction, measured, operators, isBeyondLimit }: ModelAnswer,
   paint: Ansis,
   all: boolean,
 ): string {
@@ -71,6 +75,23 @@ function renderAnswer(
     table,
     ...(shown.length < rows.length ? [paint.dim(`and ${countOf(rows.length - shown.length, 'shorter row')}; --verbose shows all`)] : []),
     ...total.notes.map((note) => `${paint.yellow('Note:')} ${note}`),
+    ...(operators === undefined ? [] : ['', renderOperators(operators, paint, all)]),
+  ].join('\n');
+}
+
+function renderOperators(operators: readonly ProfiledOperator[] | NnmError, paint: Ansis, all: boolean): string {
+  if (NnmError.isInstance(operators))
+    return `no operators: ${operators.message}${operators.hint === undefined ? '' : ` ${operators.hint}`}`;
+  const rows = operatorRows(operators);
+  const shown = all ? rows : rows.slice(0, MOST_ROWS);
+  return [
+    describeOperators(operators),
+    renderTable(
+      OPERATOR_TITLES.map((title, index) => ({ title, ...((index === 1 || index === 2) && { align: 'right' as const }) })),
+      shown,
+      paint,
+    ),
+    ...(shown.length < rows.length ? [paint.dim(`and ${countOf(rows.length - shown.length, 'shorter row')}; --verbose shows all`)] : []),
   ].join('\n');
 }
 
@@ -104,7 +125,7 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
     }),
   );
   const parts = reports.flatMap(({ file, answers }) =>
-    answers.flatMap(({ predictor, prediction }) => {
+    answers.flatMap(({ predictor, prediction, operators }) => {
       if (NnmError.isInstance(prediction)) return [];
       const { total } = prediction;
       const rows = kernelRows(prediction).map((row) => rowCells(row, total.sumMs));
@@ -115,10 +136,17 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
           rows,
         ),
         ...total.notes.map((note) => `\n${note}`),
+        ...(operators === undefined ? [] : markdownOperators(operators)),
       ];
     }),
   );
   return [markdownTable(titles, lines), ...parts].join('\n');
+}
+
+function markdownOperators(operators: readonly ProfiledOperator[] | NnmError): readonly string[] {
+  if (NnmError.isInstance(operators)) return [`\nno operators: ${operators.message}`];
+  const titles = OPERATOR_TITLES.map((title) => title.toLowerCase());
+  return [`\n${describeOperators(operators)}\n`, markdownTable(titles, operatorRows(operators))];
 }
 
 function markdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -28,9 +28,23 @@ const NO_BORDERS = {
 
 /** A table without borders: bold titles, two spaces between columns, no trailing spaces. Plain text when `paint` has no colours. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Ansis): string {
+  return layOut(
+    rows,
+    columns.map(({ align }) => align ?? 'left'),
+    columns.map(({ title }) => paint.bold(legible(title))),
+  );
+}
+
+/** Names and values below each other, the values aligned. Entries without a value are left out. */
+export function renderFacts(facts: readonly (readonly [name: string, value: string | undefined])[], paint: Ansis): string {
+  const rows = facts.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[paint.dim(name), value]]));
+  return rows.length === 0 ? '' : layOut(rows, ['left', 'left']);
+}
+
+function layOut(rows: readonly (readonly string[])[], colAligns: ('left' | 'right')[], head: string[] = []): string {
   const table = new Table({
-    head: columns.map(({ title }) => paint.bold(legible(title))),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+    head,
+    colAligns,
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
@@ -40,11 +54,4 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** Names and values below each other, the values aligned. Entries without a value are left out. */
-export function renderFacts(facts: readonly (readonly [name: string, value: string | undefined])[], paint: Ansis): string {
-  const shown = facts.filter((fact): fact is readonly [string, string] => fact[1] !== undefined && fact[1] !== '');
-  const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${paint.dim(name.padEnd(width))}  ${value}`).join('\n');
 }

@@ -5,6 +5,7 @@ import { CLOSED_READER_EXIT_CODE, isClosedReader, surviveClosedStderr } from './
 import { isSupervised } from './messages.ts';
 import { tellErrorsAlike } from './oclif-errors.ts';
 import { translateOriginal } from './original-names.ts';
+import { useOwnFolders } from './own-folders.ts';
 import { connectToSupervisor } from './supervisor-link.ts';
 
 /**
@@ -52,12 +53,4 @@ async function outputArrives(stream: NodeJS.WriteStream): Promise<void> {
     stream.once('close', resolve);
     stream.write('', resolve);
   });
-}
-
-/** With NNM_HOME everything that nnm keeps for its user is there, oclif's share included. */
-function useOwnFolders(env: NodeJS.ProcessEnv): void {
-  if (!env.NNM_HOME) return;
-  env.NNM_DATA_DIR ??= env.NNM_HOME;
-  env.NNM_CACHE_DIR ??= env.NNM_HOME;
-  env.NNM_CONFIG_DIR ??= env.NNM_HOME;
 }

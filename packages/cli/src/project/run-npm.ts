@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { NnmError } from '@nnm/core';
+import { NnmError, npmCall } from '@nnm/core';
 
 /** npm could not be run, or failed; its own words are in the message. */
 class NpmError extends NnmError {
@@ -26,7 +25,7 @@ class NpmError extends NnmError {
  * @throws {@link NpmError}
  */
 export function runNpm(args: readonly string[], folder: string): Promise<string> {
-  const { command, leading } = findNpm();
+  const call = npmCall(args, process, existsSync);
   const env = {
     ...process.env,
     npm_config_ignore_scripts: 'true',
@@ -37,30 +36,11 @@ export function runNpm(args: readonly string[], folder: string): Promise<string>
     ONNXRUNTIME_NODE_INSTALL: 'skip',
   };
   return new Promise((resolve, reject) => {
-    const isShellScript = command.endsWith('.cmd');
-    execFile(
-      command,
-      isShellScript ? args.map((arg) => `"${arg}"`) : [...leading, ...args],
-      { cwd: folder, env, maxBuffer: 64 * 1024 * 1024, shell: isShellScript },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else reject(new NpmError({ args, folder, reason: describeFailure(stderr, error) }, { cause: error }));
-      },
-    );
+    execFile(call.file, call.args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024, shell: call.shell }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new NpmError({ args, folder, reason: describeFailure(stderr, error) }, { cause: error }));
+    });
   });
-}
-
-/** npm's own program, run by this Node where it can be found, so that both are the same everywhere. */
-function findNpm(): { command: string; leading: readonly string[] } {
-  const bin = dirname(process.execPath);
-  const candidates = [
-    process.env.npm_execpath,
-    join(bin, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    join(bin, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ];
-  const program = candidates.find((file) => file !== undefined && /npm-cli\.[cm]?js$/.test(file) && existsSync(file));
-  if (program !== undefined) return { command: process.execPath, leading: [program] };
-  return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', leading: [] };
 }
 
 function describeFailure(stderr: string, error: Error): string {

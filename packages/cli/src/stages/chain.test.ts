@@ -57,6 +57,14 @@ test('sample, generate, convert, profile, train: the predictor of a build', asyn
   expect(predictions[0]).toEqual(predictions[1]);
 });
 
+test('a table that cannot hold the rows is refused before anything is measured', async () => {
+  const graph = readdirSync(project.path('graphs')).find((name) => name.endsWith('.json')) as string;
+  const argv = ['configs.jsonl', `graphs/${graph}`, '-b', 'simulated', '-o', 'both.csv'];
+  const { exitCode, stderr } = await runCommand(Profile, argv, project.folder);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('A table holds one kernel, not 2: toy, of no kernel.')]);
+  expect(readdirSync(project.folder).filter((name) => name.startsWith('both'))).toEqual([]);
+});
+
 test('the same as tables, straight from configurations, under the settings of the workspace', async () => {
   await run(Sample, 'toy', '-n', '40', '--holdout', '20', '-w', 'ws', '-o', 'configs.csv');
   await run(Profile, 'configs.csv', '-w', 'ws', '-o', 'rows.csv');

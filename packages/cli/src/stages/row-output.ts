@@ -4,7 +4,7 @@ import { Flags } from '@oclif/core';
 import { countOf } from '../output/quantities.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { StageRow } from './stage-row.ts';
-import { ROW_FORMATS, type RowFormat, renderRows, rowFormatOf } from './write-rows.ts';
+import { assertTable, ROW_FORMATS, type RowFormat, renderRows, rowFormatOf } from './write-rows.ts';
 
 /** `--output` and `--format` of the stages that write rows. */
 export const rowOutputFlags = {
@@ -24,6 +24,11 @@ export class RowOutput {
   constructor({ output, format }: { readonly output?: string | undefined; readonly format?: RowFormat | undefined }) {
     this.file = output === undefined || output === '-' ? undefined : resolve(output);
     this.format = format ?? rowFormatOf(this.file);
+  }
+
+  /** Before long work: @throws `UsageError` when these rows cannot be written in the format. */
+  assertFits(rows: readonly Pick<StageRow, 'kernel'>[]): void {
+    if (this.format === 'csv') assertTable(rows);
   }
 
   /**

@@ -4,6 +4,7 @@ import { Flags } from '@oclif/core';
 import { UsageError } from '../errors.ts';
 import { INPUT_FORMATS } from '../input/input-format.ts';
 import { kernelFlag } from '../name-flags.ts';
+import { SEED_VARIABLE } from '../run-flags.ts';
 import { backendFlag, deviceChoice, WorkspaceCommand } from '../workspace-command.ts';
 
 /** What a stage works with: that of a workspace, or of flags where there is none. */
@@ -29,6 +30,7 @@ export const stageFlags = {
     max: 2 ** 32 - 1,
     description: "Seed of every random choice. Default: the workspace's, or 0.",
     helpValue: '<n>',
+    env: SEED_VARIABLE,
   }),
 };
 

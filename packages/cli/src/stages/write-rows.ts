@@ -23,14 +23,19 @@ export function renderRows(rows: readonly StageRow[], format: RowFormat, file = 
   return format === 'jsonl' ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderTable(rows, file);
 }
 
-function renderTable(rows: readonly StageRow[], file: string): string {
+/** @throws {@link UsageError} when a table would have to hold rows of several kernels */
+export function assertTable(rows: readonly Pick<StageRow, 'kernel'>[]): void {
   const kernels = [...new Set(rows.map(({ kernel = '' }) => kernel))];
   if (kernels.length > 1) {
     throw new UsageError({
-      message: `A table holds one kernel, not ${kernels.length}: ${kernels.join(', ')}.`,
+      message: `A table holds one kernel, not ${kernels.length}: ${kernels.map((kernel) => kernel || 'of no kernel').join(', ')}.`,
       hint: 'Write JSON Lines instead, to a file that ends in .jsonl.',
     });
   }
+}
+
+function renderTable(rows: readonly StageRow[], file: string): string {
+  assertTable(rows);
   const keys = [...new Set(rows.flatMap(({ config }) => Object.keys(config ?? {})))];
   const columns = ROW_COLUMNS.filter(([, cell]) => rows.some((row) => cell(row) !== undefined && cell(row) !== ''));
   const lines = rows.map((row) => [

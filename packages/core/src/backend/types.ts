@@ -46,7 +46,7 @@ export interface Reorder {
 export interface RunPart {
   /** The runtime's own names of what it runs; usually one. */
   readonly operators: readonly string[];
-  /** Names of the values that it computes, as the file has them, those within the part among them. */
+  /** Names of the values that it computes, as the file has them, those within the part among them; none where the runtime does not tell. */
   readonly values: readonly string[];
   /** Of a part that only moves values to another layout: which. */
   readonly reorders?: readonly string[];
@@ -77,7 +77,7 @@ export interface Runtime {
    * What each part of a model takes in place, by the runtime's own profile, where it has one. Much less exact than timing: whole
    * microseconds, and the cost of writing down every node.
    *
-   * @param runs - inferences of which the median counts
+   * @param runs - inferences of which the median counts; the mean, where the runtime tells no more
    */
   profile?(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   /**

@@ -41,6 +41,11 @@ export interface DeviceFacts {
   readonly name: string;
   /** Two devices of one name are the same when the first number of their versions is. */
   readonly version: string;
+  /**
+   * Tells it from others of its model, such as a serial number or an address: by it is remembered what only holds for this one, such as how
+   * fast it is when it is quiet. Absent where that is this machine's business alone, or where it does not tell.
+   */
+  readonly unit?: string;
   /** `unknown` where the device does not tell. */
   readonly cpu: string;
   /** Logical CPUs. */

@@ -68,6 +68,7 @@ export function deviceFacts(facts: PhoneFacts, serial: string): DeviceFacts {
     kind: 'adb',
     name,
     version: values['ro.build.version.release'] ?? 'unknown',
+    unit: serial,
     cpu: soc || values['ro.board.platform'] || values['ro.hardware'] || 'unknown',
     cores: facts.cores,
     ...(memory !== undefined && { memoryBytes: Number(memory) * 1024 }),

@@ -155,6 +155,19 @@ export class Phone {
     throw await this.pushFailure({ status: 1, stdout: '', stderr: said }, `${models}/`);
   }
 
+  /** True when all of these files are there. @throws {@link PhoneLostError} */
+  async has(paths: readonly string[]): Promise<boolean> {
+    const output = await this.script(
+      scriptOf([], [say('all', `${paths.map((path) => `test -e ${quote(path)}`).join(' && ')} && echo yes`)]),
+    );
+    return saidValues(output).all === 'yes';
+  }
+
+  /** Somebody has deleted what this session has put there: it is put there again when it is needed. */
+  forgetFolders(): void {
+    this.folders = undefined;
+  }
+
   /** Delete files of this session. @throws {@link PhoneLostError} */
   async remove(paths: readonly string[]): Promise<void> {
     if (paths.length > 0) await this.script(scriptOf([], [`rm -f ${paths.map(quote).join(' ')}`]));

@@ -1,10 +1,11 @@
-import { type BenchmarkModelCall, NnmError } from '@nnm/core';
+import { type BenchmarkModelCall, NnmError, type ProfiledPart } from '@nnm/core';
 import type { WorkerAnswers, WorkerRequest } from '@nnm/profiler/browser-host';
-import { programsOf, saidValues, scriptOf } from '../phone/shell.ts';
+import { programsOf, quote, saidValues, scriptOf } from '../phone/shell.ts';
 import { THERMAL } from '../phone/thermal.ts';
 import type { AdbPlace } from './adb-place.ts';
 import type { BenchmarkReport } from './benchmark-output.ts';
 import { callOf, reportOf, type Schedule } from './benchmark-tool.ts';
+import { readOperatorProfile } from './operator-profile.ts';
 import { type TypicalRun, typicalRun } from './typical-run.ts';
 
 type VisitPlan = (WorkerRequest & { type: 'visit' })['plan'];
@@ -26,6 +27,9 @@ const PAUSE_MS = 50;
 
 const PROBING: Schedule = { warmupMs: WARMUP_MS, timedMs: PROBE_MS, runs: MIN_RUNS };
 
+/** Operators of one inference that it can hold; versions have room for 1024 by themselves, and leave the rest out. */
+const PROFILED_OPERATORS = 32_768;
+
 /** A call of the program: what it says, and what one of its timed runs takes. */
 interface Timed {
   readonly report: BenchmarkReport;
@@ -36,6 +40,8 @@ interface Timed {
 export class Measuring {
   /** Of the script that is running. */
   output = '';
+  /** The program has run the reference. */
+  isTriedOut = false;
 
   /**
    * @param reference - path on the phone
@@ -43,7 +49,7 @@ export class Measuring {
    */
   constructor(
     private readonly place: AdbPlace,
-    private readonly call: BenchmarkModelCall,
+    private readonly how: BenchmarkModelCall,
     private readonly reference: string,
     private readonly isGated: boolean,
   ) {}
@@ -55,6 +61,7 @@ export class Measuring {
   /** Run the reference once. */
   async tryOut(): Promise<{ readonly report: BenchmarkReport; readonly runMs: number }> {
     const [{ report, run }] = await this.run([[this.reference, PROBING]]);
+    this.isTriedOut = true;
     return { report, runMs: run.typicalMs };
   }
 
@@ -118,6 +125,30 @@ export class Measuring {
     };
   }
 
+  /**
+   * What each operator of a model takes, by the program's own profile: as CSV, which has more digits than what it prints. Flags that a
+   * version does not know are passed over.
+   */
+  async profile(model: string, runs: number): Promise<readonly ProfiledPart[]> {
+    const file = `${model}.csv`;
+    const flags = [
+      '--enable_op_profiling=true',
+      `--max_profiling_buffer_entries=${PROFILED_OPERATORS}`,
+      `--profiling_output_csv_file=${file}`,
+      '--op_profiling_output_mode=csv',
+      `--op_profiling_output_file=${file}`,
+    ];
+    const schedule: Schedule = { warmupMs: WARMUP_MS, timedMs: SLICE_MS, runs };
+    const { output } = await this.call([[model, schedule]], [`cat ${quote(file)} 2>/dev/null; rm -f ${quote(file)}; echo`], flags);
+    const parts = readOperatorProfile(output);
+    if (parts !== undefined) return parts;
+    throw new NnmError({
+      code: 'ERR_NO_PROFILE',
+      message: 'This benchmark_model gives no profile of operators: it is from before 2019, or built without.',
+      hint: 'Set BENCHMARK_MODEL_FILE in configs/backend_config.yaml to a newer one.',
+    });
+  }
+
   /** The probe before the first slice: the first quiet one within the visit's patience. */
   private async quietProbe({ quietMs, patienceMs }: VisitPlan) {
     const waitProbes: number[] = [];
@@ -132,10 +163,20 @@ export class Measuring {
     return { firstProbeMs, waitProbes, waitedMs: waitProbes.length === 0 ? 0 : performance.now() - start };
   }
 
-  /** Call the program for each of these models, one after the other. @throws what {@link reportOf} throws of the first that fails */
+  /** Time each of these models, one after the other. @throws what {@link reportOf} throws of the first that fails */
   private async run(calls: readonly (readonly [string, Schedule])[], then: readonly string[] = []): Promise<readonly [Timed, ...Timed[]]> {
+    const { reports } = await this.call(calls, then);
+    return reports.map((report) => ({ report, run: assertLasting(typicalRun(report.timed)) })) as unknown as readonly [Timed, ...Timed[]];
+  }
+
+  /** Call the program for each of these models, one after the other. @throws what {@link reportOf} throws of the first that fails */
+  private async call(
+    calls: readonly (readonly [string, Schedule])[],
+    then: readonly string[],
+    flags: readonly string[] = [],
+  ): Promise<{ readonly output: string; readonly reports: readonly BenchmarkReport[] }> {
     const { phone, tool, settings, onThermal } = this.place;
-    const words = calls.map(([graph, schedule]) => callOf(tool, graph, this.call.flags, schedule, settings));
+    const words = calls.map(([graph, schedule]) => callOf(tool, graph, [...this.how.flags, ...flags], schedule, settings));
     try {
       const output = await phone.measure(scriptOf(words, then), (text) => {
         this.output = text;
@@ -143,7 +184,7 @@ export class Measuring {
       onThermal(saidValues(output));
       const reports = programsOf(output).map((program) => reportOf(program));
       if (reports.length < calls.length) throw new Error(`benchmark_model ran ${reports.length} times, not ${calls.length}.`);
-      return reports.map((report) => ({ report, run: assertLasting(typicalRun(report.timed)) })) as unknown as readonly [Timed, ...Timed[]];
+      return { output, reports };
     } finally {
       this.output = '';
     }

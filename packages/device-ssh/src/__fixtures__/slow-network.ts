@@ -11,6 +11,8 @@ const RESEND_MS = 300;
 /** A port of loopback behind which a board is far away. */
 export interface SlowPort extends AsyncDisposable {
   readonly port: number;
+  /** From now on nothing goes through the connections that there are, and nobody is told: as when a cable is pulled between two switches. */
+  silence(): void;
 }
 
 /** @param seed - of which pieces are lost */
@@ -20,11 +22,13 @@ export async function startSlowPort(to: number, seed = 1): Promise<SlowPort> {
     state = (state * 48_271) % 0x7fff_ffff;
     return state / 0x7fff_ffff;
   };
+  const silent = new WeakSet<Socket>();
   const carry = (from: Socket, target: Socket): void => {
     let free = 0;
     /** Timers of nearly the same time may end in any order, pieces may not. */
     const under: Buffer[] = [];
     from.on('data', (chunk) => {
+      if (silent.has(from)) return;
       free = Math.max(free, performance.now() + DELAY_MS) + (draw() < LOSS ? RESEND_MS : 0);
       under.push(chunk);
       setTimeout(() => target.write(under.shift()!), free - performance.now());
@@ -43,6 +47,9 @@ export async function startSlowPort(to: number, seed = 1): Promise<SlowPort> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    silence() {
+      for (const socket of sockets) silent.add(socket);
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();

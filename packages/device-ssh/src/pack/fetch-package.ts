@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DeviceUnavailableError } from '@nnm/core';
+import { DeviceUnavailableError, npmCall } from '@nnm/core';
 import { extract } from 'tar';
 import type { Manifest, PackageFolder } from './package-folder.ts';
 
@@ -34,36 +34,17 @@ export async function withFetchedPackage<T>(
 
 /** @returns name of the tarball in the folder */
 async function npmPack(device: string, specifier: string, folder: string): Promise<string> {
-  const { command, leading } = findNpm();
   const args = ['pack', '--json', '--ignore-scripts', '--no-update-notifier', specifier];
-  const isShellScript = command.endsWith('.cmd');
+  const call = npmCall(args, process, existsSync);
   return new Promise((resolve, reject) => {
-    execFile(
-      command,
-      isShellScript ? args.map((arg) => `"${arg}"`) : [...leading, ...args],
-      { cwd: folder, maxBuffer: 16 * 1024 * 1024, shell: isShellScript },
-      (error, stdout, stderr) => {
-        const name = error === null ? (JSON.parse(stdout) as readonly { readonly filename: string }[])[0]?.filename : undefined;
-        // Older npm names a tarball as it names the package, with a slash.
-        if (name !== undefined) return resolve(name.replace('@', '').replace('/', '-'));
-        const why = /npm (?:error|ERR!) (?!code)(.+)/.exec(stderr)?.[1] ?? error?.message ?? 'it named no file';
-        const reason = `npm could not download ${specifier}, which the backend needs there (${why.trim()})`;
-        const hint = `Run \`npm pack ${specifier}\` to see more. Without a network, install the agent on the board by hand and name its folder by SSH_AGENT: docs/devices.md.`;
-        return reject(new DeviceUnavailableError({ device, reason, hint }, { cause: error }));
-      },
-    );
+    execFile(call.file, call.args, { cwd: folder, maxBuffer: 16 * 1024 * 1024, shell: call.shell }, (error, stdout, stderr) => {
+      const name = error === null ? (JSON.parse(stdout) as readonly { readonly filename: string }[])[0]?.filename : undefined;
+      // Older npm names a tarball as it names the package, with a slash.
+      if (name !== undefined) return resolve(name.replace('@', '').replace('/', '-'));
+      const why = /npm (?:error|ERR!) (?!code)(.+)/.exec(stderr)?.[1] ?? error?.message ?? 'it named no file';
+      const reason = `npm could not download ${specifier}, which the backend needs there (${why.trim()})`;
+      const hint = `Run \`npm pack ${specifier}\` to see more. Without a network, install the agent on the board by hand and name its folder by SSH_AGENT: docs/devices.md.`;
+      return reject(new DeviceUnavailableError({ device, reason, hint }, { cause: error }));
+    });
   });
-}
-
-/** npm's own program, run by this Node where it can be found. */
-function findNpm(): { readonly command: string; readonly leading: readonly string[] } {
-  const bin = path.dirname(process.execPath);
-  const candidates = [
-    process.env.npm_execpath,
-    path.join(bin, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    path.join(bin, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ];
-  const program = candidates.find((file) => file !== undefined && /npm-cli\.[cm]?js$/.test(file) && existsSync(file));
-  if (program !== undefined) return { command: process.execPath, leading: [program] };
-  return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', leading: [] };
 }

@@ -1,10 +1,12 @@
-import type { MeasureJobs, ProfileRecord, Visit } from '@nnm/profiler';
+import { type MeasureJobs, openProfilerSession, type ProfileRecord, type Visit } from '@nnm/profiler';
 import type { FormulaModel } from './formula-backend.ts';
 
 const COST = { convertMs: 0, loadMs: 0, warmupMs: 0, timedMs: 0, probeMs: 0, waitedMs: 0 };
 
 /** Takes the place of the engine: kernels of the formula backend at once, with as much to tell of each as the engine has. */
-export const measureInstantly: MeasureJobs = async function* (jobs) {
+export const measureInstantly: MeasureJobs = async function* (jobs, { backend, settings }) {
+  const session = await openProfilerSession({ backend, settings });
+  await session.close();
   const records: ProfileRecord[] = [];
   for (const { id, hash, model } of jobs) {
     const { ms } = JSON.parse(new TextDecoder().decode(await model())) as FormulaModel;
@@ -20,18 +22,8 @@ export const measureInstantly: MeasureJobs = async function* (jobs) {
     records,
     unmeasured: [],
     failures: [],
-    environment: {
-      cpu: '',
-      cores: 1,
-      platform: '',
-      arch: '',
-      runtime: { runtime: '', version: '', threads: 1, options: {} },
-      isolation: 'none',
-      pinned: false,
-      node: '',
-      nnm: '',
-    },
-    isolation: { kind: 'none' },
+    environment: session.environment,
+    isolation: session.isolation,
     drift: {
       quietShare: 1,
       probes: 1,

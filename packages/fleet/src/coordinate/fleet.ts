@@ -1,7 +1,8 @@
 import { NnmError } from '@nnm/core';
 import type { MeasureJobs, ProfilerOptions } from '@nnm/profiler';
 import { connectQueue } from '../redis/connect.ts';
-import { FleetRun, type FleetSetup } from './fleet-run.ts';
+import type { FleetSetup } from './devices-watch.ts';
+import { FleetRun } from './fleet-run.ts';
 
 /** How to reach a fleet. */
 export interface FleetOptions {

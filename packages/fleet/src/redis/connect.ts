@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { NotRedisError, QueueAuthError, QueueConnectionError } from '../errors.ts';
+import { NotRedisError, QueueAuthError, QueueConnectionError, QueueRefusalError } from '../errors.ts';
 import { parseQueueUrl, type QueueAddress } from './queue-url.ts';
 
 /** A connection to the server of a queue. It comes back by itself when the server does, and commands wait for that. */
@@ -91,6 +91,15 @@ async function firstAnswer(redis: Redis, { shown }: QueueAddress): Promise<void>
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the server answers to a command that it does not carry out, as an error for a user; anything else as it is. */
+export function explainRefusal(error: unknown, queue: string): unknown {
+  const message = error instanceof Error ? error.message : '';
+  // A command of several steps, or a script of BullMQ's, says whose words they are.
+  const [, answer] = /(?:^|[\s:])((?:OOM|MISCONF|READONLY|NOPERM|NOREPLICAS|MASTERDOWN) .*)/s.exec(message) ?? [];
+  if (answer === undefined) return error;
+  return new QueueRefusalError({ queue, answer: answer.replace(/\s+/g, ' ').replace(/\.?$/, '.').slice(0, 300) }, { cause: error });
 }
 
 /** @param isThere - somebody has taken the connection */

@@ -33,6 +33,8 @@ export function parseQueueUrl(text: string): QueueAddress {
   if (url.hostname === '') throw new QueueUrlError({ problem: 'it names no host' });
   const db = url.pathname.replace(/^\//, '');
   if (!/^\d*$/.test(db)) throw new QueueUrlError({ problem: 'what follows the host is not the number of a database' });
+  // Such as a timeout or another database: nobody would see that it has no effect.
+  if (url.search !== '' || url.hash !== '') throw new QueueUrlError({ problem: 'it has options behind ? or #, and nnm reads none' });
   const username = decode(url.username);
   const password = decode(url.password);
   const port = url.port === '' ? DEFAULT_PORT : Number(url.port);

@@ -14,7 +14,7 @@ import {
 } from '@nnm/profiler';
 import type { Redis } from 'ioredis';
 import { FleetClassError, FleetVersionError } from '../errors.ts';
-import { type ChunkJob, type ChunkKernel, KEYS, PROTOCOL, type ResultMessage, RUN_EXPIRES_S } from '../protocol.ts';
+import { type ChunkJob, type ChunkKernel, KEYS, PROTOCOL, parseJob, type ResultMessage, RUN_EXPIRES_S } from '../protocol.ts';
 
 /** What a chunk is measured with: the worker's own, whatever the job says. */
 export interface ChunkSetup {
@@ -25,6 +25,8 @@ export interface ChunkSetup {
   readonly environment: Environment;
   readonly measure: MeasureJobs;
   readonly signal: AbortSignal;
+  /** The worker is being ended, in good order: that is no death. */
+  readonly isLeaving: () => boolean;
   readonly onRecord: (record: ProfileRecord) => void;
 }
 
@@ -59,35 +61,48 @@ const SPARE_DELIVERIES = 4;
  * Measure the kernels of a chunk, each from its first visit to its record, and tell the records.
  *
  * A chunk whose worker died comes again. Then its kernels are measured one at a time, so that it is known which of them is to blame: one that
- * has ended its worker as often as a kernel may end its process becomes a failed record.
+ * has ended its worker as often as a kernel may end its process becomes a failed record. Those that belong together are measured together
+ * again, and fail together.
  *
  * @throws {@link RefusedJobError}, {@link FleetVersionError}, {@link ModelGoneError}, {@link FleetClassError} when the runtime is no longer what
  * it was when its worker joined, and what keeps the runtime from measuring
  */
-export async function runChunk(chunk: string, job: ChunkJob, setup: ChunkSetup): Promise<void> {
-  assertOurs(job, setup.backend);
+export async function runChunk(chunk: string, data: unknown, setup: ChunkSetup): Promise<void> {
+  const job = readJob(data, setup.backend);
   const { redis } = setup;
   const key = KEYS.chunk(chunk);
   const deliveries = await redis.hincrby(key, 'deliveries', 1);
   await redis.expire(key, RUN_EXPIRES_S);
+  try {
+    await measureChunk(chunk, job, setup, deliveries);
+  } catch (error) {
+    // What a worker gives back has not ended it.
+    if (setup.isLeaving() || error instanceof FleetClassError) await redis.multi().hincrby(key, 'deliveries', -1).hdel(key, 'begun').exec();
+    throw error;
+  }
+}
+
+async function measureChunk(chunk: string, job: ChunkJob, setup: ChunkSetup, deliveries: number): Promise<void> {
+  const { redis } = setup;
+  const key = KEYS.chunk(chunk);
   const done = new Set(await redis.smembers(KEYS.chunkDone(chunk)));
   const open = job.kernels.filter(({ id }) => !done.has(id));
   const measuring = new ChunkMeasuring(chunk, job, setup);
-  if (deliveries === 1) {
+  const { maxCrashes } = resolvePolicy(job.policy);
+  if (deliveries === 1 || (job.together && deliveries <= maxCrashes)) {
     await measuring.measure(open);
     return;
   }
-  const { maxCrashes } = resolvePolicy(job.policy);
   const begun = await redis.hget(key, 'begun');
   if (begun !== null) {
     await redis.multi().hincrby(key, `deaths:${begun}`, 1).hdel(key, 'begun').exec();
   }
-  const isHopeless = deliveries > SPARE_DELIVERIES + maxCrashes * job.kernels.length;
+  const isHopeless = job.together || deliveries > SPARE_DELIVERIES + maxCrashes * job.kernels.length;
   const deaths = new Map<string, number>();
   for (const { id } of open) deaths.set(id, Number((await redis.hget(key, `deaths:${id}`)) ?? 0));
   // What has never ended a worker comes first.
   for (const kernel of [...open].sort((a, b) => deaths.get(a.id)! - deaths.get(b.id)!)) {
-    if (setup.signal.aborted) return;
+    setup.signal.throwIfAborted();
     if (isHopeless || deaths.get(kernel.id)! >= maxCrashes) await measuring.fail(kernel, deaths.get(kernel.id)!);
     else {
       await redis.hset(key, 'begun', kernel.id);
@@ -98,16 +113,19 @@ export async function runChunk(chunk: string, job: ChunkJob, setup: ChunkSetup):
 }
 
 /** @throws {@link RefusedJobError}, {@link FleetVersionError} */
-function assertOurs(job: ChunkJob, backend: AnyBackend): void {
-  if (job.protocol !== PROTOCOL || job.nnm !== CORE_VERSION) {
+function readJob(data: unknown, backend: AnyBackend): ChunkJob {
+  const job = parseJob(data);
+  if (job !== undefined && (job.protocol !== PROTOCOL || job.nnm !== CORE_VERSION)) {
     throw new FleetVersionError({
       who: 'A job comes from a build',
       theirs: `${job.nnm}/${job.protocol}`,
       ours: `${CORE_VERSION}/${PROTOCOL}`,
     });
   }
+  if (job === undefined || !('kernels' in job)) throw new RefusedJobError({ problem: 'it does not say what is to be measured' });
   if (job.backend !== backend.id)
     throw new RefusedJobError({ problem: `it is for ${job.backend}, and this worker measures with ${backend.id}` });
+  return job;
 }
 
 /** A runtime may be replaced while its worker lives. @throws {@link FleetClassError} */
@@ -131,7 +149,7 @@ class ChunkMeasuring {
   async measure(kernels: readonly ChunkKernel[]): Promise<void> {
     if (kernels.length === 0) return;
     const { redis, backend, settings, signal, measure } = this.setup;
-    const { run, policy, alike, seed, reference } = this.job;
+    const { run, policy, alike, seed, reference, settleWaitMs } = this.job;
     const gone = new AbortController();
     const fetch = async (hash: string, id: string): Promise<Uint8Array> => {
       const bytes = await redis.getBuffer(KEYS.model(run, hash));
@@ -150,6 +168,7 @@ class ChunkMeasuring {
         // Whether all kernels fail alike is for the coordinator to see.
         policy: { ...policy, stopAfterAlike: 0, stopAfterHangs: 0 },
         alike,
+        settleWaitMs,
         rng: new Rng(seed),
         signal: AbortSignal.any([signal, gone.signal]),
       },

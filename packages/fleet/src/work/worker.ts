@@ -2,22 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyBackend, CORE_VERSION, NnmError } from '@nnm/core';
-import {
-  DEFAULT_POLICY,
-  describeDifference,
-  environmentDifferences,
-  type MeasureJobs,
-  openProfilerSession,
-  profileInTime,
-} from '@nnm/profiler';
+import { type AnyBackend, NnmError } from '@nnm/core';
+import { DEFAULT_POLICY, type MeasureJobs, openProfilerSession, profileInTime } from '@nnm/profiler';
 import { type Job, Worker } from 'bullmq';
-import { FleetClassError, FleetVersionError } from '../errors.ts';
-import { type ChunkJob, KEYS, PROTOCOL, QUEUE_PREFIX, queueName } from '../protocol.ts';
-import { connectQueue, type QueueConnection } from '../redis/connect.ts';
-import { classOf, type DeviceClass, settingsDifferences } from '../roll/device-class.ts';
-import { announce, listClasses, listWorkers, strike } from '../roll/roll.ts';
+import { FleetClassError } from '../errors.ts';
+import { type ChunkJob, KEYS, QUEUE_PREFIX, queueName } from '../protocol.ts';
+import { connectQueue, explainRefusal, type QueueConnection } from '../redis/connect.ts';
+import { classOf, type DeviceClass } from '../roll/device-class.ts';
+import { announce, strike } from '../roll/roll.ts';
 import type { WorkerState } from '../roll/worker-state.ts';
+import { assertWelcome, checkDevice, neighbourNotes } from './join-checks.ts';
 import { runChunk } from './run-chunk.ts';
 
 /** How a worker works. */
@@ -73,6 +67,8 @@ const POLL_MS = { first: 20, longest: 640 } as const;
 const LOCK_MS = { apart: 30_000, here: DEFAULT_POLICY.kernelTimeoutMs + 60_000 } as const;
 /** A worker whose runtime fails waits before it takes more, so that it does not take away what others could measure. */
 const REST_AFTER_FAILURE_MS = 5000;
+/** What speaks of the job alone. */
+const FAULTS_OF_JOBS: ReadonlySet<string> = new Set(['ERR_FLEET_MODEL_GONE', 'ERR_FLEET_REFUSED', 'ERR_FLEET_VERSION']);
 /** Deaths are counted by kernel, not by BullMQ. */
 const ANY_NUMBER = 1_000_000;
 
@@ -149,7 +145,7 @@ class FleetWorker {
         if (signal.aborted) break;
         if (error instanceof FleetClassError) throw error;
         // The connection is back, or the next look finds that it is not.
-        onEvent?.({ type: 'failed', error });
+        onEvent?.({ type: 'failed', error: explainRefusal(error, this.connection.shown) });
         await this.pause(REST_AFTER_FAILURE_MS);
       }
     }
@@ -196,11 +192,13 @@ class FleetWorker {
     const { signal, onEvent, backend, settings, measure = profileInTime } = this.options;
     const { redis } = this.connection;
     const chunk = job.id as string;
-    const { run, kernels } = job.data;
+    // Whoever reaches the server may have written it: it is read where an error is one of the job.
+    const { run, kernels } = (job.data ?? {}) as Partial<ChunkJob>;
+    const count = Array.isArray(kernels) ? kernels.length : 0;
     const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(job, run, lost), this.lockMs / 3);
+    const renewal = setInterval(() => void this.renew(job, String(run), lost), this.lockMs / 3);
     this.doing = 'measuring';
-    onEvent?.({ type: 'taken', kernels: kernels.length });
+    onEvent?.({ type: 'taken', kernels: count });
     try {
       await runChunk(chunk, job.data, {
         redis,
@@ -210,13 +208,14 @@ class FleetWorker {
         environment: this.deviceClass.environment,
         measure,
         signal: AbortSignal.any([signal, lost.signal]),
+        isLeaving: () => signal.aborted && !lost.signal.aborted,
         onRecord: ({ id, status }) => {
           this.kernels++;
           onEvent?.({ type: 'measured', id, status, kernels: this.kernels });
         },
       });
       this.chunks++;
-      await this.finish(() => job.moveToCompleted(kernels.length, this.id, false));
+      await this.finish(() => job.moveToCompleted(count, this.id, false));
       return true;
     } catch (error) {
       if (signal.aborted) await this.finish(() => job.moveToWait(this.id));
@@ -227,7 +226,7 @@ class FleetWorker {
       } else {
         onEvent?.({ type: 'failed', error });
         await this.finish(() => job.moveToFailed(new Error(describe(error)), this.id, false));
-        return NnmError.isInstance(error) && error.code === 'ERR_FLEET_MODEL_GONE';
+        return NnmError.isInstance(error) && FAULTS_OF_JOBS.has(error.code);
       }
       return true;
     } finally {
@@ -285,69 +284,6 @@ class FleetWorker {
     // Its end is what ends a pause early.
     await sleep(ms, undefined, { signal: this.options.signal }).catch(() => undefined);
   }
-}
-
-/** A name of a device becomes part of the names of keys and queues. */
-function checkDevice(name: string): string {
-  if (/^[\w.-]{1,64}$/.test(name)) return name;
-  throw new FleetClassError({
-    message: `"${name}" cannot be the name of a device.`,
-    hint: 'Use up to 64 letters, digits, dots, hyphens and underscores.',
-    classes: [],
-  });
-}
-
-/** @throws {@link FleetVersionError}, {@link FleetClassError} */
-async function assertWelcome({ redis }: QueueConnection, own: DeviceClass, wanted: string | undefined): Promise<void> {
-  const other = (await listWorkers(redis)).find(({ isLive, nnm, protocol }) => isLive && (nnm !== CORE_VERSION || protocol !== PROTOCOL));
-  if (other !== undefined) {
-    throw new FleetVersionError({
-      who: `The worker on ${other.device} is`,
-      theirs: `nnm ${other.nnm} (protocol ${other.protocol})`,
-      ours: `nnm ${CORE_VERSION} (protocol ${PROTOCOL})`,
-    });
-  }
-  if (wanted === undefined || wanted === own.id) return;
-  const classes = await listClasses(redis);
-  const named = classes.find(({ id }) => id === wanted);
-  const known = classes.map(({ id }) => id);
-  if (named === undefined) {
-    throw new FleetClassError({
-      message: `There is no class "${wanted}", and this device is of ${own.id}. Known: ${known.join(', ') || 'none'}.`,
-      hint: 'Leave --class out: the device then says of which class it is.',
-      classes: known,
-    });
-  }
-  throw new FleetClassError({
-    message: `This device is not of class ${wanted}: ${classDifferences(named, own).join('; ')}.`,
-    hint: 'Make them equal, such as by installing the same version of the runtime, or leave --class out: latencies of different classes are not comparable.',
-    classes: known,
-  });
-}
-
-/** How two classes differ, as phrases. */
-export function classDifferences(was: DeviceClass, is: DeviceClass): readonly string[] {
-  return [
-    ...(was.backend === is.backend ? [] : [`backend was ${was.backend}, is ${is.backend}`]),
-    ...environmentDifferences(was.environment, is.environment).map(describeDifference),
-    ...settingsDifferences(is.settings, was.settings),
-    ...(was.nnm === is.nnm ? [] : [`nnm was ${was.nnm}, is ${is.nnm}`]),
-  ];
-}
-
-/** What to know of others: a second worker of this device disturbs the first, and another class is not the same. */
-async function neighbourNotes({ redis }: QueueConnection, own: DeviceClass, device: string): Promise<readonly string[]> {
-  const [workers, classes] = await Promise.all([listWorkers(redis), listClasses(redis)]);
-  const live = workers.filter(({ isLive }) => isLive);
-  const same = live.filter((worker) => worker.device === device).length;
-  const liveIds = new Set(live.map(({ classId }) => classId));
-  const others = classes.filter(({ id, backend }) => backend === own.backend && id !== own.id && liveIds.has(id));
-  return [
-    ...(same > 1
-      ? [`${same} workers say that they are on ${device}: they disturb each other. Give each device a name of its own with --name.`]
-      : []),
-    ...others.map((other) => `This device is of another class than ${other.id}: ${classDifferences(other, own).join('; ')}.`),
-  ];
 }
 
 function describe(error: unknown): string {

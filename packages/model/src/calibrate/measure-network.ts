@@ -2,6 +2,7 @@ import { type AnyBackend, type Implement, Rng } from '@nnm/core';
 import {
   type Environment,
   type FileSystem,
+  type MeasureJobs,
   type MeasurementFlag,
   measurementsOf,
   nodeFileSystem,
@@ -10,6 +11,7 @@ import {
   type ProfileJob,
   type ProfilePolicy,
   type ProfileRecord,
+  type ProfilerOptions,
   profileInTime,
   readJournal,
   referenceGraph,
@@ -36,6 +38,8 @@ export interface NetworkMeasuring {
   /** Milliseconds that are left for measuring; default: no limit. */
   readonly timeLeftMs?: (() => number) | undefined;
   readonly timers?: Timers | undefined;
+  /** Who measures. Default: the engine. */
+  readonly measure?: MeasureJobs | undefined;
 }
 
 /** A network to measure, with the parts that its runtime runs as one. */
@@ -94,7 +98,7 @@ export async function* measureNetwork(
     { id: wholeId, hash: network.hash, model: network.model },
     ...[...parts].map(([hash, { model }]) => ({ id: partId(hash), hash, model })),
   ];
-  const { records, environment } = yield* profileJobs(jobs, name, measuring);
+  const { records, environment } = yield* profileJobs(jobs, name, measuring, { together: true });
   const byId = new Map(records.map((record) => [record.id, record]));
   const whole = byId.get(wholeId);
   if (whole?.status !== 'ok') return { name, problem: problemOf(whole) };
@@ -154,10 +158,16 @@ export async function* measureModel(
   return { record: records[0], environment };
 }
 
-/** Run the engine over jobs of one model; the journal is the networks' own. */
-export function profileJobs(jobs: readonly ProfileJob[], name: string, measuring: NetworkMeasuring): ReturnType<typeof profileInTime> {
-  const { backend, settings, implement, seed, journalFile, files, policy, signal, timeLeftMs, timers = SYSTEM_TIMERS } = measuring;
-  return profileInTime(
+/** Measure jobs of one model; the journal is the networks' own. */
+export function profileJobs(
+  jobs: readonly ProfileJob[],
+  name: string,
+  measuring: NetworkMeasuring,
+  { together }: Pick<ProfilerOptions, 'together'> = {},
+): ReturnType<MeasureJobs> {
+  const { backend, settings, implement, seed, journalFile, files, policy, signal, timeLeftMs } = measuring;
+  const { timers = SYSTEM_TIMERS, measure = profileInTime } = measuring;
+  return measure(
     jobs,
     {
       backend,
@@ -168,6 +178,7 @@ export function profileJobs(jobs: readonly ProfileJob[], name: string, measuring
       files,
       policy,
       signal,
+      together,
       ...(timeLeftMs && { budgetMs: Math.max(0, timeLeftMs()) }),
     },
     timers,

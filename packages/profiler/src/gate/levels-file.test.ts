@@ -58,6 +58,9 @@ describe('the levels file', () => {
     expect(levelsKey(environment(1, '/b/lib.so'), virtualModel('r'))).toBe(key);
     expect(levelsKey(environment(2, '/a/lib.so'), virtualModel('r'))).not.toBe(key);
     expect(levelsKey(environment(1, '/a/lib.so'), virtualModel('s'))).not.toBe(key);
+    const board = { ...environment(1, '/a/lib.so'), device: { kind: 'ssh', name: 'Raspberry Pi 5', version: '1' } };
+    const [warm, cool] = ['ssh://pi@warm', 'ssh://pi@cool'].map((unit) => levelsKey(board, virtualModel('r'), unit));
+    expect(warm).not.toBe(cool);
   });
 
   it('lets a later, noisy session know what quiet is: it flags what it would have believed', async () => {

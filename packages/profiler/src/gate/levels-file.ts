@@ -14,14 +14,18 @@ export function referenceId(model: Uint8Array): string {
   return createHash('sha256').update(model).digest('hex').slice(0, 12);
 }
 
-/** What a quiet level depends on: the machine, the runtime as it was set up, and the reference model. */
-export function levelsKey(environment: Environment, reference: Uint8Array): string {
+/**
+ * What a quiet level depends on: the machine, the runtime as it was set up, and the reference model.
+ *
+ * @param unit - of a device elsewhere, which of its model it is: another one is warmer, or older
+ */
+export function levelsKey(environment: Environment, reference: Uint8Array, unit?: string): string {
   const { cpu, cores, platform, arch, runtime } = environment;
   const model = referenceId(reference);
   const options = Object.entries(comparableOptions(runtime))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`);
-  const device = environment.device === undefined ? [] : [deviceName(environment)];
+  const device = environment.device === undefined ? [] : [deviceName(environment), ...(unit === undefined ? [] : [unit])];
   const machine = [cpu, `${cores} cores`, platform, arch, ...device];
   return [...machine, runtime.runtime, runtime.version, `${runtime.threads} threads`, ...options, model].join('|');
 }

@@ -39,6 +39,7 @@ export class HostServer {
     }
     if (request.type === 'probe') return this.host.probe(request.durationMs, request.plan);
     if (request.type === 'execute') return this.host.execute(model!, request.inputs);
+    if (request.type === 'profile') return this.host.profile(model!, request.runs);
     await this.host.close();
     return undefined;
   }

@@ -41,6 +41,7 @@ export async function startLimitedHost(
     visit: (delivery, plan) => limit(host.visit(delivery, plan), 'measuring the kernel'),
     probe: (durationMs, plan) => limit(host.probe(durationMs, plan), 'running the reference'),
     execute: (model, inputs) => limit(host.execute(model, inputs), 'running the model'),
+    profile: (model, runs) => limit(host.profile(model, runs), 'profiling the model'),
     close: async () => {
       // Its turn comes after that of the call which hangs.
       const closed = inTime(host.close(), hangs ? 0 : CLOSE_PATIENCE_MS, SYSTEM_TIMERS, 'closing the runtime');

@@ -51,6 +51,7 @@ export function startRemoteHost(
       },
       probe: (durationMs, plan) => requests.ask({ type: 'probe', durationMs, plan }, 'running the reference'),
       execute: (model, inputs) => requests.ask({ type: 'execute', inputs }, 'running the model', model),
+      profile: (model, runs) => requests.ask({ type: 'profile', runs }, 'profiling the model', model),
       close: () => requests.close(),
     };
   };

@@ -1,5 +1,5 @@
-import type { LoadedModel, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
-import { RuntimeLostError } from '../errors.ts';
+import type { LoadedModel, ProfiledPart, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
+import { NoProfileError, RuntimeLostError } from '../errors.ts';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
@@ -20,6 +20,8 @@ export interface RuntimeHost {
   probe(durationMs: number, plan: ProbePlan): Promise<readonly number[]>;
   /** Load, run once on these inputs, close. */
   execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /** What each part of a model takes in place, by the runtime's own profile. @throws {@link NoProfileError} */
+  profile(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   close(): Promise<void>;
 }
 
@@ -190,6 +192,11 @@ export async function startLocalHost(
         return probes;
       }),
     execute: (model, inputs) => inTurn(() => using(model, async (loaded) => checkOutputs(await loaded.execute(inputs)))),
+    profile: (model, runs) =>
+      inTurn(async () => {
+        if (runtime.profile === undefined) throw new NoProfileError({ runtime: runtime.info.runtime });
+        return runtime.profile(model, runs);
+      }),
     close: () =>
       inTurn(async () => {
         await reference?.close();

@@ -5,6 +5,7 @@ import {
   type DeviceHost,
   deviceOf,
   NnmError,
+  type ProfiledPart,
   type RuntimeFactory,
   type RuntimeInfo,
   type Tensor,
@@ -183,6 +184,10 @@ export class HostSupervisor {
 
   async execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
     return (await this.use((host) => host.execute(model, inputs))).result;
+  }
+
+  async profile(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]> {
+    return (await this.use((host) => host.profile(model, runs))).result;
   }
 
   /** A kernel needs no further visit. */

@@ -1,15 +1,16 @@
-import { NnmError, type Tensor } from '@nnm/core';
+import { NnmError, type ProfiledPart, type Tensor } from '@nnm/core';
 import { z } from 'zod';
 import type { VisitPlan } from '../measure/visit.ts';
 import type { ModelDelivery } from './model-cache.ts';
 import type { HostVisitResult, RuntimeHost } from './runtime-host.ts';
 
-/** What the engine asks of the worker, which answers one request after the other. `start` (the reference), `visit` and `execute` come with a model. */
+/** What the engine asks of the worker, which answers one request after the other. `start` (the reference), `visit`, `execute` and `profile` come with a model. */
 export type WorkerRequest =
   | { readonly type: 'start'; readonly runtime: string; readonly settings: unknown }
   | { readonly type: 'visit'; readonly delivery: Omit<ModelDelivery, 'model'>; readonly plan: VisitPlan }
   | { readonly type: 'probe'; readonly durationMs: number; readonly plan: Pick<VisitPlan, 'probeWarmRuns' | 'probeTimedRuns'> }
   | { readonly type: 'execute'; readonly inputs: readonly Tensor[] }
+  | { readonly type: 'profile'; readonly runs: number }
   | { readonly type: 'close' };
 
 /**
@@ -28,6 +29,7 @@ export interface WorkerAnswers {
   readonly visit: HostVisitResult & { readonly rssBytes: number };
   readonly probe: readonly number[];
   readonly execute: readonly Tensor[];
+  readonly profile: readonly ProfiledPart[];
   readonly close: undefined;
 }
 
@@ -100,6 +102,15 @@ const answers = {
   }),
   probe: z.array(time),
   execute: z.array(z.object({ shape: z.array(z.int().positive()), data: z.instanceof(Float32Array) })),
+  profile: z.array(
+    z.object({
+      operators: z.array(z.string()),
+      values: z.array(z.string()),
+      reorders: z.array(z.string()).optional(),
+      nodes: z.array(z.string()).optional(),
+      latencyMs: time,
+    }),
+  ),
   close: z.undefined(),
 } as const;
 

@@ -194,12 +194,16 @@ export class KernelLedger {
 
   /** Measured kernels whose records are flagged for what a quieter machine would mend; they may be visited again. */
   reopenFlagged(): readonly string[] {
-    return [...this.entries].flatMap(([id, entry]) => {
-      const { record } = entry;
-      if (!isMendable(record)) return [];
-      this.reopen(entry, record);
-      return [id];
+    return this.mendable.map((id) => {
+      const entry = this.entries.get(id)!;
+      this.reopen(entry, entry.record as ProfiledRecord);
+      return id;
     });
+  }
+
+  /** Measured kernels whose records are flagged for what a quieter machine would mend. */
+  get mendable(): readonly string[] {
+    return [...this.entries].flatMap(([id, { record }]) => (isMendable(record) ? [id] : []));
   }
 
   private reopen(entry: Entry, { hash }: ProfiledRecord): void {
@@ -275,7 +279,8 @@ function isUnknownRecord({ hash, record }: Measurements): boolean {
   return hash === undefined && record?.status === 'ok';
 }
 
-function isMendable(record: ProfileRecord | undefined): record is ProfiledRecord {
+/** A record that is flagged for what a quieter machine would mend. */
+export function isMendable(record: ProfileRecord | undefined): record is ProfiledRecord {
   return record?.status === 'ok' && record.flags.some((flag) => SETTLED_BY_QUIET.has(flag));
 }
 

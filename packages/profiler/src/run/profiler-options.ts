@@ -13,6 +13,11 @@ export interface ProfilerOptions extends SessionOptions {
    * others suffered. Default false: nothing is corrected.
    */
   readonly alike?: boolean | undefined;
+  /**
+   * The visits to all jobs are compared with each other: whoever measures elsewhere makes all of them on one device, in turns. Default false;
+   * this process always does.
+   */
+  readonly together?: boolean | undefined;
   /** Where visits and records are kept while the run goes on; a run with the same file carries on after the last one. */
   readonly journalFile?: string | undefined;
   /** Where the journal lies; default: this machine's file system. */

@@ -9,7 +9,7 @@ import { FirstFailures, failureOf, groupFailures } from './failure-groups.ts';
 import { type JournalFile, openJournal } from './journal-file.ts';
 import type { JournalLine, MeasurementOrigin } from './journal-line.ts';
 import { journalNotes } from './journal-notes.ts';
-import { KernelLedger } from './kernel-ledger.ts';
+import { isMendable, KernelLedger } from './kernel-ledger.ts';
 import type { ProfilerOptions } from './profiler-options.ts';
 import { RunClock } from './run-clock.ts';
 
@@ -52,6 +52,8 @@ export class RecordCollector {
   private readonly clock: RunClock;
   private readonly jobCount: number;
   private readonly unfinished: Set<string>;
+  /** Those that have a record, which a quieter device may mend. */
+  private readonly reopened = new Set<string>();
   private readonly startedMs = performance.now();
   private readonly drifts: CollectedDrift[] = [];
   private lastSession = '';
@@ -83,7 +85,20 @@ export class RecordCollector {
     return [[...partial, ...fresh], doubtful, hung].flatMap((ids) => rng.shuffle(ids)).filter((id) => this.unfinished.has(id));
   }
 
-  /** Ids without a record. */
+  /** Measured kernels whose records are flagged for what a quieter device would mend, shuffled. */
+  flagged(rng: Rng): readonly string[] {
+    return rng.shuffle(this.ledger.mendable);
+  }
+
+  /** Flagged kernels are wanted once more; a record that is no better does not take the place of what there is. */
+  reopen(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.unfinished.add(id);
+      this.reopened.add(id);
+    }
+  }
+
+  /** Ids without a record, and those that are wanted once more. */
   get wanted(): ReadonlySet<string> {
     return this.unfinished;
   }
@@ -144,6 +159,7 @@ export class RecordCollector {
       const { record } = kernel;
       if (!this.isNew(record)) continue;
       this.unfinished.delete(record.id);
+      if (this.reopened.delete(record.id) && (record.status !== 'ok' || isMendable(record))) continue;
       records.push(record);
       lines.push(...this.session(run, kernel), ...this.linesOf(kernel));
       kernel.visits.forEach(({ visit, cost }, index) => {

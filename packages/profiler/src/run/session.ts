@@ -1,4 +1,4 @@
-import { type AnyBackend, type DeviceFacts, NnmError, type RuntimeInfo, type Tensor } from '@nnm/core';
+import { type AnyBackend, type DeviceFacts, NnmError, type ProfiledPart, type RuntimeInfo, type Tensor } from '@nnm/core';
 import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
@@ -50,6 +50,13 @@ export interface ProfilerSession {
   readonly notes: readonly string[];
   /** Run a model once on these inputs. */
   execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /**
+   * What each part of a model takes in place, by the profile that the runtime makes itself.
+   *
+   * @param runs - inferences of which the median counts; the mean, where the runtime tells no more
+   * @throws {@link NnmError} `ERR_NO_PROFILE` for a runtime that makes none
+   */
+  profile(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]>;
   /** Probe the reference for some seconds: how noisy is this machine now? @throws TypeError without a reference */
   measureNoise(seconds: number): Promise<NoiseReport>;
   /** Remember the quiet level and end the runtime. */
@@ -134,7 +141,7 @@ export class MeasurementSession implements ProfilerSession {
       );
     const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
-    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference) };
+    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference, host.deviceFacts?.unit) };
     const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
     const id = gated ? referenceId(reference) : undefined;
     const warmsUpFully = options.backend.startsOperatorsInJavaScript ?? false;
@@ -186,6 +193,10 @@ export class MeasurementSession implements ProfilerSession {
 
   execute(model: Uint8Array, inputs: readonly Tensor[]): Promise<readonly Tensor[]> {
     return this.host.execute(model, inputs);
+  }
+
+  profile(model: Uint8Array, runs: number): Promise<readonly ProfiledPart[]> {
+    return this.host.profile(model, runs);
   }
 
   async measureNoise(seconds: number): Promise<NoiseReport> {

@@ -28,6 +28,12 @@ describe('chooseSlices', () => {
     expect(slices).toHaveLength(3);
   });
 
+  it('has the first view also turned, with as many columns along the other key', () => {
+    const [, turned] = slices;
+    expect([turned?.x.keys, turned?.y?.keys, turned?.fixed]).toEqual([['COUT'], ['CIN'], slices[0]?.fixed]);
+    expect(turned?.x.values).toHaveLength(LIMITS.columns);
+  });
+
   it('has one view against the third key, whose own values are shown', () => {
     const last = slices.at(-1);
     expect([last?.y?.keys, last?.y?.values]).toEqual([['HW'], [14, 28]]);

@@ -23,7 +23,7 @@ const FEWEST_ROWS = 8;
 
 /**
  * Choose what of a kernel's space is shown as a landscape: the two keys with the most values against each other, for the most frequent
- * values of the others, and one view against the third key.
+ * values of the others, once also turned, so that there is a staircase along either key, and one view against the third key.
  *
  * @param keys - of the configurations
  * @param rows - values of the keys, in their order; at least one row for any slice
@@ -42,8 +42,9 @@ export function chooseSlices(
       const shown = inside.length < FEWEST_ROWS ? rows : inside;
       return { x: axisOf(x, shown, columns), ...(y && { y: axisOf(y, shown, lines) }), fixed };
     });
-  const other = third === undefined || slices < 2 ? [] : plansOf(first, third, 1);
-  return [...plansOf(first, second, slices - other.length), ...other];
+  const turned = second === undefined || slices < 2 ? [] : plansOf(second, first, 1);
+  const other = third === undefined || slices < 3 ? [] : plansOf(first, third, 1);
+  return [...plansOf(first, second, slices - turned.length - other.length), ...turned, ...other];
 }
 
 /** The most frequent combinations of the keys that no axis shows. */

@@ -1,11 +1,12 @@
 import { type MarkedConfig, type Prediction, predictKernels } from '@nnm/builder';
-import { type AnyKernel, kernelFamily, median } from '@nnm/core';
-import { computeMetrics, type Metrics, type Predictor } from '@nnm/predictor';
+import { type AnyKernel, kernelFamily } from '@nnm/core';
+import { gradeTrusted, type Metrics, type Predictor } from '@nnm/predictor';
 import type { FailureGroup, JournalLine } from '@nnm/profiler';
 import { chooseSlices, type SliceLimits } from './choose-slices.ts';
 import { noiseOf } from './noise.ts';
+import { orderSlices } from './order-slices.ts';
 import { predictSlice } from './predict-slice.ts';
-import type { KernelReport, RoundReport, RowReport, SliceReport } from './report-document.ts';
+import type { KernelReport, RoundReport, RowReport } from './report-document.ts';
 import { roundNumber } from './round-number.ts';
 
 /** What a workspace knows of one kernel. */
@@ -54,17 +55,11 @@ export function kernelReport(facts: KernelFacts, limits: KernelReportLimits): Ke
     rounds: facts.rounds.map((round) => roundReport(round, facts)),
     ...(ceiling && { ceiling }),
     landscape:
-      predictor === undefined ? [] : slowestFirst(chooseSlices(keys, keyRows, limits).map((plan) => predictSlice(plan, kernel, predictor))),
+      predictor === undefined ? [] : orderSlices(chooseSlices(keys, keyRows, limits).map((plan) => predictSlice(plan, kernel, predictor))),
     ...(noise && { noise }),
     failures,
     problems,
   };
-}
-
-/** Slices of large inputs tell most about what a network will cost. */
-function slowestFirst(slices: readonly SliceReport[]): readonly SliceReport[] {
-  const levelOf = ({ latencyMs }: SliceReport): number => median(latencyMs.filter((one) => one !== null));
-  return slices.filter(({ latencyMs }) => latencyMs.some((one) => one !== null)).sort((a, b) => levelOf(b) - levelOf(a));
 }
 
 interface RowPrediction {
@@ -128,8 +123,9 @@ function gradeOf(predictor: Predictor, kernel: AnyKernel, rows: readonly MarkedC
     kernel,
     rows.map(({ config }) => config),
   );
-  return computeMetrics(
+  return gradeTrusted(
     rows.map(({ latencyMs }) => latencyMs),
     predictions.map(({ latencyMs }) => latencyMs),
+    rows.map(({ flags = [] }) => flags.length > 0),
   );
 }

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { journalFile, openWorkspace, predictKernel, readJsonFile, readKernelData, readMeasured, readWorkspaceConfig } from '@nnm/builder';
+import { journalFile, openWorkspace, predictKernel, readMeasured, readWorkspaceConfig } from '@nnm/builder';
 import { type AnyKernel, configProblems, type KernelConfig, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences, readJournal } from '@nnm/profiler';
@@ -21,40 +20,12 @@ export interface ReadLatencySource extends LatencySource {
 const COVERAGE = 0.95;
 
 /**
- * Read latencies from a workspace (measurements of its setting, and its predictors), or from a JSON file of kernel data.
+ * Read latencies from a workspace: measurements of its setting, and its predictors.
  *
- * @param place - a folder, or a `.json` file that holds configurations and latencies by kernel, as a latency file with `DETAIL: TRUE` does
- * @param kernels - to read; default: all that there are
+ * @param kernels - to read; default: all that its configuration lists
  * @throws the builder's `NotAWorkspaceError` and `FileAccessError`, core's `InvalidFileError` and `UnknownIdError`
  */
-export async function readLatencySource(place: string, registry: Registry, kernels?: readonly string[]): Promise<ReadLatencySource> {
-  const isFile = place.toLowerCase().endsWith('.json') || statSync(place, { throwIfNoEntry: false })?.isFile();
-  return isFile ? readFile(place, registry, kernels) : readFolder(place, registry, kernels);
-}
-
-/** What differs between the conditions of two sources, as phrases. */
-export function sourceDifferences(before: ReadLatencySource, after: ReadLatencySource): readonly string[] {
-  const own = (['backend', 'implement', 'batchSize'] as const).flatMap((name) => {
-    const [was, is] = [before[name], after[name]];
-    return was === undefined || is === undefined || was === is ? [] : [`${NAMES[name]} was ${was}, is ${is}`];
-  });
-  const both = before.environment && after.environment;
-  return [...own, ...(both ? environmentDifferences(before.environment, after.environment).map(describeDifference) : [])];
-}
-
-const NAMES = { backend: 'backend', implement: 'IMPLEMENT', batchSize: 'BATCH_SIZE' } as const;
-
-async function readFile(file: string, registry: Registry, kernels: readonly string[] | undefined): Promise<ReadLatencySource> {
-  const types = kernels ?? Object.keys((await readJsonFile(file)) as object);
-  const read = new Map<string, KernelLatencies>();
-  for (const type of types) {
-    const { rows } = await readKernelData(type, file, registry);
-    read.set(type, { rows: rows.filter(({ kernel }) => kernel === type) });
-  }
-  return { name: path.basename(file), kernels: read, problems: [] };
-}
-
-async function readFolder(folder: string, registry: Registry, kernels: readonly string[] | undefined): Promise<ReadLatencySource> {
+export async function readLatencySource(folder: string, registry: Registry, kernels?: readonly string[]): Promise<ReadLatencySource> {
   const workspace = await openWorkspace(folder);
   const { backend, implement, batchSize, kernels: listed } = await readWorkspaceConfig(workspace, registry, { needsBackend: false });
   const setting = { registry, workspace, implement, batchSize };
@@ -73,6 +44,18 @@ async function readFolder(folder: string, registry: Registry, kernels: readonly 
   const name = path.basename(workspace.folder);
   return { name, kernels: read, backend: backend.id, implement, batchSize, problems, ...(environment && { environment }) };
 }
+
+/** What differs between the conditions of two sources, as phrases. */
+export function sourceDifferences(before: ReadLatencySource, after: ReadLatencySource): readonly string[] {
+  const own = (['backend', 'implement', 'batchSize'] as const).flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    return was === undefined || is === undefined || was === is ? [] : [`${NAMES[name]} was ${was}, is ${is}`];
+  });
+  const both = before.environment && after.environment;
+  return [...own, ...(both ? environmentDifferences(before.environment, after.environment).map(describeDifference) : [])];
+}
+
+const NAMES = { backend: 'backend', implement: 'IMPLEMENT', batchSize: 'BATCH_SIZE' } as const;
 
 /** A prediction of a configuration like those that were measured; a guess would decide nothing. */
 function predictInside(config: KernelConfig, kernel: AnyKernel, predictor: Predictor): ReturnType<NonNullable<KernelLatencies['predict']>> {

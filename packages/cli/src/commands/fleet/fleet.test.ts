@@ -30,10 +30,12 @@ describe.skipIf(redisMissing !== undefined)(`nnm over a queue${redisMissing === 
     const env = { NNM_QUEUE: redis.url };
     const workers = [1, 2].map(() => start(['worker', '--workspace', 'ws', '--name', 'pi'], project.folder, env));
     await Promise.all(workers.map(({ says }) => says('measures for')));
-    const build = await start(['build', '--workspace', 'ws', '--json'], project.folder, env).ended;
+    const everything = ['--workspace', 'ws', '--networks', '--json'];
+    const build = await start(['build', ...everything], project.folder, env).ended;
     expect(build.exitCode, build.stderr).toBe(0);
-    const own = await runCommand(Build, ['--workspace', 'ws', '--json'], alone.folder);
+    const own = await runCommand(Build, everything, alone.folder);
     expect(formOf(JSON.parse(build.stdout))).toEqual(formOf(own.json()));
+    expect(JSON.parse(build.stdout).calibration.networks).not.toEqual([]);
 
     const journal = (folder: typeof project) => recordsOf(folder.path('ws', 'predictor_build', 'results', 'toy.jsonl'));
     const [there, here] = await Promise.all([journal(project), journal(alone)]);
@@ -70,8 +72,8 @@ describe.skipIf(redisMissing !== undefined)(`nnm over a queue${redisMissing === 
 
 describe('the flags of a queue', () => {
   it.each([
-    [['--settle'], /--settle is for measuring here/],
-    [['--networks', '--device', 'browser'], /--networks and --device are for measuring here/],
+    [['--device', 'browser'], /--device is for measuring here/],
+    [['--device', 'browser', '--lan'], /--device and --lan are for measuring here/],
   ])('%j is refused beside it', async (flags, message) => {
     await using project = await makeSimulatedWorkspace();
     const { exitCode, stderr } = await runCommand(Build, ['-w', 'ws', '--queue', 'redis://127.0.0.1:1', ...flags], project.folder);

@@ -7,6 +7,7 @@ import { chooseCases } from '../../fusion-cases.ts';
 import { countOf } from '../../output/quantities.ts';
 import { renderTable } from '../../output/table.ts';
 import { shortPath } from '../../plugins/origin.ts';
+import { SEED_VARIABLE } from '../../run-flags.ts';
 import { backendFlag, deviceFlags, WorkspaceCommand } from '../../workspace-command.ts';
 
 interface DetectResult {
@@ -43,7 +44,7 @@ export default class FusionDetect extends WorkspaceCommand {
       description: 'File to write, which must not be there yet. Default: fusion_<backend>.json in the current folder.',
       helpValue: '<file>',
     }),
-    seed: Flags.integer({ description: 'Seed of the order of the measurements.', default: 1, helpValue: '<n>' }),
+    seed: Flags.integer({ description: 'Seed of the order of the measurements.', default: 1, helpValue: '<n>', env: SEED_VARIABLE }),
   };
 
   async run(): Promise<DetectResult> {

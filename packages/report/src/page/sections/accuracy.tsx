@@ -11,6 +11,7 @@ interface GradeRecord {
   readonly round: string;
   readonly on: string;
   readonly rows: number;
+  readonly flagged?: number;
   readonly rmseMs?: number;
   readonly rmspe?: number;
   readonly acc5: number;
@@ -30,6 +31,7 @@ const COLUMNS: readonly TableColumn<GradeRecord>[] = [
   { title: 'round', value: ({ round }) => round, isText: true },
   { title: 'graded on', value: ({ on }) => on, isText: true },
   { title: 'rows', value: ({ rows }) => rows },
+  { title: 'flagged, not counted', value: ({ flagged }) => flagged },
   share('±5 %', ({ acc5 }) => acc5),
   share('±10 %', ({ acc10 }) => acc10),
   share('±15 %', ({ acc15 }) => acc15),

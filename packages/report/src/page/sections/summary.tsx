@@ -8,12 +8,16 @@ export function SummaryTiles({ report: { kernels } }: { readonly report: ReportD
   const failed = kernels.flatMap(({ failures }) => failures).reduce((sum, { count }) => sum + count, 0);
   const lasts = kernels.flatMap(({ rounds }): readonly RoundReport[] => rounds.slice(-1));
   const graded = lasts.flatMap(({ holdout }) => (holdout === undefined ? [] : [holdout]));
+  const leftOut = graded.reduce((sum, { flagged: count = 0 }) => sum + count, 0);
   const ceilings = kernels.flatMap(({ ceiling }) => (ceiling === undefined ? [] : [ceiling]));
   const tiles = [
     {
       name: 'within ±10 %, unseen',
       value: shareText(weighted(graded.map(({ acc10, rows: count }) => [acc10, count]))),
-      note: graded.length > 0 ? `hold-out, ${countText(graded.length, 'kernel')}` : 'no hold-out was measured',
+      note:
+        graded.length > 0
+          ? `hold-out, ${countText(graded.length, 'kernel')}${leftOut > 0 ? `; ${leftOut} flagged not counted` : ''}`
+          : 'no hold-out was measured',
     },
     {
       name: 'the labels allow',
