@@ -80,7 +80,7 @@ function plainly({ op: { inputs: _, outputs: __, ...op }, inputShapes, outputSha
  * function under another name.
  */
 const SAID_OTHERWISE =
-  /an image and a (row|value per column)|a smaller first operand|five axes, (one|both) stretched|^argMax of the (channels|height)|^batchNorm of (a sequence|five)|^flatten, channels fastest|^pad symmetrically|constant weights|^reduce\w+ of (height alone|the channels|width and channels|the batch)/;
+  /an image and a (row|value per column)|a smaller first operand|five axes, (one|both) stretched|^argMax of the (channels|height)|^batchNorm of (a sequence|one axis|five)|^flatten, channels fastest|^pad symmetrically|constant weights|^reduce\w+ of (height alone|the channels|width and channels|the batch)/;
 
 describe('an operator in its corners, written as ONNX and read again', () => {
   it.each(edgeGraphs().map(({ graph }) => [graph.name, graph] as const))('%s', (name, graph) => {

@@ -92,6 +92,13 @@ export const RUN_OPERATORS: ReadonlySet<Op['op']> = new Set([
   'split',
 ]);
 
+/** Why an operator that {@link prepareOp} knows cannot be run as it is; undefined when it can. */
+export function reasonAgainst(op: Op): string | undefined {
+  if (op.op !== 'conv2d' && op.op !== 'depthwiseConv2d') return undefined;
+  const isBoth = Math.max(...op.strides) > 1 && Math.max(...(op.dilation ?? [1])) > 1;
+  return isBoth ? 'TensorFlow.js takes strides or dilation, not both' : undefined;
+}
+
 type Pad = 'same' | 'valid';
 
 /** Explicit padding is a Pad op of its own in TensorFlow.js, in front of a window without padding. */

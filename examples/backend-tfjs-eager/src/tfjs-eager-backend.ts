@@ -1,6 +1,6 @@
 import { BaseBackend, ConversionError, type Graph, type Implement, siblingModule, UnsupportedOperatorError } from '@nnm/core';
 import { encodeModel } from './model.ts';
-import { RUN_OPERATORS } from './run-op.ts';
+import { RUN_OPERATORS, reasonAgainst } from './run-op.ts';
 import { parseSettings, settingsTemplate, type TfjsEagerSettings } from './settings.ts';
 
 /** TensorFlow.js called op by op on WebAssembly, one thread, in Node: what a model costs that is written in code, not converted. */
@@ -26,6 +26,10 @@ export class TfjsEagerBackend extends BaseBackend<TfjsEagerSettings> {
     }
     const unknown = graph.ops.find(({ op }) => !RUN_OPERATORS.has(op));
     if (unknown !== undefined) throw new UnsupportedOperatorError({ backend: this.id, graph: graph.name, operator: unknown.op });
+    for (const op of graph.ops) {
+      const reason = reasonAgainst(op);
+      if (reason !== undefined) throw new UnsupportedOperatorError({ backend: this.id, graph: graph.name, operator: op.op, reason });
+    }
     return encodeModel(graph);
   }
 }

@@ -63,7 +63,7 @@ const NOT_TYPED: readonly NotTyped[] = [
   { is: /^nnm (un)?register --backend/, why: "a folder of the reader's own; register.test.ts registers one" },
   { is: /--device browser/, why: 'a browser; packages/device-browser starts those of the machine' },
   { is: /--device ssh:|^nnm device check/, why: 'a board; packages/device-ssh connects to servers that it starts' },
-  { is: /^adb /, why: 'a phone' },
+  { is: /-w my-phone/, why: 'a phone; android.test.ts emulates one' },
   { is: /--queue |^redis-server|^nnm fleet/, why: 'Redis, and devices that work for it; packages/fleet starts them' },
   { is: /^NNM_TFLITE_LIBRARY=/, why: "a library of the reader's own; packages/backend-tflite loads another one" },
   {

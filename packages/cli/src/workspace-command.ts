@@ -2,6 +2,7 @@ import type { ConfiguredBackend, DeviceChoice, ReadConfigOptions, Workspace, Wor
 import type { AnyBackend, Device, Registry } from '@nnm/core';
 import { Flags } from '@oclif/core';
 import { NnmCommand } from './base-command.ts';
+import type { ModelPredictors } from './models/open-predictors.ts';
 import type { Discovery } from './plugins/discover.ts';
 
 /** A workspace with its configuration and the plugins that apply to it. */
@@ -80,6 +81,14 @@ export abstract class WorkspaceCommand extends NnmCommand {
     const setup = configureBackend(backend, {}, registry, { ...choice, named });
     await this.keepDevice(setup.backend);
     return setup;
+  }
+
+  /** What models are predicted with, by `--predictor`. @throws what opening it throws */
+  protected async openPredictors(place: string, registry: Registry): Promise<ModelPredictors> {
+    const { openPredictors } = await import('./models/open-predictors.ts');
+    const predictors = await openPredictors(place, registry);
+    if (predictors.workspace !== undefined) await this.keepDevice(predictors.workspace.config.backend);
+    return predictors;
   }
 
   /** What a device's user has to do, such as to open a link, is told, with `--json` too; the device is given back at the end. */

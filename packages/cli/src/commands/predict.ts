@@ -288,7 +288,7 @@ export default class Predict extends WorkspaceCommand {
       predictors.push(await open.openWorkspacePredictors(workspace, config, discovery.registry));
     }
     const { registry } = await this.discover();
-    for (const place of flags.predictor ?? []) predictors.push(await open.openPredictors(await this.fileOf(place), registry));
+    for (const place of flags.predictor ?? []) predictors.push(await this.openPredictors(await this.fileOf(place), registry));
     const models = await predictFiles({
       files,
       predictors,

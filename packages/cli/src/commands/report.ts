@@ -121,7 +121,7 @@ export default class Report extends WorkspaceCommand {
     if (flags.predictor === undefined) {
       const { workspace, config, discovery } = await this.openSetup(flags.workspace, { needsBackend: false });
       predictor = await open.openWorkspacePredictors(workspace, config, discovery.registry);
-    } else predictor = await open.openPredictors(await this.fileOf(flags.predictor), registry);
+    } else predictor = await this.openPredictors(await this.fileOf(flags.predictor), registry);
     const report = await reportModel({
       file,
       predictor,

@@ -35,11 +35,10 @@ describe('memory of a model', () => {
   it('holds results to the end, and what nobody uses for a moment', () => {
     const model = modelOf((g) => {
       const x = g.input([1, 100]);
-      const early = g.dense(x, 50);
-      g.dense(x, 200);
-      return [early, g.dense(g.dense(x, 10), 10)];
+      return [g.dense(x, 50), g.dense(x, 200), g.dense(g.dense(x, 10), 10)];
     });
-    expect(measureMemory(model)).toMatchObject({ peakActivationBytes: 4 * (100 + 50 + 200), peakNode: 1 });
+    const unused = { ...model, outputs: model.outputs.filter((_, index) => index !== 1) };
+    expect(measureMemory(unused)).toMatchObject({ peakActivationBytes: 4 * (100 + 50 + 200), peakNode: 1 });
   });
 
   it('of nodes that run as one has nothing between them', () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tfjsCpu } from '@nnm/backend-tfjs';
+import { UnsupportedOperatorError } from '@nnm/core';
 import { edgeGraphs } from '@nnm/core/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { liftTfjs } from '../../lift/tfjs/lift-tfjs.ts';
@@ -19,14 +20,24 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const graphOf = (name: string) => edgeGraphs().find((edge) => edge.name === name)!.graph;
 
 it('what the TensorFlow.js backends write is read back, every operator of it known but Cast and Softplus', () => {
+  const refused: string[] = [];
   const unread = edgeGraphs().flatMap(({ name, graph }) => {
-    const model = readTfjs(bytesSource(tfjsCpu.convert(graph)), { name });
+    let file: Uint8Array;
+    try {
+      file = tfjsCpu.convert(graph);
+    } catch (error) {
+      if (!(error instanceof UnsupportedOperatorError)) throw error;
+      refused.push(name);
+      return [];
+    }
+    const model = readTfjs(bytesSource(file), { name });
     const gaps = liftTfjs(model).ops.flatMap(({ gap }) => gap ?? []);
     return gaps
       .filter((gap) => !/^(Cast|Softplus) has no equivalent|depends on what is computed/.test(gap))
       .map((gap) => `${name}: ${gap}`);
   });
   expect(unread).toEqual([]);
+  expect(refused).toEqual(['conv2d, dilated with a step', 'depthwiseConv2d, dilated with a step']);
 });
 
 it('a model file on disk is one, and its shapes are known', async () => {
