@@ -1,15 +1,12 @@
 import { statSync } from 'node:fs';
-import type { FoundPredictor, PipelineContext } from '@nnm/builder';
-import { type AnyKernel, type KernelConfig, NnmError } from '@nnm/core';
-import type { Predictor } from '@nnm/predictor';
-import type { Environment } from '@nnm/profiler';
+import type { FoundPredictor } from '@nnm/builder';
+import { type AnyKernel, NnmError } from '@nnm/core';
 import { Args, Flags } from '@oclif/core';
 import { describeDifferences, findEnvironmentDifferences } from '../compare-environments.ts';
 import { openBudget } from '../duration.ts';
 import { UsageError } from '../errors.ts';
-import { INPUT_FORMATS, type InputFormat } from '../input/input-format.ts';
+import { INPUT_FORMATS } from '../input/input-format.ts';
 import { displayName } from '../input/standard-input.ts';
-import type { MeasuredConfigs } from '../measure-configs.ts';
 import { isModelArgument } from '../models/model-paths.ts';
 import type { ModelPredictors } from '../models/open-predictors.ts';
 import type { ModelReport } from '../output/model-predictions.ts';
@@ -18,8 +15,7 @@ import { countOf } from '../output/quantities.ts';
 import { openShareProgress } from '../output/share-progress.ts';
 import { shortPath } from '../plugins/origin.ts';
 import type { PredictFileJob } from '../predict-file.ts';
-import { isUncertain, withMeasurement } from '../predicted-config.ts';
-import { configOfTexts, parseConfigText, readConfigs } from '../read-configs.ts';
+import { configOfTexts, parseConfigText } from '../read-configs.ts';
 import { BUDGET_VARIABLE } from '../run-flags.ts';
 import { parseShare } from '../share.ts';
 import { deviceChoice, deviceFlags, WorkspaceCommand, type WorkspaceSetup } from '../workspace-command.ts';
@@ -191,17 +187,21 @@ export default class Predict extends WorkspaceCommand {
     const { budgetMs, ...budget } = openBudget(flags.budget);
     const { watchMeasuring } = await import('../program/measuring-watch.ts');
     if (flags.measure || (flags.check && setup !== undefined)) await watchMeasuring(budgetMs);
+    const { predictConfigs } = await import('../predict-configs.ts');
     const outcome =
       flags.output === undefined
-        ? await this.predictConfigs({
-            ...flags,
+        ? await predictConfigs({
             ...budget,
             kernel,
             predictor,
             setup,
             given: configs,
+            file: flags.file,
             format: flags['input-format'],
+            measure: flags.measure,
             maxInterval,
+            signal: this.signal,
+            follow: (stage) => this.follow(stage),
           })
         : {
             output: await this.predictFile({
@@ -212,7 +212,7 @@ export default class Predict extends WorkspaceCommand {
               output: flags.output,
             }),
           };
-
+    if ('predictions' in outcome) this.log(renderPredictions(outcome.predictions, this.paint));
     this.log(this.paint.dim(`\n${kernel.type} on ${manifest.backend}, predictor ${shortPath(file)}`));
     if (!manifest.kernels.includes(kernel.type)) {
       this.caution(`The predictor of ${manifest.family} has seen ${manifest.kernels.join(', ')}, but never ${kernel.type}.`);
@@ -309,40 +309,6 @@ export default class Predict extends WorkspaceCommand {
     return { models, ...(limitMs !== undefined && { limitMs }) };
   }
 
-  private async predictConfigs({
-    kernel,
-    predictor,
-    setup,
-    given,
-    file,
-    format,
-    measure,
-    maxInterval,
-    timeLeftMs,
-  }: ConfigsJob): Promise<PredictedConfigs> {
-    const { predictKernels, workspaceContext } = await import('@nnm/builder');
-    const configs = [...given, ...(file === undefined ? [] : await readConfigs(file, kernel, { format }))];
-    const predictions = predictKernels(predictor, kernel, configs).map((prediction, i) => ({
-      config: configs[i]!,
-      ...prediction,
-      ...(maxInterval !== undefined && { measureThis: isUncertain(prediction, maxInterval) }),
-    }));
-    const measured =
-      measure && setup !== undefined
-        ? await this.measure(
-            kernel.type,
-            configs,
-            workspaceContext(setup.discovery.registry, setup.workspace, setup.config, {
-              signal: this.signal,
-              ...(timeLeftMs && { timeLeftMs }),
-            }),
-          )
-        : undefined;
-    const shown = measured ? predictions.map((one) => withMeasurement(one, measured.sampleOf(one.config))) : predictions;
-    this.log(renderPredictions(shown, this.paint));
-    return { predictions: shown, environment: measured?.environment };
-  }
-
   private async predictFile(
     job: Pick<PredictFileJob, 'kernel' | 'predictor' | 'input' | 'inputFormat' | 'output'>,
   ): Promise<NonNullable<PredictResult['output']>> {
@@ -366,11 +332,6 @@ export default class Predict extends WorkspaceCommand {
     }
     return { file: job.output, ...counts };
   }
-
-  private async measure(kernel: string, configs: readonly KernelConfig[], context: PipelineContext): Promise<MeasuredConfigs> {
-    const { measureConfigs } = await import('../measure-configs.ts');
-    return this.follow(measureConfigs(kernel, configs, context));
-  }
 }
 
 interface ModelFlags {
@@ -383,22 +344,4 @@ interface ModelFlags {
   readonly format: string;
   readonly measure: boolean;
   readonly budget: string | undefined;
-}
-
-interface ConfigsJob {
-  readonly kernel: AnyKernel;
-  readonly predictor: Predictor;
-  /** Absent where the predictor is a file: then nothing is measured. */
-  readonly setup: WorkspaceSetup | undefined;
-  readonly given: readonly KernelConfig[];
-  readonly file?: string | undefined;
-  readonly format?: InputFormat | undefined;
-  readonly measure: boolean;
-  readonly maxInterval: number | undefined;
-  readonly timeLeftMs?: () => number;
-}
-
-interface PredictedConfigs {
-  readonly predictions: readonly PredictedConfig[];
-  readonly environment: Environment | undefined;
 }
