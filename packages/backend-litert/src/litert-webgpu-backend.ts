@@ -9,6 +9,7 @@ class LitertWebgpuBackend extends LitertBackend {
   readonly id = 'litert_webgpu';
   readonly description = "LiteRT.js on a browser's WebGPU";
   readonly settingsTemplate = WEBGPU_SETTINGS_TEMPLATE;
+  override readonly usesAccelerator = true;
   readonly runtime = (): Runtime => {
     throw this.whyNot();
   };

@@ -58,6 +58,7 @@ export const tfjsWebgl = new TfjsBackend({
   settings: gpuSettings(),
   runtime: 'runtime-webgl',
   browser: { ...inBrowser('webgl'), only: true },
+  usesAccelerator: true,
 });
 
 /** TensorFlow.js on WebGPU, in browsers. */
@@ -67,6 +68,7 @@ export const tfjsWebgpu = new TfjsBackend({
   settings: gpuSettings(),
   runtime: 'runtime-webgpu',
   browser: { ...inBrowser('webgpu'), only: true },
+  usesAccelerator: true,
   // Of five, rmsNorm comes out wrong by more than its own size (4.22.0 on SwiftShader).
   mostAxes: 4,
 });

@@ -15,6 +15,8 @@ interface TfjsBackendOptions<S extends TfjsSettings> {
   readonly runtimePeers?: readonly string[];
   /** See {@link BaseBackend.startsOperatorsInJavaScript}. */
   readonly startsOperatorsInJavaScript?: boolean;
+  /** See {@link BaseBackend.usesAccelerator}. */
+  readonly usesAccelerator?: boolean;
   /** Of values, where it is wrong about more; absent for any. */
   readonly mostAxes?: number;
   /** See `BaseBackend`. */
@@ -33,12 +35,13 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   declare readonly browser?: BrowserRuntime;
   declare readonly runtimePeers?: readonly string[];
   declare readonly startsOperatorsInJavaScript?: boolean;
+  declare readonly usesAccelerator?: boolean;
   declare readonly whyNot?: () => NnmError | undefined;
   readonly #settings: SettingsOf<S>;
   readonly #mostAxes: number | undefined;
 
   constructor(options: TfjsBackendOptions<S>) {
-    const { id, description, settings, runtime, browser, runtimePeers, startsOperatorsInJavaScript, mostAxes, whyNot } = options;
+    const { id, description, settings, runtime, browser, runtimePeers, startsOperatorsInJavaScript, usesAccelerator, mostAxes, whyNot } = options;
     super();
     this.id = id;
     this.description = description;
@@ -47,6 +50,7 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
     if (browser !== undefined) this.browser = browser;
     if (runtimePeers !== undefined) this.runtimePeers = runtimePeers;
     if (startsOperatorsInJavaScript !== undefined) this.startsOperatorsInJavaScript = startsOperatorsInJavaScript;
+    if (usesAccelerator !== undefined) this.usesAccelerator = usesAccelerator;
     if (whyNot !== undefined) this.whyNot = whyNot;
     this.#settings = settings;
     this.#mostAxes = mostAxes;

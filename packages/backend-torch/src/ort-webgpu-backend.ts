@@ -8,6 +8,7 @@ class OrtWebgpuBackend extends OrtBackend {
   readonly id = 'ort_webgpu';
   readonly description = 'ONNX Runtime on WebGPU, in a browser or Node';
   readonly settingsTemplate = webSettingsTemplate('ONNX Runtime on WebGPU (ort_webgpu)');
+  override readonly usesAccelerator = true;
   readonly runtime = siblingModule(import.meta.url, 'runtime-webgpu');
   override readonly browser: BrowserRuntime = {
     module: siblingModule(import.meta.url, 'browser/ort-webgpu'),

@@ -15,7 +15,7 @@ export { type ChildListener, type ChildOptions, ChildProgram } from './host/chil
 export type { OwnProgram } from './host/own-program.ts';
 export { type Assessment, assessVisits } from './measure/assess.ts';
 export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
-export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';
+export { DEFAULT_POLICY, type ProfilePolicy, policyFor, resolvePolicy } from './policy.ts';
 export { describeFailures, groupFailures } from './run/failure-groups.ts';
 export { type JournalContent, journalLines, type Measurements, measurementsOf } from './run/journal.ts';
 export { readJournal } from './run/journal-file.ts';

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@nnm/core';
+import { type AnyBackend, InvalidArgumentError } from '@nnm/core';
 
 /** How kernels are measured. Every duration is in milliseconds of the runtime's clock unless it says otherwise. */
 export interface ProfilePolicy {
@@ -32,8 +32,10 @@ export interface ProfilePolicy {
   readonly agreement: number;
   /** 1 gates runs by how quiet the machine is, 0 makes no reference probes. */
   readonly gate: number;
-  /** A probe is quiet when it is at most this share above the quiet level. */
+  /** A probe is quiet when it is at most this share above the quiet level: less than another one's work on the same core adds to it. */
   readonly quietTolerance: number;
+  /** Times between quiet probes are divided by the slowdown of these to this power: within the tolerance it is mostly the CPU's clock. */
+  readonly slowdownPower: number;
   /** Runs count only when the process had at least this share of the CPU: a probe is too short to notice time slicing. */
   readonly minCpuShare: number;
   /** Shortest time between two visits to a kernel while others are waiting; wall clock. */
@@ -80,7 +82,8 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   maxKernelMs: 10_000,
   agreement: 0.025,
   gate: 1,
-  quietTolerance: 0.03,
+  quietTolerance: 0.12,
+  slowdownPower: 0.75,
   minCpuShare: 0.97,
   revisitAfterMs: 20_000,
   maxWaitMs: 500,
@@ -96,6 +99,18 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   workerGrowthBytes: 768 * 2 ** 20,
   modelCacheBytes: 256 * 2 ** 20,
 });
+
+/** Where kernels are computed by something else than the CPU, its clock says nothing of them. */
+const ACCELERATOR_POLICY: Partial<ProfilePolicy> = { quietTolerance: 0.03, slowdownPower: 0 };
+
+/**
+ * The default policy for a backend, with some values replaced.
+ *
+ * @throws {@link InvalidArgumentError} naming a value that is not a number >= 0
+ */
+export function policyFor({ usesAccelerator = false }: Pick<AnyBackend, 'usesAccelerator'>, changes: Partial<ProfilePolicy> = {}): ProfilePolicy {
+  return resolvePolicy(usesAccelerator ? { ...ACCELERATOR_POLICY, ...changes } : changes);
+}
 
 /**
  * The default policy with some values replaced.

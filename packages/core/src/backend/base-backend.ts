@@ -72,6 +72,11 @@ export abstract class BaseBackend<S = unknown> {
    */
   readonly startsOperatorsInJavaScript?: boolean;
   /**
+   * True where kernels are computed by a GPU or another accelerator: the CPU's clock, which the profiling engine otherwise takes out of
+   * latencies, says nothing of them.
+   */
+  readonly usesAccelerator?: boolean;
+  /**
    * Optional peer packages that this runtime needs, such as `onnxruntime-web`: where the backend goes to another device, they go with what its
    * package depends on. Absent for none.
    */

@@ -15,7 +15,7 @@ import {
   profileInTime,
   readJournal,
   referenceGraph,
-  resolvePolicy,
+  policyFor,
   SYSTEM_TIMERS,
   type Timers,
 } from '@nnm/profiler';
@@ -107,7 +107,7 @@ export async function* measureNetwork(
     return record?.status === 'ok' ? record.stats.latencyMs : undefined;
   };
   const content = readJournal(journalFile, files);
-  const policy = resolvePolicy(measuring.policy);
+  const policy = policyFor(measuring.backend, measuring.policy);
   const roundsOf = (record: ProfiledRecord, hash: string): RoundValues => ({
     rounds: roundValues(measurementsOf(content, { id: record.id, hash })?.visits ?? [], record.quietLevelMs, policy),
     labelMs: record.stats.latencyMs,

@@ -1,4 +1,4 @@
-import { mean, median, quantile, sampleDeviation } from '@nnm/core';
+import { log, mean, median, quantile, sampleDeviation, square } from '@nnm/core';
 import { type JudgedSlice, judgeVisit } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { ProfilePolicy } from '../policy.ts';
@@ -45,17 +45,29 @@ export function assessVisits(visits: readonly Visit[], quiet: QuietJudgement, po
   if (quiet.doubted || starved) flags.push('contended');
   if (!confirmed && accepted.length >= policy.minVisits) flags.push('unstable');
   const basisSlices = basis.flat();
+  const slowdown = basisSlices.length === 0 ? 1 : mean(basisSlices.map((slice) => slice.slowdown));
   const stepMs = Math.max(0, ...basisSlices.map((slice) => slice.stepMs ?? 0));
   if (stepMs > policy.agreement * Math.min(...basisSlices.map(sliceValue))) flags.push('clock');
   return {
     done: enough,
     flags,
-    stats: all.length === 0 ? undefined : summarise(basis, all, accepted.flat(), visits.length, stepMs),
-    slowdown: basisSlices.length === 0 ? 1 : mean(basisSlices.map((slice) => slice.slowdown)),
+    stats:
+      all.length === 0
+        ? undefined
+        : summarise(basis, all, accepted.flat(), visits.length, { stepMs, clockError: clockError(basisSlices, policy) }),
+    slowdown,
     acceptedVisits: accepted.length,
     slices: all.length,
     rejected: all.length - accepted.flat().length,
   };
+}
+
+/** What limits how well a latency is known, however well its visits agree. */
+interface TimingErrors {
+  /** Step of the timer's clock within a run, milliseconds. */
+  readonly stepMs: number;
+  /** See {@link clockError}. */
+  readonly clockError: number;
 }
 
 /** Standard deviation of the difference of two readings of a clock that counts in steps, as a share of a step. */
@@ -83,7 +95,7 @@ function summarise(
   all: readonly JudgedSlice[],
   accepted: readonly JudgedSlice[],
   visits: number,
-  stepMs: number,
+  errors: TimingErrors,
 ): LatencyStats {
   const slices = basis.flat();
   const values = slices.map(sliceValue);
@@ -92,7 +104,7 @@ function summarise(
   return {
     latencyMs: mean(visitValues),
     ...(values.length > 1 && { spreadMs: sampleDeviation(values) }),
-    ...(visitValues.length > 1 && { repeatabilityMs: repeatability(visitValues, stepMs) }),
+    ...(visitValues.length > 1 && { repeatabilityMs: repeatability(visitValues, errors) }),
     meanMs: slices.reduce((sum, slice) => sum + slice.meanMs * slice.runs, 0) / runs(slices),
     ...(slices.length > 1 && { stdMs: sampleDeviation(slices.map((slice) => slice.meanMs)) }),
     medianMs: median(values),
@@ -105,9 +117,20 @@ function summarise(
   };
 }
 
-/** Of what two visits or more say, which is never better than the clock they were timed by. */
-function repeatability(visitValues: readonly number[], stepMs: number): number {
+/** Of what two visits or more say, which is never better than the clocks behind it: that of the timer, and that of the CPU. */
+function repeatability(visitValues: readonly number[], { stepMs, clockError }: TimingErrors): number {
   const ofVisits = sampleDeviation(visitValues) / Math.sqrt(visitValues.length);
-  const ofClock = stepMs * STEP_ERROR;
-  return ofClock === 0 ? ofVisits : Math.sqrt(ofVisits * ofVisits + ofClock * ofClock);
+  const ofSteps = stepMs * STEP_ERROR;
+  const ofClock = mean(visitValues) * clockError;
+  return ofSteps === 0 && ofClock === 0 ? ofVisits : Math.sqrt(square(ofVisits) + square(ofSteps) + square(ofClock));
+}
+
+/** How far off the power is for single kernels: those bound by memory suffer less than the reference, few suffer more. */
+const POWER_ERROR = 0.25;
+
+/** Standard deviation of what the slowdown of the CPU's clock leaves in a latency, as a share of it. */
+function clockError(slices: readonly JudgedSlice[], { slowdownPower }: ProfilePolicy): number {
+  const accepted = slices.filter((slice) => slice.accepted);
+  if (slowdownPower === 0 || accepted.length === 0) return 0;
+  return POWER_ERROR * log(Math.max(1, mean(accepted.map((slice) => slice.slowdown))));
 }

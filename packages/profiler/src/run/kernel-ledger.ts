@@ -192,6 +192,17 @@ export class KernelLedger {
     });
   }
 
+  /** Records whose latencies go by a level that has turned out to be a slower one, by the present one. */
+  judgedAnew(quiet: QuietJudgement, levelFall: number): readonly ProfiledRecord[] {
+    const { levelMs } = quiet;
+    if (levelMs === undefined) return [];
+    return [...this.entries].flatMap(([id, entry]) => {
+      const { hash, record } = entry;
+      if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
+      return toRecord(id, hash, assessVisits(visitsOf(entry), quiet, this.policy), quiet) ?? [];
+    });
+  }
+
   /** Measured kernels whose records are flagged for what a quieter machine would mend; they may be visited again. */
   reopenFlagged(): readonly string[] {
     return this.mendable.map((id) => {

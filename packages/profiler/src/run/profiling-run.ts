@@ -21,8 +21,9 @@ import { BUDGET_OVER, type RunLimits } from './run-limits.ts';
 import type { MeasurementSession, SessionVisit } from './session.ts';
 import { VisitQueue } from './visit-queue.ts';
 
-/** A quieter level makes a record obsolete when it is lower by this share. */
+/** A quieter level makes a record obsolete when it is lower by this share, and its latency another one when it is lower by this. */
 const LEVEL_FALL = 0.05;
+const NOTABLE_FALL = 0.01;
 /** The machine is quiet when so many of the latest probes are. */
 const RECENT_PROBES = 200;
 const QUIET_ENOUGH = 0.5;
@@ -108,6 +109,7 @@ export class ProfilingRun {
     if (quietIsUnknown && fresh + returning > 0) await this.probe(FIRST_PROBE_MS);
     do yield* this.visitQueued();
     while (!this.clock.isOver && this.reopenOutdated() > 0);
+    for (const record of this.ledger.judgedAnew(this.session.judge(), NOTABLE_FALL)) yield this.record(record);
     yield* this.settleFlagged();
   }
 

@@ -8,7 +8,7 @@ import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { type HostVisitResult, SLOW_REFERENCE_MS } from '../host/runtime-host.ts';
 import { HostSupervisor } from '../host/supervisor.ts';
 import type { ClockReport } from '../measure/clock-check.ts';
-import { type ProfilePolicy, resolvePolicy } from '../policy.ts';
+import { type ProfilePolicy, policyFor } from '../policy.ts';
 import { readEnvironment } from '../read-environment.ts';
 import type { Timers } from '../timers.ts';
 import type { DriftSummary, Isolation } from '../types.ts';
@@ -117,7 +117,7 @@ export class MeasurementSession implements ProfilerSession {
     signal: AbortSignal = new AbortController().signal,
     timers?: Timers,
   ): Promise<MeasurementSession> {
-    const policy = resolvePolicy(options.policy);
+    const policy = policyFor(options.backend, options.policy);
     const { model: reference, refused } = policy.gate > 0 ? await orAborted(lowerReference(options), signal) : NO_REFERENCE;
     const host = new HostSupervisor(options.backend, options.settings, reference, policy, timers);
     signal.addEventListener('abort', () => host.kill(), { once: true });
