@@ -108,7 +108,10 @@ const ACCELERATOR_POLICY: Partial<ProfilePolicy> = { quietTolerance: 0.03, slowd
  *
  * @throws {@link InvalidArgumentError} naming a value that is not a number >= 0
  */
-export function policyFor({ usesAccelerator = false }: Pick<AnyBackend, 'usesAccelerator'>, changes: Partial<ProfilePolicy> = {}): ProfilePolicy {
+export function policyFor(
+  { usesAccelerator = false }: Pick<AnyBackend, 'usesAccelerator'>,
+  changes: Partial<ProfilePolicy> = {},
+): ProfilePolicy {
   return resolvePolicy(usesAccelerator ? { ...ACCELERATOR_POLICY, ...changes } : changes);
 }
 

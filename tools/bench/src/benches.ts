@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   accuracy: () => import('./accuracy.ts'),
   adaptive: () => import('./adaptive.ts'),
   breakdown: () => import('./breakdown.ts'),
+  clock: () => import('./clock.ts'),
   damage: () => import('./damage.ts'),
   fleet: () => import('./fleet.ts'),
   forest: () => import('./forest.ts'),

@@ -37,7 +37,7 @@ export default defineBench({
       const slicesOf = (round: number, id: string, tolerance: number, visits: number): JudgedSlice[] =>
         (trace.rounds[round]!.visits[id] ?? [])
           .slice(0, visits)
-          .flatMap((visit) => judgeVisit(visit, levelMs, { quietTolerance: tolerance, minCpuShare: 0.97 }));
+          .flatMap((visit) => judgeVisit(visit, levelMs, { quietTolerance: tolerance, slowdownPower: 0, minCpuShare: 0.97 }));
       const compare = (policy: string, value: (round: number, id: string) => number | undefined) => {
         const of = (round: number) =>
           new Map(
@@ -82,21 +82,21 @@ export default defineBench({
               Math.min(
                 ...(trace.rounds[round]!.visits[id] ?? [])
                   .slice(0, visits)
-                  .map((visit) => statistic(judgeVisit(visit, levelMs, { quietTolerance: 0, minCpuShare: 0 }))),
+                  .map((visit) => statistic(judgeVisit(visit, levelMs, { quietTolerance: 0, slowdownPower: 0, minCpuShare: 0 }))),
               ),
             ),
           );
         }
       }
-      for (const [quietTolerance, minCpuShare] of [
-        [0.02, 0.97],
-        [0.03, 0.97],
-        [0.05, 0.97],
-        [1e9, 0],
+      for (const [quietTolerance, slowdownPower, minCpuShare] of [
+        [0.03, 0, 0.97],
+        [0.05, 0, 0.97],
+        [0.12, 0.75, 0.97],
+        [1e9, 0, 0],
       ] as const) {
         for (const agreementShare of [0.015, 0.025, 0.04]) {
           for (const unflagged of [true, false]) {
-            const policy = resolvePolicy({ quietTolerance, minCpuShare, agreement: agreementShare, maxVisits: 8 });
+            const policy = resolvePolicy({ quietTolerance, slowdownPower, minCpuShare, agreement: agreementShare, maxVisits: 8 });
             rows.push(
               compare(
                 `engine rule, ${minCpuShare === 0 ? 'no gate' : `gate ${quietTolerance}`}, agreement ${agreementShare}${unflagged ? ', not flagged' : ''}`,

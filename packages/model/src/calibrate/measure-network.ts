@@ -12,10 +12,10 @@ import {
   type ProfilePolicy,
   type ProfileRecord,
   type ProfilerOptions,
+  policyFor,
   profileInTime,
   readJournal,
   referenceGraph,
-  policyFor,
   SYSTEM_TIMERS,
   type Timers,
 } from '@nnm/profiler';

@@ -3,7 +3,7 @@ import type { Slice, Visit } from '../types.ts';
 import { judgeVisit } from './gate.ts';
 
 const slice = (probeMs: number, cpuShare = 1): Slice => ({ runs: 10, minMs: 2, medianMs: 2, meanMs: 2, probeMs, cpuShare });
-const limits = { quietTolerance: 0.05, minCpuShare: 0.97 };
+const limits = { quietTolerance: 0.05, slowdownPower: 0.75, minCpuShare: 0.97 };
 const accepted = (visit: Visit, levelMs: number | undefined): boolean[] =>
   judgeVisit(visit, levelMs, limits).map((judged) => judged.accepted);
 
@@ -36,5 +36,12 @@ describe('judgeVisit', () => {
 
   it('tells the slowdown of the reference around a slice', () => {
     expect(judgeVisit({ firstProbeMs: 1, slices: [slice(2)] }, 1, limits)[0]!.slowdown).toBe(1.5);
+  });
+
+  it('divides accepted times by the slowdown of the faster probe, to a power', () => {
+    const judged = judgeVisit({ firstProbeMs: 1.04, slices: [slice(1.02), slice(1.8), { ...slice(0.97), beforeMs: 1.01 }] }, 1, limits);
+    expect(judged.map(({ medianMs }) => medianMs)).toEqual([2 / 1.02 ** 0.75, 2, 2]);
+    expect(judged[0]).toMatchObject({ minMs: 2 / 1.02 ** 0.75, meanMs: 2 / 1.02 ** 0.75, probeMs: 1.02 });
+    expect(judgeVisit({ firstProbeMs: 1.04, slices: [slice(1.04)] }, 1, { ...limits, slowdownPower: 0 })[0]!.medianMs).toBe(2);
   });
 });

@@ -105,6 +105,50 @@ describe('profileKernels', () => {
     for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
   });
 
+  describe('where the clock of the CPU is slower for a while', () => {
+    /** Slower by 8 % between these times: the reference by all of it, kernels by a power of it. */
+    const clocked =
+      (fromMs: number, toMs: number, power: number): VirtualLatency =>
+      (model, atMs) =>
+        honest(model, atMs) * (atMs >= fromMs && atMs < toMs ? 1.08 ** (model === 'reference' ? 1 : power) : 1);
+
+    it.each([
+      ['suffer as much as most', 0.75, 0.003],
+      ['are bound by arithmetic alone', 1, 0.02],
+      ['are bound by memory for a good part', 0.5, 0.02],
+    ])('takes it out of kernels that %s', async (_, power, tolerance) => {
+      // 100 ms of quiet tell what the clock can be; all kernels are measured without it.
+      const backend = virtualBackend(clocked(100, Number.POSITIVE_INFINITY, power));
+      const summary = await runToEnd(profileKernels(jobs(12), options({ backend })));
+      expect(summary.counts).toMatchObject({ ok: 12, flagged: 0, contended: 0 });
+      for (const record of summary.records) {
+        if (record.status !== 'ok') continue;
+        expect(Math.abs(record.stats.latencyMs / Number(record.id.slice(1)) - 1)).toBeLessThan(tolerance);
+        expect(record.slowdown).toBeGreaterThan(1);
+        expect(record.stats.repeatabilityMs! / record.stats.latencyMs).toBeGreaterThan(0.005);
+      }
+    });
+
+    it('judges latencies anew by a faster clock that is seen later', async () => {
+      const backend = virtualBackend(clocked(0, 1500, 0.75));
+      const offAtFirst = new Map<string, number>();
+      const summary = await runToEnd(profileKernels(jobs(20), options({ backend })), (event) => {
+        if (event.type !== 'record' || event.record.status !== 'ok' || event.revised) return;
+        offAtFirst.set(event.record.id, event.record.stats.latencyMs / Number(event.record.id.slice(1)) - 1);
+      });
+      expect([...offAtFirst.values()].filter((off) => off > 0.05).length).toBeGreaterThan(2);
+      for (const [id, ms] of Object.entries(latencies(summary))) expect(Math.abs(ms / Number(id.slice(1)) - 1)).toBeLessThan(0.003);
+      expect(summary.counts.flagged).toBe(0);
+    });
+
+    it('leaves it in, flagged, where an accelerator computes the kernels', async () => {
+      const backend = Object.assign(virtualBackend(clocked(100, Number.POSITIVE_INFINITY, 0)), { usesAccelerator: true });
+      const summary = await runToEnd(profileKernels(jobs(4), options({ backend, policy: { maxWaitMs: 0 } })));
+      for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
+      expect(summary.counts.flagged).toBe(4);
+    });
+  });
+
   it('gives up sooner on a kernel that never settles when its visits cost far more than others', async () => {
     // `drift60` takes 60 ms and ever longer: no visit confirms the first one.
     const backend = virtualBackend((model, atMs) =>

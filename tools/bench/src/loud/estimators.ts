@@ -1,5 +1,5 @@
 import { median } from '@nnm/core';
-import { assessVisits, DEFAULT_POLICY, judgeVisit, type Visit } from '@nnm/profiler';
+import { assessVisits, DEFAULT_POLICY, judgeVisit, type ProfilePolicy, type Visit } from '@nnm/profiler';
 import { correctSlowdown, learnSlowdown } from '../../../../packages/profiler/src/measure/slowdown.ts';
 import type { ProbedKernel, ProbedSlice, ReferenceValues } from './probed-slice.ts';
 import { isLoud, type SlowdownModel, typeOf } from './slowdown-model.ts';
@@ -17,22 +17,19 @@ export interface Estimate {
 /** A way to make a label; undefined where it has none. */
 export type Estimator = (kernel: ProbedKernel) => Estimate | undefined;
 
-/** Quiet, by the reference that notices most. */
-const LIGHT_TOLERANCE = 0.1;
+/** What the engine lets pass by the reference that notices most, and by one that notices little. */
+const gateOf = (reference: keyof Probes): ProfilePolicy =>
+  reference === 'light' ? DEFAULT_POLICY : { ...DEFAULT_POLICY, quietTolerance: 0.03, slowdownPower: 0 };
 
 /** The engine's own rule on recorded visits, gated by one of the references. */
 export function engineRule(levels: ReferenceValues, reference: keyof Probes): Estimator {
-  const quietTolerance = reference === 'light' ? LIGHT_TOLERANCE : DEFAULT_POLICY.quietTolerance;
   return ({ visits }) => {
     if (!visits.some(({ first }) => reference in first)) return undefined;
     const judgement = { levelMs: levels[reference], doubted: false };
     const { stats, flags } = assessVisits(
       visits.map((visit) => asEngineVisit(visit, reference)),
       judgement,
-      {
-        ...DEFAULT_POLICY,
-        quietTolerance,
-      },
+      gateOf(reference),
     );
     return stats && { latencyMs: stats.latencyMs, flagged: flags.length > 0 };
   };
@@ -41,7 +38,7 @@ export function engineRule(levels: ReferenceValues, reference: keyof Probes): Es
 /** The engine's own correction, learned from the other kernels of the same type. */
 export function engineCorrection(levels: ReferenceValues, seen: readonly ProbedKernel[], truth: ReadonlyMap<string, number>): Estimator {
   const judged = (visits: readonly LoudVisit[]) =>
-    visits.map((visit) => judgeVisit(asEngineVisit(visit, 'light'), levels.light, { ...DEFAULT_POLICY, quietTolerance: LIGHT_TOLERANCE }));
+    visits.map((visit) => judgeVisit(asEngineVisit(visit, 'light'), levels.light, gateOf('light')));
   const examples = seen.flatMap(({ id, visits }) => {
     const latencyMs = truth.get(id);
     return latencyMs === undefined ? [] : [{ id, latencyMs, visits: judged(visits) }];
