@@ -120,7 +120,7 @@ async function readVisits(folder: string): Promise<{ readonly kernels: readonly 
 function visitsIn(file: string, levels: number[]): ReadonlyMap<string, readonly Visit[]> {
   if (!existsSync(file)) return new Map();
   const visits = new Map<string, readonly Visit[]>();
-  for (const [id, measurements] of readJournal(file).kernels) {
+  for (const [id, measurements] of readJournal(file)?.kernels ?? []) {
     for (const { record, visits: made } of measurements) {
       if (record?.status === 'ok' && record.quietLevelMs !== undefined) levels.push(record.quietLevelMs);
       if (made.length > 0) visits.set(id, made);

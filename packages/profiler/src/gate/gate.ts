@@ -1,3 +1,4 @@
+import { exp, log } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
 
 /** A slice, and whether the reference was quiet on both sides of it and the process kept its CPU. Times of an accepted one are as at the quiet level. */
@@ -37,7 +38,7 @@ export function judgeVisit(visit: Visit, levelMs: number | undefined, gate: Gate
     // Of two probes the faster one: a burst within the other one is none of the slice.
     const clock = isProbed && accepted ? Math.max(1, Math.min(before, slice.probeMs) / levelMs) : 1;
     return {
-      ...atQuietLevel(slice, clock ** gate.slowdownPower),
+      ...atQuietLevel(slice, exp(gate.slowdownPower * log(clock))),
       accepted,
       loud: !sides.includes(true),
       slowdown: isProbed ? around / levelMs : 1,

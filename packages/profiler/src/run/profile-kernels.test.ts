@@ -137,7 +137,7 @@ describe('profileKernels', () => {
         offAtFirst.set(event.record.id, event.record.stats.latencyMs / Number(event.record.id.slice(1)) - 1);
       });
       expect([...offAtFirst.values()].filter((off) => off > 0.05).length).toBeGreaterThan(2);
-      for (const [id, ms] of Object.entries(latencies(summary))) expect(Math.abs(ms / Number(id.slice(1)) - 1)).toBeLessThan(0.003);
+      for (const [id, ms] of Object.entries(latencies(summary))) expect(Math.abs(Number(ms) / Number(id.slice(1)) - 1)).toBeLessThan(0.003);
       expect(summary.counts.flagged).toBe(0);
     });
 

@@ -2,7 +2,7 @@ import type { Rng } from '@nnm/core';
 import { describeDifference, type Environment, environmentDifferences } from '../environment.ts';
 import { JournalMismatchError, KernelsFailAlikeError } from '../errors.ts';
 import { referenceId } from '../gate/levels-file.ts';
-import { policyFor } from '../policy.ts';
+import { resolvePolicy } from '../policy.ts';
 import type { DriftSummary, Isolation, ProfileEvent, ProfileJob, ProfileRecord, ProfileSummary, Visit, VisitCost } from '../types.ts';
 import { assertDistinctIds } from './distinct-ids.ts';
 import { FirstFailures, failureOf, groupFailures } from './failure-groups.ts';
@@ -68,7 +68,7 @@ export class RecordCollector {
     private readonly options: CollectorOptions,
   ) {
     assertDistinctIds(jobs);
-    const policy = policyFor(options.backend, options.policy);
+    const policy = resolvePolicy(options.policy);
     this.journal = options.journalFile === undefined ? undefined : openJournal(options.journalFile, options);
     const reference = options.reference && referenceId(options.reference);
     this.ledger = new KernelLedger(jobs, policy, this.journal?.content, reference);

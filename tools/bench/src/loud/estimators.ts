@@ -131,7 +131,7 @@ export function estimators(
     },
     'sharper reference, else correction of the engine': (kernel) => {
       const label = sharp(kernel);
-      const metQuiet = kernel.slices.some(({ lightRange }) => lightRange[1] <= 1 + LIGHT_TOLERANCE);
+      const metQuiet = kernel.slices.some(({ lightRange }) => lightRange[1] <= 1 + DEFAULT_POLICY.quietTolerance);
       return label?.flagged === false || metQuiet ? label : (correction(kernel) ?? label);
     },
   };
