@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DeviceFinding } from '@nnm/core';
+import { formatCpus, readCpuQuota } from './cpu-quota.ts';
 
 /** Processors begin to slow themselves down near this temperature, boards without a fan first. */
 const HOT_CELSIUS = 75;
@@ -38,11 +39,21 @@ export function readHottestZone({ sys }: SensorFolders = FOLDERS): ThermalZone |
   return zones.sort((a, b) => b.celsius - a.celsius)[0];
 }
 
+/** Whether this machine is running on its battery now; false where it does not tell. */
+export function runsOnBattery({ sys }: SensorFolders = FOLDERS): boolean {
+  const folder = path.join(sys, 'class/power_supply');
+  return list(folder, /./).some((supply) => {
+    const say = (name: string): string | undefined => read(path.join(folder, supply, name));
+    // A mouse has a battery, too.
+    return say('type') === 'Battery' && say('scope') !== 'Device' && say('status') === 'Discharging';
+  });
+}
+
 /**
  * What this machine's own sensors say of measuring on it: temperature, throttling, governor, pressure. What it does not tell is unknown.
  */
 export async function checkSensors(folders: SensorFolders = FOLDERS): Promise<readonly DeviceFinding[]> {
-  return [temperature(folders), await throttling(folders), governor(folders), pressure(folders)];
+  return [temperature(folders), await throttling(folders), governor(folders), ...power(folders), ...quota(folders), pressure(folders)];
 }
 
 function temperature(folders: SensorFolders): DeviceFinding {
@@ -95,6 +106,23 @@ function governor({ sys }: SensorFolders): DeviceFinding {
   const hint =
     'Frequencies change while it measures. `echo performance | sudo tee /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor` keeps them up.';
   return { what, status: 'warning', text, hint };
+}
+
+/** Nothing where it is plugged in, or has no battery. */
+function power(folders: SensorFolders): readonly DeviceFinding[] {
+  if (!runsOnBattery(folders)) return [];
+  const hint = 'Plug it in: on a battery processors are often slower.';
+  return [{ what: 'power', status: 'warning', text: 'it runs on its battery', hint }];
+}
+
+/** Nothing without a quota. */
+function quota(folders: SensorFolders): readonly DeviceFinding[] {
+  const found = readCpuQuota(folders);
+  if (found === undefined) return [];
+  const text = `all processes of this container together may use ${formatCpus(found.cpus)}`;
+  const hint =
+    'What has used that up is stopped until the next tenth of a second, in the middle of a run too. Give it more, or measure outside.';
+  return [{ what: 'CPU quota', status: 'warning', text, hint }];
 }
 
 function pressure({ proc }: SensorFolders): DeviceFinding {
