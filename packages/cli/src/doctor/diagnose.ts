@@ -98,7 +98,8 @@ export async function* diagnoseRuntime(
     };
     for (const note of session.notes) yield { what: backend.id, status: 'warning', text: note };
     signal.throwIfAborted();
-    yield judgeNoise(backend.id, await session.measureNoise(seconds));
+    if (session.gated) yield judgeNoise(backend.id, await session.measureNoise(seconds));
+    else yield { what: `Noise (${backend.id})`, status: 'unknown', text: 'it has no reference kernel to be measured with' };
   } catch (error) {
     if (signal.aborted) throw error;
     yield failed(backend.id, error);
@@ -108,7 +109,8 @@ export async function* diagnoseRuntime(
   }
   const unkept = session.notes.slice(said);
   for (const note of unkept) yield { what: backend.id, status: 'warning', text: note };
-  if (relearn && unkept.length === 0) yield { what: backend.id, status: 'ok', text: 'this speed is its best known speed from now on' };
+  if (relearn && session.gated && unkept.length === 0)
+    yield { what: backend.id, status: 'ok', text: 'this speed is its best known speed from now on' };
 }
 
 /** Say in words how noisy the machine was. */

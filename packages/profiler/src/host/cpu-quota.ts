@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SensorFolders } from './machine-sensors.ts';
+import { readSensor, SENSOR_FOLDERS, type SensorFolders } from './sensor-folders.ts';
 
 /** How much CPU time the control groups of this process let it have together with its neighbours in them. */
 export interface CpuQuota {
@@ -14,8 +13,8 @@ const NANOSECONDS = 1e6;
 const MICROSECONDS = 1e3;
 
 /** The smallest quota that this process has, as in a container with `--cpus`; undefined without one, and where the system does not tell. */
-export function readCpuQuota({ sys, proc }: SensorFolders = { sys: '/sys', proc: '/proc' }): CpuQuota | undefined {
-  const lines = (read(path.posix.join(proc, 'self/cgroup')) ?? '').split('\n').map((line) => line.split(':'));
+export function readCpuQuota({ sys, proc }: SensorFolders = SENSOR_FOLDERS): CpuQuota | undefined {
+  const lines = (readSensor(path.posix.join(proc, 'self/cgroup')) ?? '').split('\n').map((line) => line.split(':'));
   const quotas = lines.flatMap(([, controllers = '', ...rest]) => {
     const group = rest.join(':');
     const root = path.posix.join(sys, 'fs/cgroup');
@@ -37,13 +36,13 @@ function groupsOf(group: string): readonly string[] {
 }
 
 function secondVersion(folder: string): CpuQuota | undefined {
-  const [quota, period] = (read(path.posix.join(folder, 'cpu.max')) ?? '').split(/\s+/).map(Number);
-  return toQuota(quota, period, read(path.posix.join(folder, 'cpu.stat')));
+  const [quota, period] = (readSensor(path.posix.join(folder, 'cpu.max')) ?? '').split(/\s+/).map(Number);
+  return toQuota(quota, period, readSensor(path.posix.join(folder, 'cpu.stat')));
 }
 
 function firstVersion(folder: string): CpuQuota | undefined {
-  const [quota, period] = ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((name) => Number(read(path.posix.join(folder, name))));
-  return toQuota(quota, period, read(path.posix.join(folder, 'cpu.stat')));
+  const [quota, period] = ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((name) => Number(readSensor(path.posix.join(folder, name))));
+  return toQuota(quota, period, readSensor(path.posix.join(folder, 'cpu.stat')));
 }
 
 /** `max` and -1 are no quota. */
@@ -51,12 +50,4 @@ function toQuota(quota = Number.NaN, period = Number.NaN, statistics = ''): CpuQ
   if (!(quota > 0 && period > 0)) return undefined;
   const say = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(statistics)?.[1] ?? 0);
   return { cpus: quota / period, stoppedMs: say('throttled_usec') / MICROSECONDS + say('throttled_time') / NANOSECONDS };
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined; // this machine does not tell
-  }
 }

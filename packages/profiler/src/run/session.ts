@@ -50,6 +50,8 @@ export interface ProfilerSession {
   readonly device: DeviceFacts | undefined;
   /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
   readonly clock: ClockReport | undefined;
+  /** Whether runs are gated by how quiet the machine is; where they are not, a note says why. */
+  readonly gated: boolean;
   /** Things worth telling the user, as full sentences. */
   readonly notes: readonly string[];
   /** Run a model once on these inputs. */
