@@ -4,7 +4,7 @@ import { checkInference, type InferenceCheck } from './check-inference.ts';
 import { supervisorLink } from './program/supervisor-link.ts';
 
 /** What a runtime is started with, and how long it may take over one thing. */
-export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' | 'levelsFile'> {
+export interface CheckedSessionOptions extends Pick<SessionOptions, 'settings' | 'levelsFile' | 'relearn'> {
   readonly backend: AnyBackend;
   readonly timeoutMs: number;
 }

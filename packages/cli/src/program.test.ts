@@ -72,9 +72,10 @@ describe.concurrent('the program', () => {
     [['biuld', 'relu', '-w', 'x'], 'biuld relu', 'Did you mean `nnm build`?'],
     [['kernls', '--verbose'], 'kernls', 'Did you mean `nnm kernels`?'],
     [['frobnicate'], 'frobnicate', 'Run `nnm help` to see the commands.'],
-  ] as const)('an unknown command is refused, and the nearest are named: %j', async ([argv, id, hint], { expect }) => {
+    [['backends', 'x'], '`nnm backends` takes no such argument: "x".', 'Did you mean `nnm backends`?'],
+  ] as const)('an unknown command is refused, and the nearest are named: %j', async ([argv, wrong, hint], { expect }) => {
     await using project = await makeTempProject({});
-    const message = `There is no command "nnm ${id}".`;
+    const message = wrong.endsWith('.') ? wrong : `There is no command "nnm ${wrong}".`;
     expect(await run(argv, project.folder)).toEqual({
       stdout: '',
       stderr: `Error: ${message} [ERR_USAGE]\nHint: ${hint}\n`,

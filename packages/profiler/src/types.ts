@@ -142,6 +142,8 @@ export interface DriftSummary {
   readonly sessionLevelMs: number | undefined;
   /** True when this session never came near the best level known for this machine. */
   readonly doubted: boolean;
+  /** The session never came near that level: how many times slower it was, and since when no session has been faster (ISO 8601). */
+  readonly unreached?: { readonly slowdown: number; readonly since?: string };
   /** Median slowdown and quiet share per interval, oldest first. */
   readonly intervals: readonly DriftInterval[];
   /** One sentence for people. */

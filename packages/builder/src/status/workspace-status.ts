@@ -32,6 +32,8 @@ export interface KernelStatus {
   readonly measured: number;
   readonly failed: number;
   readonly flagged: number;
+  /** Visited, but not finished when the time budget ended: a predictor has learned from them, flagged. */
+  readonly begun: number;
   /** Rounds that a predictor was trained after, of as many as there may be. */
   readonly rounds: number;
   readonly mostRounds: number;
@@ -64,7 +66,8 @@ async function kernelStatus(type: string, mostRounds: number, workspace: Workspa
   for (const file of (await listKernelFiles(workspace, type)).configs) {
     for (const id of Object.keys((await readConfigFile(file, files))[type] ?? {})) ids.add(id);
   }
-  const records = recordsOf(readContent(workspace, type)).filter(({ id }) => ids.has(id));
+  const content = readContent(workspace, type);
+  const records = recordsOf(content).filter(({ id }) => ids.has(id));
   const rounds = listRounds(workspace, type);
   const last = rounds.at(-1);
   const acc10 = last === undefined ? undefined : await accuracyOf(last, workspace, registry);
@@ -75,6 +78,7 @@ async function kernelStatus(type: string, mostRounds: number, workspace: Workspa
     measured: records.filter(({ status }) => status === 'ok').length,
     failed: records.filter(({ status }) => status === 'failed').length,
     flagged: records.filter((record) => record.status === 'ok' && record.flags.length > 0).length,
+    begun: countBegun(content, ids),
     rounds: rounds.length,
     mostRounds,
     ...(acc10 !== undefined && { acc10 }),
@@ -96,6 +100,14 @@ function recordsOf(content: JournalContent | undefined) {
   return [...(content?.kernels.values() ?? [])].flatMap(
     (measured) => measured.findLast(({ record }) => record !== undefined)?.record ?? [],
   );
+}
+
+function countBegun(content: JournalContent | undefined, ids: ReadonlySet<string>): number {
+  const begun = [...(content?.kernels ?? [])].filter(
+    ([id, measured]) =>
+      ids.has(id) && measured.some(({ visits }) => visits.length > 0) && measured.every(({ record }) => record === undefined),
+  );
+  return begun.length;
 }
 
 /** The files of the predictors that a kernel's build has left after each round, the first one first. */

@@ -43,6 +43,10 @@ export default class Doctor extends WorkspaceCommand {
       default: 5,
       helpValue: '<n>',
     }),
+    relearn: Flags.boolean({
+      description:
+        'Forget how fast the machine once was, and take the speed that it has now for its best: for one that has become slower for good, by other power settings, firmware or another host. Do it in a quiet moment.',
+    }),
   };
 
   async run(): Promise<DoctorResult> {
@@ -59,8 +63,10 @@ export default class Doctor extends WorkspaceCommand {
       if (setups.length === 0) add(flags.device === undefined ? NO_BACKEND : noBackendOn(flags.device));
       for (const diagnosis of await diagnoseDevices((await this.find()).registry)) add(diagnosis);
       const isAskedFor = setups.length === 1;
+      const { signal } = this;
+      const { seconds, relearn } = flags;
       for (const setup of setups) {
-        for await (const diagnosis of diagnoseRuntime(setup, { seconds: flags.seconds, signal: this.signal, isAskedFor })) add(diagnosis);
+        for await (const diagnosis of diagnoseRuntime(setup, { seconds, relearn, signal, isAskedFor })) add(diagnosis);
       }
     }
     const healthy = checks.every(({ status }) => status !== 'failed');

@@ -77,7 +77,7 @@ describe('nnm device', () => {
     [['here', 'ssh://pi@board'], '"here" means something already'],
     [['ssh', 'ssh://pi@board'], '"ssh" means something already'],
     [['p i', 'ssh://pi@board'], '`name` must be letters, digits'],
-    [['pi', 'shh://board'], 'there is no device "shh"; did you mean "ssh"?'],
+    [['pi', 'shh://board'], 'There is no device "shh"; did you mean "ssh"?'],
     [['pi', 'ssh://pi:secret@board'], 'is not `ssh://[user@]board[:port]`; a password or a folder has no place in it'],
     [['pi', 'ssh://-oProxyCommand=x'], 'is not `ssh://[user@]board[:port]`'],
     [['pi', 'browser://here'], 'the device browser has no addresses'],

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { lockWorkspace, openWorkspace } from '@nnm/builder';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -25,4 +26,15 @@ it('says how far a workspace is, from nothing to the end, and who builds there',
   const release = await lockWorkspace(await openWorkspace(project.path('ws')));
   expect((await status()).stdout).toContain(`process ${process.pid} on `);
   await release();
+});
+
+it('tells what a time budget has ended in the middle', async () => {
+  await using project = await makeSimulatedWorkspace();
+  await runCommand(Profile, ['-w', 'ws'], project.folder);
+  const journal = project.path('ws', 'predictor_build', 'results', 'toy.jsonl');
+  const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+  const records = lines.filter((line) => line.includes('"type":"record"'));
+  await writeFile(journal, `${lines.filter((line) => !records.slice(0, 7).includes(line)).join('\n')}\n`);
+  const { stdout } = await runCommand(Status, ['ws'], project.folder);
+  expect(stdout).toMatch(/^toy +60 +53 +0 +0 +0 of 2 +- +7 left to measure, 7 of them begun$/m);
 });

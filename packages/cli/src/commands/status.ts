@@ -45,9 +45,10 @@ export default class Status extends WorkspaceCommand {
   }
 }
 
-function stateOf({ finished, chosen, measured, failed }: KernelStatus, { building }: WorkspaceStatus): string {
+function stateOf({ finished, chosen, measured, failed, begun }: KernelStatus, { building }: WorkspaceStatus): string {
   const left = chosen - measured - failed;
-  if (left > 0) return building === undefined ? `${left} left to measure` : `measuring, ${left} left`;
+  const partly = begun > 0 ? `, ${begun} of them begun` : '';
+  if (left > 0) return building === undefined ? `${left} left to measure${partly}` : `measuring, ${left} left${partly}`;
   if (finished) return 'finished';
   return chosen === 0 ? 'waiting' : 'measured';
 }

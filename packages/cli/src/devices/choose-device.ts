@@ -20,10 +20,15 @@ export function chooseDevice(
     return { kind, settings: kind.parseSettings({ ...kept, ...settings }, address) };
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
-    const problems = error.problems.map(({ key, message }) => (key === 'DEVICE' ? `The device ${message}` : `${key} ${message}`));
+    const problems = error.problems.map(({ key, message }) => (key === 'DEVICE' ? describeDevice(device, message) : `${key} ${message}`));
     throw new UsageError(
-      { message: `${problems.join('; ')}.`, hint: '`nnm device list` says which there are, and how addresses look.' },
+      { message: problems.join('; ').replace(/\.?$/, '.'), hint: '`nnm device list` says which there are, and how addresses look.' },
       { cause: error },
     );
   }
+}
+
+/** Of a problem with `DEVICE`, which says what the device is, or what there is not. */
+function describeDevice(device: string, problem: string): string {
+  return problem.startsWith('there is') ? `There is${problem.slice('there is'.length)}` : `The device ${device} ${problem}`;
 }

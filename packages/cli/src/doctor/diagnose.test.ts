@@ -2,7 +2,7 @@ import type { NoiseReport } from '@nnm/profiler';
 import { expect, test } from 'vitest';
 import { judgeNoise } from './diagnose.ts';
 
-const report = (quietShare: number, doubted = false): NoiseReport => ({
+const report = (quietShare: number, doubted = false, unreached?: NoiseReport['drift']['unreached']): NoiseReport => ({
   seconds: 5,
   slowdown: 1.234,
   drift: {
@@ -12,6 +12,7 @@ const report = (quietShare: number, doubted = false): NoiseReport => ({
     knownLevelMs: 0.03,
     sessionLevelMs: 0.04,
     doubted,
+    ...(unreached !== undefined && { unreached }),
     intervals: [],
     text: '',
   },
@@ -31,9 +32,12 @@ test('a busy one is a warning, no failure', () => {
   });
 });
 
-test('a machine that never comes near its known speed is doubted even when it is steady', () => {
-  const { status, text, hint } = judgeNoise('b', report(0.99, true));
+test.each([
+  ['steady', 0.99, true],
+  ['judged by what it once was', 0, false],
+])('a machine that never comes near its known speed is doubted even when it is %s', (_, quietShare, doubted) => {
+  const { status, text, hint } = judgeNoise('b', report(quietShare, doubted, { slowdown: 1.4, since: '2026-01-05T08:00:00.000Z' }));
   expect(status).toBe('warning');
-  expect(text).toContain('never came near its best known speed');
-  expect(hint).toContain('every latency would be in doubt');
+  expect(text).toContain('never came near its best known speed (1.40 times slower), nor has any session since 2026-01-05');
+  expect(hint).toContain('`nnm doctor --relearn`');
 });

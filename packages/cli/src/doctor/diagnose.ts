@@ -17,6 +17,10 @@ export interface Diagnosis extends DeviceFinding {
 /** How long a runtime may take over starting, or over one model. */
 const TIMEOUT_MS = 60_000;
 
+/** For a machine that is never as fast as it once was. */
+const SLOWER_HINT =
+  'If other programs or tenants are why, stop them, or measure at another hour: measurements are flagged as contended. If the machine has become slower for good (power settings, firmware, another host), `nnm doctor --relearn` takes its present speed for its best.';
+
 /** Below this share of quiet probes, measuring takes noticeably longer. */
 const QUIET_ENOUGH = 0.5;
 
@@ -56,18 +60,24 @@ export async function diagnoseDevices({ devices, backends }: Registry): Promise<
   );
 }
 
-/**
- * Start a backend's runtime, run one model, and listen to the machine for some seconds.
- *
- * @param isAskedFor - by its name or a workspace's: else it is no failure that a part of it is left to the user
- */
+/** How a runtime is looked at. */
+export interface RuntimeChecks {
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  /** By its name or a workspace's: else it is no failure that a part of it is left to the user. */
+  readonly isAskedFor: boolean;
+  /** Take the speed that it has now for its best. Default false. */
+  readonly relearn?: boolean;
+}
+
+/** Start a backend's runtime, run one model, and listen to the machine for some seconds. */
 export async function* diagnoseRuntime(
   { backend, settings }: BackendSetup,
-  { seconds, signal, isAskedFor }: { readonly seconds: number; readonly signal: AbortSignal; readonly isAskedFor: boolean },
+  { seconds, signal, isAskedFor, relearn = false }: RuntimeChecks,
 ): AsyncGenerator<Diagnosis> {
   let session: ProfilerSession;
   try {
-    ({ session } = await openCheckedSession({ backend, settings, timeoutMs: TIMEOUT_MS }));
+    ({ session } = await openCheckedSession({ backend, settings, relearn, timeoutMs: TIMEOUT_MS }));
   } catch (error) {
     const diagnosis = failed(backend.id, error);
     // What runs in browsers too need not run here.
@@ -76,6 +86,7 @@ export async function* diagnoseRuntime(
     yield isNotNeeded && isUnavailable(error) ? { ...diagnosis, status: 'warning' } : diagnosis;
     return;
   }
+  const said = session.notes.length;
   try {
     const { info, isolation } = session;
     const pinned = isolation.cpus === undefined ? '' : `, pinned to CPU ${isolation.cpus.join(', ')}`;
@@ -87,13 +98,19 @@ export async function* diagnoseRuntime(
     };
     for (const note of session.notes) yield { what: backend.id, status: 'warning', text: note };
     signal.throwIfAborted();
-    yield judgeNoise(backend.id, await session.measureNoise(seconds));
+    if (session.gated) yield judgeNoise(backend.id, await session.measureNoise(seconds));
+    else yield { what: `Noise (${backend.id})`, status: 'unknown', text: 'it has no reference kernel to be measured with' };
   } catch (error) {
     if (signal.aborted) throw error;
     yield failed(backend.id, error);
+    return;
   } finally {
     await session.close();
   }
+  const unkept = session.notes.slice(said);
+  for (const note of unkept) yield { what: backend.id, status: 'warning', text: note };
+  if (relearn && session.gated && unkept.length === 0)
+    yield { what: backend.id, status: 'ok', text: 'this speed is its best known speed from now on' };
 }
 
 /** Say in words how noisy the machine was. */
@@ -108,13 +125,15 @@ export function judgeNoise(backend: string, { seconds, slowdown, drift }: NoiseR
     doubted: drift.doubted,
   };
   const text = `quiet ${formatShare(drift.quietShare)} of ${seconds} s, the reference kernel ${slowdown.toFixed(2)} times its quiet time`;
-  if (drift.doubted) {
+  const { unreached } = drift;
+  if (unreached !== undefined && (drift.doubted || drift.quietShare < QUIET_ENOUGH)) {
+    const since = unreached.since === undefined ? '' : `, nor has any session since ${unreached.since.slice(0, 10)}`;
     return {
       what,
       status: 'warning',
-      text: `${text}; it never came near its best known speed`,
-      hint: 'Stop other programs, or measure at another hour: every latency would be in doubt.',
-      details,
+      text: `${text}; it never came near its best known speed (${unreached.slowdown.toFixed(2)} times slower)${since}`,
+      hint: SLOWER_HINT,
+      details: { ...details, unreached },
     };
   }
   if (drift.quietShare < QUIET_ENOUGH) {

@@ -60,3 +60,14 @@ test('an error that throws when it is looked at is told all the same', () => {
     expect(renderError(error, true, plain)).toContain('ERR_UNEXPECTED');
   }
 });
+
+test('what oclif announces is told without the announcement', () => {
+  const wrong = (message: string) => reportError(Object.assign(new Error(message), { parse: {}, oclif: { exit: 2 } })).message;
+  expect(wrong('The following error occurred:\n  Missing required flag backend\nSee more help with --help')).toBe(
+    'Missing required flag --backend',
+  );
+  expect(wrong('The following errors occurred:\n  Missing required flag a\n  --b is twice\nSee more help with --help')).toBe(
+    'Missing required flag --a; --b is twice',
+  );
+  expect(wrong('Missing 1 required arg:\n  kernel  Which.\nSee more help with --help')).toBe('Missing 1 required arg:\n  kernel  Which.');
+});

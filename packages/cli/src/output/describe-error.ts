@@ -40,7 +40,7 @@ function sortError(error: unknown): ErrorReport {
     const [first, ...rest] = message.split('\nSee more help with');
     return {
       code: 'ERR_USAGE',
-      message: first!.trim(),
+      message: inOneSentence(first!.trim()),
       ...(rest.length > 0 && { hint: USAGE_HINT }),
       details: {},
       exitCode: USAGE_EXIT_CODE,
@@ -62,6 +62,14 @@ function sortError(error: unknown): ErrorReport {
   }
   if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
   return isSystemError(error) ? systemFailure(error) : unexpected(showThrown(error));
+}
+
+const ANNOUNCED = /^The following errors? occurred:\s*/;
+
+/** oclif announces errors before it tells them, and forgets the dashes of a flag. */
+function inOneSentence(message: string): string {
+  const told = ANNOUNCED.test(message) ? message.replace(ANNOUNCED, '').replace(/\n\s+/g, '; ') : message;
+  return told.replace(/(?<=^|; )Missing required flag (?!-)/g, 'Missing required flag --');
 }
 
 /** Details as JSON can hold them; a plugin's error may carry anything. */

@@ -1,11 +1,17 @@
 import { median } from '@nnm/core';
 import type { DriftInterval, DriftSummary } from '../types.ts';
 import { isQuiet } from './gate.ts';
+import type { SessionLevel, SlowerEvidence } from './known-levels.ts';
 import { judgeQuietLevel, type QuietJudgement, QuietLevelLearner } from './quiet-level.ts';
 
-/** A session that has probed this long and this often has had a fair chance to meet a quiet moment. */
+/** A session that has probed this long and this often, together with those before it that did not meet a quiet moment, has had a fair chance to. */
 const FAIR_CHANCE_MS = 60_000;
 const FAIR_CHANCE_PROBES = 400;
+/** Probes speak for no more time than this: a process may be stopped, and a machine sleep, in the middle of a visit. */
+const MAX_SPAN_MS = 10_000;
+const NOTABLE_STOP_MS = 100;
+/** Quiet for less than this share of its time, a session has flagged about everything. */
+const FLAGGED_SHARE = 0.02;
 const MAX_PROBES_KEPT = 200_000;
 const MAX_INTERVALS = 600;
 
@@ -15,17 +21,24 @@ export class DriftLog {
   private times: number[] = [];
   private probes: number[] = [];
   private addedUntilMs = 0;
+  private probedMs = 0;
 
-  /** @param knownMs - best quiet level of earlier sessions */
+  /**
+   * @param knownLevelMs - best quiet level of earlier sessions
+   * @param slower - what the sessions say that have not come near it since
+   */
   constructor(
-    private readonly knownMs: number | undefined,
+    readonly knownLevelMs: number | undefined,
     private readonly tolerance: number,
+    private readonly slower?: SlowerEvidence | undefined,
   ) {}
 
   /** Add probes made until `nowMs` (since the session's start); together they speak for the time since the ones before. */
   add(nowMs: number, probes: readonly number[]): void {
-    const spanMs = (nowMs - this.addedUntilMs) / probes.length;
+    const passedMs = Math.min(nowMs - this.addedUntilMs, MAX_SPAN_MS);
+    const spanMs = passedMs / probes.length;
     this.addedUntilMs = nowMs;
+    if (probes.some((probeMs) => probeMs > 0)) this.probedMs += passedMs;
     for (const probeMs of probes) {
       if (!(probeMs > 0)) continue;
       this.learner.add(probeMs, spanMs);
@@ -40,18 +53,28 @@ export class DriftLog {
 
   /** What the gate judges by now. */
   judge(): QuietJudgement {
-    return judgeQuietLevel(this.knownMs, this.learner, this.hadFairChance, this.tolerance);
+    return judgeQuietLevel(this.knownLevelMs, this.learner, this.hadFairChance, this.tolerance);
   }
 
   private get hadFairChance(): boolean {
-    return (this.times.at(-1) ?? 0) >= FAIR_CHANCE_MS && this.learner.probes >= FAIR_CHANCE_PROBES;
+    const { learner, probedMs, slower, tolerance } = this;
+    if (isFairChance(learner.probes, probedMs)) return true;
+    // Earlier sessions speak for this one only as far as it confirms them.
+    const isConfirmed = slower !== undefined && (learner.levelMs ?? Number.POSITIVE_INFINITY) <= slower.levelMs * (1 + tolerance);
+    return isConfirmed && isFairChance(learner.probes + slower.probes, probedMs + slower.probedMs);
   }
 
-  /** The level to remember for later sessions; undefined when this one saw too little to add anything. */
-  get levelToKeep(): number | undefined {
+  /** By how much the session was slower than the best that is known, when it never came near that: 1.4 is 40 %. */
+  private get unreached(): number | undefined {
+    const { knownLevelMs, sessionLevelMs, tolerance } = this;
+    if (knownLevelMs === undefined || sessionLevelMs === undefined || sessionLevelMs <= knownLevelMs * (1 + tolerance)) return undefined;
+    return sessionLevelMs / knownLevelMs;
+  }
+
+  /** What later sessions should know of this one; undefined when it has seen too little. */
+  levelToKeep(at: string): SessionLevel | undefined {
     const { levelMs } = this.learner;
-    if (levelMs === undefined) return undefined;
-    return this.knownMs === undefined || levelMs < this.knownMs || this.hadFairChance ? levelMs : undefined;
+    return levelMs === undefined ? undefined : { levelMs, at, probes: this.count, probedMs: Math.round(this.probedMs) };
   }
 
   /** Level learned in this session alone, milliseconds. */
@@ -84,24 +107,37 @@ export class DriftLog {
     return this.learner.shareUpTo(levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.tolerance));
   }
 
-  /** @param kernels - counts for the sentence: measured, measured under contention, flagged */
-  summarise(kernels: { readonly measured: number; readonly contended: number; readonly flagged: number }): DriftSummary {
+  /** @param kernels - what the sentence tells: counts of those measured, measured under contention, flagged, and how long a CPU quota has stopped them */
+  summarise(kernels: {
+    readonly measured: number;
+    readonly contended: number;
+    readonly flagged: number;
+    readonly stoppedMs?: number;
+  }): DriftSummary {
     const { levelMs, doubted } = this.judge();
     const { quietShare } = this;
     const counts = `${kernels.contended} of ${kernels.measured} kernels measured under contention, ${kernels.flagged} flagged`;
     const share = Number.isNaN(quietShare) ? '' : `; the machine was quiet ${Math.round(quietShare * 100)} % of the time`;
-    const doubt = doubted
-      ? `; it never came near its best known speed (${(levelMs! / this.knownMs!).toFixed(2)} times slower), so every latency is in doubt`
-      : '';
+    const { stoppedMs = 0 } = kernels;
+    const stopped = stoppedMs < NOTABLE_STOP_MS ? '' : `; the container's CPU quota stopped it for ${(stoppedMs / 1000).toFixed(1)} s`;
+    const { unreached } = this;
+    const isFlagged = doubted || quietShare < FLAGGED_SHARE;
+    const doubt =
+      unreached === undefined || !isFlagged
+        ? ''
+        : `; it never came near its best known speed (${unreached.toFixed(2)} times slower), so every latency is in doubt: see \`nnm doctor\``;
     return {
       quietShare,
       probes: this.count,
       quietLevelMs: levelMs,
-      knownLevelMs: this.knownMs,
+      knownLevelMs: this.knownLevelMs,
       sessionLevelMs: this.sessionLevelMs,
       doubted,
+      ...(unreached !== undefined && {
+        unreached: { slowdown: unreached, ...(this.slower !== undefined && { since: this.slower.since }) },
+      }),
       intervals: this.intervals(levelMs),
-      text: `${counts}${share}${doubt}.`,
+      text: `${counts}${share}${stopped}${doubt}.`,
     };
   }
 
@@ -122,4 +158,8 @@ export class DriftLog {
       quietShare: members.filter((probe) => isQuiet(probe, levelMs, this.tolerance)).length / members.length,
     }));
   }
+}
+
+function isFairChance(probes: number, probedMs: number): boolean {
+  return probes >= FAIR_CHANCE_PROBES && probedMs >= FAIR_CHANCE_MS;
 }

@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('the levels file', () => {
   it('is made when needed, grows by a session, and is replaced when it is not one', () => {
     const file = join(folder, 'deep', 'levels.json');
-    const session = { levelMs: 0.5, at: '2026-01-01T00:00:00.000Z', probes: 100 };
+    const session = { levelMs: 0.5, at: '2026-01-01T00:00:00.000Z', probes: 100, probedMs: 1000 };
     storeLevel(file, 'a', session);
     storeLevel(file, 'a', { ...session, levelMs: 0.4 });
     expect(bestKnownLevel(readKnownLevels(file), 'a')).toBe(0.4);
@@ -81,8 +81,38 @@ describe('the levels file', () => {
     const noisy = await profile(1.8);
     expect(noisy.records[0]).toMatchObject({ status: 'ok', flags: ['contended'] });
     expect(noisy.drift.quietShare).toBe(0);
-    // The noisy session was too short to be believed: the level stays.
-    expect(Object.values(JSON.parse(readFileSync(levelsFile, 'utf8')).levels)).toHaveLength(1);
+    expect(noisy.drift.text).toMatch(/never came near its best known speed \(1\.8\d times slower\).*`nnm doctor`/);
+    // One session is not enough to be believed: the level stays, and what speaks against it is kept.
+    expect(Object.values(JSON.parse(readFileSync(levelsFile, 'utf8')).levels)).toMatchObject([{ quiet: [{}], slower: [{ sessions: 1 }] }]);
     expect((await profile(1)).records[0]).toMatchObject({ flags: [] });
+  });
+
+  it('says what is assumed of a machine that stays slower, and takes its speed for its best on request', async () => {
+    const levelsFile = join(folder, 'levels.json');
+    const open = (slow: number, relearn = false) =>
+      openProfilerSession({
+        backend: virtualBackend(() => 0.05 * slow),
+        settings: {},
+        referenceModel: () => virtualModel('reference'),
+        levelsFile,
+        relearn,
+      });
+    const listen = async (slow: number, relearn?: boolean) => {
+      const session = await open(slow, relearn);
+      const { drift } = await session.measureNoise(0.02);
+      await session.close();
+      return { drift, notes: session.notes.filter((note) => note.includes('best known speed')) };
+    };
+    await listen(1);
+    await listen(1.4);
+    await listen(1.4);
+    const { drift, notes } = await listen(1.4);
+    expect(drift).toMatchObject({ quietShare: 0, unreached: { since: expect.any(String) } });
+    expect(drift.unreached!.slowdown).toBeCloseTo(1.4, 1);
+    expect(notes).toEqual([expect.stringMatching(/the fastest was (39|40|41) % slower\. .*`nnm doctor --relearn`/)]);
+    expect((await listen(1.4, true)).drift).toMatchObject({ quietShare: 1 });
+    const after = await listen(1.4);
+    expect(after.notes).toEqual([]);
+    expect(after.drift.unreached).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { comparableOptions, deviceName, type Environment } from '../environment.ts';
 import { type FileSystem, nodeFileSystem, WholeFileWriter } from '../files/index.ts';
 import { userDataFile } from '../user-data-folder.ts';
-import { type KnownLevels, NO_LEVELS, parseKnownLevels, rememberLevel, type SessionLevel } from './known-levels.ts';
+import { type KnownLevels, NO_LEVELS, parseKnownLevels, relearnLevel, rememberLevel, type SessionLevel } from './known-levels.ts';
 
 /** Where quiet levels are kept between sessions unless the caller says otherwise. */
 export function defaultLevelsFile(): string {
@@ -36,9 +36,19 @@ export function readKnownLevels(file: string, files: FileSystem = nodeFileSystem
   return parseKnownLevels(Buffer.from(files.readFile(file)).toString('utf8')) ?? NO_LEVELS;
 }
 
-/** Remember a session's level. Reads the file again first, so that parallel sessions seldom lose each other's. */
-export function storeLevel(file: string, key: string, session: SessionLevel, files: FileSystem = nodeFileSystem): void {
+/**
+ * Remember a session's level. Reads the file again first, so that parallel sessions seldom lose each other's.
+ *
+ * @param anew - forget what earlier sessions have reached
+ */
+export function storeLevel(
+  file: string,
+  key: string,
+  session: SessionLevel,
+  { anew = false, files = nodeFileSystem }: { readonly anew?: boolean; readonly files?: FileSystem } = {},
+): void {
   const writer = new WholeFileWriter(file, { files });
-  writer.write(`${JSON.stringify(rememberLevel(readKnownLevels(file, files), key, session), null, 2)}\n`);
+  const add = anew ? relearnLevel : rememberLevel;
+  writer.write(`${JSON.stringify(add(readKnownLevels(file, files), key, session), null, 2)}\n`);
   writer.finish();
 }

@@ -78,6 +78,17 @@ describe('the sensors of a machine', () => {
     expect(found.governor).toMatchObject({ status: 'ok', text: 'powersave (driver chooses frequencies)' });
   });
 
+  it('warn of a battery in use and of a CPU quota, and are silent of a mouse', async () => {
+    const battery = { 'sys/class/power_supply/BAT0/type': 'Battery', 'sys/class/power_supply/hidpp/type': 'Battery' };
+    const mouse = { 'sys/class/power_supply/hidpp/scope': 'Device', 'sys/class/power_supply/hidpp/status': 'Discharging' };
+    expect(await check({ ...battery, ...mouse, 'sys/class/power_supply/BAT0/status': 'Charging' })).not.toHaveProperty('power');
+    const quota = { 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/cpu.max': '150000 100000' };
+    expect(await check({ ...quota, 'sys/class/power_supply/BAT0/status': 'Discharging' })).toMatchObject({
+      power: { status: 'warning', text: 'it runs on its battery' },
+      'CPU quota': { status: 'warning', text: 'all processes of this container together may use 1.5 CPUs' },
+    });
+  });
+
   it('are those of the hottest zone', () => {
     expect(readHottestZone({ sys: folder, proc: folder })).toBeUndefined();
   });

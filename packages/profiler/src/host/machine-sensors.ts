@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DeviceFinding } from '@nnm/core';
+import { formatCpus, readCpuQuota } from './cpu-quota.ts';
+import { readSensor, SENSOR_FOLDERS, type SensorFolders } from './sensor-folders.ts';
 
 /** Processors begin to slow themselves down near this temperature, boards without a fan first. */
 const HOT_CELSIUS = 75;
@@ -18,31 +20,33 @@ export interface ThermalZone {
   readonly celsius: number;
 }
 
-/** Where the sensors are; other folders in tests. */
-export interface SensorFolders {
-  readonly sys: string;
-  readonly proc: string;
-}
-
-const FOLDERS: SensorFolders = { sys: '/sys', proc: '/proc' };
-
 /** The hottest thermal zone; undefined where there is none. */
-export function readHottestZone({ sys }: SensorFolders = FOLDERS): ThermalZone | undefined {
+export function readHottestZone({ sys }: SensorFolders = SENSOR_FOLDERS): ThermalZone | undefined {
   const folder = path.join(sys, 'class/thermal');
   const zones = list(folder, /^thermal_zone\d+$/).flatMap((zone): readonly ThermalZone[] => {
-    const milli = Number(read(path.join(folder, zone, 'temp')));
+    const milli = Number(readSensor(path.join(folder, zone, 'temp')));
     // Zones that are off say nothing, 0 or a number that no board survives.
     if (!(milli > 0 && milli < 200_000)) return [];
-    return [{ name: read(path.join(folder, zone, 'type')) ?? zone, celsius: milli / 1000 }];
+    return [{ name: readSensor(path.join(folder, zone, 'type')) ?? zone, celsius: milli / 1000 }];
   });
   return zones.sort((a, b) => b.celsius - a.celsius)[0];
+}
+
+/** Whether this machine is running on its battery now; false where it does not tell. */
+export function runsOnBattery({ sys }: SensorFolders = SENSOR_FOLDERS): boolean {
+  const folder = path.join(sys, 'class/power_supply');
+  return list(folder, /./).some((supply) => {
+    const say = (name: string): string | undefined => readSensor(path.join(folder, supply, name));
+    // A mouse has a battery, too.
+    return say('type') === 'Battery' && say('scope') !== 'Device' && say('status') === 'Discharging';
+  });
 }
 
 /**
  * What this machine's own sensors say of measuring on it: temperature, throttling, governor, pressure. What it does not tell is unknown.
  */
-export async function checkSensors(folders: SensorFolders = FOLDERS): Promise<readonly DeviceFinding[]> {
-  return [temperature(folders), await throttling(folders), governor(folders), pressure(folders)];
+export async function checkSensors(folders: SensorFolders = SENSOR_FOLDERS): Promise<readonly DeviceFinding[]> {
+  return [temperature(folders), await throttling(folders), governor(folders), ...power(folders), ...quota(folders), pressure(folders)];
 }
 
 function temperature(folders: SensorFolders): DeviceFinding {
@@ -57,7 +61,7 @@ function temperature(folders: SensorFolders): DeviceFinding {
 async function throttling({ sys }: SensorFolders): Promise<DeviceFinding> {
   const what = 'throttling';
   const hint = 'It runs slower than it can. Cool it, or give it the power supply that it is made for.';
-  const pi = sys === FOLDERS.sys ? await askPi() : undefined;
+  const pi = sys === SENSOR_FOLDERS.sys ? await askPi() : undefined;
   if (pi !== undefined) {
     const now = PI_STATES.filter((_, bit) => pi & (1 << bit));
     const before = PI_STATES.filter((_, bit) => pi & (1 << (16 + bit)));
@@ -67,15 +71,15 @@ async function throttling({ sys }: SensorFolders): Promise<DeviceFinding> {
   }
   const cooling = path.join(sys, 'class/thermal');
   const active = list(cooling, /^cooling_device\d+$/)
-    .filter((device) => /cpu|processor/i.test(read(path.join(cooling, device, 'type')) ?? ''))
-    .map((device) => Number(read(path.join(cooling, device, 'cur_state'))));
+    .filter((device) => /cpu|processor/i.test(readSensor(path.join(cooling, device, 'type')) ?? ''))
+    .map((device) => Number(readSensor(path.join(cooling, device, 'cur_state'))));
   const capped = cpuFolders(sys).flatMap((cpu) => {
-    const [limit, most] = ['scaling_max_freq', 'cpuinfo_max_freq'].map((name) => Number(read(path.join(cpu, 'cpufreq', name))));
+    const [limit, most] = ['scaling_max_freq', 'cpuinfo_max_freq'].map((name) => Number(readSensor(path.join(cpu, 'cpufreq', name))));
     return limit! > 0 && limit! < most! ? [`${path.basename(cpu)} is limited to ${megahertz(limit!)} of ${megahertz(most!)}`] : [];
   });
   if (active.some((state) => state > 0)) return { what, status: 'warning', text: 'its processor is being slowed down to cool it', hint };
   if (capped.length > 0) return { what, status: 'warning', text: capped[0]!, hint };
-  const tells = active.length > 0 || cpuFolders(sys).some((cpu) => read(path.join(cpu, 'cpufreq/scaling_max_freq')) !== undefined);
+  const tells = active.length > 0 || cpuFolders(sys).some((cpu) => readSensor(path.join(cpu, 'cpufreq/scaling_max_freq')) !== undefined);
   return tells ? { what, status: 'ok', text: 'none' } : { what, status: 'unknown', text: 'it does not tell' };
 }
 
@@ -84,7 +88,7 @@ function governor({ sys }: SensorFolders): DeviceFinding {
   const found = [
     ...new Set(
       cpuFolders(sys).flatMap((cpu) => {
-        const name = read(path.join(cpu, 'cpufreq/scaling_governor'));
+        const name = readSensor(path.join(cpu, 'cpufreq/scaling_governor'));
         return name === undefined ? [] : [`${name}${isPstate(cpu) ? ' (driver chooses frequencies)' : ''}`];
       }),
     ),
@@ -97,9 +101,26 @@ function governor({ sys }: SensorFolders): DeviceFinding {
   return { what, status: 'warning', text, hint };
 }
 
+/** Nothing where it is plugged in, or has no battery. */
+function power(folders: SensorFolders): readonly DeviceFinding[] {
+  if (!runsOnBattery(folders)) return [];
+  const hint = 'Plug it in: on a battery processors are often slower.';
+  return [{ what: 'power', status: 'warning', text: 'it runs on its battery', hint }];
+}
+
+/** Nothing without a quota. */
+function quota(folders: SensorFolders): readonly DeviceFinding[] {
+  const found = readCpuQuota(folders);
+  if (found === undefined) return [];
+  const text = `all processes of this container together may use ${formatCpus(found.cpus)}`;
+  const hint =
+    'What has used that up is stopped until the next tenth of a second, in the middle of a run too. Give it more, or measure outside.';
+  return [{ what: 'CPU quota', status: 'warning', text, hint }];
+}
+
 function pressure({ proc }: SensorFolders): DeviceFinding {
   const what = 'pressure';
-  const percent = Number(/^some avg10=([\d.]+)/m.exec(read(path.join(proc, 'pressure/cpu')) ?? '')?.[1]);
+  const percent = Number(/^some avg10=([\d.]+)/m.exec(readSensor(path.join(proc, 'pressure/cpu')) ?? '')?.[1]);
   if (Number.isNaN(percent)) return { what, status: 'unknown', text: 'its kernel does not tell (/proc/pressure/cpu)' };
   const text = `something waited for a CPU in ${percent.toFixed(0)} % of the last 10 s`;
   if (percent < PRESSED_PERCENT) return { what, status: 'ok', text };
@@ -118,7 +139,7 @@ function askPi(): Promise<number | undefined> {
 
 /** With these drivers `powersave` is a name only: the processor chooses its frequencies itself. */
 function isPstate(cpu: string): boolean {
-  return /^(intel_pstate|amd-pstate-epp)$/.test(read(path.join(cpu, 'cpufreq/scaling_driver')) ?? '');
+  return /^(intel_pstate|amd-pstate-epp)$/.test(readSensor(path.join(cpu, 'cpufreq/scaling_driver')) ?? '');
 }
 
 function cpuFolders(sys: string): readonly string[] {
@@ -135,13 +156,5 @@ function list(folder: string, pattern: RegExp): readonly string[] {
     return readdirSync(folder).filter((name) => pattern.test(name));
   } catch {
     return []; // this machine has none
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined; // this machine does not tell
   }
 }

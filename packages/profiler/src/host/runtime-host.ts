@@ -1,6 +1,7 @@
 import type { LoadedModel, ProfiledPart, RuntimeFactory, RuntimeInfo, Tensor } from '@nnm/core';
 import { NoProfileError, RuntimeLostError } from '../errors.ts';
 import { type Clock, type ClockReport, checkClock } from '../measure/clock-check.ts';
+import { isFineCpuClock } from '../measure/cpu-clock.ts';
 import { RunTimer } from '../measure/timing.ts';
 import { probeReference, type VisitPlan, type VisitResult, visitModel } from '../measure/visit.ts';
 import { warmUp } from '../measure/warm-up.ts';
@@ -72,7 +73,8 @@ export async function startLocalHost(
   const runtime = checkRuntime(await factory(settings));
   const timer = new RunTimer(runtime.now?.bind(runtime) ?? (() => performance.now()), hostClock);
   // Only on one thread does CPU time stand still while a run waits.
-  const cpuClock = runtime.now === undefined && runtime.info.threads === 1 ? ownCpuClock : undefined;
+  const tellsOfRuns = runtime.now === undefined && runtime.info.threads === 1;
+  const cpuClock = tellsOfRuns && ownCpuClock !== undefined && isFineCpuClock(ownCpuClock) ? ownCpuClock : undefined;
   let reference = referenceModel === undefined ? undefined : checkModel(await runtime.load(referenceModel));
   let clock = reference === undefined ? undefined : await checkClock(timer.clock, () => reference!.run(), timer.hostClock);
   let notGated: string | undefined;

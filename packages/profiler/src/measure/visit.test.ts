@@ -11,7 +11,7 @@ const REFERENCE_MS = 0.05;
 async function visit(
   slowdownAt: (ms: number) => number,
   plan: Partial<VisitPlan> = {},
-  { kernelMs = 0.1, resolutionMs = 0 } = {},
+  { kernelMs = 0.1, resolutionMs = 0, readingMs = 0 } = {},
 ): Promise<VisitResult & { wallMs: number }> {
   let now = 0;
   const model = (ms: number): LoadedModel => ({
@@ -21,10 +21,14 @@ async function visit(
     execute: () => [],
     close: () => undefined,
   });
+  const clock = (): number => {
+    now += readingMs;
+    return now;
+  };
   const result = await visitModel(
     model(kernelMs),
     model(REFERENCE_MS),
-    { timer: new RunTimer(() => now), resolutionMs },
+    { timer: new RunTimer(clock), resolutionMs },
     { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, ...plan },
   );
   return { ...result, wallMs: now };
@@ -83,6 +87,12 @@ describe('visitModel', () => {
       expect(medianMs).toBeCloseTo(0.004, 9);
       expect(stepMs).toBeLessThan(0.02 * medianMs);
     }
+  });
+
+  it.each([1e-5, 1e-4, 1e-3])('reads the clock so seldom that it does not count, for a kernel of %f ms', async (kernelMs) => {
+    const { visit: measured } = await visit(() => 1, {}, { kernelMs, readingMs: 0.0002 });
+    expect(measured.slices).toHaveLength(DEFAULT_POLICY.slicesPerVisit);
+    for (const { medianMs } of measured.slices) expect(medianMs / kernelMs).toBeLessThan(1.025);
   });
 
   it('rejects all slices that share a loud probe', async () => {

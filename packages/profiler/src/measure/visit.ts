@@ -172,8 +172,8 @@ export async function visitModel(
         continue;
       }
       const fastestMs = smallest(times);
-      // A run that was slowed down tells of too few runs to a batch.
-      const tooFew = clockStepMs > NOTABLE_STEP * batch * fastestMs && fit(fastestMs).batch >= 2 * batch;
+      // A run that was slowed down, or so short that reading the clock was most of it, tells of too few runs to a batch.
+      const tooFew = fit(fastestMs).batch >= 2 * batch;
       if (tooFew || (isDoubted && PAID_ONCE * fastestMs < warmup.runMs)) {
         warmup.totalMs += spent;
         warmup.runs += times.length * batch;

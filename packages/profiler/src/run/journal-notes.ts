@@ -1,8 +1,13 @@
 import type { JournalContent } from './journal.ts';
 import type { LedgerStart } from './kernel-ledger.ts';
 
-/** What a user should know of a journal before a run goes on with it, as full sentences. */
-export function journalNotes({ retried, hung, changed, unknownHash }: LedgerStart, content: JournalContent | undefined): readonly string[] {
+/**
+ * What a user should know of a journal before a run goes on with it, as full sentences.
+ *
+ * @param start - `faster`: kernels whose record is of a time when the machine was faster
+ */
+export function journalNotes(start: LedgerStart & { readonly faster?: number }, content: JournalContent | undefined): readonly string[] {
+  const { retried, hung, changed, unknownHash, faster = 0 } = start;
   const notes: string[] = [];
   if (changed > 0) {
     notes.push(
@@ -12,6 +17,11 @@ export function journalNotes({ retried, hung, changed, unknownHash }: LedgerStar
   if (unknownHash > 0) {
     notes.push(
       `The latency of ${kernels(unknownHash, 'is', 'are')} taken from an older version's journal, which does not say what was measured: if a block, IMPLEMENT or BATCH_SIZE has changed since, measure again with \`--fresh\`.`,
+    );
+  }
+  if (faster > 0) {
+    notes.push(
+      `${kernels(faster, 'was', 'were')} measured while this machine was faster than it is now, and what is measured now is not comparable: \`--fresh\` measures everything again.`,
     );
   }
   if (retried > 0)

@@ -203,6 +203,16 @@ export class KernelLedger {
     });
   }
 
+  /** Measured kernels whose records are of a time when the quiet level was lower by more than this share: the machine was faster then. */
+  measuredFaster({ levelMs }: QuietJudgement, levelFall: number): number {
+    if (levelMs === undefined) return 0;
+    const records = [...this.entries.values()].flatMap(({ record, visits }) =>
+      // Without visits it may be of another reference.
+      record?.status === 'ok' && record.quietLevelMs !== undefined && visits.length > 0 ? [record.quietLevelMs] : [],
+    );
+    return records.filter((quietMs) => quietMs < levelMs * (1 - levelFall)).length;
+  }
+
   /** Measured kernels whose records are flagged for what a quieter machine would mend; they may be visited again. */
   reopenFlagged(): readonly string[] {
     return this.mendable.map((id) => {

@@ -179,6 +179,7 @@ export class ProfilingRun {
   private started(): ProfileEvent {
     const { session, journal } = this;
     const { finished, partial, retried, changed, unknownHash } = this.ledger.start;
+    const faster = this.ledger.measuredFaster(session.judge(), LEVEL_FALL);
     return {
       type: 'started',
       jobs: this.jobs.size,
@@ -190,7 +191,7 @@ export class ProfilingRun {
       runtime: session.info,
       environment: session.environment,
       isolation: session.isolation,
-      notes: [...session.notes, ...journalNotes(this.ledger.start, journal?.content)],
+      notes: [...session.notes, ...journalNotes({ ...this.ledger.start, faster }, journal?.content)],
     };
   }
 
@@ -365,7 +366,7 @@ export class ProfilingRun {
       failures: groupFailures(failed),
       environment: session.environment,
       isolation: session.isolation,
-      drift: session.drift.summarise({ measured: ok.length, contended, flagged }),
+      drift: session.drift.summarise({ measured: ok.length, contended, flagged, stoppedMs: session.stoppedMs }),
       counts: {
         ok: ok.length,
         failed: failed.length,

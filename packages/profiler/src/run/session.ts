@@ -2,9 +2,11 @@ import { type AnyBackend, type DeviceFacts, NnmError, type ProfiledPart, type Ru
 import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
-import { bestKnownLevel } from '../gate/known-levels.ts';
-import { defaultLevelsFile, levelsKey, readKnownLevels, referenceId, storeLevel } from '../gate/levels-file.ts';
+import { type KnownLevel, type LevelsPlace, readLevel, slowerNotes } from '../gate/known-level.ts';
+import { defaultLevelsFile, levelsKey, referenceId, storeLevel } from '../gate/levels-file.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
+import { formatCpus, readCpuQuota } from '../host/cpu-quota.ts';
+import { runsOnBattery } from '../host/machine-sensors.ts';
 import { type HostVisitResult, SLOW_REFERENCE_MS } from '../host/runtime-host.ts';
 import { HostSupervisor } from '../host/supervisor.ts';
 import type { ClockReport } from '../measure/clock-check.ts';
@@ -27,6 +29,8 @@ export interface SessionOptions {
    * backend's runtime is a function.
    */
   readonly levelsFile?: string | false | undefined;
+  /** Forget the quiet level of earlier sessions: what this one reaches takes its place. Default false. */
+  readonly relearn?: boolean | undefined;
 }
 
 /** What the machine was like while nothing but the reference ran. */
@@ -46,6 +50,8 @@ export interface ProfilerSession {
   readonly device: DeviceFacts | undefined;
   /** What the runtime's clock was found to be; undefined without a reference model to try it with. */
   readonly clock: ClockReport | undefined;
+  /** Whether runs are gated by how quiet the machine is; where they are not, a note says why. */
+  readonly gated: boolean;
   /** Things worth telling the user, as full sentences. */
   readonly notes: readonly string[];
   /** Run a model once on these inputs. */
@@ -94,6 +100,7 @@ export type SessionVisit = HostVisitResult & { readonly convertMs: number };
 export class MeasurementSession implements ProfilerSession {
   readonly drift: DriftLog;
   private readonly startedMs = performance.now();
+  private readonly stoppedBeforeMs = readStoppedMs();
 
   private constructor(
     readonly policy: ProfilePolicy,
@@ -103,12 +110,12 @@ export class MeasurementSession implements ProfilerSession {
     readonly clock: ClockReport | undefined,
     /** By which visits are probed, see {@link referenceId}; undefined without a gate. */
     readonly reference: string | undefined,
-    private readonly levels: { readonly file: string; readonly key: string } | undefined,
-    knownMs: number | undefined,
+    private readonly levels: LevelsPlace | undefined,
+    known: KnownLevel,
     /** JavaScript is compiled while it runs: what a kernel takes at first says nothing. */
     private readonly warmsUpFully: boolean,
   ) {
-    this.drift = new DriftLog(knownMs, policy.quietTolerance);
+    this.drift = new DriftLog(known.levelMs, policy.quietTolerance, known.slower);
   }
 
   /** @param signal - ends the runtime at once, also while it starts; its reason is thrown then */
@@ -141,11 +148,20 @@ export class MeasurementSession implements ProfilerSession {
       );
     const fallback = host.isolation.kind === 'none' ? false : defaultLevelsFile();
     const file = options.levelsFile ?? fallback;
-    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference, host.deviceFacts?.unit) };
-    const knownMs = levels === undefined ? undefined : readLevel(levels, notes);
+    const { relearn: anew = false } = options;
+    const levels = file === false || !gated ? undefined : { file, key: levelsKey(environment, reference, host.deviceFacts?.unit), anew };
+    const known = levels === undefined || anew ? {} : readLevel(levels, notes);
+    const quota = host.isolation.kind === 'process' ? readCpuQuota() : undefined;
+    if (quota !== undefined && quota.cpus < host.info.threads)
+      notes.push(
+        `All processes of this container together may use ${formatCpus(quota.cpus)}, and the runtime has ${host.info.threads === 1 ? '1 thread' : `${host.info.threads} threads`}: it is stopped again and again. Measuring takes longer, and kernels of more than some milliseconds come out too long.`,
+      );
+    const onBattery = host.isolation.kind === 'process' && runsOnBattery();
+    if (onBattery) notes.push('This machine runs on its battery: it may be slower than when it is plugged in.');
+    else if (known.slower !== undefined) notes.push(...slowerNotes(known.slower, known.levelMs!));
     const id = gated ? referenceId(reference) : undefined;
     const warmsUpFully = options.backend.startsOperatorsInJavaScript ?? false;
-    return new MeasurementSession(policy, host, environment, notes, clock, id, levels, knownMs, warmsUpFully);
+    return new MeasurementSession(policy, host, environment, notes, clock, id, levels, known, warmsUpFully);
   }
 
   get info(): RuntimeInfo {
@@ -167,6 +183,11 @@ export class MeasurementSession implements ProfilerSession {
   /** Milliseconds since the session was opened. */
   get ageMs(): number {
     return performance.now() - this.startedMs;
+  }
+
+  /** How long the CPU quota of a container has kept its processes from running since then; 0 on a device, which does not tell. */
+  get stoppedMs(): number {
+    return this.isolation.kind === 'device' ? 0 : readStoppedMs() - this.stoppedBeforeMs;
   }
 
   judge(): QuietJudgement {
@@ -203,16 +224,17 @@ export class MeasurementSession implements ProfilerSession {
     if (!this.gated) throw new TypeError('measureNoise needs a session with a reference model.');
     const end = this.ageMs + seconds * 1000;
     while (this.ageMs < end) await this.probe(Math.min(100, end - this.ageMs));
-    const drift = this.drift.summarise({ measured: 0, contended: 0, flagged: 0 });
+    const drift = this.drift.summarise({ measured: 0, contended: 0, flagged: 0, stoppedMs: this.stoppedMs });
     const slowdowns = drift.intervals.map((interval) => interval.slowdown).sort((a, b) => a - b);
     return { seconds, slowdown: slowdowns[Math.floor(slowdowns.length / 2)] ?? 1, drift };
   }
 
   async close(): Promise<void> {
-    const levelMs = this.drift.levelToKeep;
-    if (this.levels !== undefined && levelMs !== undefined) {
+    const level = this.drift.levelToKeep(new Date().toISOString());
+    if (this.levels !== undefined && level !== undefined && !this.isSavingPower) {
+      const { file, key, anew } = this.levels;
       try {
-        storeLevel(this.levels.file, this.levels.key, { levelMs, at: new Date().toISOString(), probes: this.drift.count });
+        storeLevel(file, key, level, { anew });
       } catch (error) {
         if (!(error instanceof FileAccessError)) throw error;
         this.notes.push(`The quiet level could not be kept for later sessions. ${error.message}`);
@@ -220,14 +242,14 @@ export class MeasurementSession implements ProfilerSession {
     }
     await this.host.close();
   }
+
+  /** Slower than it is known to be, for a reason that ends when it is plugged in. */
+  private get isSavingPower(): boolean {
+    const { knownLevelMs, sessionLevelMs } = this.drift;
+    return knownLevelMs !== undefined && sessionLevelMs! > knownLevelMs && this.isolation.kind === 'process' && runsOnBattery();
+  }
 }
 
-function readLevel(levels: { readonly file: string; readonly key: string }, notes: string[]): number | undefined {
-  try {
-    return bestKnownLevel(readKnownLevels(levels.file), levels.key);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    notes.push(`The quiet levels of earlier sessions could not be read: ${(error as Error).message}.`);
-    return undefined;
-  }
+function readStoppedMs(): number {
+  return readCpuQuota()?.stoppedMs ?? 0;
 }
