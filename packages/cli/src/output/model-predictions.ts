@@ -25,9 +25,18 @@ export interface ModelAnswer {
   readonly measured?: MeasuredModel | NnmError;
   /** With `--operators`: what each takes by the runtime's own profile, in the order in which they run. */
   readonly operators?: readonly ProfiledOperator[] | NnmError;
-  /** With `--limit`: whether the whole 95 % range lies beyond it. */
-  readonly isBeyondLimit?: boolean;
+  /** With `--limit`: on which side of it the whole 95 % range lies. */
+  readonly limit?: LimitAnswer;
 }
+
+/** How a 95 % range lies to a limit: `uncertain` where the limit is inside. */
+export type LimitAnswer = 'within' | 'uncertain' | 'beyond';
+
+const LIMIT_TEXTS: Readonly<Record<LimitAnswer, string>> = {
+  within: 'The whole 95 % range lies within the limit.',
+  uncertain: 'The limit lies inside the 95 % range: the model may be beyond it, or not.',
+  beyond: 'The whole 95 % range lies beyond the limit.',
+};
 
 /** A whole model measured. */
 export interface MeasuredModel {
@@ -36,6 +45,8 @@ export interface MeasuredModel {
   /** `(predicted - measured) / measured` */
   readonly relativeError: number;
 }
+
+const LIMIT_COLOURS = { within: 'green', uncertain: 'yellow', beyond: 'red' } as const;
 
 /** Rows of a table that are shown unless all are wanted. */
 const MOST_ROWS = 12;
@@ -47,7 +58,7 @@ export function renderModelReports(reports: readonly ModelReport[], paint: Ansis
 
 function renderAnswer(
   report: ModelReport,
-  { predictor, prediction, measured, operators, isBeyondLimit }: ModelAnswer,
+  { predictor, prediction, measured, operators, limit }: ModelAnswer,
   paint: Ansis,
   all: boolean,
 ): string {
@@ -70,7 +81,7 @@ function renderAnswer(
     `${paint.bold(totalText(prediction))}   80 %: ${formatRange(total.interval80)}   95 %: ${formatRange(total.interval95)}`,
     factsOf(report, prediction),
     ...(measured === undefined ? [] : [measuredText(measured)]),
-    ...(isBeyondLimit ? [paint.red('The whole 95 % range lies beyond the limit.')] : []),
+    ...(limit === undefined ? [] : [paint[LIMIT_COLOURS[limit]](LIMIT_TEXTS[limit])]),
     '',
     table,
     ...(shown.length < rows.length ? [paint.dim(`and ${countOf(rows.length - shown.length, 'shorter row')}; --verbose shows all`)] : []),
@@ -97,7 +108,9 @@ function renderOperators(operators: readonly ProfiledOperator[] | NnmError, pain
 
 /** Reports as Markdown: a table of all models, then a table for each. */
 export function renderModelMarkdown(reports: readonly ModelReport[]): string {
-  const isMeasured = reports.some(({ answers }) => answers.some(({ measured }) => measured !== undefined));
+  const all = reports.flatMap(({ answers }) => answers);
+  const isMeasured = all.some(({ measured }) => measured !== undefined);
+  const isLimited = all.some(({ limit }) => limit !== undefined);
   const titles = [
     'model',
     'predictor',
@@ -105,12 +118,16 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
     'total',
     '80 % range',
     '95 % range',
+    ...(isLimited ? ['limit'] : []),
     ...(isMeasured ? ['measured', 'off by'] : []),
     'where it comes from',
   ];
   const lines = reports.flatMap(({ file, answers }) =>
-    answers.map(({ predictor, prediction, measured }) => {
-      if (NnmError.isInstance(prediction)) return [file, predictor, '', '', '', '', ...(isMeasured ? ['', ''] : []), prediction.message];
+    answers.map(({ predictor, prediction, measured, limit }) => {
+      if (NnmError.isInstance(prediction)) {
+        const empty = ['', '', '', '', ...(isLimited ? [''] : []), ...(isMeasured ? ['', ''] : [])];
+        return [file, predictor, ...empty, prediction.message];
+      }
       const { total } = prediction;
       return [
         file,
@@ -119,6 +136,7 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
         totalText(prediction),
         formatRange(total.interval80),
         formatRange(total.interval95),
+        ...(isLimited ? [limit ?? ''] : []),
         ...(isMeasured ? measuredCells(measured) : []),
         describeShares(prediction),
       ];

@@ -61,14 +61,22 @@ export function modelPredictorWith(
       const lifted = lift(given);
       const { name: model, format, weightBytes } = lifted.model;
       if (lifted.ops.length === 0) throw new EmptyModelError({ model });
-      if (lifted.batchSize !== batchSize) throw new BatchSizeMismatchError({ model, batchSize: lifted.batchSize, predictor: batchSize });
+      if (lifted.batchSize !== batchSize)
+        throw new BatchSizeMismatchError({ model, batchSize: lifted.batchSize, predictor: batchSize, input: firstInput(lifted) });
       const priced = priceKernels(detect(lifted), lifted, book);
       if (priced.every(({ price }) => price === undefined)) {
         throw new NothingPricedError({ model, gaps: [...new Set(priced.map(({ name, gap }) => `${name} (${gap})`))] });
       }
       const sum = totalOf(priced, calibration);
-      const total = { ...sum, notes: [...sum.notes, ...notes] };
+      const total = { ...sum, notes: [...(lifted.model.notes ?? []), ...sum.notes, ...notes] };
       return { model, format, backend, implement, batchSize, total, kernels: priced, shares: priceShares(priced), weightBytes };
     },
   };
+}
+
+/** The input whose first size is the batch size, as a phrase. */
+function firstInput({ model: { inputs, tensors } }: LiftedModel): string {
+  const shapes = inputs.map((name) => ({ name, shape: tensors.get(name)?.shape ?? [] }));
+  const { name, shape } = shapes.find((input) => input.shape.length > 1) ?? shapes[0] ?? { name: '', shape: [] };
+  return `"${name}" [${shape.join(', ')}]`;
 }
