@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tfjsCpu } from '@nnm/backend-tfjs';
@@ -92,4 +93,23 @@ describe('every part of a model is a graph that core takes', () => {
     const model = await readModel(path.join(FILES, file), { shapes: knownShapes(modelName(file)) });
     expect(problemsOf(liftModel(model), RUNTIMES[model.format as keyof typeof RUNTIMES])).toEqual([]);
   });
+});
+
+it('the example of a slow model has the kernels that nnm finds in it', async () => {
+  const file = createRequire(import.meta.url).resolve('@mediapipe/selfie_segmentation/selfie_segmentation.tflite');
+  const lifted = liftModel(await readModel(file));
+  const parts = detectKernels(lifted, builtInRules('tflite_cpu')[0], recogniser, () => false);
+  const timesOf = new Map<string, number>();
+  for (const { match } of parts) {
+    if (match === undefined) continue;
+    const row = `${match.kernel} ${Object.entries(match.config)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ')}`;
+    timesOf.set(row, (timesOf.get(row) ?? 0) + 1);
+  }
+  const text = await readFile('docs/models.md', 'utf8');
+  const shown = [...text.matchAll(/^([a-z][a-z-]*) +([A-Z_]+=\d[A-Z_=\d ]*?) +(\d+) +[\d.]+ ms +[\d.]+ % /gm)];
+  expect(shown.length).toBeGreaterThan(5);
+  for (const [, kernel, config, times] of shown) expect([config, timesOf.get(`${kernel} ${config}`)]).toEqual([config, Number(times)]);
+  expect(text).toContain(`\n${parts.length} kernels; `);
 });

@@ -56,6 +56,8 @@ describe('predict', () => {
     const measured = new Map(parts.map((part) => [graphHash(part.graph!, how), measurement]));
     const { kernels } = predictorOf({}, measured).predict(graph);
     expect(kernels.map(({ price }) => price!.source)).toEqual(['predictor', 'measured', 'predictor', 'predictor']);
+    const written = liftKernelGraph(graph, { implement: 'torch' });
+    expect(predictorOf({}, measured).predict(written).kernels[1]!.price!.source).toBe('measured');
     const large = residual(1, 999);
     const largePart = predictorOf().detect(large)[0]!;
     const guess = predictorOf().predict(large).kernels[0]!.price!;

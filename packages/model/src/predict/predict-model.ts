@@ -14,7 +14,7 @@ export interface PredictModelOptions {
   readonly bundle: Bundle;
   /** Where the kernels' features come from. */
   readonly registry: Pick<Registry, 'kernels'>;
-  /** Parts that were measured on their own, by the hash of their graphs. */
+  /** Parts that were measured on their own, by the hash of their graphs under the bundle's framework and batch size. */
   readonly measured?: PriceBook['measured'];
   /** What changes of layout cost; default: what the bundle's calibration says. */
   readonly reorders?: PriceBook['reorders'];
@@ -52,6 +52,8 @@ export function modelPredictorWith(
     kernelOf: (type) => kernels.get(type),
     estimate: bundle.estimate,
     reorders: reorders ?? calibration?.reorders,
+    implement,
+    batchSize,
     measured,
   };
   const lift = (model: LiftedModel | Graph): LiftedModel => ('model' in model ? model : liftKernelGraph(model, { implement }));
