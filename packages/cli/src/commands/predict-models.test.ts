@@ -65,6 +65,14 @@ test('what the runtime itself says of its operators, with their kernels, or that
   expect(await profiled('net.tflite', '-p', 'torch.nnm.json')).toContain('net.tflite cannot be measured on torch_cpu');
 });
 
+test('says what the predictors were measured with', async () => {
+  const environment = { runtime: { runtime: 'TensorFlow Lite', version: '2.9.0', threads: 4 }, cpu: 'A Processor' };
+  await writeFile(project.path('four.nnm.json'), serialiseBundle({ ...bundle, environment }));
+  const said = 'redictors measured with TensorFlow Lite 2.9.0, 4 threads, on A Processor';
+  expect((await predict('models/net.tflite', '-p', 'four.nnm.json')).stdout).toContain(said);
+  expect((await predict('models/net.tflite', '-p', 'four.nnm.json', '--format', 'markdown')).stdout).toContain(said);
+});
+
 test('flags of the other prediction are refused, not left aside', async () => {
   const models = await predict('models/net.tflite', '-p', 'a.nnm.json', '--max-interval', '20%', '--device', 'browser');
   expect(models.exitCode).toBe(2);

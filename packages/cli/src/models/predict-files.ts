@@ -15,6 +15,7 @@ import {
 import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
 import { displayName } from '../input/standard-input.ts';
 import type { LimitAnswer, MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
+import { countOf } from '../output/quantities.ts';
 import { type ModelFile, measureFile, measurePartsOf } from './measure-model.ts';
 import type { ModelPredictors } from './open-predictors.ts';
 import { predictModels } from './predict-models.ts';
@@ -91,9 +92,11 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
       continue;
     }
     const { limitMs } = job;
+    const measuredWith = describeOrigin(predictors);
     answers.push({
       predictor: predictors.label,
       prediction,
+      ...(measuredWith !== undefined && { measuredWith }),
       ...(job.against && {
         measured: await measureWhole({ file, format: prediction.format }, prediction.total.latencyMs, predictors, measuring!, job),
       }),
@@ -103,6 +106,13 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
     });
   }
   return answers;
+}
+
+/** What the predictors were measured with, as a sentence's end; what a bundle says of it may be of any version. */
+function describeOrigin({ bundle: { environment } }: ModelPredictors): string | undefined {
+  const { runtime, cpu, device } = (environment ?? {}) as unknown as Partial<Environment>;
+  if (runtime?.version === undefined || runtime.threads === undefined) return undefined;
+  return `${runtime.runtime} ${runtime.version}, ${countOf(runtime.threads, 'thread')}, on ${device?.name ?? cpu}`;
 }
 
 /** Nothing with a part that has no price is within a limit for certain. */

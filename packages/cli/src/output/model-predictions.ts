@@ -21,6 +21,8 @@ export interface ModelAnswer {
   /** The bundle or workspace. */
   readonly predictor: string;
   readonly prediction: ModelPrediction | NnmError;
+  /** Runtime, threads and machine that the predictors were measured with; absent where nothing says. */
+  readonly measuredWith?: string;
   /** With `--against measured`: the whole model, measured here. */
   readonly measured?: MeasuredModel | NnmError;
   /** With `--operators`: what each takes by the runtime's own profile, in the order in which they run. */
@@ -58,7 +60,7 @@ export function renderModelReports(reports: readonly ModelReport[], paint: Ansis
 
 function renderAnswer(
   report: ModelReport,
-  { predictor, prediction, measured, operators, limit }: ModelAnswer,
+  { predictor, prediction, measuredWith, measured, operators, limit }: ModelAnswer,
   paint: Ansis,
   all: boolean,
 ): string {
@@ -80,6 +82,7 @@ function renderAnswer(
     `${paint.bold(report.file)} on ${prediction.backend}, predictor ${predictor}`,
     `${paint.bold(totalText(prediction))}   80 %: ${formatRange(total.interval80)}   95 %: ${formatRange(total.interval95)}`,
     factsOf(report, prediction),
+    ...(measuredWith === undefined ? [] : [`predictors measured with ${measuredWith}`]),
     ...(measured === undefined ? [] : [measuredText(measured)]),
     ...(limit === undefined ? [] : [paint[LIMIT_COLOURS[limit]](LIMIT_TEXTS[limit])]),
     '',
@@ -143,12 +146,13 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
     }),
   );
   const parts = reports.flatMap(({ file, answers }) =>
-    answers.flatMap(({ predictor, prediction, operators }) => {
+    answers.flatMap(({ predictor, prediction, measuredWith, operators }) => {
       if (NnmError.isInstance(prediction)) return [];
       const { total } = prediction;
       const rows = kernelRows(prediction).map((row) => rowCells(row, total.sumMs));
       return [
         `\n### ${file}, ${predictor}\n`,
+        ...(measuredWith === undefined ? [] : [`Predictors measured with ${measuredWith}.\n`]),
         markdownTable(
           ROW_TITLES.map((title) => title.toLowerCase()),
           rows,
