@@ -32,6 +32,7 @@ export { readModel } from './read/read-model.ts';
 export type { ReadContext, ReadOptions } from './read/read-options.ts';
 export { writeCalibration } from './workspace/calibration-file.ts';
 export { type NetworkFiles, networkFiles } from './workspace/network-files.ts';
+export { writeRules } from './workspace/rules-file.ts';
 export {
   type BundleSetting,
   likeliestEnvironment,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import tflite from '@nnm/backend-tflite';
 import { type AnyBackend, GraphBuilder } from '@nnm/core';
-import { type Calibration, parseBundle } from '@nnm/model';
+import { builtInRules, type Calibration, parseBundle } from '@nnm/model';
 import { calibrationNetworkNames } from '@nnm/zoo';
 import { expect, test } from 'vitest';
 import { runCommand } from '../../test/run-command.ts';
@@ -46,4 +46,16 @@ test('a workspace is calibrated with networks, bundled, and the bundle predicts 
   const total = await totalBy('-p', 'sim.nnm.json');
   expect(total).toEqual(await totalBy('-w', 'ws'));
   expect(total).toMatchObject({ isLowerBound: false });
+
+  const kernelsOf = async (): Promise<readonly string[]> => {
+    const { json } = await runCommand(Predict, ['net.tflite', '-w', 'ws', '--json'], project.folder);
+    const { models } = json() as { models: readonly { answers: readonly { prediction: { kernels: readonly { name: string }[] } }[] }[] };
+    return models[0]!.answers[0]!.prediction.kernels.map(({ name }) => name);
+  };
+  expect(await kernelsOf()).toEqual(['toy', 'globalAvgPool']);
+  const chain = { name: 'convolution', steps: [{ ops: ['conv2d'] }, { ops: ['activation'] }, { ops: ['globalAvgPool'] }] };
+  const [rules] = builtInRules('simulated');
+  const file = project.path('ws', 'predictor_build', 'networks', 'fusion-rules.json');
+  await writeFile(file, JSON.stringify({ ...rules, runtime: 'simulated', chains: [chain] }));
+  expect(await kernelsOf()).toEqual(['conv2d+relu+globalAvgPool']);
 });

@@ -65,6 +65,14 @@ test('what the runtime itself says of its operators, with their kernels, or that
   expect(await profiled('net.tflite', '-p', 'torch.nnm.json')).toContain('net.tflite cannot be measured on torch_cpu');
 });
 
+test('says what the predictors were measured with', async () => {
+  const environment = { runtime: { runtime: 'TensorFlow Lite', version: '2.9.0', threads: 4 }, cpu: 'A Processor' };
+  await writeFile(project.path('four.nnm.json'), serialiseBundle({ ...bundle, environment }));
+  const said = 'redictors measured with TensorFlow Lite 2.9.0, 4 threads, on A Processor';
+  expect((await predict('models/net.tflite', '-p', 'four.nnm.json')).stdout).toContain(said);
+  expect((await predict('models/net.tflite', '-p', 'four.nnm.json', '--format', 'markdown')).stdout).toContain(said);
+});
+
 test('flags of the other prediction are refused, not left aside', async () => {
   const models = await predict('models/net.tflite', '-p', 'a.nnm.json', '--max-interval', '20%', '--device', 'browser');
   expect(models.exitCode).toBe(2);
@@ -122,7 +130,10 @@ test('--limit fails only when the whole range lies beyond it', async () => {
   expect([beyond.exitCode, beyond.stdout]).toEqual([1, expect.stringContaining('The whole 95 % range lies beyond the limit.')]);
   const { json } = await predict('models/net.tflite', '-p', 'a.nnm.json', '--json');
   const { latencyMs } = (json() as Result).models[0]!.answers[0]!.prediction.total;
-  expect((await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', `${0.99 * latencyMs}ms`)).exitCode).toBe(0);
+  const inside = await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', `${0.99 * latencyMs}ms`);
+  expect([inside.exitCode, inside.stdout]).toEqual([0, expect.stringContaining('The limit lies inside the 95 % range')]);
+  const within = await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', '1s', '--format', 'markdown');
+  expect([within.exitCode, within.stdout]).toEqual([0, expect.stringMatching(/^\| model .*\| limit \|.*\n.*\n.*\| within \|/)]);
   expect((await predict('models/net.tflite', '-p', 'a.nnm.json', '--limit', 'soon')).exitCode).toBe(2);
 });
 
@@ -137,6 +148,12 @@ test.each([
   ['a file that is not there', ['none.onnx', '-p', 'a.nnm.json'], /none\.onnx.*is not there/s],
   ['a model as predictor', ['models/net.tflite', '-p', 'models/net.tflite'], /neither a bundle nor a workspace/],
   ['a predictor that is not there', ['models/net.tflite', '-p', 'b.json'], /b\.json is neither a bundle nor a workspace/],
+  ['sizes of one input twice', ['models/net.tflite', '-p', 'a.nnm.json', '--shape', 'x=1x2', '--shape', 'x=1x3'], /sizes of "x" twice/],
+  [
+    'a signature that is not there',
+    ['models/net.tflite', '-p', 'a.nnm.json', '--signature', 'serve'],
+    /has no signature "serve"; it has none/,
+  ],
   ['a shape that is none', ['models/net.tflite', '-p', 'a.nnm.json', '--shape', 'x=1x0'], /--shape must be an input's name and its sizes/],
   ['a workspace without predictors', ['models/net.tflite', '-w', 'ws'], /ws has no finished predictor/],
 ] as const)('one clear error: %s', async (_, argv, words) => {

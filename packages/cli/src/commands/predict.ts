@@ -42,7 +42,7 @@ interface ModelsResult {
 
 /** Flags that only one of the two predictions takes. */
 const OF_CONFIGURATIONS = ['config', 'file', 'input-format', 'output', 'max-interval', 'device', 'lan'] as const;
-const OF_MODELS = ['shape', 'against', 'operators', 'limit', 'format'] as const;
+const OF_MODELS = ['shape', 'signature', 'against', 'operators', 'limit', 'format'] as const;
 
 function refuse(flags: readonly string[], why: string): void {
   if (flags.length === 0) return;
@@ -129,6 +129,12 @@ export default class Predict extends WorkspaceCommand {
       multipleNonGreedy: true,
       description: 'Sizes of an input that the model leaves open, in its own order of axes.',
       helpValue: '<input=1x3x640x640>',
+      helpGroup: 'MODEL',
+    }),
+    signature: Flags.string({
+      exclusive: ['against', 'operators'],
+      description: 'Which signature of a .tflite file of several is meant. Default: its first.',
+      helpValue: '<name>',
       helpGroup: 'MODEL',
     }),
     against: Flags.option({
@@ -279,7 +285,7 @@ export default class Predict extends WorkspaceCommand {
       import('../models/predict-files.ts'),
       import('../output/model-predictions.ts'),
     ]);
-    const shapes = options.parseShapes(flags.shape);
+    const reading = options.readOptions(flags);
     const limitMs = flags.limit === undefined ? undefined : options.parseLimit(flags.limit);
     const files = await Promise.all(paths.findModelFiles(places).map((file) => this.fileOf(file)));
     const predictors: ModelPredictors[] = [];
@@ -293,7 +299,7 @@ export default class Predict extends WorkspaceCommand {
       files,
       predictors,
       registry,
-      shapes,
+      reading,
       limitMs,
       measure: flags.measure,
       against: flags.against === 'measured',
@@ -305,7 +311,7 @@ export default class Predict extends WorkspaceCommand {
     });
     this.log(flags.format === 'markdown' ? renderModelMarkdown(models) : renderModelReports(models, this.paint, this.isVerbose));
     const answers = models.flatMap((model) => model.answers);
-    if (answers.some(({ prediction, isBeyondLimit }) => NnmError.isInstance(prediction) || isBeyondLimit)) process.exitCode = 1;
+    if (answers.some(({ prediction, limit }) => NnmError.isInstance(prediction) || limit === 'beyond')) process.exitCode = 1;
     return { models, ...(limitMs !== undefined && { limitMs }) };
   }
 
@@ -338,6 +344,7 @@ interface ModelFlags {
   readonly workspace: string | undefined;
   readonly predictor: readonly string[] | undefined;
   readonly shape: readonly string[] | undefined;
+  readonly signature: string | undefined;
   readonly against: string | undefined;
   readonly operators: boolean;
   readonly limit: string | undefined;

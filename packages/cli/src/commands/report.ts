@@ -74,6 +74,12 @@ export default class Report extends WorkspaceCommand {
       helpValue: '<input=1x3x640x640>',
       helpGroup: 'MODEL',
     }),
+    signature: Flags.string({
+      exclusive: ['against'],
+      description: 'Which signature of a .tflite file of several is meant. Default: its first.',
+      helpValue: '<name>',
+      helpGroup: 'MODEL',
+    }),
     measure: Flags.boolean({ char: 'm', description: 'Measure the parts that have no predictor on this machine.', helpGroup: 'MODEL' }),
     against: Flags.option({
       options: ['measured'] as const,
@@ -85,7 +91,7 @@ export default class Report extends WorkspaceCommand {
   async run(): Promise<ReportResult> {
     const { args, flags } = await this.parse(Report);
     if (args.subject !== undefined && isModelPath(args.subject)) return this.reportModel(await this.fileOf(args.subject), flags);
-    const misplaced = (['predictor', 'shape', 'measure', 'against'] as const).filter((name) => flags[name]);
+    const misplaced = (['predictor', 'shape', 'signature', 'measure', 'against'] as const).filter((name) => flags[name]);
     if (misplaced.length > 0 || flags.format === 'overlay') {
       throw new UsageError({
         message: `${misplaced.length > 0 ? misplaced.map((name) => `--${name}`).join(', ') : '--format overlay'} is for models, and none is named.`,
@@ -109,13 +115,12 @@ export default class Report extends WorkspaceCommand {
     if (flags.kernel !== undefined) {
       throw new UsageError({ message: '--kernel is for workspaces; a model is reported whole.', hint: 'Leave it out.' });
     }
-    const [{ parseShapes }, open, { reportModel }, { writeWholeFile }] = await Promise.all([
+    const [{ readOptions }, open, { reportModel }, { writeWholeFile }] = await Promise.all([
       import('../models/parse-model-options.ts'),
       import('../models/open-predictors.ts'),
       import('../models/report-model.ts'),
       import('@nnm/builder'),
     ]);
-    const shapes = parseShapes(flags.shape);
     const { registry } = await this.discover();
     let predictor: ModelPredictors;
     if (flags.predictor === undefined) {
@@ -126,7 +131,7 @@ export default class Report extends WorkspaceCommand {
       file,
       predictor,
       registry,
-      shapes,
+      reading: readOptions(flags),
       measure: flags.measure,
       against: flags.against === 'measured',
       signal: this.signal,
@@ -176,6 +181,7 @@ interface ModelFlags {
   readonly workspace: string | undefined;
   readonly predictor: string | undefined;
   readonly shape: readonly string[] | undefined;
+  readonly signature: string | undefined;
   readonly measure: boolean;
   readonly against: string | undefined;
 }

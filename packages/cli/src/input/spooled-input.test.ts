@@ -22,6 +22,7 @@ beforeAll(async () => {
   project = await makeSimulatedWorkspace();
   await writeFile(project.path('net.tflite'), await tfliteFile(smallNetwork()));
   await writeFile(project.path('a.nnm.json'), serialiseBundle(estimateBundle));
+  await writeFile(project.path('other.nnm.json'), serialiseBundle({ ...estimateBundle, backend: 'simulated' }));
   await writeFile(project.path('data.json'), JSON.stringify({ toy: Object.fromEntries(rows) }));
 });
 afterAll(() => project[Symbol.asyncDispose]());
@@ -29,6 +30,12 @@ afterEach(() => vi.restoreAllMocks());
 
 test.each<[string, CommandClass, readonly string[], RegExp]>([
   ['net.tflite', Predict, ['-', '-p', 'a.nnm.json'], /^standard input on tflite_cpu/m],
+  [
+    'net.tflite',
+    Predict,
+    ['-', '-p', 'other.nnm.json', '--against', 'measured'],
+    /not measured: standard input cannot be measured on simulated/,
+  ],
   ['a.nnm.json', Predict, ['net.tflite', '-p', '-'], /net\.tflite.* on tflite_cpu/],
   ['net.tflite', Report, ['-', '-p', 'a.nnm.json', '--format', 'markdown', '-o', '-'], /standard input/],
   ['data.json', Compare, ['data.json', '-'], /toy +same/],

@@ -18,6 +18,7 @@ export function displayName(file: string): string {
   return isStandardInput(file) || isSpooled(file) ? STANDARD_INPUT : file;
 }
 
-function isSpooled(file: string): boolean {
+/** True for the file that holds standard input. */
+export function isSpooled(file: string): boolean {
   return basename(file) === STANDARD_INPUT && basename(dirname(file)).startsWith(SPOOL_PREFIX);
 }

@@ -31,11 +31,17 @@ export interface CalibratedWorkspace {
 
 /** Too few networks could be measured whole with all their kernels. */
 export class TooFewNetworksError extends NnmError {
-  constructor(details: { measured: number; least: number; backend: string }) {
+  /** @param details - `late`: networks that the time was not enough for */
+  constructor(details: { measured: number; least: number; backend: string; late: number }) {
+    const { measured, least, backend, late } = details;
+    const networks = measured === 0 ? 'No network' : `Only ${measured} ${measured === 1 ? 'network' : 'networks'}`;
     super({
       code: 'ERR_TOO_FEW_NETWORKS',
-      message: `Only ${details.measured} networks could be measured with all their kernels on ${details.backend}; a calibration takes ${details.least}.`,
-      hint: 'Run the command again with more time: what is measured is kept. The notes above say which kernels the backend cannot run.',
+      message: `${networks} could be measured with all kernels on ${backend}; a calibration takes ${least}.${late > 0 ? ` The time ended before ${late} others could be.` : ''}`,
+      hint:
+        late > 0
+          ? 'Run the command again, with more time: what is measured is kept.'
+          : 'The notes above say what the backend cannot run. Predictions are the plain sum of the kernels without a calibration.',
       details,
     });
   }
@@ -57,6 +63,7 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
     readonly kernels: readonly DetectedKernel[];
     readonly lifted: LiftedModel;
   }[] = [];
+  const late: string[] = [];
   let environment: Environment | undefined;
   for (const name of calibrationNetworkNames) {
     const graph = network(name, { batchSize });
@@ -64,6 +71,10 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
     const kernels = predictor.detect(lifted);
     const job = { name, hash: graphHash(graph, { implement, batchSize }), model: () => backend.convert(graph, implement), kernels };
     const measured = yield* asStage(measureNetwork(job, measuring), name, 'network');
+    if ('problem' in measured && measured.isLate) {
+      late.push(name);
+      continue;
+    }
     if ('problem' in measured) {
       yield { type: 'note', message: `${name} was not measured: ${measured.problem}` };
       continue;
@@ -72,6 +83,7 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
     for (const problem of new Set(measured.problems)) yield { type: 'note', message: `A kernel of ${name} was not measured: ${problem}` };
     networks.push({ measurement: measured, kernels, lifted });
   }
+  if (late.length > 0) yield { type: 'note', message: `The time ended before these networks could be measured: ${late.join(', ')}.` };
   const counted = countedNetworks(networks);
   for (const { measurement } of networks.filter(({ measurement: { flags } }) => flags.length > 0)) {
     const counts = counted.some((other) => other.measurement === measurement);
@@ -80,7 +92,8 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
   const reorders = fitReorders(counted);
   const priced = modelPredictor({ bundle: { ...bundle, estimate, calibration: undefined }, registry, reorders });
   const rows = counted.flatMap(({ measurement, lifted }) => calibrationRow(measurement, priced.predict(lifted).kernels) ?? []);
-  if (rows.length < LEAST_NETWORKS) throw new TooFewNetworksError({ measured: rows.length, least: LEAST_NETWORKS, backend: backend.id });
+  if (rows.length < LEAST_NETWORKS)
+    throw new TooFewNetworksError({ measured: rows.length, least: LEAST_NETWORKS, backend: backend.id, late: late.length });
   const origin = {
     backend: backend.id,
     implement,

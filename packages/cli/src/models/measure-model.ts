@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PipelineEvent, Stage } from '@nnm/builder';
 import { type AnyBackend, NnmError } from '@nnm/core';
-import { type MeasuredParts, type MeasuredWhole, measureModel, measureParts, type NetworkMeasuring } from '@nnm/model';
+import { type MeasuredParts, type MeasuredWhole, type ModelFormat, measureModel, measureParts, type NetworkMeasuring } from '@nnm/model';
 import type { ProfileEvent } from '@nnm/profiler';
+import { displayName } from '../input/standard-input.ts';
+import { TFJS_FILE } from './model-paths.ts';
 
 /** A file of one runtime's format is to be measured on another runtime. */
 export class OtherRuntimeError extends NnmError {
@@ -18,17 +20,27 @@ export class OtherRuntimeError extends NnmError {
   }
 }
 
+/** A file and what its content says that it is: standard input has no ending. */
+export interface ModelFile {
+  readonly file: string;
+  readonly format: ModelFormat;
+}
+
 /** Measure the model of a file as a whole. @throws {@link OtherRuntimeError}, and what `profileKernels` throws */
-export async function* measureFile(file: string, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
-  const bytes = readForRuntime(file, measuring.backend);
+export async function* measureFile(model: ModelFile, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
+  const { file } = model;
+  const bytes = readForRuntime(model, measuring.backend);
   const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
   return yield* asStage(measureModel({ name: path.basename(file), hash, model: () => bytes }, measuring), path.basename(file));
 }
 
 /** The bytes of a model that a backend runs. @throws {@link OtherRuntimeError} */
-export function readForRuntime(file: string, { id, modelExtension }: AnyBackend): Uint8Array {
-  if (file.toLowerCase().endsWith(modelExtension)) return readFileSync(file);
-  throw new OtherRuntimeError({ file, backend: id, extension: modelExtension });
+export function readForRuntime({ file, format }: ModelFile, { id, modelExtension }: AnyBackend): Uint8Array {
+  const [, wanted] = modelExtension.split('.');
+  // A model of TensorFlow.js is several files where it is no zip file.
+  const isWhole = path.basename(file) !== TFJS_FILE;
+  if (wanted === format && isWhole) return readFileSync(file);
+  throw new OtherRuntimeError({ file: displayName(file), backend: id, extension: modelExtension });
 }
 
 /** Measure parts of models on their own. */

@@ -6,7 +6,7 @@ import { isStandardInput } from '../input/standard-input.ts';
 /** What names of model files end in. */
 const ENDINGS = ['.onnx', '.tflite', '.lite', '.tfjs.zip'];
 /** The file of a model of TensorFlow.js, whose name says nothing. */
-const TFJS_FILE = 'model.json';
+export const TFJS_FILE = 'model.json';
 
 /**
  * True for an argument of `nnm predict` that means a model and not a kernel: a name that ends like one, a file or folder that is there. A

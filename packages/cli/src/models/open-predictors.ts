@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { FoundPredictor, Workspace, WorkspaceConfig } from '@nnm/builder';
 import { type AnyKernel, kernelFamily, NnmError, type Registry } from '@nnm/core';
 import { type Bundle, looksLikeBundle, parseBundle, type WorkEstimate, workspaceBundle, workspaceEstimate } from '@nnm/model';
+import { displayName, isSpooled } from '../input/standard-input.ts';
 import { shortPath } from '../plugins/origin.ts';
 
 /** What models are predicted with: a bundle, or the predictors of a workspace. */
@@ -58,8 +59,8 @@ export async function openPredictors(place: string, registry: Registry): Promise
     return openWorkspacePredictors(workspace, await readWorkspaceConfig(workspace, registry, { needsBackend: false }), registry);
   }
   const text = readFileSync(place, 'utf8');
-  if (!looksLikeBundle(text)) throw new PredictorNotFoundError({ place });
-  const label = shortPath(place);
+  const label = isSpooled(place) ? displayName(place) : shortPath(place);
+  if (!looksLikeBundle(text)) throw new PredictorNotFoundError({ place: label });
   return { label, bundle: parseBundle(text, { file: label, regressor: (id) => registry.regressor(id) }), problems: [] };
 }
 

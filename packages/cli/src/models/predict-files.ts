@@ -9,12 +9,14 @@ import {
   modelPredictor,
   type NetworkMeasuring,
   networkFiles,
+  type ReadOptions,
   readModel,
 } from '@nnm/model';
 import { describeDifference, type Environment, environmentDifferences, type ProfileRecord } from '@nnm/profiler';
 import { displayName } from '../input/standard-input.ts';
-import type { MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
-import { measureFile, measurePartsOf } from './measure-model.ts';
+import type { LimitAnswer, MeasuredModel, ModelAnswer, ModelReport } from '../output/model-predictions.ts';
+import { countOf } from '../output/quantities.ts';
+import { type ModelFile, measureFile, measurePartsOf } from './measure-model.ts';
 import type { ModelPredictors } from './open-predictors.ts';
 import { predictModels } from './predict-models.ts';
 import { type ProfiledOperator, profileOperators } from './profile-operators.ts';
@@ -24,7 +26,8 @@ export interface PredictFilesJob {
   readonly files: readonly string[];
   readonly predictors: readonly ModelPredictors[];
   readonly registry: Registry;
-  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  /** Sizes that the files leave open, and which signature is meant. */
+  readonly reading: ReadOptions;
   /** Measure parts that have no predictor. */
   readonly measure: boolean;
   /** Measure the whole models. */
@@ -59,9 +62,9 @@ export async function predictFiles(job: PredictFilesJob): Promise<readonly Model
   }));
 }
 
-async function readFile(file: string, { shapes }: PredictFilesJob): Promise<ReadFile> {
+async function readFile(file: string, { reading }: PredictFilesJob): Promise<ReadFile> {
   try {
-    return { file, model: liftModel(await readModel(file, { shapes })) };
+    return { file, model: liftModel(await readModel(file, reading)) };
   } catch (error) {
     if (NnmError.isInstance(error)) return { file, model: error };
     throw error;
@@ -73,7 +76,7 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
   const models = files.flatMap(({ model }) => (NnmError.isInstance(model) ? [] : [model]));
   const others = files.filter(({ model }) => !NnmError.isInstance(model) && isOfOtherRuntime(model, predictors, job.registry));
   if (others.length > 0) {
-    const names = others.map(({ file }) => path.basename(file)).join(', ');
+    const names = others.map(({ file }) => path.basename(displayName(file))).join(', ');
     job.caution(`${predictors.bundle.backend} does not run ${names}: predicted is what the same network would take there, written for it.`);
   }
   const measuring = job.measure || job.against || job.operators ? measuringOf(predictors, job) : undefined;
@@ -89,16 +92,33 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
       continue;
     }
     const { limitMs } = job;
+    const measuredWith = describeOrigin(predictors);
     answers.push({
       predictor: predictors.label,
       prediction,
-      ...(job.against && { measured: await measureWhole(file, prediction.total.latencyMs, predictors, measuring!, job) }),
+      ...(measuredWith !== undefined && { measuredWith }),
+      ...(job.against && {
+        measured: await measureWhole({ file, format: prediction.format }, prediction.total.latencyMs, predictors, measuring!, job),
+      }),
       ...(job.operators &&
         !NnmError.isInstance(model) && { operators: await operatorsOf(file, model, prediction, predictors, measuring!, job) }),
-      ...(limitMs !== undefined && { isBeyondLimit: prediction.total.interval95.lowMs > limitMs }),
+      ...(limitMs !== undefined && { limit: answerLimit(prediction, limitMs) }),
     });
   }
   return answers;
+}
+
+/** What the predictors were measured with, as a sentence's end; what a bundle says of it may be of any version. */
+function describeOrigin({ bundle: { environment } }: ModelPredictors): string | undefined {
+  const { runtime, cpu, device } = (environment ?? {}) as unknown as Partial<Environment>;
+  if (runtime?.version === undefined || runtime.threads === undefined) return undefined;
+  return `${runtime.runtime} ${runtime.version}, ${countOf(runtime.threads, 'thread')}, on ${device?.name ?? cpu}`;
+}
+
+/** Nothing with a part that has no price is within a limit for certain. */
+function answerLimit({ total: { interval95, isLowerBound } }: ModelPrediction, limitMs: number): LimitAnswer {
+  if (interval95.lowMs > limitMs) return 'beyond';
+  return interval95.highMs <= limitMs && !isLowerBound ? 'within' : 'uncertain';
 }
 
 /** True for a file in another format than the backend's, which its ending begins with; what an unknown backend runs, nobody knows. */
@@ -123,18 +143,20 @@ function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal,
 }
 
 async function measureWhole(
-  file: string,
+  model: ModelFile,
   predictedMs: number,
   { bundle, label }: ModelPredictors,
   measuring: NetworkMeasuring,
   job: PredictFilesJob,
 ): Promise<MeasuredModel | NnmError> {
   try {
-    const { record, environment } = await job.follow(measureFile(file, measuring));
+    const { record, environment } = await job.follow(measureFile(model, measuring));
     const differences =
       bundle.environment === null ? [] : environmentDifferences(bundle.environment as unknown as Environment, environment);
     if (differences.length > 0) {
-      job.caution(`${label} was measured under other conditions than ${file} now: ${differences.map(describeDifference).join('; ')}.`);
+      job.caution(
+        `${label} was measured under other conditions than ${displayName(model.file)} now: ${differences.map(describeDifference).join('; ')}.`,
+      );
     }
     return measuredModel(record, predictedMs);
   } catch (error) {
@@ -154,7 +176,7 @@ async function operatorsOf(
   try {
     const parts = modelPredictor({ bundle, registry }).detect(model);
     const kernels = parts.map(({ ops }, index) => ({ ops, name: prediction.kernels[index]!.name }));
-    return await profileOperators(file, model, kernels, measuring);
+    return await profileOperators({ file, format: prediction.format }, model, kernels, measuring);
   } catch (error) {
     if (NnmError.isInstance(error) && error.code !== 'ERR_ABORTED') return error;
     throw error;

@@ -1,7 +1,7 @@
 import type { ProfiledPart } from '@nnm/core';
 import { type DetectedKernel, exactParts, type LiftedModel, type NetworkMeasuring, type PricedKernel } from '@nnm/model';
 import { openProfilerSession } from '@nnm/profiler';
-import { readForRuntime } from './measure-model.ts';
+import { type ModelFile, readForRuntime } from './measure-model.ts';
 
 /** What the runtime says that an operator of a model takes. */
 export interface ProfiledOperator extends ProfiledPart {
@@ -18,7 +18,7 @@ const RUNS = 15;
  * @throws {@link OtherRuntimeError}, {@link NnmError} `ERR_NO_PROFILE` for a runtime that makes none
  */
 export async function profileOperators(
-  file: string,
+  file: ModelFile,
   model: LiftedModel,
   kernels: readonly (Pick<DetectedKernel, 'ops'> & Pick<PricedKernel, 'name'>)[],
   { backend, settings, policy }: NetworkMeasuring,

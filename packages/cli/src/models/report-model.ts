@@ -23,7 +23,7 @@ export async function reportModel(job: ReportModelJob): Promise<ReportDocument> 
   if (answer === undefined) throw new Error(`${file} has no answer`);
   const { prediction, measured } = answer;
   if (NnmError.isInstance(prediction)) throw prediction;
-  const { nodes, producer, notes: assumed = [] } = await readModel(file, { shapes: job.shapes });
+  const { nodes, producer } = await readModel(file, job.reading);
   const environment = predictor.bundle.environment as unknown as Environment | null;
   const whole = wholeOf(measured);
   const weights = formatBytes(prediction.weightBytes);
@@ -42,7 +42,7 @@ export async function reportModel(job: ReportModelJob): Promise<ReportDocument> 
     facts: facts.map(([name = '', value = '']) => ({ name, value })),
     model: modelReportOf(prediction, { nodes, ...(whole.latencyMs !== undefined && { measuredMs: whole.latencyMs }) }),
     ...(environment !== null && { environments: [{ kernels: [], facts: environmentFacts(environment) }] }),
-    problems: [...assumed, ...predictor.problems, ...whole.problems],
+    problems: [...predictor.problems, ...whole.problems],
   });
 }
 

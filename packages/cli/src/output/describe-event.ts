@@ -21,7 +21,7 @@ export function describeEvent(event: PipelineEvent): string | undefined {
     case 'rounds-ended':
       return event.message;
     case 'profile':
-      return describeProfileEvent(event.kernel, event.event);
+      return describeProfileEvent(event.kernel, event.mark, event.event);
     default:
       return undefined;
   }
@@ -32,7 +32,7 @@ function describeGrade(metrics: Metrics): string {
   return `${formatShare(metrics.acc10)} of ${describeGradedRows(metrics)}`;
 }
 
-function describeProfileEvent(kernel: string, event: ProfileEvent): string | undefined {
+function describeProfileEvent(kernel: string, mark: string, event: ProfileEvent): string | undefined {
   switch (event.type) {
     case 'started':
       return event.resumed > 0
@@ -47,8 +47,12 @@ function describeProfileEvent(kernel: string, event: ProfileEvent): string | und
     case 'finished': {
       const { drift, unmeasured, records } = event.summary;
       const failed = describeFailures(records.filter((record) => record.status === 'failed'));
-      const left =
-        unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, 'configuration')} could be measured.`;
+      if (records.length === 0 && unmeasured.length > 0) {
+        // Networks that there was no time for are told together.
+        return mark === 'network' ? undefined : `${kernel}: the time budget ended before anything could be measured.`;
+      }
+      const what = mark === 'network' ? 'kernel' : 'configuration';
+      const left = unmeasured.length === 0 ? '' : ` The time budget ended before ${countOf(unmeasured.length, what)} could be measured.`;
       return `${kernel}: ${drift.text}${left}${failed && ` ${failed}`}`;
     }
     default:

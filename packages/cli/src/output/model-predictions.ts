@@ -21,13 +21,24 @@ export interface ModelAnswer {
   /** The bundle or workspace. */
   readonly predictor: string;
   readonly prediction: ModelPrediction | NnmError;
+  /** Runtime, threads and machine that the predictors were measured with; absent where nothing says. */
+  readonly measuredWith?: string;
   /** With `--against measured`: the whole model, measured here. */
   readonly measured?: MeasuredModel | NnmError;
   /** With `--operators`: what each takes by the runtime's own profile, in the order in which they run. */
   readonly operators?: readonly ProfiledOperator[] | NnmError;
-  /** With `--limit`: whether the whole 95 % range lies beyond it. */
-  readonly isBeyondLimit?: boolean;
+  /** With `--limit`: on which side of it the whole 95 % range lies. */
+  readonly limit?: LimitAnswer;
 }
+
+/** How a 95 % range lies to a limit: `uncertain` where the limit is inside. */
+export type LimitAnswer = 'within' | 'uncertain' | 'beyond';
+
+const LIMIT_TEXTS: Readonly<Record<LimitAnswer, string>> = {
+  within: 'The whole 95 % range lies within the limit.',
+  uncertain: 'The limit lies inside the 95 % range: the model may be beyond it, or not.',
+  beyond: 'The whole 95 % range lies beyond the limit.',
+};
 
 /** A whole model measured. */
 export interface MeasuredModel {
@@ -36,6 +47,8 @@ export interface MeasuredModel {
   /** `(predicted - measured) / measured` */
   readonly relativeError: number;
 }
+
+const LIMIT_COLOURS = { within: 'green', uncertain: 'yellow', beyond: 'red' } as const;
 
 /** Rows of a table that are shown unless all are wanted. */
 const MOST_ROWS = 12;
@@ -47,7 +60,7 @@ export function renderModelReports(reports: readonly ModelReport[], paint: Ansis
 
 function renderAnswer(
   report: ModelReport,
-  { predictor, prediction, measured, operators, isBeyondLimit }: ModelAnswer,
+  { predictor, prediction, measuredWith, measured, operators, limit }: ModelAnswer,
   paint: Ansis,
   all: boolean,
 ): string {
@@ -69,8 +82,9 @@ function renderAnswer(
     `${paint.bold(report.file)} on ${prediction.backend}, predictor ${predictor}`,
     `${paint.bold(totalText(prediction))}   80 %: ${formatRange(total.interval80)}   95 %: ${formatRange(total.interval95)}`,
     factsOf(report, prediction),
+    ...(measuredWith === undefined ? [] : [`predictors measured with ${measuredWith}`]),
     ...(measured === undefined ? [] : [measuredText(measured)]),
-    ...(isBeyondLimit ? [paint.red('The whole 95 % range lies beyond the limit.')] : []),
+    ...(limit === undefined ? [] : [paint[LIMIT_COLOURS[limit]](LIMIT_TEXTS[limit])]),
     '',
     table,
     ...(shown.length < rows.length ? [paint.dim(`and ${countOf(rows.length - shown.length, 'shorter row')}; --verbose shows all`)] : []),
@@ -97,7 +111,9 @@ function renderOperators(operators: readonly ProfiledOperator[] | NnmError, pain
 
 /** Reports as Markdown: a table of all models, then a table for each. */
 export function renderModelMarkdown(reports: readonly ModelReport[]): string {
-  const isMeasured = reports.some(({ answers }) => answers.some(({ measured }) => measured !== undefined));
+  const all = reports.flatMap(({ answers }) => answers);
+  const isMeasured = all.some(({ measured }) => measured !== undefined);
+  const isLimited = all.some(({ limit }) => limit !== undefined);
   const titles = [
     'model',
     'predictor',
@@ -105,12 +121,16 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
     'total',
     '80 % range',
     '95 % range',
+    ...(isLimited ? ['limit'] : []),
     ...(isMeasured ? ['measured', 'off by'] : []),
     'where it comes from',
   ];
   const lines = reports.flatMap(({ file, answers }) =>
-    answers.map(({ predictor, prediction, measured }) => {
-      if (NnmError.isInstance(prediction)) return [file, predictor, '', '', '', '', ...(isMeasured ? ['', ''] : []), prediction.message];
+    answers.map(({ predictor, prediction, measured, limit }) => {
+      if (NnmError.isInstance(prediction)) {
+        const empty = ['', '', '', '', ...(isLimited ? [''] : []), ...(isMeasured ? ['', ''] : [])];
+        return [file, predictor, ...empty, prediction.message];
+      }
       const { total } = prediction;
       return [
         file,
@@ -119,18 +139,20 @@ export function renderModelMarkdown(reports: readonly ModelReport[]): string {
         totalText(prediction),
         formatRange(total.interval80),
         formatRange(total.interval95),
+        ...(isLimited ? [limit ?? ''] : []),
         ...(isMeasured ? measuredCells(measured) : []),
         describeShares(prediction),
       ];
     }),
   );
   const parts = reports.flatMap(({ file, answers }) =>
-    answers.flatMap(({ predictor, prediction, operators }) => {
+    answers.flatMap(({ predictor, prediction, measuredWith, operators }) => {
       if (NnmError.isInstance(prediction)) return [];
       const { total } = prediction;
       const rows = kernelRows(prediction).map((row) => rowCells(row, total.sumMs));
       return [
         `\n### ${file}, ${predictor}\n`,
+        ...(measuredWith === undefined ? [] : [`Predictors measured with ${measuredWith}.\n`]),
         markdownTable(
           ROW_TITLES.map((title) => title.toLowerCase()),
           rows,

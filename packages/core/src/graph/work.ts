@@ -1,4 +1,4 @@
-import { inferShapes } from './infer-shapes.ts';
+import { inferShapes, type Shapes } from './infer-shapes.ts';
 import { operatorOf } from './operators.ts';
 import type { Graph, Op, Shape, Work } from './types.ts';
 import { countElements } from './values.ts';
@@ -10,9 +10,10 @@ const BYTES_PER_FLOAT = 4;
  * Count the work of a graph: operations, parameters and bytes moved (see {@link Work}).
  *
  * Element-wise ops count 1 operation per output element (batch norm 2, hswish and swish 4), pooling one per window pixel.
+ *
+ * @param shapes - what `inferShapes` says of the graph, for who has asked it already
  */
-export function countWork(graph: Graph): Work {
-  const shapes = inferShapes(graph);
+export function countWork(graph: Graph, shapes: Shapes = inferShapes(graph)): Work {
   const shapeOf = (id: string): Shape => shapes.get(id) as Shape;
   let flops = 0;
   let params = 0;

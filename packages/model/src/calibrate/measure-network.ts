@@ -69,6 +69,8 @@ export interface NetworkMeasurement {
 export interface FailedNetwork {
   readonly name: string;
   readonly problem: string;
+  /** The time ended before it was measured. */
+  readonly isLate?: boolean;
 }
 
 /**
@@ -101,7 +103,7 @@ export async function* measureNetwork(
   const { records, environment } = yield* profileJobs(jobs, name, measuring, { together: true });
   const byId = new Map(records.map((record) => [record.id, record]));
   const whole = byId.get(wholeId);
-  if (whole?.status !== 'ok') return { name, problem: problemOf(whole) };
+  if (whole?.status !== 'ok') return { name, problem: problemOf(whole), isLate: whole === undefined };
   const latencyOf = (hash: string | undefined): number | undefined => {
     const record = hash === undefined ? undefined : byId.get(partId(hash));
     return record?.status === 'ok' ? record.stats.latencyMs : undefined;

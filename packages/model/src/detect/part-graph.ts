@@ -5,10 +5,16 @@ import type { ModelValues } from './model-values.ts';
 
 /**
  * A part of a model as a kernel graph of its own: what it takes from outside are its inputs, in the order in which they are first read,
- * what others read of it its outputs, and its constants are `constant` ops.
+ * what others read of it its outputs, and its constants are `constant` ops. A part that computes with constants alone, as if they came
+ * from outside: a runtime that does not do so when it loads the model runs it like any other, and a graph has an input.
  */
 export function partGraph(lifted: LiftedModel, part: Part, values: ModelValues): Graph {
   const members = new Set(part);
+  const ownValues = new Set(part.flatMap((position) => (lifted.ops[position] as LiftedOp).op.outputs));
+  const readsOthers = part.some((position) => {
+    const { op, constantInputs } = lifted.ops[position] as LiftedOp;
+    return op.inputs.some((name, at) => !constantInputs.includes(at) && !ownValues.has(name));
+  });
   const inputs: GraphInput[] = [];
   const ops: Op[] = [];
   const names = new Map<string, string>();
@@ -17,7 +23,7 @@ export function partGraph(lifted: LiftedModel, part: Part, values: ModelValues):
     const known = names.get(name);
     if (known !== undefined) return known;
     const shape = op.inputShapes[at] as Shape;
-    if (op.constantInputs.includes(at)) {
+    if (op.constantInputs.includes(at) && readsOthers) {
       const id = `t${made++}`;
       names.set(name, id);
       ops.push({ op: 'constant', inputs: [], outputs: [id], shape, ...valuesOf(lifted, name, op) });
@@ -25,7 +31,7 @@ export function partGraph(lifted: LiftedModel, part: Part, values: ModelValues):
     }
     const id = `input${inputs.length}`;
     names.set(name, id);
-    inputs.push({ id, shape });
+    inputs.push({ id, shape: shape.length === 0 ? [1] : shape });
     return id;
   };
   const outputs: string[] = [];

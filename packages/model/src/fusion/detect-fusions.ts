@@ -1,6 +1,16 @@
-import { type AnyBackend, type FusionCase, type Graph, GraphBuilder, graphHash, type Implement, Rng } from '@nnm/core';
+import {
+  type AnyBackend,
+  type FusionCase,
+  type Graph,
+  GraphBuilder,
+  graphHash,
+  type Implement,
+  InvalidArgumentError,
+  inferShapes,
+  Rng,
+} from '@nnm/core';
 import { type Environment, type ProfileEvent, type ProfilePolicy, type ProfileRecord, profileKernels, referenceGraph } from '@nnm/profiler';
-import type { FusionRules } from '../detect/fusion-rules.ts';
+import { type FusionRules, parseFusionRules } from '../detect/fusion-rules.ts';
 import { type FusionAnswer, judgeFusion, type Measured } from './judge-fusion.ts';
 
 /** Deviation of a measurement that was made in one visit, which says nothing of another: as a share of its latency. */
@@ -18,7 +28,7 @@ export interface FusionDetection {
   readonly journalFile?: string;
 }
 
-/** A case with its answer; without one where a model of it could not be measured. */
+/** A case with its answer; without one where its models could not be built or measured. */
 export interface AnsweredCase {
   readonly case: FusionCase;
   readonly answer?: FusionAnswer;
@@ -39,10 +49,13 @@ export async function* detectFusions(
   { backend, settings, implement, seed, ...options }: FusionDetection,
 ): AsyncGenerator<ProfileEvent, DetectedFusions> {
   const how = { implement, batchSize: 1 };
-  const built = cases.map((one) => ({ one, ...one.build() }));
+  const built = cases.map(buildCase);
   const nothing = nothingGraph();
   const graphs = new Map(
-    [nothing, ...built.flatMap(({ alone, together }) => [...alone, together])].map((graph) => [graphHash(graph, how), graph]),
+    [nothing, ...built.flatMap((models) => ('problem' in models ? [] : [...models.alone, models.together]))].map((graph) => [
+      graphHash(graph, how),
+      graph,
+    ]),
   );
   const summary = yield* profileKernels(
     [...graphs].map(([hash, graph]) => ({ id: hash, hash, model: () => backend.convert(graph, implement, 'part') })),
@@ -58,7 +71,10 @@ export async function* detectFusions(
   const of = (graph: Graph): Measured | string => measuredOf(records.get(graphHash(graph, how)));
   const call = of(nothing);
   const callMs = typeof call === 'string' ? 0 : call.latencyMs;
-  const answered = built.map(({ one, alone, together }): AnsweredCase => {
+  const answered = built.map((models): AnsweredCase => {
+    const { one } = models;
+    if ('problem' in models) return { case: one, error: models.problem };
+    const { alone, together } = models;
     const [last, ...parts] = [of(together), ...alone.map(of)];
     const error = [last, ...parts].find((part) => typeof part === 'string');
     if (error !== undefined) return { case: one, error: error as string };
@@ -66,6 +82,34 @@ export async function* detectFusions(
   });
   return { cases: answered, environment: summary.environment, rules: rulesOf(answered, backend, summary.environment) };
 }
+
+type BuiltCase = { readonly one: FusionCase } & (ReturnType<FusionCase['build']> | { readonly problem: string });
+
+/** A case of somebody else's may be anything: what is wrong with it is its answer. */
+function buildCase(one: FusionCase): BuiltCase {
+  try {
+    const { alone, together } = one.build();
+    if (!Array.isArray(alone) || alone.length < 2)
+      throw new InvalidArgumentError({ name: 'alone', expected: 'the graphs of two ops or more', got: alone });
+    for (const graph of [...alone, together]) inferShapes(graph);
+    if (one.steps !== undefined) parseFusionRules({ ...NO_RULES, chains: [{ name: one.id, steps: one.steps }] });
+    return { one, alone, together };
+  } catch (error) {
+    return { one, problem: `it cannot be built: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+const NO_RULES = {
+  schemaVersion: 1,
+  backend: '',
+  runtime: '',
+  versions: { from: '0' },
+  layout: 'measured',
+  foldsBatchNorm: false,
+  freePadding: [],
+  freeBias: [],
+  chains: [],
+} as const satisfies FusionRules;
 
 function nothingGraph(): Graph {
   const g = new GraphBuilder('nothing');
@@ -85,14 +129,11 @@ function rulesOf(cases: readonly AnsweredCase[], backend: AnyBackend, { runtime 
     steps !== undefined && answer?.verdict === 'one' ? [{ name: id, steps }] : [],
   );
   return {
-    schemaVersion: 1,
+    ...NO_RULES,
     backend: backend.id,
     runtime: runtime.runtime,
     versions: { from: runtime.version },
-    layout: 'measured',
     foldsBatchNorm: chains.some(({ name }) => name.endsWith('+batchNorm')),
-    freePadding: [],
-    freeBias: [],
     chains: joinBatchNorms(chains),
   };
 }

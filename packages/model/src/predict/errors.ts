@@ -2,10 +2,11 @@ import { NnmError } from '@nnm/core';
 
 /** A predictor of one batch size is asked about a model of another: its kernels do not say how many images they are for. */
 export class BatchSizeMismatchError extends NnmError {
-  constructor(details: { model: string; batchSize: number; predictor: number }) {
+  /** @param details - `input`: the one whose first size it is, with its shape */
+  constructor(details: { model: string; batchSize: number; predictor: number; input: string }) {
     super({
       code: 'ERR_BATCH_SIZE_MISMATCH',
-      message: `${details.model} has the batch size ${details.batchSize}, but the predictors were measured at ${details.predictor}.`,
+      message: `${details.model} has the batch size ${details.batchSize}, the first size of its input ${details.input}, but the predictors were measured at ${details.predictor}.`,
       hint: `Give the model an input of batch size ${details.predictor} with --shape, or build predictors in a workspace with BATCH_SIZE: ${details.batchSize}.`,
       details,
     });

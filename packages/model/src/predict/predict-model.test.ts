@@ -56,6 +56,8 @@ describe('predict', () => {
     const measured = new Map(parts.map((part) => [graphHash(part.graph!, how), measurement]));
     const { kernels } = predictorOf({}, measured).predict(graph);
     expect(kernels.map(({ price }) => price!.source)).toEqual(['predictor', 'measured', 'predictor', 'predictor']);
+    const written = liftKernelGraph(graph, { implement: 'torch' });
+    expect(predictorOf({}, measured).predict(written).kernels[1]!.price!.source).toBe('measured');
     const large = residual(1, 999);
     const largePart = predictorOf().detect(large)[0]!;
     const guess = predictorOf().predict(large).kernels[0]!.price!;
@@ -116,9 +118,17 @@ describe('predict', () => {
   });
 
   it('refuses another batch size and a model without operators', () => {
-    expect(() => predictorOf().predict(residual(4))).toThrow('residual has the batch size 4, but the predictors were measured at 1.');
+    expect(() => predictorOf().predict(residual(4))).toThrow(
+      'residual has the batch size 4, the first size of its input "input0" [4, 28, 28, 64], but the predictors were measured at 1.',
+    );
     const empty: LiftedModel = { ...liftKernelGraph(residual(), { implement: 'tensorflow' }), ops: [] };
     expect(() => predictorOf().predict(empty)).toThrow('residual has no operators: there is nothing to predict.');
+  });
+
+  it('says first what was assumed of the file', () => {
+    const lifted = liftKernelGraph(residual(), { implement: 'tensorflow' });
+    const notes = ['The batch "n" is left open and taken as 1.'];
+    expect(predictorOf().predict({ ...lifted, model: { ...lifted.model, notes } }).total.notes[0]).toBe(notes[0]);
   });
 
   it('says that small totals are unreliable, and that there is no calibration', () => {

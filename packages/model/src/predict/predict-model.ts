@@ -14,7 +14,7 @@ export interface PredictModelOptions {
   readonly bundle: Bundle;
   /** Where the kernels' features come from. */
   readonly registry: Pick<Registry, 'kernels'>;
-  /** Parts that were measured on their own, by the hash of their graphs. */
+  /** Parts that were measured on their own, by the hash of their graphs under the bundle's framework and batch size. */
   readonly measured?: PriceBook['measured'];
   /** What changes of layout cost; default: what the bundle's calibration says. */
   readonly reorders?: PriceBook['reorders'];
@@ -52,6 +52,8 @@ export function modelPredictorWith(
     kernelOf: (type) => kernels.get(type),
     estimate: bundle.estimate,
     reorders: reorders ?? calibration?.reorders,
+    implement,
+    batchSize,
     measured,
   };
   const lift = (model: LiftedModel | Graph): LiftedModel => ('model' in model ? model : liftKernelGraph(model, { implement }));
@@ -61,14 +63,22 @@ export function modelPredictorWith(
       const lifted = lift(given);
       const { name: model, format, weightBytes } = lifted.model;
       if (lifted.ops.length === 0) throw new EmptyModelError({ model });
-      if (lifted.batchSize !== batchSize) throw new BatchSizeMismatchError({ model, batchSize: lifted.batchSize, predictor: batchSize });
+      if (lifted.batchSize !== batchSize)
+        throw new BatchSizeMismatchError({ model, batchSize: lifted.batchSize, predictor: batchSize, input: firstInput(lifted) });
       const priced = priceKernels(detect(lifted), lifted, book);
       if (priced.every(({ price }) => price === undefined)) {
         throw new NothingPricedError({ model, gaps: [...new Set(priced.map(({ name, gap }) => `${name} (${gap})`))] });
       }
       const sum = totalOf(priced, calibration);
-      const total = { ...sum, notes: [...sum.notes, ...notes] };
+      const total = { ...sum, notes: [...(lifted.model.notes ?? []), ...sum.notes, ...notes] };
       return { model, format, backend, implement, batchSize, total, kernels: priced, shares: priceShares(priced), weightBytes };
     },
   };
+}
+
+/** The input whose first size is the batch size, as a phrase. */
+function firstInput({ model: { inputs, tensors } }: LiftedModel): string {
+  const shapes = inputs.map((name) => ({ name, shape: tensors.get(name)?.shape ?? [] }));
+  const { name, shape } = shapes.find((input) => input.shape.length > 1) ?? shapes[0] ?? { name: '', shape: [] };
+  return `"${name}" [${shape.join(', ')}]`;
 }

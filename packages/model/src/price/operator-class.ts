@@ -43,7 +43,7 @@ export function classifyWork(graph: Graph): ClassifiedWork {
     const flops = OPERATORS.get(op.op)!.flops(op, op.inputs.map(shapeOf), op.outputs.map(shapeOf));
     if (flops > most) [most, heaviest] = [flops, opClass];
   }
-  return { ...countWork(graph), class: heaviest };
+  return { ...countWork(graph, shapes), class: heaviest };
 }
 
 function classOf(op: Op): OperatorClass {

@@ -1,4 +1,4 @@
-import type { AnyKernel } from '@nnm/core';
+import type { AnyKernel, Implement } from '@nnm/core';
 import type { LatencyInterval, Predictor } from '@nnm/predictor/browser';
 import type { ClassEstimate, WorkEstimate } from './work-estimate.ts';
 
@@ -21,6 +21,9 @@ export interface PriceBook {
   readonly estimate?: WorkEstimate | undefined;
   /** What changes of layout cost; absent: what {@link estimate} says of their bytes. */
   readonly reorders?: ClassEstimate | undefined;
-  /** By the hash of the part's graph. */
+  /** The framework and batch size that parts are measured as, whatever the model was written in. */
+  readonly implement: Implement;
+  readonly batchSize: number;
+  /** By the hash of the part's graph under these. */
   readonly measured?: ReadonlyMap<string, MeasuredPart> | undefined;
 }

@@ -106,7 +106,7 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
     isMemoryBound: work !== undefined && isMemoryBound(work),
   };
   if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
-  const measured = graph && book.measured?.get(graphHash(graph, lifted));
+  const measured = graph && book.measured?.get(graphHash(graph, book));
   if (measured !== undefined) return { ...described, price: { source: 'measured', ...measured } };
   if (prediction !== undefined) return { ...described, price: fromDoubted(prediction, work, book.estimate) };
   if (work === undefined) return { ...described, gap: kernel.gap ?? 'it is no operator that nnm knows' };

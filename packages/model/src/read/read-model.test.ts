@@ -86,6 +86,13 @@ describe('what is no model says so, by the name of the file', () => {
     expect(await failure('folder.onnx')).toMatchObject({ code: 'ERR_INVALID_MODEL', message: expect.stringContaining('folder.onnx') });
   });
 
+  it('a signature of a file that cannot have one', async () => {
+    await writeFile(at('plain.onnx'), onnxFile({ nodes: [] }));
+    await expect(readModel(at('plain.onnx'), { signature: 'serve' })).rejects.toThrow(
+      'plain.onnx has no signature "serve", since it is no .tflite file.',
+    );
+  });
+
   it('a sparse file of three gigabytes, at once', async () => {
     const file = await open(at('huge.onnx'), 'w');
     await file.truncate(3 * 2 ** 30);

@@ -21,7 +21,12 @@ export async function readModel(path: string, options: ReadOptions = {}): Promis
   const descriptor = openFile(path, name);
   try {
     const source = fileSource(descriptor, name);
-    return checkSizes(READERS[formatOf(source, name)](source, contextOf(path, name, options)));
+    const format = formatOf(source, name);
+    if (options.signature !== undefined && format !== 'tflite') {
+      const hint = 'Leave the signature out: it is for .tflite files.';
+      throw new InvalidModelError({ file: name, problem: `has no signature "${options.signature}", since it is no .tflite file`, hint });
+    }
+    return checkSizes(READERS[format](source, contextOf(path, name, options)));
   } finally {
     closeSync(descriptor);
   }

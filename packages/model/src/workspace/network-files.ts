@@ -5,6 +5,8 @@ import type { Workspace } from '@nnm/builder';
 export interface NetworkFiles {
   /** How networks follow from their kernels. */
   readonly calibration: string;
+  /** Rules of what the runtime runs as one, where the workspace has its own. */
+  readonly rules: string;
   /** Journal of the networks that were measured together with their kernels. */
   readonly networks: string;
   /** Journal of parts of models that were measured on their own. */
@@ -14,5 +16,10 @@ export interface NetworkFiles {
 /** The files of a workspace that whole networks need, whether they are there or not. */
 export function networkFiles({ paths }: Pick<Workspace, 'paths'>): NetworkFiles {
   const inFolder = (name: string): string => path.join(paths.networks, name);
-  return { calibration: inFolder('calibration.json'), networks: inFolder('networks.jsonl'), parts: inFolder('parts.jsonl') };
+  return {
+    calibration: inFolder('calibration.json'),
+    rules: inFolder('fusion-rules.json'),
+    networks: inFolder('networks.jsonl'),
+    parts: inFolder('parts.jsonl'),
+  };
 }

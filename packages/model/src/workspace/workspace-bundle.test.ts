@@ -7,6 +7,8 @@ import { DuplicateIdError, GRAPH_HASH_VERSION } from '@nnm/core';
 import { serialisePredictor } from '@nnm/predictor';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formulaBundle, formulaRegistry } from '../__fixtures__/formula-bundle.ts';
+import { builtInRules, bundleRules } from '../predict/bundle-rules.ts';
+import { writeRules } from './rules-file.ts';
 import { likeliestEnvironment, workspaceBundle } from './workspace-bundle.ts';
 
 let folder = '';
@@ -65,4 +67,17 @@ it('takes the environment that says how values lie in memory', () => {
   expect(likeliestEnvironment([null, of(), of('nchwc8')])).toEqual(of('nchwc8'));
   expect(likeliestEnvironment([null, of()])).toEqual(of());
   expect(likeliestEnvironment([null])).toBeNull();
+});
+
+it('holds the rules of fusion that the workspace has of its own', async () => {
+  const place = path.join(folder, 'ruled');
+  await createWorkspace(place, { backend: tfliteCpu, kernels: ['relu'], kernelSettings: {} });
+  const workspace = await openWorkspace(place);
+  const setting = { registry: formulaRegistry, workspace, implement: 'tensorflow', batchSize: 1, backend: { id: 'formula' } } as const;
+  expect((await workspaceBundle(setting)).bundle.rules).toBeUndefined();
+  const [rules] = builtInRules('tflite_cpu');
+  const file = await writeRules(workspace, { ...rules, backend: 'formula' });
+  expect(bundleRules((await workspaceBundle(setting)).bundle)).toEqual({ ...rules, backend: 'formula' });
+  await writeFile(file, '{"schemaVersion": 2}');
+  await expect(workspaceBundle(setting)).rejects.toThrow(/fusion-rules\.json.*schema version 1/s);
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileExists, kernelGraph, kernelHasChanged, readMeasured, readPredictor, type Setting, type Workspace } from '@nnm/builder';
-import { CORE_VERSION, kernelFamily, kernelIdProblem, NnmError, type Registry } from '@nnm/core';
+import { CORE_VERSION, type Json, kernelFamily, kernelIdProblem, NnmError, type Registry } from '@nnm/core';
 import type { Predictor } from '@nnm/predictor';
 import { describeDifference, type Environment, environmentDifferences } from '@nnm/profiler';
 import type { Bundle } from '../bundle/bundle.ts';
@@ -8,6 +8,7 @@ import { fitWorkEstimate, type MeasuredWork } from '../price/fit-work-estimate.t
 import { classifyWork } from '../price/operator-class.ts';
 import type { WorkEstimate } from '../price/work-estimate.ts';
 import { readCalibration } from './calibration-file.ts';
+import { readRules } from './rules-file.ts';
 
 /** What says which of a workspace's measurements count, and on which backend they were made. */
 export type BundleSetting = Setting & { readonly backend: { readonly id: string } };
@@ -28,6 +29,7 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
   const { registry, workspace, implement, batchSize, backend } = setting;
   const predictors = await readPredictors(workspace, registry);
   const calibration = await readCalibration(workspace);
+  const rules = (await readRules(workspace)) as Json | undefined;
   const manifests = [...predictors.values()].map(({ manifest }) => manifest);
   const environment = likeliestEnvironment([...manifests, ...(calibration ? [calibration] : [])].map((one) => one.environment));
   const facts = { backend: backend.id, implement, batchSize };
@@ -39,7 +41,7 @@ export async function workspaceBundle(setting: BundleSetting): Promise<Workspace
     return differences.length === 0 ? [] : [`${what} was made under other conditions: ${differences.join('; ')}.`];
   });
   return {
-    bundle: { ...facts, environment, predictors, calibration, nnmVersion: CORE_VERSION },
+    bundle: { ...facts, environment, predictors, rules, calibration, nnmVersion: CORE_VERSION },
     problems: [...problems, ...changedKernels(predictors, registry), ...(await leftOut(workspace, predictors, registry))],
   };
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseFusionRules } from '@nnm/model';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../../test/run-command.ts';
+import { makeSimulatedWorkspace } from '../../../test/simulated-workspace.ts';
 import { makeTempProject } from '../../../test/temp-project.ts';
 import FusionCases from './cases.ts';
 import FusionDetect from './detect.ts';
@@ -34,4 +35,31 @@ it('suggests a case for one that is not there', async () => {
   await using project = await makeTempProject({});
   const { stderr } = await runCommand(FusionDetect, ['--backend', 'tflite_cpu', '--pairs', 'conv2d+rleu'], project.folder);
   expect(stderr).toContain('conv2d+relu');
+});
+
+it('a case that cannot be built is named, and costs the others nothing', async () => {
+  await using project = await makeTempProject({
+    'my-cases.mjs': PLUGIN,
+    'nnm.config.json': JSON.stringify({ plugins: ['./my-cases.mjs'] }),
+  });
+  const argv = ['--backend', 'tflite_cpu', '--pairs', 'my-case,add+relu', '--json'];
+  const { cases } = (await runCommand(FusionDetect, argv, project.folder)).json() as {
+    cases: readonly { verdict: string; error?: string }[];
+  };
+  expect(cases[0]).toMatchObject({ verdict: 'failed', error: expect.stringContaining('it cannot be built: ') });
+  expect(cases[1]).not.toHaveProperty('error');
+});
+
+it('rules of a backend that nnm has none for are those of the workspace, and its models are taken apart by them', async () => {
+  await using project = await makeSimulatedWorkspace();
+  const detect = () => runCommand(FusionDetect, ['-w', 'ws', '--pairs', 'conv2d+relu'], project.folder);
+  const { stdout, stderr, exitCode } = await detect();
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/1 rule in ws\Wpredictor_build\Wnetworks\Wfusion-rules\.json\nModels are predicted by them from now on/);
+  const file = project.path('ws', 'predictor_build', 'networks', 'fusion-rules.json');
+  expect(parseFusionRules(JSON.parse(await readFile(file, 'utf8')))).toMatchObject({
+    backend: 'simulated',
+    chains: [{ name: 'conv2d+relu' }],
+  });
+  expect((await detect()).exitCode).toBe(0);
 });

@@ -1,7 +1,8 @@
-import { type Graph, inferShapes, NnmError, type Op, type Shape } from '@nnm/core';
+import type { Op } from '@nnm/core';
 import type { ModelGraph, ModelNode } from '../../graph/model-graph.ts';
 import { InvalidModelError } from '../../read/errors.ts';
 import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
+import { opProblem } from '../op-problem.ts';
 import { assignLayouts } from './assign-layouts.ts';
 import { findFunctions } from './functions/find-functions.ts';
 import type { Unit } from './functions/spelling.ts';
@@ -68,9 +69,9 @@ function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): Lif
     const other = otherType(node, model);
     if (other !== undefined) return gap(`${node.operator} of ${other} has no equivalent in nnm, whose values are float32`);
     const constantInputs = said.inputs.flatMap(({ name }, index) => (model.tensors.get(name)?.constant ? [index] : []));
-    const problem = beyondCore(said, constantInputs) ?? problemOf(said, node.outputs, constantInputs);
-    if (problem !== undefined) return gap(`${node.operator} ${problem}`);
-    return {
+    const beyond = beyondCore(said, constantInputs);
+    if (beyond !== undefined) return gap(`${node.operator} ${beyond}`);
+    const lifted: LiftedOp = {
       nodes,
       op: {
         ...said.op,
@@ -81,6 +82,8 @@ function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): Lif
       outputShapes: said.outputShapes,
       constantInputs,
     };
+    const problem = opProblem(lifted);
+    return problem === undefined ? lifted : gap(`${node.operator} cannot be said in nnm’s operators: ${problem}`);
   } catch (error) {
     if (error instanceof Unsayable) return gap(error.message);
     throw error;
@@ -107,31 +110,6 @@ function beyondCore({ inputs, outputShapes }: SaidNode, constantInputs: readonly
   if (dynamic.some(({ length }) => length === 0)) return 'has a single number as a value, and values of nnm have an axis at least';
   const most = Math.max(...dynamic.map(({ length }) => length));
   return most > MOST_AXES ? `has a value of ${most} axes, and values of nnm have at most ${MOST_AXES}` : undefined;
-}
-
-/** What core says of an op that it would not build; undefined when it would. */
-function problemOf({ op, inputs }: SaidNode, outputs: readonly string[], constantInputs: readonly number[]): string | undefined {
-  const ids = inputs.map((_, index) => `in${index}`);
-  const given = ids.map((id, index) => ({ id, shape: (inputs[index] as { shape: Shape }).shape }));
-  const constants = given.filter((_, index) => constantInputs.includes(index));
-  const graph = {
-    schemaVersion: 1,
-    name: 'op',
-    seed: 0,
-    inputs: [{ id: 'other', shape: [1] }, ...given.filter((_, index) => !constantInputs.includes(index))],
-    ops: [
-      ...constants.map(({ id, shape }) => ({ op: 'constant', inputs: [], outputs: [id], shape, center: 0, spread: 1 })),
-      { ...op, inputs: ids, outputs: outputs.map((_, index) => `out${index}`) },
-    ],
-    outputs: ['out0'],
-  } as unknown as Graph;
-  try {
-    inferShapes(graph);
-    return undefined;
-  } catch (error) {
-    if (NnmError.isInstance(error)) return `cannot be said in nnm’s operators: ${String(error.details.problem)}`;
-    throw error;
-  }
 }
 
 /** Size of the first axis of the first input that has several. */

@@ -1,6 +1,7 @@
 import type { Op } from '@nnm/core';
 import type { ModelGraph } from '../../graph/model-graph.ts';
 import type { LiftedOp } from '../lifted-model.ts';
+import { opProblem } from '../op-problem.ts';
 import { COMPOSITIONS, type Composition } from './compositions.ts';
 import { joinGroups } from './join-groups.ts';
 import { joinIndexCast } from './join-index-casts.ts';
@@ -27,12 +28,15 @@ export function composeOps(parts: readonly Part[], model: ModelGraph): readonly 
   for (let position = parts.length - 1; position >= 0; position--) {
     if (gone.has(position)) continue;
     const found = joinGroups(graph, position) ?? joinIndexCast(graph, position) ?? findComposition(graph, position);
-    if (found === undefined || found.from.some((at) => gone.has(at))) continue;
+    if (found === undefined || found.from.some((at) => gone.has(at)) || !found.ops.every(canBeBuilt)) continue;
     composed.set(position, found.ops);
     for (const at of found.from) if (at !== position) gone.add(at);
   }
   return parts.flatMap((part, position) => (gone.has(position) ? [] : (composed.get(position) ?? [part])));
 }
+
+/** False for an op that core would refuse, such as a clip without an end: then it is what it is spelled as. */
+const canBeBuilt = (part: Part): boolean => part.gap !== undefined || opProblem(part) === undefined;
 
 function findComposition(graph: PartGraph, position: number): Joined | undefined {
   const root = graph.part(position);

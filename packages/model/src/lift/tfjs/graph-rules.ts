@@ -1,5 +1,6 @@
 import { countElements, type Padding, type ResizeCoordinates, type Size2d } from '@nnm/core';
 import { entryOf } from '../../graph/entry-of.ts';
+import { clipLimits } from '../finite-values.ts';
 import { elementwiseRules } from '../tensorflow/rules/elementwise.ts';
 import { movementRules } from '../tensorflow/rules/movement.ts';
 import { reductionRules } from '../tensorflow/rules/reduction.ts';
@@ -198,7 +199,7 @@ export const graphRules: Rules = {
   Minimum: binary('minimum'),
   Erf: unary({ op: 'erf' }),
   LeakyRelu: (node) => ({ op: 'leakyRelu', alpha: node.number('alpha') }),
-  ClipByValue: (node) => ({ op: 'clip', min: node.values(1, 'limits')[0]!, max: node.values(2, 'limits')[0]! }),
+  ClipByValue: (node) => ({ op: 'clip', ...clipLimits(node.values(1, 'limits')[0], node.values(2, 'limits')[0]) }),
   FusedBatchNorm: (node) => ({ op: 'batchNorm', epsilon: node.number('epsilon') }),
   FusedBatchNormV3: (node) => ({ op: 'batchNorm', epsilon: node.number('epsilon') }),
   Conv2D: (node) => convolution(node, false),

@@ -139,6 +139,37 @@ describe('what nnm writes is lifted to what it was written from', () => {
   });
 });
 
+describe('infinite numbers', () => {
+  const twoNodes = (min: number, max: number): ModelGraph => {
+    const model = oneNode({ operator: 'MAXIMUM', inputs: ['x', 'min'], outputs: ['between'] }, [
+      { name: 'x', shape: [1, 8] },
+      { name: 'between', shape: [1, 8] },
+      { name: 'y', shape: [1, 8] },
+      { name: 'min', shape: [], constant: true, values: [min] },
+      { name: 'max', shape: [], constant: true, values: [max] },
+    ]);
+    const smaller = { name: 'smaller', operator: 'MINIMUM', attributes: {}, inputs: ['between', 'max'], outputs: ['y'] };
+    return { ...model, nodes: [...model.nodes, smaller] };
+  };
+
+  it('two operators that cut off one side only stay two, as the runtime has them', () => {
+    const names = (model: ModelGraph) => opsOf(liftTflite(model)).map(({ op }) => op.op);
+    expect(names(twoNodes(-1, 1))).toEqual(['clip']);
+    expect(names(twoNodes(1e-10, Number.POSITIVE_INFINITY))).toEqual(['maximum', 'minimum']);
+    expect(names(twoNodes(1e-10, Number.NaN))).toEqual(['maximum', 'minimum']);
+  });
+
+  it('a mask may be padded with minus infinity', () => {
+    const model = oneNode({ operator: 'PADV2', inputs: ['x', 'paddings', 'value'] }, [
+      { name: 'x', shape: [1, 8] },
+      { name: 'y', shape: [1, 10] },
+      { name: 'paddings', shape: [2, 2], dtype: 'int32', constant: true, values: [0, 0, 1, 1] },
+      { name: 'value', shape: [], constant: true, values: [Number.NEGATIVE_INFINITY] },
+    ]);
+    expect(liftTflite(model).ops).toMatchObject([{ op: { op: 'pad', value: -3e38 }, outputShapes: [[1, 10]] }]);
+  });
+});
+
 describe('a real model', () => {
   const selfie = readFileSync(createRequire(import.meta.url).resolve('@mediapipe/selfie_segmentation/selfie_segmentation.tflite'));
 

@@ -1,4 +1,5 @@
 import { broadcastShapes, type Shape } from '@nnm/core';
+import { clipLimits } from '../../finite-values.ts';
 import { type Layout, toForm } from '../layout.ts';
 import type { NodeView, Operand } from '../node-view.ts';
 import type { Rule, Rules, Sentence } from '../rule.ts';
@@ -60,12 +61,12 @@ export function broadcast(node: NodeView): readonly Shape[] {
 function sayClip(node: NodeView): Words | 'nothing' {
   const limit = (index: number, attribute: string): number | undefined =>
     node.has(index) ? node.values(index, 'limits')[0] : node.number(attribute, undefined);
-  const finite = (value: number | undefined): number | undefined => (value !== undefined && Math.abs(value) < 3e38 ? value : undefined);
-  const [min, max] = [finite(limit(1, 'min')), finite(limit(2, 'max'))];
+  const limits = clipLimits(limit(1, 'min'), limit(2, 'max'));
+  const { min, max } = limits;
   if (min === undefined && max === undefined) return 'nothing';
   if (min === 0 && max === undefined) return { op: 'activation', function: 'relu' };
   if (min === 0 && max === 6) return { op: 'activation', function: 'relu6' };
-  return { op: 'clip', ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  return { op: 'clip', ...limits };
 }
 
 const clip: Rule = {

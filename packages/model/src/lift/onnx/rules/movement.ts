@@ -1,4 +1,5 @@
 import { countElements, resolveAxis, type Shape } from '@nnm/core';
+import { asFinite } from '../../finite-values.ts';
 import type { Layout } from '../layout.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Rule, Rules, Sentence } from '../rule.ts';
@@ -172,9 +173,7 @@ const pad: Rule = {
     const mode = node.text('mode', 'constant');
     if (mode !== 'constant' && mode !== 'reflect' && mode !== 'edge') return node.gap(`Pad with the mode ${mode} has no equivalent in nnm`);
     const given = mode === 'constant' ? (node.tensor(2)?.values?.[0] ?? node.number('value', 0)) : 0;
-    // A mask is padded with minus infinity.
-    const value = Number.isFinite(given) ? given : Math.sign(given) * 3e38;
-    return { op: { op: 'pad', paddings: node.perAxis(paddings, [0, 0]), mode, value }, inputs: [node.operand(0)] };
+    return { op: { op: 'pad', paddings: node.perAxis(paddings, [0, 0]), mode, value: asFinite(given) }, inputs: [node.operand(0)] };
   },
   shapes: (node) => [
     node

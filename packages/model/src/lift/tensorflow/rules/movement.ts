@@ -1,4 +1,5 @@
 import { countElements, type ResizeCoordinates, type Shape } from '@nnm/core';
+import { asFinite } from '../../finite-values.ts';
 import { resolveStridedSlice } from '../strided-slice.ts';
 import type { Rule, Rules, Saying, TensorFlowNode } from '../tensorflow-node.ts';
 
@@ -20,7 +21,7 @@ const pad =
     op: 'pad',
     paddings: pairs(node.values(1, 'paddings')),
     mode: mode(node),
-    value: hasValue ? (node.values(2, 'values')[0] ?? 0) : 0,
+    value: hasValue ? asFinite(node.values(2, 'values')[0] ?? 0) : 0,
   });
 
 function split(node: TensorFlowNode): Saying {
