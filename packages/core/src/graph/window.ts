@@ -1,4 +1,5 @@
 import { padding, size2d } from './attributes.ts';
+import { sizeProblem } from './limits.ts';
 import type { Fail } from './operator.ts';
 import { dilatedSize, resolvePadding, windowOutputSize } from './padding.ts';
 import { channelsOf, type ReferenceValue } from './reference-value.ts';
@@ -33,8 +34,11 @@ export function imageSizes(shape: Shape | undefined, fail: Fail): readonly [n: n
 }
 
 /** Height and width of what a window makes of an image. */
-export function inferWindow(op: Window, [h, w]: Size2d, fail: Fail): Size2d {
+export function inferWindow(op: Window, [n, h, w, c]: ReturnType<typeof imageSizes>, fail: Fail): Size2d {
   const kernelSize = dilatedSize(op.kernelSize, op.dilation);
+  const { top, bottom, left, right } = resolvePadding(op.padding, 'tensorflow', [h, w], kernelSize, op.strides);
+  const problem = sizeProblem([n, h + top + bottom, w + left + right, c]);
+  if (problem !== undefined) fail(`needs an image with its padding of ${problem}`);
   const [oh, ow] = windowOutputSize(op.padding, [h, w], kernelSize, op.strides);
   if (oh < 1 || ow < 1) fail(`has a ${kernelSize.join('x')} window that does not fit its ${h}x${w} input`);
   return [oh, ow];

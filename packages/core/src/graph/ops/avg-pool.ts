@@ -28,18 +28,20 @@ export const avgPool: Operator<AvgPoolOp, AvgPoolMethods> = {
   lastArgument: 'options',
   methods: {
     avgPool: (writer, x, { kernelSize, strides = 1, padding = 'same', ...unknown } = NO_OPTIONS) =>
-      writer.add<AvgPoolOp>({
-        op: 'avgPool',
-        inputs: [x],
-        kernelSize: toSize2d(kernelSize),
-        strides: toSize2d(strides),
-        padding,
-        ...unknown,
-      }),
+      writer.add<AvgPoolOp>(
+        {
+          op: 'avgPool',
+          inputs: [x],
+          kernelSize: toSize2d(kernelSize),
+          strides: toSize2d(strides),
+          padding,
+        },
+        unknown,
+      ),
   },
   infer(op, [x], fail) {
-    const [n, h, w, c] = imageSizes(x, fail);
-    return [[n, ...inferWindow(op, [h, w], fail), c]];
+    const image = imageSizes(x, fail);
+    return [[image[0], ...inferWindow(op, image, fail), image[3]]];
   },
   flops: (op, _, [output]) => op.kernelSize[0] * op.kernelSize[1] * countElements(output as Shape),
   compute(op, { inputs: [x], shapes: [shape], implement }) {
