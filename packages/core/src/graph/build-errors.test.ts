@@ -159,11 +159,31 @@ describe('build() names what plain JavaScript got wrong', () => {
     ['a function where a number belongs', (g, x) => g.dense(x, Math.max), 'needs units to be an integer >= 1, got the function max'],
     ['a bigint', (g, x) => g.concat([x, x], { axis: 3n }), 'needs axis to be an integer, got 3n'],
     ['a list without end', (g, x) => g.gather(x, Array(500).fill('1')), ',"1","1"…'],
+    [
+      'padding that leaves a window nothing to see',
+      (g, x) => g.maxPool(x, { kernelSize: 2, padding: { top: 2, bottom: 0, left: 0, right: 0 } }),
+      'maxPool "maxPool0" has padding as wide as its 2x2 window, or wider: windows would see no pixel',
+    ],
     ['a function that is no activation', (g, x) => g.activation(x, 'toString'), 'got "toString"'],
   ])('%s', (_, write, message) => {
     const g = new GraphBuilder('broken');
     const output = write(g, g.input([1, 8, 8, 4]));
     expect(() => g.build(output)).toThrow(message);
+  });
+
+  it('an output that is named twice', () => {
+    const g = new GraphBuilder('twice');
+    const y = g.softmax(g.input([1, 4]));
+    expect(() => g.build(y, y)).toThrow('its output "softmax0" is named twice');
+  });
+
+  it('a value of another builder', () => {
+    const other = new GraphBuilder('other');
+    const foreign = other.softmax(other.softmax(other.input([1, 4])));
+    const g = new GraphBuilder('own');
+    expect(() => g.build(g.add(g.input([1, 4]), foreign))).toThrow(
+      'add uses "softmax1", which is not defined before it; every builder has values of its own',
+    );
   });
 
   it.each<[unknown, unknown, string]>([

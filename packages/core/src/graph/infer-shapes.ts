@@ -49,7 +49,7 @@ export function inferShapes(graph: Graph): Shapes {
     checkAttributes(operator, op, failOp);
     const inputs = [...op.inputs].map((id) => {
       if (typeof id !== 'string') failOp(`needs a value that a method of the builder returned, got ${show(id)}`);
-      return shapes.get(id) ?? fail(`${op.op} uses ${show(id)}, which is not defined before it`);
+      return shapes.get(id) ?? fail(`${op.op} uses ${show(id)}, which is not defined before it; every builder has values of its own`);
     });
     checkArity(operator, op, failOp);
     const outputs = operator.infer(op, inputs, failOp);
@@ -61,7 +61,10 @@ export function inferShapes(graph: Graph): Shapes {
       define(id, outputs[index] as Shape, op.op === 'constant');
     });
   }
-  for (const id of graph.outputs) if (!shapes.has(id)) fail(`its output ${show(id)} is not defined`);
+  for (const [index, id] of graph.outputs.entries()) {
+    if (!shapes.has(id)) fail(`its output ${show(id)} is not defined`);
+    if (graph.outputs.indexOf(id) !== index) fail(`its output ${show(id)} is named twice`);
+  }
   return shapes;
 }
 

@@ -44,6 +44,16 @@ export function inferWindow(op: Window, [n, h, w, c]: ReturnType<typeof imageSiz
   return [oh, ow];
 }
 
+/** {@link inferWindow} of a pooling, each of whose windows has to see a pixel: of none there is no mean and no largest. */
+export function inferPool(op: Window, image: ReturnType<typeof imageSizes>, fail: Fail): Size2d {
+  const [height, width] = op.kernelSize;
+  const { top, bottom, left, right } = typeof op.padding === 'string' ? { top: 0, bottom: 0, left: 0, right: 0 } : op.padding;
+  if (Math.max(top, bottom) >= height || Math.max(left, right) >= width) {
+    fail(`has padding as wide as its ${height}x${width} window, or wider: windows would see no pixel`);
+  }
+  return inferWindow(op, image, fail);
+}
+
 /** One pixel under a window: offsets of its first channel in the input and of its place in the window. */
 type VisitPixel = (inputOffset: number, tap: number) => void;
 

@@ -2,7 +2,7 @@ import { NO_OPTIONS, toSize2d } from '../attributes.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { channelsOf, emptyValue } from '../reference-value.ts';
 import { countElements, type Padding, type Shape, type Size2d, type ValueId } from '../values.ts';
-import { forEachPixel, imageSizes, inferWindow, type WindowOptions, windowAttributes } from '../window.ts';
+import { forEachPixel, imageSizes, inferPool, type WindowOptions, windowAttributes } from '../window.ts';
 
 /**
  * Maximum of a window; padded pixels never win.
@@ -41,7 +41,7 @@ export const maxPool: Operator<MaxPoolOp, MaxPoolMethods> = {
   },
   infer(op, [x], fail) {
     const image = imageSizes(x, fail);
-    return [[image[0], ...inferWindow(op, image, fail), image[3]]];
+    return [[image[0], ...inferPool(op, image, fail), image[3]]];
   },
   flops: (op, _, [output]) => op.kernelSize[0] * op.kernelSize[1] * countElements(output as Shape),
   compute(op, { inputs: [x], shapes: [shape], implement }) {
