@@ -1,7 +1,21 @@
-import { type Graph, inferShapes, type Op, resolveAxis, type Shape, UnsupportedOperatorError } from '@nnm/core';
+import { type Graph, inferShapes, type Op, resolveAxis, resolvePadding, type Shape, UnsupportedOperatorError } from '@nnm/core';
 
-/** What LiteRT's GPU delegate takes and computes wrong (2.5.3, SwiftShader in Chromium 156): why, or undefined where it is right. */
-function wrongAbout(op: Op, [n = 1, ...rest]: Shape): string | undefined {
+/** Why a delegate of LiteRT takes an op and computes it wrong, or undefined where it is right. */
+type Wrong = (op: Op, input: Shape) => string | undefined;
+
+/** Of the XNNPACK in LiteRT.js 2.5.3, whose answer is then that of another row. */
+export const wrongOnCpu: Wrong = (op, [, h = 1, w = 1]) => {
+  if (op.op !== 'avgPool' || op.padding !== 'same') return undefined;
+  const { top } = resolvePadding('same', 'tensorflow', [h, w], op.kernelSize, op.strides);
+  const [kernel, stride] = [op.kernelSize[0], op.strides[0]];
+  const starts = Array.from({ length: Math.ceil(h / stride) }, (_, row) => row * stride - top);
+  const isAround = starts.some((start) => start < 0 && start + kernel > h);
+  const isWrong = stride > 1 && isAround && starts.some((start) => start > 0) && !starts.includes(0);
+  return isWrong ? 'of windows that are higher than their image it is right with a stride of 1, or explicit padding' : undefined;
+};
+
+/** Of the GPU delegate in LiteRT.js 2.5.3, on SwiftShader in Chromium 156. */
+export const wrongOnGpu: Wrong = (op, [n = 1, ...rest]) => {
   switch (op.op) {
     case 'argMax': {
       // Channels are computed four at a time, and those that fill up the last four take part.
@@ -20,17 +34,17 @@ function wrongAbout(op: Op, [n = 1, ...rest]: Shape): string | undefined {
     default:
       return undefined;
   }
-}
+};
 
 /**
  * Refuse what would run and be wrong.
  *
  * @throws {@link UnsupportedOperatorError} naming the operator
  */
-export function refuseWrong(backend: string, graph: Graph): void {
+export function refuseWrong(backend: string, graph: Graph, wrong: Wrong): void {
   const shapes = inferShapes(graph);
   for (const op of graph.ops) {
-    const reason = wrongAbout(op, shapes.get(op.inputs[0]!) ?? []);
+    const reason = wrong(op, shapes.get(op.inputs[0]!) ?? []);
     if (reason !== undefined) throw new UnsupportedOperatorError({ backend, graph: graph.name, operator: op.op, reason });
   }
 }
