@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { litertWasm } from '@nnm/backend-litert';
 import { tfjsWasm } from '@nnm/backend-tfjs';
 import { tfliteCpu } from '@nnm/backend-tflite';
 import { torchCpu } from '@nnm/backend-torch';
@@ -10,6 +11,7 @@ export const GRAPH = fileURLToPath(new URL('../../packages/core/src/graph', impo
 
 const BACKENDS: readonly (readonly [id: string, operators: Readonly<Record<string, OperatorSupport>>])[] = [
   [tfliteCpu.id, tfliteCpu.operators],
+  [litertWasm.id, litertWasm.operators ?? {}],
   [torchCpu.id, torchCpu.operators],
   ['tfjs_*', tfjsWasm.operators],
 ];
@@ -22,17 +24,24 @@ a number stands for a constant. Mistakes, also in plain JavaScript, are named by
 
 How a backend runs an operator:
 - **native**: an optimised kernel of the runtime;
-- **delegated**: a kernel of XNNPACK, which TensorFlow Lite uses by default;
-- **reference kernel**: TensorFlow Lite's own kernel, because its XNNPACK does not take the operator: slower, and the delegate stops before
-  it and starts again after it;
+- **delegated**: a kernel of XNNPACK, which TensorFlow Lite and LiteRT use by default;
+- **reference kernel**: TensorFlow Lite's or LiteRT's own kernel, because its XNNPACK does not take the operator: slower, and the delegate stops
+  before it and starts again after it;
 - **composed**: several operators of the runtime;
 - **refused**: not at all; \`convert\` says so by name.
 
-All of TensorFlow.js's backends (\`tfjs_*\`) run the same graph model. \`ort_wasm\` and \`ort_webgpu\` run the same
-models as \`torch_cpu\`, written with the same operators of ONNX; their runtimes' kernels are their own. \`litert_wasm\` and \`litert_webgpu\`
-run the same files as \`tflite_cpu\`; which operators their newer XNNPACK, or their GPU, takes is not known, so neither says.
-For TensorFlow Lite this is for the library that comes with the backend, 2.9.0; a test compares it with what the library does. This page is
-generated from the source by \`npm run make:operators\`.
+A value, a constant and an image with its padding have at most 536,870,911 elements, 2 GiB. Whole numbers are at most 2,147,483,647, others
+within float32. A value's name means something to the builder that made it alone.
+
+Tests hold all this to what the runtimes do: for \`tflite_cpu\`, which nodes the library that comes with the backend, 2.9.0, gives to XNNPACK; for
+\`litert_wasm\`, whether the XNNPACK of LiteRT.js 2.5 takes a model whole; for \`torch_cpu\`, the nodes of the file and those that ONNX Runtime makes of
+them, besides changes of layout (Transpose, Reshape, Reorder); for \`tfjs_*\`, the nodes of the graph model, which its backends run as they stand.
+
+- \`ort_wasm\` runs by the same nodes as \`torch_cpu\`, but for the blocked layout. \`ort_webgpu\` is given the same files; which nodes its GPU makes of them is not known.
+- \`litert_webgpu\` is given the same files as \`tflite_cpu\`. Its GPU takes a whole model or refuses it, which only a browser can say.
+- All backends of TensorFlow.js run the same graph model. What \`tfjs_webgl\` and \`tfjs_webgpu\` make of a node on a GPU, only a browser can say.
+
+This page is generated from the source by \`npm run make:operators\`.
 `;
 
 /** The text of docs/operators.md. */

@@ -1,7 +1,7 @@
 import { type BrowserRuntime, type Graph, type Implement, type Runtime, RuntimeUnavailableError, siblingModule } from '@nnm/core';
-import { refuseWrong } from './gpu-refusals.ts';
 import { LitertBackend } from './litert-backend.ts';
 import { wasmFolder } from './node/litert-package.ts';
+import { refuseWrong, wrongOnGpu } from './refusals.ts';
 import { WEBGPU_SETTINGS_TEMPLATE } from './settings.ts';
 
 /** LiteRT on the GPU by WebGPU: in browsers only. */
@@ -24,7 +24,7 @@ class LitertWebgpuBackend extends LitertBackend {
    * @throws what {@link LitertBackend.convert} throws
    */
   override convert(graph: Graph, implement?: Implement): Uint8Array {
-    refuseWrong(this.id, graph);
+    refuseWrong(this.id, graph, wrongOnGpu);
     return super.convert(graph, implement);
   }
 

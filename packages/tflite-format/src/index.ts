@@ -3,4 +3,4 @@ export { readModel } from './flatbuffer/read.ts';
 export { BuiltinOperator } from './flatbuffer/schema.ts';
 export { writeModel } from './flatbuffer/write.ts';
 export { lowerGraph } from './lowering/lower-graph.ts';
-export { OPERATOR_SUPPORT } from './lowering/lowerings.ts';
+export { OPERATOR_SUPPORT, supportWith } from './lowering/lowerings.ts';

@@ -91,6 +91,21 @@ describeNative('the boundary of a model', () => {
     await runtime.close();
   });
 
+  it('says so when an input is smaller than a window', async () => {
+    const g = new GraphBuilder('window');
+    const file = tfliteCpu.convert(g.build(g.conv2d(g.input([1, 9, 9, 2]), 3, { kernelSize: 5, padding: 'valid' })));
+    const model = readModel(file);
+    const subgraphs = model.subgraphs.map((graph) => ({
+      ...graph,
+      tensors: graph.tensors.map((item, index) => (index === graph.inputs[0] ? { ...item, shape: [1, 2, 2, 2] } : item)),
+    }));
+    const runtime = await startNative();
+    await expect(async () => runtime.load(writeModel({ ...model, subgraphs }))).rejects.toThrow(
+      'smaller than a window of the model; DIMENSIONS in configs/backend_config.yaml sets others',
+    );
+    await runtime.close();
+  });
+
   it('runs a model whose custom operators XNNPACK takes over', async () => {
     const runtime = await startNative();
     const model = await runtime.load(selfie());

@@ -129,8 +129,14 @@ const DYNAMIC_TENSORS =
   'XNNPACK refused dynamic tensors: sizes in this model are known only while it runs, and XNNPACK takes fixed ones alone; set DELEGATE ' +
   'to none in configs/backend_config.yaml';
 
+const TOO_SMALL =
+  'an input, with its sizes as the file has them, is smaller than a window of the model; DIMENSIONS in configs/backend_config.yaml sets others, ' +
+  'by the name of the input and the axis, as in "input.1: 16000"';
+
 /** The library's words, or what they mean where they do not say it. */
 function explain(said: string): string {
+  // The size of what such a window makes is negative.
+  if (/number of elements overflowed/.test(said)) return `${TOO_SMALL} (${said.replace(/[\s.]+$/, '')})`;
   return /static-sized tensors|dynamic-sized tensors/.test(said) ? DYNAMIC_TENSORS : said || 'it gave no reason';
 }
 

@@ -51,7 +51,7 @@ export function generateConfigSample(
   const sampling = samplingContext(kernel, `sample/${kernelType}/${options.mark}`, earlier, context);
   const configs =
     options.samplingType === 'prior'
-      ? samplePrior(kernel, sampleNum, sampling)
+      ? samplePrior(kernel, sampleNum, { ...sampling, outermost: options.mark === 'prior' })
       : sampleFinegrained(kernel, sampleNum, options.configs ?? [], sampling);
   return markSamples(kernelType, configs, { mark: options.mark, earlier }, context);
 }

@@ -1,3 +1,4 @@
+import { LARGEST_INTEGER } from './limits.ts';
 import type { Padding, Size2d } from './values.ts';
 
 /** The check of one attribute of an op. */
@@ -14,16 +15,19 @@ const attribute = (expected: string, accepts: (value: unknown) => boolean): Attr
 /** The same attribute, absent when it has its default. */
 export const optional = (checked: Attribute): Attribute => ({ ...checked, optional: true });
 
-const isInteger = (value: unknown): value is number => Number.isInteger(value);
+const isInteger = (value: unknown): value is number => Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INTEGER;
+/** As a float32: what is larger would become infinite in a model file. */
+const isFiniteFloat = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(Math.fround(value));
 const isCount = (value: unknown): boolean => isInteger(value) && value >= 1;
+/** Copied, so that holes count as undefined. */
 const isList = (value: unknown, item: (value: unknown) => boolean): value is readonly unknown[] =>
-  Array.isArray(value) && value.every(item);
+  Array.isArray(value) && [...value].every(item);
 
 export const count = attribute('an integer >= 1', isCount);
 export const integer = attribute('an integer', isInteger);
-export const number = attribute('a finite number', (value) => Number.isFinite(value));
-export const positive = attribute('a finite number > 0', (value) => Number.isFinite(value) && (value as number) > 0);
-export const notNegative = attribute('a finite number >= 0', (value) => Number.isFinite(value) && (value as number) >= 0);
+export const number = attribute('a finite number', isFiniteFloat);
+export const positive = attribute('a finite number > 0', (value) => isFiniteFloat(value) && Math.fround(value) > 0);
+export const notNegative = attribute('a finite number >= 0', (value) => isFiniteFloat(value) && value >= 0);
 export const boolean = attribute('true or false', (value) => typeof value === 'boolean');
 export const size2d = attribute('an integer >= 1, or [height, width]', (value) => isList(value, isCount) && value.length === 2);
 export const integers = attribute('a list of integers', (value) => isList(value, isInteger));
@@ -52,8 +56,10 @@ export const padding = attribute('"same", "valid" or { top, bottom, left, right 
 export const toSize2d = (size: number | Size2d): Size2d => (typeof size === 'number' ? [size, size] : size);
 
 /** `value`, or undefined when it is the default, so that graphs from before the attribute exist unchanged. */
-export const unlessDefault = <T extends number | Size2d | Padding>(value: T, fallback: T): T | undefined =>
-  JSON.stringify(value) === JSON.stringify(fallback) ? undefined : value;
+export function unlessDefault<T extends number | Size2d>(value: T, fallback: T): T | undefined {
+  const isSame = Array.isArray(value) && Array.isArray(fallback) ? value.join() === fallback.join() : value === fallback;
+  return isSame ? undefined : value;
+}
 
 /** For options that plain JavaScript leaves out: what is missing is then named by `build`. */
 export const NO_OPTIONS = {} as never;

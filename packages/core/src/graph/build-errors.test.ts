@@ -100,11 +100,100 @@ describe('build() names what plain JavaScript got wrong', () => {
     ['numbers that are none in a list', (g, x) => g.tile(x, [1, Number.NaN, 1, undefined]), 'got [1,NaN,1,undefined]'],
     ['nothing to join', (g) => g.concat([]), 'concat "concat0" needs at least 1 input, got 0'],
     ['parts that are nothing', (g, x) => g.split(x, null)[0] ?? x, 'split needs parts to be an integer from 1 to 1000000, got null'],
+    [
+      'filters that no tensor has',
+      (g, x) => g.conv2d(x, 1e9, { kernelSize: 3 }),
+      'conv2d "conv2d0" needs a constant "kernel" of [3, 3, 4, 1000000000], 134.1 GiB in float32; 536870911 elements (2 GiB) are the most',
+    ],
+    [
+      'a window whose weights no tensor has',
+      (g, x) => g.conv2d(x, 4, { kernelSize: 20_000, padding: 'valid', dilation: 1 }),
+      'conv2d "conv2d0" has a 20000x20000 window that does not fit its 8x8 input',
+    ],
+    [
+      'weights beyond a tensor',
+      (g, x) => g.dense(g.flatten(x), 3e6),
+      'dense "dense1" needs a constant "kernel" of [256, 3000000], 2.9 GiB in float32; 536870911 elements (2 GiB) are the most',
+    ],
+    [
+      'padding beyond a tensor',
+      (g, x) => g.maxPool(x, { kernelSize: 1e9 }),
+      'maxPool "maxPool0" needs an image with its padding of [1, 1000000007, 1000000007, 4], ',
+    ],
+    ['an input beyond a tensor', (g) => g.activation(g.input([1, 1e5, 1e5]), 'relu'), '"input1" has shape [1, 100000, 100000], 37.3 GiB'],
+    [
+      'a whole number beyond a file',
+      (g, x) => g.maxPool(x, { kernelSize: 1, strides: 2 ** 53 }),
+      '(up to 2147483647), got [9007199254740992,9007199254740992]',
+    ],
+    ['a number beyond float32', (g, x) => g.leakyRelu(x, { alpha: 1e300 }), 'a finite number (in float32, up to 3.4e38), got 1e+300'],
+    ['a list with a hole', (g, x) => g.conv2d(x, 4, { kernelSize: Array(2) }), '[height, width], got [undefined,undefined]'],
+    [
+      'a shape with a hole',
+      (g) => g.activation(g.input(Array(2)), 'relu'),
+      '"input1" has shape [undefined,undefined]; sizes must be integers >= 1',
+    ],
+    ['values with a hole', (g) => g.concat(Array(2)), 'needs a value that a method of the builder returned, got undefined'],
+    [
+      'an argument among the options',
+      (g, x) => g.conv2d(x, 4, { kernelSize: 3, filters: 8 }),
+      'conv2d0 has no option "filters": that is an argument of its own, or follows from the others',
+    ],
+    ['a part of the op among the options', (g, x) => g.softmax(x, { inputs: ['input0'] }), 'softmax0 has no option "inputs"'],
+    [
+      'options of an input that are none',
+      (g) => g.activation(g.input([1, 4], null), 'relu'),
+      'input takes its options as an object with names, got null',
+    ],
+    [
+      'a flag of an input that is none',
+      (g) => g.activation(g.input([1, 4], { positive: 1 }), 'relu'),
+      'input needs positive to be true or false, got 1',
+    ],
+    [
+      'several outputs as a list',
+      (g, x) => g.split(x, 2),
+      'build takes outputs one by one, as in build(...parts), got ["split0_0","split0_1"]',
+    ],
+    ['a tensor of TensorFlow.js', (g) => g.activation(new Map(), 'relu'), 'got a value of the class Map'],
+    ['a function where a number belongs', (g, x) => g.dense(x, Math.max), 'needs units to be an integer >= 1, got the function max'],
+    ['a bigint', (g, x) => g.concat([x, x], { axis: 3n }), 'needs axis to be an integer, got 3n'],
+    ['a list without end', (g, x) => g.gather(x, Array(500).fill('1')), ',"1","1"…'],
+    [
+      'padding that leaves a window nothing to see',
+      (g, x) => g.maxPool(x, { kernelSize: 2, padding: { top: 2, bottom: 0, left: 0, right: 0 } }),
+      'maxPool "maxPool0" has padding as wide as its 2x2 window, or wider: windows would see no pixel',
+    ],
     ['a function that is no activation', (g, x) => g.activation(x, 'toString'), 'got "toString"'],
   ])('%s', (_, write, message) => {
     const g = new GraphBuilder('broken');
     const output = write(g, g.input([1, 8, 8, 4]));
     expect(() => g.build(output)).toThrow(message);
+  });
+
+  it('an output that is named twice', () => {
+    const g = new GraphBuilder('twice');
+    const y = g.softmax(g.input([1, 4]));
+    expect(() => g.build(y, y)).toThrow('its output "softmax0" is named twice');
+  });
+
+  it('a value of another builder', () => {
+    const other = new GraphBuilder('other');
+    const foreign = other.softmax(other.softmax(other.input([1, 4])));
+    const g = new GraphBuilder('own');
+    expect(() => g.build(g.add(g.input([1, 4]), foreign))).toThrow(
+      'add uses "softmax1", which is not defined before it; every builder has values of its own',
+    );
+  });
+
+  it.each<[unknown, unknown, string]>([
+    [undefined, 0, 'the builder needs a name, got undefined'],
+    ['', 0, 'the builder needs a name, got ""'],
+    ['seeded', '7', 'the builder needs its seed to be a 32-bit integer, got "7"'],
+    ['seeded', 2 ** 40, 'the builder needs its seed to be a 32-bit integer, got 1099511627776'],
+  ])('a builder of the name %j and the seed %j', (name, seed, message) => {
+    const g = new (GraphBuilder as Untyped)(name, seed);
+    expect(() => g.build(g.activation(g.input([1, 4]), 'relu'))).toThrow(message);
   });
 
   it('takes activations that are operators of their own by name', () => {

@@ -5,6 +5,7 @@ import { inferShapes } from './infer-shapes.ts';
 import { OpList } from './op-list.ts';
 import { OPERATORS, type OperatorMethods } from './operators.ts';
 import { readOps } from './read-ops.ts';
+import { show } from './show-value.ts';
 import type { Graph, GraphInput, Op, Shape, ValueId } from './types.ts';
 import { UNSUPPORTED_OPERATORS } from './unsupported-operators.ts';
 
@@ -53,7 +54,10 @@ class BaseGraphBuilder {
 
   /** @param shape - 1 to 5 sizes, such as `[n, h, w, c]` or `[n, c]` */
   input(shape: Shape, options: InputOptions = {}): ValueId {
-    const { dtype = 'float32', positive = false, ...unknown } = options;
+    const problem = checkArguments('input', [shape, options], 1, 'options');
+    if (problem !== undefined) this.list.problems.push(problem);
+    const { dtype = 'float32', positive = false, ...unknown } = problem === undefined ? options : {};
+    if (typeof positive !== 'boolean') this.list.problems.push(`input needs positive to be true or false, got ${show(positive)}`);
     const id = `${positive ? POSITIVE_INPUT : 'input'}${this.inputs.length}`;
     this.inputs.push({ id, shape: Array.isArray(shape) ? [...shape] : shape, ...(dtype !== 'float32' && { dtype }), ...unknown });
     return id;
@@ -73,7 +77,7 @@ class BaseGraphBuilder {
       ops: [...this.list.ops] as readonly unknown[] as readonly Op[],
       outputs: [...outputs],
     };
-    const { problems } = this.list;
+    const problems = [...this.list.problems, ...this.ownProblems(), ...outputProblems(outputs)];
     if (problems.length > 0) throw new InvalidGraphError({ graph: this.name, problem: problems.join(', and ') });
     inferShapes(graph);
     const read = new Set(readOps(graph));
@@ -82,7 +86,19 @@ class BaseGraphBuilder {
     const problem = `${idle.op} "${idle.outputs.join(', ')}" reaches no output of the graph; leave it out, or build with what it makes`;
     throw new InvalidGraphError({ graph: this.name, problem });
   }
+
+  private ownProblems(): readonly string[] {
+    const isName = typeof this.name === 'string' && this.name !== '';
+    const isSeed = Number.isInteger(this.seed) && this.seed >= -(2 ** 31) && this.seed < 2 ** 32;
+    return [
+      ...(isName ? [] : [`the builder needs a name, got ${show(this.name)}`]),
+      ...(isSeed ? [] : [`the builder needs its seed to be a 32-bit integer, got ${show(this.seed)}`]),
+    ];
+  }
 }
+
+const outputProblems = (outputs: readonly unknown[]): readonly string[] =>
+  outputs.filter(Array.isArray).map((list) => `build takes outputs one by one, as in build(...parts), got ${show(list)}`);
 
 const WithOperators = BaseGraphBuilder as new (name: string, seed?: number) => BaseGraphBuilder & OperatorMethods;
 

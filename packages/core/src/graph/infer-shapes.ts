@@ -1,4 +1,5 @@
 import { InvalidGraphError, suggestNearest } from '../errors/index.ts';
+import { LARGEST_INTEGER, sizeProblem } from './limits.ts';
 import type { AnyOperator, Fail, OpBase } from './operator.ts';
 import { OPERATORS } from './operators.ts';
 import { show } from './show-value.ts';
@@ -27,9 +28,11 @@ export function inferShapes(graph: Graph): Shapes {
     if (shape.length < (isConstant ? 0 : 1) || shape.length > MOST_AXES) {
       fail(`"${id}" has shape [${shape.join(', ')}]; shapes have 1 to ${MOST_AXES} sizes`);
     }
-    if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
-      fail(`"${id}" has shape [${shape.join(', ')}]; sizes must be integers >= 1`);
+    if (![...shape].every((size) => Number.isInteger(size) && size >= 1)) {
+      fail(`"${id}" has shape ${show(shape)}; sizes must be integers >= 1`);
     }
+    const problem = sizeProblem(shape);
+    if (problem !== undefined) fail(`"${id}" has shape ${problem}`);
     shapes.set(id, shape);
   };
 
@@ -44,17 +47,24 @@ export function inferShapes(graph: Graph): Shapes {
     const operator = OPERATORS.get(op.op) ?? fail(whyUnknown(op.op));
     if (!Array.isArray(op.inputs)) failOp(`needs a list of values, got ${show(op.inputs)}`);
     checkAttributes(operator, op, failOp);
-    const inputs = op.inputs.map((id) => {
+    const inputs = [...op.inputs].map((id) => {
       if (typeof id !== 'string') failOp(`needs a value that a method of the builder returned, got ${show(id)}`);
-      return shapes.get(id) ?? fail(`${op.op} uses "${id}", which is not defined before it`);
+      return shapes.get(id) ?? fail(`${op.op} uses ${show(id)}, which is not defined before it; every builder has values of its own`);
     });
     checkArity(operator, op, failOp);
     const outputs = operator.infer(op, inputs, failOp);
+    for (const [name, { shape }] of Object.entries(operator.weights?.(op, inputs) ?? {})) {
+      const problem = sizeProblem(shape);
+      if (problem !== undefined) failOp(`needs a constant "${name}" of ${problem}`);
+    }
     op.outputs.forEach((id, index) => {
       define(id, outputs[index] as Shape, op.op === 'constant');
     });
   }
-  for (const id of graph.outputs) if (!shapes.has(id)) fail(`its output ${show(id)} is not defined`);
+  for (const [index, id] of graph.outputs.entries()) {
+    if (!shapes.has(id)) fail(`its output ${show(id)} is not defined`);
+    if (graph.outputs.indexOf(id) !== index) fail(`its output ${show(id)} is named twice`);
+  }
   return shapes;
 }
 
@@ -91,12 +101,20 @@ function checkAttributes(operator: AnyOperator, op: OpBase, fail: Fail): void {
   const problems = [
     ...Object.entries(operator.attributes)
       .filter(([name, { optional, accepts }]) => !(optional && given[name] === undefined) && !accepts(given[name]))
-      .map(([name, { expected }]) => `needs ${name} to be ${expected}, got ${show(given[name])}`),
+      .map(([name, { expected }]) => `needs ${name} to be ${expected}${rangeOf(given[name])}, got ${show(given[name])}`),
     ...Object.keys(given)
       .filter((name) => !known.includes(name))
       .map((name) => `has no option "${name}"${nearest(name, known)}; it has ${known.join(', ') || 'none'}`),
   ];
   if (problems.length > 0) fail(problems.join(', and '));
+}
+
+/** Which numbers there are, where one is too large to be any. */
+function rangeOf(value: unknown): string {
+  const numbers = [value].flat(2).filter((item) => typeof item === 'number' && Number.isFinite(item)) as readonly number[];
+  const largest = Math.max(0, ...numbers.map(Math.abs));
+  if (!Number.isFinite(Math.fround(largest))) return ' (in float32, up to 3.4e38)';
+  return largest > LARGEST_INTEGER ? ` (up to ${LARGEST_INTEGER})` : '';
 }
 
 function nearest(name: unknown, known: readonly string[]): string {

@@ -35,10 +35,14 @@ export type NewOp<O extends OpBase> = { readonly [K in keyof O as K extends 'out
 
 /** Writes ops; what an operator's builder methods are given. */
 export interface OpWriter {
-  /** Add an op with one output; returns the output's name. */
-  add<O extends OpBase>(op: NewOp<O>): ValueId;
+  /**
+   * Add an op with one output; returns the output's name.
+   *
+   * @param unknown - options besides those that the method has: `build` says what is wrong with them
+   */
+  add<O extends OpBase>(op: NewOp<O>, unknown?: object): ValueId;
   /** Add an op with several outputs. */
-  addMany<O extends OpBase>(op: NewOp<O>, outputs: number): readonly ValueId[];
+  addMany<O extends OpBase>(op: NewOp<O>, outputs: number, unknown?: object): readonly ValueId[];
 }
 
 /** What the reference implementation of an op is given. */

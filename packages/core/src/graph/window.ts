@@ -1,4 +1,5 @@
 import { padding, size2d } from './attributes.ts';
+import { sizeProblem } from './limits.ts';
 import type { Fail } from './operator.ts';
 import { dilatedSize, resolvePadding, windowOutputSize } from './padding.ts';
 import { channelsOf, type ReferenceValue } from './reference-value.ts';
@@ -33,11 +34,24 @@ export function imageSizes(shape: Shape | undefined, fail: Fail): readonly [n: n
 }
 
 /** Height and width of what a window makes of an image. */
-export function inferWindow(op: Window, [h, w]: Size2d, fail: Fail): Size2d {
+export function inferWindow(op: Window, [n, h, w, c]: ReturnType<typeof imageSizes>, fail: Fail): Size2d {
   const kernelSize = dilatedSize(op.kernelSize, op.dilation);
+  const { top, bottom, left, right } = resolvePadding(op.padding, 'tensorflow', [h, w], kernelSize, op.strides);
+  const problem = sizeProblem([n, h + top + bottom, w + left + right, c]);
+  if (problem !== undefined) fail(`needs an image with its padding of ${problem}`);
   const [oh, ow] = windowOutputSize(op.padding, [h, w], kernelSize, op.strides);
   if (oh < 1 || ow < 1) fail(`has a ${kernelSize.join('x')} window that does not fit its ${h}x${w} input`);
   return [oh, ow];
+}
+
+/** {@link inferWindow} of a pooling, each of whose windows has to see a pixel: of none there is no mean and no largest. */
+export function inferPool(op: Window, image: ReturnType<typeof imageSizes>, fail: Fail): Size2d {
+  const [height, width] = op.kernelSize;
+  const { top, bottom, left, right } = typeof op.padding === 'string' ? { top: 0, bottom: 0, left: 0, right: 0 } : op.padding;
+  if (Math.max(top, bottom) >= height || Math.max(left, right) >= width) {
+    fail(`has padding as wide as its ${height}x${width} window, or wider: windows would see no pixel`);
+  }
+  return inferWindow(op, image, fail);
 }
 
 /** One pixel under a window: offsets of its first channel in the input and of its place in the window. */

@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { InvalidGraphError } from '../errors/index.ts';
-import { GraphBuilder, OPERATORS, type Shape, type ValueId } from './index.ts';
+import { type Graph, GraphBuilder, inferShapes, OPERATORS, type Shape, type ValueId, weightShapes } from './index.ts';
 import type { AnyOperator } from './operator.ts';
 
 /** Any method, as plain JavaScript sees it. */
@@ -72,15 +73,30 @@ function kindOf(argument: unknown): Kind {
 
 /** What is wrong wherever something of a kind belongs. */
 const WRONG: Readonly<Record<Kind, Args>> = {
-  value: [undefined, null, 'nothing', {}, []],
-  number: ['3', Number.NaN, Number.POSITIVE_INFINITY, null, {}, true],
-  word: ['nothing', '', 7, null, [], {}],
-  flag: ['true', 0, null, {}],
-  list: ['1', null, {}, ['1'], [Number.NaN], [0.5], [null], true],
-  options: [null, 7, 'same', [1], true],
+  value: [undefined, null, 'nothing', {}, [], new Map(), 3n],
+  number: ['3', Number.NaN, Number.POSITIVE_INFINITY, 1e300, 3n, null, {}, true],
+  word: ['nothing', '', 7, null, [], {}, 7n],
+  flag: ['true', 0, null, {}, 1n],
+  list: ['1', null, {}, ['1'], [Number.NaN], [0.5], [null], [2 ** 53], [1n], Array(4), true],
+  options: [null, 7, 'same', [1], true, 7n],
 };
 
-const inWords = (value: unknown): string => (typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined'));
+const inWords = (value: unknown): string => inspect(value, { breakLength: Number.POSITIVE_INFINITY });
+
+/** An argument with one of its numbers replaced, once for each, by where it stands. */
+function withNumber(argument: unknown, replacement: number, place: string): readonly (readonly [place: string, argument: unknown])[] {
+  if (typeof argument === 'number') return [[place, replacement]];
+  if (typeof argument !== 'object' || argument === null) return [];
+  return Object.entries(argument).flatMap(([key, part]) =>
+    withNumber(part, replacement, Array.isArray(argument) ? place : key).map(([at, changed]): readonly [string, unknown] => [
+      at,
+      Array.isArray(argument) ? argument.with(Number(key), changed) : { ...argument, [key]: changed },
+    ]),
+  );
+}
+
+/** What an operator takes that is no size: numbers of float32. */
+const FLOATS = /^(alpha|beta|center|epsilon|max|min|spread|value)$/;
 
 describe.each([...OPERATORS])('%s', (op, operator) => {
   const calls = rightCalls(operator);
@@ -157,6 +173,41 @@ describe.each([...OPERATORS])('%s', (op, operator) => {
         }
       }
     }
+  });
+});
+
+describe.each([...OPERATORS])('%s', (op, operator) => {
+  /** Where a number may stand, in any of the operator's corners, without an error. */
+  const acceptedPlaces = (replacement: number): readonly string[] => {
+    const accepted = rightCalls(operator).flatMap(({ args, said }) =>
+      args.flatMap((argument, index) =>
+        withNumber(argument, replacement, typeof argument === 'number' ? 'value' : `argument ${index}`).flatMap(([place, changed]) => {
+          const outcome = said((given) => given.with(index, changed));
+          if (outcome instanceof InvalidGraphError) return [];
+          expect(outcome, `${op} with ${place} ${replacement}`).not.toBeInstanceOf(Error);
+          const graph = outcome as Graph;
+          const shapes = inferShapes(graph);
+          const constants = graph.ops.flatMap((one) => Object.values(weightShapes(one, shapes)));
+          for (const shape of [...shapes.values(), ...constants]) expect(4 * shape.reduce((a, b) => a * b, 1)).toBeLessThan(2 ** 31);
+          return [place];
+        }),
+      ),
+    );
+    return [...new Set(accepted)].filter((place) => !FLOATS.test(place)).sort();
+  };
+
+  it('has no size beyond what a tensor can have', () => {
+    // The distance of windows is no size: one larger than the image gives one window.
+    const isWindow = ['avgPool', 'conv2d', 'depthwiseConv2d', 'maxPool'].includes(op);
+    expect(acceptedPlaces(1e9)).toEqual(isWindow ? ['strides'] : op === 'stridedSlice' ? ['argument 3'] : []);
+  });
+
+  it('has no whole number that a file cannot hold', () => {
+    expect(acceptedPlaces(2 ** 53)).toEqual([]);
+  });
+
+  it('has no fraction where a whole number belongs', () => {
+    expect(acceptedPlaces(2.5)).toEqual([]);
   });
 });
 

@@ -15,6 +15,11 @@ export interface SamplingContext<C extends KernelConfig = KernelConfig> {
    * there may be fewer. Default false: the rest of the space makes up the number.
    */
   readonly likePrior?: boolean;
+  /**
+   * Among what prior sampling returns are the layers of known networks with the least and the most of each dimension: for rows that a predictor
+   * learns from, whose ends are the ends of what it can answer. Default false; `marginal` has none.
+   */
+  readonly outermost?: boolean;
   /** Upper limits of a sampled kernel's work; without them a sampler uses its own. */
   readonly limits?: CostLimits;
   /** Work of a configuration, for the limits; the pipeline fills it from the kernel's block. */

@@ -235,3 +235,33 @@ it('does not compile without a key of the configuration', () => {
   // @ts-expect-error DEPTH is not a key
   new PriorSampler<Config>({ space, prior, channelKeys: ['DEPTH'] });
 });
+
+describe('the outermost layers', () => {
+  const wide = new PriorSampler<Config>({
+    space,
+    prior: [...prior, ...Array.from({ length: 40 }, (_, i) => ({ HW: 14, CIN: 64 + i, COUT: 128 })), { HW: 100, CIN: 2, COUT: 2048 }],
+    channelKeys: ['CIN', 'COUT'],
+    workOf,
+  });
+
+  it('are among few samples as they are, one in eight at first', () => {
+    const configs = wide.priorConfigSampling(100, { rng: new Rng(1), outermost: true });
+    expect(configs).toHaveLength(100);
+    // Least and most of each key; 100 pixels are no size that is drawn.
+    for (const layer of [prior[0], prior[3], { HW: 100, CIN: 2, COUT: 2048 }]) expect(configs).toContainEqual(layer);
+    expect(keys(configs).size).toBe(100);
+    const known = keys([...prior, { HW: 100, CIN: 2, COUT: 2048 }]);
+    expect(configs.slice(0, 16).filter((config) => known.has(configKey(config)))).toHaveLength(2);
+  });
+
+  it('are left out where they are too costly or excluded, and unless they are asked for', () => {
+    const [first] = wide.priorConfigSampling(1, { rng: new Rng(1), outermost: true });
+    const exclude = keys([first as Config]);
+    expect(keys(wide.priorConfigSampling(200, { rng: new Rng(1), outermost: true, exclude })).has(configKey(first as Config))).toBe(false);
+    const limits = { maxFlops: 1e7, maxBytes: 1e7 };
+    for (const config of wide.priorConfigSampling(100, { rng: new Rng(1), outermost: true, limits })) {
+      expect(workOf(config).flops).toBeLessThanOrEqual(1e7);
+    }
+    expect(wide.priorConfigSampling(100, { rng: new Rng(1) }).map(({ HW }) => HW)).not.toContain(100);
+  });
+});

@@ -5,6 +5,7 @@ import { type ConfigShape, costCheck, freeKeys } from './config-shape.ts';
 import { sampleAround } from './fine-grained.ts';
 import { jointDraws } from './joint-draws.ts';
 import { marginalDraws } from './marginal-draws.ts';
+import { withOutermost } from './outermost-layers.ts';
 import { type PriorTable, priorConfigs } from './prior-table.ts';
 import { walkConfigs } from './walk-configs.ts';
 
@@ -53,7 +54,10 @@ export class PriorSampler<C extends KernelConfig> extends BaseConfigSampler<C> {
     return collectDistinct(
       sampleNum,
       {
-        draw,
+        draw:
+          context.outermost && context.mode !== 'marginal'
+            ? withOutermost(options, this.rows, options.workOf ?? context.workOf, affordable, draw)
+            : draw,
         walk: () => (context.likePrior ? [] : walkConfigs(options, affordable, rng.fork('walk'))),
         accepts: (config) => (options.accepts?.(config) ?? true) && affordable(config),
       },

@@ -48,8 +48,8 @@ const schema = z.strictObject({
  *
  * Facts are the op's attributes by name, and `rank` (axes of its first input), `cin` and `cout` (sizes of the last axis of its first
  * input and output), `groupCin` and `groupCout` (per group of a convolution), `depthwise`, `sameShape` (all its operands have the output's
- * shape), `scalar` (its constants have one element), `constants` (it has some), `padded` (its window reaches over the edge), `everyCin` (a list: of each input), `op` (its name), `spatial` (it pads height and width
- * only) and `blocked` (it runs on blocked channels).
+ * shape), `scalar` (its constants have one element), `constants` (it has some), `padded` (its window reaches over the edge), `gaps` (its step is
+ * larger than its window), `everyCin` (a list: of each input), `op` (its name), `spatial` (it pads height and width only) and `blocked` (it runs on blocked channels).
  */
 export type Condition = Frozen<z.infer<typeof condition>>;
 

@@ -1,4 +1,4 @@
-import { GraphBuilder } from '@nnm/core';
+import { GraphBuilder, type Padding } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +22,16 @@ describe('a part that no kernel is', () => {
       config: { H: 8, W: 8, GROUPS: 3, GROUP_CIN: 2, GROUP_COUT: 3 },
       differences: ['without the relu behind it'],
     });
+  });
+
+  it('is a transposed convolution with the ReLU behind it, where XNNPACK has it', () => {
+    const parts = (kernelSize: number, strides: number, padding: Padding = 'same') =>
+      detect((g) => g.activation(g.transposedConv2d(g.input([1, 8, 8, 6]), 9, { kernelSize, strides, padding }), 'relu')).map(
+        ({ match, nearest }) => [match?.kernel ?? nearest?.kernel, ...(nearest?.differences ?? [])],
+      );
+    expect(parts(2, 2)).toEqual([['transposed-conv', 'without the relu behind it']]);
+    expect(parts(2, 3)).toEqual([['transposed-conv'], ['relu']]);
+    expect(parts(4, 2, { top: 1, bottom: 1, left: 1, right: 1 })).toHaveLength(2);
   });
 
   it('is priced as the kernel with as many output pixels where it is padded otherwise', () => {

@@ -45,6 +45,7 @@ const DERIVED: Readonly<Record<string, (op: LiftedOp, context: FactContext) => V
     constantInputs.length > 0 && constantInputs.every((at) => (inputShapes[at] as Shape).every((size) => size === 1)),
   constants: ({ constantInputs }) => constantInputs.length > 0,
   padded: ({ op, inputShapes }) => reachesOver(op, inputShapes[0] as Shape),
+  gaps: ({ op }) => hasWindow(op) && op.strides.some((stride, axis) => stride > (op.kernelSize[axis] as number)),
   spatial: ({ op }) =>
     op.op === 'pad' && op.paddings.length === 4 && [0, 3].every((axis) => op.paddings[axis]?.every((size) => size === 0)),
   blocked: (_, { blocked }) => blocked,

@@ -5,6 +5,7 @@ import type { FusedOp } from './fused-op.ts';
 /** How one operator is written in TensorFlow Lite, and how it runs there. */
 export interface Lowering<N extends Op['op'] = Op['op']> {
   readonly op: N;
+  /** In the note, `*` marks operators that XNNPACK 2.9 leaves to the runtime's own kernels; see `supportWith`. */
   readonly support: OperatorSupport;
   /** True for one whose weights swallow the batch normalisations after it. */
   readonly foldsBatchNorm?: boolean;

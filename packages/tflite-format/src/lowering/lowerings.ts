@@ -11,7 +11,26 @@ export const LOWERINGS: ReadonlyMap<Op['op'], Lowering> = new Map(
     .map((lowering) => [lowering.op, lowering]),
 );
 
-/** How each operator runs. */
-export const OPERATOR_SUPPORT: Readonly<Record<string, OperatorSupport>> = Object.fromEntries(
-  [...LOWERINGS].map(([op, { support }]) => [op, support]),
-);
+/** An operator of the format with a mark, and what is to be said of it, in braces, by default that it is on its own kernel. */
+const MARKED = /([A-Z0-9_]+)\*(?:\{([^}]*)\})?/g;
+
+/**
+ * How each operator runs where XNNPACK takes further operators of the format than it did in TensorFlow Lite 2.9.
+ *
+ * @param taken - their names, such as `TANH`
+ */
+export function supportWith(taken: ReadonlySet<string>): Readonly<Record<string, OperatorSupport>> {
+  return Object.fromEntries([...LOWERINGS].map(([op, { support }]) => [op, asDelegated(support, taken)]));
+}
+
+function asDelegated({ runs, note = '' }: OperatorSupport, taken: ReadonlySet<string>): OperatorSupport {
+  const isItself = (at: number): boolean => runs === 'reference kernel' && at === 0;
+  const [first = ''] = note.split('*');
+  const text = note.replace(MARKED, (_, name: string, said: string | undefined, at: number) =>
+    taken.has(name) ? name : name + (said ?? (isItself(at) ? '' : ' (on its own kernel)')),
+  );
+  return { runs: runs === 'reference kernel' && taken.has(first) ? 'delegated' : runs, note: text };
+}
+
+/** How each operator runs in TensorFlow Lite 2.9. */
+export const OPERATOR_SUPPORT: Readonly<Record<string, OperatorSupport>> = supportWith(new Set());

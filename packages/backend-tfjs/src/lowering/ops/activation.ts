@@ -4,7 +4,10 @@ import type { Lowering } from '../lowering.ts';
 /** Those without an operator in TensorFlow are written out, as Keras does. */
 export const activation: Lowering<'activation'> = {
   op: 'activation',
-  support: { runs: 'native', note: 'fused behind a bias or Relu, Relu6; Sigmoid; swish, hswish and hsigmoid are composed' },
+  support: {
+    runs: 'native',
+    note: 'fused behind a bias or Relu, Relu6; Sigmoid; swish, hswish and hsigmoid are composed of AddV2, Relu6, Sigmoid, Mul',
+  },
   lower(writer, { function: name }) {
     const { x } = writer;
     const gate = (): NodeRef => writer.step('Relu6', [writer.step('AddV2', [x, writer.scalar(3)])]);

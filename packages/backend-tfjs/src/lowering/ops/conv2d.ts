@@ -11,7 +11,7 @@ export const conv2d: Lowering<'conv2d'> = {
   op: 'conv2d',
   support: {
     runs: 'native',
-    note: '_FusedConv2D; Conv2D without bias; groups are composed: Split, a convolution each, ConcatV2; strides and dilation together are refused',
+    note: '_FusedConv2D; Conv2D without bias; FusedDepthwiseConv2dNative with a group per channel; Pad before it for explicit padding; groups are composed: Split, a convolution each, ConcatV2; strides and dilation together are refused',
   },
   foldsBatchNorm: true,
   fusesActivation: () => true,

@@ -2,7 +2,10 @@ import type { Lowering } from '../lowering.ts';
 
 export const activation: Lowering<'activation'> = {
   op: 'activation',
-  support: { runs: 'native', note: 'Relu, Clip, HardSwish, HardSigmoid, Sigmoid; swish is composed: Sigmoid, Mul' },
+  support: {
+    runs: 'native',
+    note: 'Relu, Clip, HardSigmoid, Sigmoid; HardSwish, which the runtime makes HardSigmoid and Mul; swish is composed: Sigmoid, Mul, which the runtime fuses to QuickGelu',
+  },
   lower(op, { writer, inputs }) {
     const [input] = inputs as readonly [string];
     switch (op.function) {

@@ -3,7 +3,10 @@ import type { Lowering } from '../lowering.ts';
 
 export const gelu: Lowering<'gelu'> = {
   op: 'gelu',
-  support: { runs: 'composed', note: 'Div, Erf, Add, Mul, Mul, which the runtime fuses; with Tanh for the approximation' },
+  support: {
+    runs: 'composed',
+    note: 'Div, Erf, Add, Mul, Mul, which the runtime fuses to Gelu; with Tanh for the approximation, which stays composed',
+  },
   lower(op, context) {
     const chain = new Chain(context, op);
     const { writer } = context;

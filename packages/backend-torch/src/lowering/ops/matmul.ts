@@ -23,7 +23,7 @@ function transposed(chain: Chain, context: LoweringContext, id: ValueId, index: 
 export const matmul: Lowering<'matmul'> = {
   op: 'matmul',
   layout: 'last',
-  support: { runs: 'native', note: 'MatMul, with a Transpose before it for a transposed operand' },
+  support: { runs: 'native', note: 'MatMul; with a Transpose for a transposed operand, which the runtime fuses to FusedMatMul' },
   lower(op, context) {
     const chain = new Chain(context, op);
     const [a, b] = op.inputs as readonly [ValueId, ValueId];

@@ -6,7 +6,7 @@ import type { Lowering } from '../lowering.ts';
 export const rmsNorm: Lowering<'rmsNorm'> = {
   op: 'rmsNorm',
   layout: 'last',
-  support: { runs: 'composed', note: 'Pow, ReduceMean, Add, Sqrt, Div, Mul, Mul' },
+  support: { runs: 'composed', note: 'Pow, ReduceMean, Add, Sqrt, Div, Mul, Mul, which the runtime fuses to SimplifiedLayerNormalization' },
   lower(op, context) {
     const chain = new Chain(context, op);
     const { data } = drawWeights(context.graph, op, context.shapes).gamma!;

@@ -36,7 +36,7 @@ export const argMax: Operator<ArgMaxOp, ArgMaxMethods> = {
   lastArgument: 'options',
   methods: {
     argMax: (writer, x, { axis = -1, keepDims = false, ...unknown } = {}) =>
-      writer.add<ArgMaxOp>({ op: 'argMax', inputs: [x], axis, keepDims, ...unknown }),
+      writer.add<ArgMaxOp>({ op: 'argMax', inputs: [x], axis, keepDims }, unknown),
   },
   infer({ axis, keepDims }, [x], fail) {
     const shape = reducedShape(x!, [checkAxis(axis, x!, fail)], keepDims);

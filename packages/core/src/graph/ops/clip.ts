@@ -34,7 +34,7 @@ export const clip: Operator<ClipOp, ClipMethods> = {
   ...defineUnary<ClipOp, ClipMethods>('clip', {
     attributes: { min: optional(number), max: optional(number) },
     lastArgument: 'options',
-    methods: { clip: (writer, x, options = {}) => writer.add<ClipOp>({ op: 'clip', inputs: [x], ...options }) },
+    methods: { clip: (writer, x, { min, max, ...unknown } = {}) => writer.add<ClipOp>({ op: 'clip', inputs: [x], min, max }, unknown) },
     compute: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => Math.min(Math.max(x, min), max),
   }),
   infer({ min, max }, inputs, fail) {

@@ -38,7 +38,7 @@ export const concat: Operator<ConcatOp, ConcatMethods> = {
   lastArgument: 'options',
   methods: {
     concat: (writer, values, { axis = -1, ...unknown } = {}) =>
-      writer.add<ConcatOp>({ op: 'concat', inputs: values, axis: unlessDefault(axis, -1), ...unknown }),
+      writer.add<ConcatOp>({ op: 'concat', inputs: values, axis: unlessDefault(axis, -1) }, unknown),
   },
   infer({ axis: given = -1 }, inputs, fail) {
     const first = inputs[0]!;

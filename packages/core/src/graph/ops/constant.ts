@@ -30,8 +30,8 @@ export interface ConstantMethods {
 
 const writeConstant = (writer: OpWriter, shape: Shape | number, { center = 0, spread = 1, ...unknown }: ConstantOptions = {}): ValueId =>
   typeof shape === 'number'
-    ? writer.add<ConstantOp>({ op: 'constant', inputs: [], shape: [], center: shape, spread: 0, ...unknown })
-    : writer.add<ConstantOp>({ op: 'constant', inputs: [], shape, center, spread, ...unknown });
+    ? writer.add<ConstantOp>({ op: 'constant', inputs: [], shape: [], center: shape, spread: 0 }, unknown)
+    : writer.add<ConstantOp>({ op: 'constant', inputs: [], shape, center, spread }, unknown);
 
 /** A value, or a number as a constant. */
 export const toValue = (writer: OpWriter, value: ValueId | number): ValueId =>

@@ -55,22 +55,25 @@ export const conv2d: Operator<Conv2dOp, Conv2dMethods> = {
       filters,
       { kernelSize, strides = 1, padding = 'same', groups = 1, useBias = true, dilation = 1, ...unknown } = NO_OPTIONS,
     ) =>
-      writer.add<Conv2dOp>({
-        op: 'conv2d',
-        inputs: [x],
-        filters,
-        kernelSize: toSize2d(kernelSize),
-        strides: toSize2d(strides),
-        padding,
-        groups,
-        useBias,
-        dilation: unlessDefault(toSize2d(dilation), [1, 1]),
-        ...unknown,
-      }),
+      writer.add<Conv2dOp>(
+        {
+          op: 'conv2d',
+          inputs: [x],
+          filters,
+          kernelSize: toSize2d(kernelSize),
+          strides: toSize2d(strides),
+          padding,
+          groups,
+          useBias,
+          dilation: unlessDefault(toSize2d(dilation), [1, 1]),
+        },
+        unknown,
+      ),
   },
   infer(op, [x], fail) {
-    const [n, h, w, c] = imageSizes(x, fail);
-    const [oh, ow] = inferWindow(op, [h, w], fail);
+    const image = imageSizes(x, fail);
+    const [n, , , c] = image;
+    const [oh, ow] = inferWindow(op, image, fail);
     if (c % op.groups !== 0 || op.filters % op.groups !== 0) fail(`cannot split ${c} and ${op.filters} channels into ${op.groups} groups`);
     return [[n, oh, ow, op.filters]];
   },

@@ -46,21 +46,23 @@ export const depthwiseConv2d: Operator<DepthwiseConv2dOp, DepthwiseConv2dMethods
       x,
       { kernelSize, strides = 1, padding = 'same', useBias = true, dilation = 1, depthMultiplier = 1, ...unknown } = NO_OPTIONS,
     ) =>
-      writer.add<DepthwiseConv2dOp>({
-        op: 'depthwiseConv2d',
-        inputs: [x],
-        kernelSize: toSize2d(kernelSize),
-        strides: toSize2d(strides),
-        padding,
-        useBias,
-        dilation: unlessDefault(toSize2d(dilation), [1, 1]),
-        depthMultiplier: unlessDefault(depthMultiplier, 1),
-        ...unknown,
-      }),
+      writer.add<DepthwiseConv2dOp>(
+        {
+          op: 'depthwiseConv2d',
+          inputs: [x],
+          kernelSize: toSize2d(kernelSize),
+          strides: toSize2d(strides),
+          padding,
+          useBias,
+          dilation: unlessDefault(toSize2d(dilation), [1, 1]),
+          depthMultiplier: unlessDefault(depthMultiplier, 1),
+        },
+        unknown,
+      ),
   },
   infer(op, [x], fail) {
-    const [n, h, w, c] = imageSizes(x, fail);
-    return [[n, ...inferWindow(op, [h, w], fail), c * (op.depthMultiplier ?? 1)]];
+    const image = imageSizes(x, fail);
+    return [[image[0], ...inferWindow(op, image, fail), image[3] * (op.depthMultiplier ?? 1)]];
   },
   weights(op, [input]) {
     const channels = (input?.[3] as number) * (op.depthMultiplier ?? 1);

@@ -28,7 +28,7 @@ export interface EluMethods {
 export const elu = defineUnary<EluOp, EluMethods>('elu', {
   attributes: { alpha: number },
   lastArgument: 'options',
-  methods: { elu: (writer, x, { alpha = 1, ...unknown } = {}) => writer.add<EluOp>({ op: 'elu', inputs: [x], alpha, ...unknown }) },
+  methods: { elu: (writer, x, { alpha = 1, ...unknown } = {}) => writer.add<EluOp>({ op: 'elu', inputs: [x], alpha }, unknown) },
   flops: 4,
   compute: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   edges: {

@@ -33,7 +33,7 @@ export const gather: Operator<GatherOp, GatherMethods> = {
   lastArgument: 'options',
   methods: {
     gather: (writer, x, indices, { axis = 0, ...unknown } = {}) =>
-      writer.add<GatherOp>({ op: 'gather', inputs: [x], indices, axis, ...unknown }),
+      writer.add<GatherOp>({ op: 'gather', inputs: [x], indices, axis }, unknown),
   },
   infer({ indices, axis: given }, [x], fail) {
     const axis = checkAxis(given, x!, fail);

@@ -30,8 +30,7 @@ export const gelu = defineUnary<GeluOp, GeluMethods>('gelu', {
   attributes: { approximate: oneOf(['none', 'tanh']) },
   lastArgument: 'options',
   methods: {
-    gelu: (writer, x, { approximate = 'none', ...unknown } = {}) =>
-      writer.add<GeluOp>({ op: 'gelu', inputs: [x], approximate, ...unknown }),
+    gelu: (writer, x, { approximate = 'none', ...unknown } = {}) => writer.add<GeluOp>({ op: 'gelu', inputs: [x], approximate }, unknown),
   },
   flops: 8,
   compute: (x, { approximate }) =>

@@ -33,7 +33,7 @@ export const groupNorm: Operator<GroupNormOp, GroupNormMethods> = {
   lastArgument: 'options',
   methods: {
     groupNorm: (writer, x, groups, { epsilon = 1e-5, ...unknown } = {}) =>
-      writer.add<GroupNormOp>({ op: 'groupNorm', inputs: [x], groups, epsilon, ...unknown }),
+      writer.add<GroupNormOp>({ op: 'groupNorm', inputs: [x], groups, epsilon }, unknown),
   },
   infer({ groups }, [x], fail) {
     const [, , , c] = imageSizes(x, fail);

@@ -33,7 +33,7 @@ export const hardSigmoid = defineUnary<HardSigmoidOp, HardSigmoidMethods>('hardS
   lastArgument: 'options',
   methods: {
     hardSigmoid: (writer, x, { alpha = 0.2, beta = 0.5, ...unknown } = {}) =>
-      writer.add<HardSigmoidOp>({ op: 'hardSigmoid', inputs: [x], alpha, beta, ...unknown }),
+      writer.add<HardSigmoidOp>({ op: 'hardSigmoid', inputs: [x], alpha, beta }, unknown),
   },
   flops: 4,
   compute: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),

@@ -32,7 +32,7 @@ export const instanceNorm: Operator<InstanceNormOp, InstanceNormMethods> = {
   lastArgument: 'options',
   methods: {
     instanceNorm: (writer, x, { epsilon = 1e-5, ...unknown } = {}) =>
-      writer.add<InstanceNormOp>({ op: 'instanceNorm', inputs: [x], epsilon, ...unknown }),
+      writer.add<InstanceNormOp>({ op: 'instanceNorm', inputs: [x], epsilon }, unknown),
   },
   infer(_, [x], fail) {
     imageSizes(x, fail);

@@ -35,7 +35,7 @@ export const l2Normalize: Operator<L2NormalizeOp, L2NormalizeMethods> = {
   lastArgument: 'options',
   methods: {
     l2Normalize: (writer, x, { axis = -1, epsilon = 1e-6, ...unknown } = {}) =>
-      writer.add<L2NormalizeOp>({ op: 'l2Normalize', inputs: [x], axis, epsilon, ...unknown }),
+      writer.add<L2NormalizeOp>({ op: 'l2Normalize', inputs: [x], axis, epsilon }, unknown),
   },
   infer({ axis }, [x], fail) {
     checkAxis(axis, x!, fail);

@@ -37,7 +37,7 @@ export const layerNorm: Operator<LayerNormOp, LayerNormMethods> = {
   lastArgument: 'options',
   methods: {
     layerNorm: (writer, x, { axis = -1, epsilon = 1e-5, ...unknown } = {}) =>
-      writer.add<LayerNormOp>({ op: 'layerNorm', inputs: [x], axis, epsilon, ...unknown }),
+      writer.add<LayerNormOp>({ op: 'layerNorm', inputs: [x], axis, epsilon }, unknown),
   },
   infer({ axis }, [x], fail) {
     checkAxis(axis, x!, fail);

@@ -29,8 +29,7 @@ export const leakyRelu = defineUnary<LeakyReluOp, LeakyReluMethods>('leakyRelu',
   attributes: { alpha: number },
   lastArgument: 'options',
   methods: {
-    leakyRelu: (writer, x, { alpha = 0.01, ...unknown } = {}) =>
-      writer.add<LeakyReluOp>({ op: 'leakyRelu', inputs: [x], alpha, ...unknown }),
+    leakyRelu: (writer, x, { alpha = 0.01, ...unknown } = {}) => writer.add<LeakyReluOp>({ op: 'leakyRelu', inputs: [x], alpha }, unknown),
   },
   compute: (x, { alpha }) => (x > 0 ? x : alpha * x),
   edges: {

@@ -31,8 +31,7 @@ export const logSoftmax: Operator<LogSoftmaxOp, LogSoftmaxMethods> = {
   attributes: { axis: integer },
   lastArgument: 'options',
   methods: {
-    logSoftmax: (writer, x, { axis = -1, ...unknown } = {}) =>
-      writer.add<LogSoftmaxOp>({ op: 'logSoftmax', inputs: [x], axis, ...unknown }),
+    logSoftmax: (writer, x, { axis = -1, ...unknown } = {}) => writer.add<LogSoftmaxOp>({ op: 'logSoftmax', inputs: [x], axis }, unknown),
   },
   infer({ axis }, [x], fail) {
     checkAxis(axis, x!, fail);

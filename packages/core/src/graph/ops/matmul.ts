@@ -43,13 +43,15 @@ export const matmul: Operator<MatmulOp, MatmulMethods> = {
   lastArgument: 'options',
   methods: {
     matmul: (writer, a, b, { transposeA, transposeB, ...unknown } = {}) =>
-      writer.add<MatmulOp>({
-        op: 'matmul',
-        inputs: [a, b],
-        transposeA: transposeA === false ? undefined : transposeA,
-        transposeB: transposeB === false ? undefined : transposeB,
-        ...unknown,
-      }),
+      writer.add<MatmulOp>(
+        {
+          op: 'matmul',
+          inputs: [a, b],
+          transposeA: transposeA === false ? undefined : transposeA,
+          transposeB: transposeB === false ? undefined : transposeB,
+        },
+        unknown,
+      ),
   },
   infer(op, [first, second], fail) {
     const wrong = (): never => fail(`cannot multiply matrices [${first!.join(', ')}] and [${second!.join(', ')}]`);

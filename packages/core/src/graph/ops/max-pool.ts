@@ -2,7 +2,7 @@ import { NO_OPTIONS, toSize2d } from '../attributes.ts';
 import type { OpBase, Operator } from '../operator.ts';
 import { channelsOf, emptyValue } from '../reference-value.ts';
 import { countElements, type Padding, type Shape, type Size2d, type ValueId } from '../values.ts';
-import { forEachPixel, imageSizes, inferWindow, type WindowOptions, windowAttributes } from '../window.ts';
+import { forEachPixel, imageSizes, inferPool, type WindowOptions, windowAttributes } from '../window.ts';
 
 /**
  * Maximum of a window; padded pixels never win.
@@ -28,18 +28,20 @@ export const maxPool: Operator<MaxPoolOp, MaxPoolMethods> = {
   lastArgument: 'options',
   methods: {
     maxPool: (writer, x, { kernelSize, strides = 1, padding = 'same', ...unknown } = NO_OPTIONS) =>
-      writer.add<MaxPoolOp>({
-        op: 'maxPool',
-        inputs: [x],
-        kernelSize: toSize2d(kernelSize),
-        strides: toSize2d(strides),
-        padding,
-        ...unknown,
-      }),
+      writer.add<MaxPoolOp>(
+        {
+          op: 'maxPool',
+          inputs: [x],
+          kernelSize: toSize2d(kernelSize),
+          strides: toSize2d(strides),
+          padding,
+        },
+        unknown,
+      ),
   },
   infer(op, [x], fail) {
-    const [n, h, w, c] = imageSizes(x, fail);
-    return [[n, ...inferWindow(op, [h, w], fail), c]];
+    const image = imageSizes(x, fail);
+    return [[image[0], ...inferPool(op, image, fail), image[3]]];
   },
   flops: (op, _, [output]) => op.kernelSize[0] * op.kernelSize[1] * countElements(output as Shape),
   compute(op, { inputs: [x], shapes: [shape], implement }) {

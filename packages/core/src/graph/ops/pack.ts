@@ -32,7 +32,7 @@ export const pack: Operator<PackOp, PackMethods> = {
   attributes: { axis: integer },
   lastArgument: 'options',
   methods: {
-    pack: (writer, values, { axis = 0, ...unknown } = {}) => writer.add<PackOp>({ op: 'pack', inputs: values, axis, ...unknown }),
+    pack: (writer, values, { axis = 0, ...unknown } = {}) => writer.add<PackOp>({ op: 'pack', inputs: values, axis }, unknown),
   },
   infer({ axis: given }, inputs, fail) {
     const first = inputs[0]!;

@@ -50,7 +50,7 @@ export const pad: Operator<PadOp, PadMethods> = {
   lastArgument: 'options',
   methods: {
     pad: (writer, x, paddings, { mode = 'constant', value = 0, ...unknown } = {}) =>
-      writer.add<PadOp>({ op: 'pad', inputs: [x], paddings, mode, value, ...unknown }),
+      writer.add<PadOp>({ op: 'pad', inputs: [x], paddings, mode, value }, unknown),
   },
   infer({ paddings, mode, value }, [x], fail) {
     if (paddings.length !== x!.length) fail(`has ${paddings.length} paddings for ${x!.length} axes`);

@@ -21,6 +21,6 @@ export const reduceMax = defineReduce<ReduceMaxOp, ReduceMaxMethods>(
   (values) => values.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY),
   {
     reduceMax: (writer, x, { axes = [], keepDims = false, ...unknown } = {}) =>
-      writer.add<ReduceMaxOp>({ op: 'reduceMax', inputs: [x], axes, keepDims, ...unknown }),
+      writer.add<ReduceMaxOp>({ op: 'reduceMax', inputs: [x], axes, keepDims }, unknown),
   },
 );

@@ -21,6 +21,6 @@ export const reduceMean = defineReduce<ReduceMeanOp, ReduceMeanMethods>(
   (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
   {
     reduceMean: (writer, x, { axes = [], keepDims = false, ...unknown } = {}) =>
-      writer.add<ReduceMeanOp>({ op: 'reduceMean', inputs: [x], axes, keepDims, ...unknown }),
+      writer.add<ReduceMeanOp>({ op: 'reduceMean', inputs: [x], axes, keepDims }, unknown),
   },
 );

@@ -21,6 +21,6 @@ export const reduceSum = defineReduce<ReduceSumOp, ReduceSumMethods>(
   (values) => values.reduce((sum, value) => sum + value, 0),
   {
     reduceSum: (writer, x, { axes = [], keepDims = false, ...unknown } = {}) =>
-      writer.add<ReduceSumOp>({ op: 'reduceSum', inputs: [x], axes, keepDims, ...unknown }),
+      writer.add<ReduceSumOp>({ op: 'reduceSum', inputs: [x], axes, keepDims }, unknown),
   },
 );

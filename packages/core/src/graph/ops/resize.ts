@@ -69,7 +69,7 @@ export const resize: Operator<ResizeOp, ResizeMethods> = {
       writer,
       x,
       { size, method = 'bilinear', coordinates = method === 'nearest' ? 'asymmetric' : 'half-pixel', ...unknown } = NO_OPTIONS,
-    ) => writer.add<ResizeOp>({ op: 'resize', inputs: [x], size: toSize2d(size), method, coordinates, ...unknown }),
+    ) => writer.add<ResizeOp>({ op: 'resize', inputs: [x], size: toSize2d(size), method, coordinates }, unknown),
   },
   infer({ size }, [x], fail) {
     const [n, , , c] = imageSizes(x, fail);

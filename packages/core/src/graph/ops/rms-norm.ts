@@ -30,7 +30,7 @@ export const rmsNorm: Operator<RmsNormOp, RmsNormMethods> = {
   attributes: { epsilon: notNegative },
   lastArgument: 'options',
   methods: {
-    rmsNorm: (writer, x, { epsilon = 1e-6, ...unknown } = {}) => writer.add<RmsNormOp>({ op: 'rmsNorm', inputs: [x], epsilon, ...unknown }),
+    rmsNorm: (writer, x, { epsilon = 1e-6, ...unknown } = {}) => writer.add<RmsNormOp>({ op: 'rmsNorm', inputs: [x], epsilon }, unknown),
   },
   infer: (_, inputs) => inputs,
   weights: (_, [x]) => scaleAndShift(x!.slice(-1), false),

@@ -31,7 +31,7 @@ export const softmax: Operator<SoftmaxOp, SoftmaxMethods> = {
   attributes: { axis: integer },
   lastArgument: 'options',
   methods: {
-    softmax: (writer, x, { axis = -1, ...unknown } = {}) => writer.add<SoftmaxOp>({ op: 'softmax', inputs: [x], axis, ...unknown }),
+    softmax: (writer, x, { axis = -1, ...unknown } = {}) => writer.add<SoftmaxOp>({ op: 'softmax', inputs: [x], axis }, unknown),
   },
   infer({ axis }, [x], fail) {
     checkAxis(axis, x!, fail);

@@ -43,8 +43,9 @@ export const split: Operator<SplitOp, SplitMethods> = {
   methods: {
     split: (writer, x, parts, { axis = -1, ...unknown } = {}) =>
       writer.addMany<SplitOp>(
-        { op: 'split', inputs: [x], axis: unlessDefault(axis, -1), sizes: isList(parts) ? parts : undefined, ...unknown },
+        { op: 'split', inputs: [x], axis: unlessDefault(axis, -1), sizes: isList(parts) ? parts : undefined },
         isList(parts) ? parts.length : parts,
+        unknown,
       ),
   },
   infer({ axis: given = -1, sizes, outputs }, [x], fail) {

@@ -39,16 +39,18 @@ export const transposedConv2d: Operator<TransposedConv2dOp, TransposedConv2dMeth
   lastArgument: 'options',
   methods: {
     transposedConv2d: (writer, x, filters, { kernelSize, strides = 1, padding = 'same', useBias = true, ...unknown } = NO_OPTIONS) =>
-      writer.add<TransposedConv2dOp>({
-        op: 'transposedConv2d',
-        inputs: [x],
-        filters,
-        kernelSize: toSize2d(kernelSize),
-        strides: toSize2d(strides),
-        padding,
-        useBias,
-        ...unknown,
-      }),
+      writer.add<TransposedConv2dOp>(
+        {
+          op: 'transposedConv2d',
+          inputs: [x],
+          filters,
+          kernelSize: toSize2d(kernelSize),
+          strides: toSize2d(strides),
+          padding,
+          useBias,
+        },
+        unknown,
+      ),
   },
   infer(op, [x], fail) {
     const [n, h, w] = imageSizes(x, fail);

@@ -37,7 +37,7 @@ export const unpack: Operator<UnpackOp, UnpackMethods> = {
   lastArgument: 'options',
   methods: {
     unpack: (writer, x, parts, { axis = 0, ...unknown } = {}) =>
-      writer.addMany<UnpackOp>({ op: 'unpack', inputs: [x], axis, ...unknown }, parts),
+      writer.addMany<UnpackOp>({ op: 'unpack', inputs: [x], axis }, parts, unknown),
   },
   infer({ axis: given, outputs }, [x], fail) {
     const axis = checkAxis(given, x!, fail);

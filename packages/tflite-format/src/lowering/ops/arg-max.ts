@@ -6,7 +6,7 @@ import type { Lowering } from '../lowering.ts';
 /** Indices are integers there; values of the graph are float32. */
 export const argMax: Lowering<'argMax'> = {
   op: 'argMax',
-  support: { runs: 'composed', note: 'ARG_MAX, CAST, and a RESHAPE between them with keepDims, all on their own kernels' },
+  support: { runs: 'composed', note: 'ARG_MAX*, CAST*, and a RESHAPE* between them with keepDims' },
   nonNegative: () => true,
   lower(context, op) {
     const { model } = context;

@@ -5,7 +5,7 @@ import { writeReshape } from '../write-reshape.ts';
 /** `RESHAPE` to groups, `TRANSPOSE`, `RESHAPE` back. */
 export const channelShuffle: Lowering<'channelShuffle'> = {
   op: 'channelShuffle',
-  support: { runs: 'composed', note: 'RESHAPE, TRANSPOSE (on its own kernel), RESHAPE' },
+  support: { runs: 'composed', note: 'RESHAPE, TRANSPOSE*, RESHAPE' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const { model } = context;

@@ -5,7 +5,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const concat: Lowering<'concat'> = {
   op: 'concat',
-  support: { runs: 'reference kernel', note: 'CONCATENATION' },
+  support: { runs: 'reference kernel', note: 'CONCATENATION*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axis = resolveAxis(op.axis ?? -1, shapeOf(context, op.outputs[0]!).length);

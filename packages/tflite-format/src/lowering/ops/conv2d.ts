@@ -55,7 +55,7 @@ function lower(context: LoweringContext, op: Conv2dOp, fused: FusedOp): void {
 
 export const conv2d: Lowering<'conv2d'> = {
   op: 'conv2d',
-  support: { runs: 'delegated', note: 'CONV_2D; groups are composed: SPLIT and CONCATENATION on their own kernels round a CONV_2D each' },
+  support: { runs: 'delegated', note: 'CONV_2D; groups are composed: SPLIT* and CONCATENATION* round a CONV_2D each' },
   foldsBatchNorm: true,
   fusesActivation: true,
   lower,

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const expandDims: Lowering<'expandDims'> = {
   op: 'expandDims',
-  support: { runs: 'reference kernel', note: 'EXPAND_DIMS' },
+  support: { runs: 'reference kernel', note: 'EXPAND_DIMS*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const { model } = context;

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const gather: Lowering<'gather'> = {
   op: 'gather',
-  support: { runs: 'reference kernel', note: 'GATHER' },
+  support: { runs: 'reference kernel', note: 'GATHER*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const { model } = context;

@@ -8,7 +8,7 @@ import { writeReshape } from '../write-reshape.ts';
 /** Height and width become one axis, so that no value has more than four: delegates take no more. */
 export const groupNorm: Lowering<'groupNorm'> = {
   op: 'groupNorm',
-  support: { runs: 'composed', note: 'RESHAPE, then as layerNorm with MEAN and RSQRT on their own kernels, RESHAPE' },
+  support: { runs: 'composed', note: 'RESHAPE, MEAN*, SQUARED_DIFFERENCE, ADD, RSQRT*, MUL, SUB, RESHAPE' },
   lower(context, op) {
     const { model } = context;
     const name = op.outputs[0]!;

@@ -6,7 +6,7 @@ import { writeNormalisation } from '../normalise.ts';
 
 export const instanceNorm: Lowering<'instanceNorm'> = {
   op: 'instanceNorm',
-  support: { runs: 'composed', note: 'MEAN, SQUARED_DIFFERENCE, ADD, RSQRT (on its own kernel), MUL, SUB' },
+  support: { runs: 'composed', note: 'MEAN, SQUARED_DIFFERENCE, ADD, RSQRT*, MUL, SUB' },
   lower(context, op) {
     const chain = new Chain(context, op);
     const weights = drawWeights(context.graph, op, context.shapes);

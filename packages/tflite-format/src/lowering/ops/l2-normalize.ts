@@ -5,7 +5,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const l2Normalize: Lowering<'l2Normalize'> = {
   op: 'l2Normalize',
-  support: { runs: 'composed', note: 'MUL, SUM (on its own kernel), MAXIMUM, RSQRT (on its own kernel), MUL' },
+  support: { runs: 'composed', note: 'MUL, SUM*, MAXIMUM, RSQRT*, MUL' },
   lower(context, op) {
     const { model } = context;
     const given = shapeOf(context, op.outputs[0]!);

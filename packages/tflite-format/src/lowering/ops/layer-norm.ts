@@ -6,7 +6,7 @@ import { writeNormalisation } from '../normalise.ts';
 
 export const layerNorm: Lowering<'layerNorm'> = {
   op: 'layerNorm',
-  support: { runs: 'composed', note: 'MEAN (on its own kernel), SQUARED_DIFFERENCE, ADD, RSQRT (on its own kernel), MUL, SUB' },
+  support: { runs: 'composed', note: 'MEAN*, SQUARED_DIFFERENCE, ADD, RSQRT*, MUL, SUB' },
   lower(context, op) {
     const given = shapeOf(context, op.inputs[0]!);
     const along = resolveAxis(op.axis, given.length);

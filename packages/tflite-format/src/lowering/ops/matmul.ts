@@ -40,7 +40,7 @@ function writeBatched(context: LoweringContext, op: OpNamed<'matmul'>): void {
 
 export const matmul: Lowering<'matmul'> = {
   op: 'matmul',
-  support: { runs: 'reference kernel', note: 'BATCH_MATMUL; FULLY_CONNECTED, which is delegated, with a constant matrix' },
+  support: { runs: 'reference kernel', note: 'BATCH_MATMUL*; FULLY_CONNECTED, which is delegated, with a constant matrix' },
   lower(context, op) {
     const { graph, shapes, model } = context;
     const result = tensorOf(context, op.outputs[0]!);

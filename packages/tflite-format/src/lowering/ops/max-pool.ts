@@ -11,7 +11,7 @@ export const maxPool: Lowering<'maxPool'> = {
   op: 'maxPool',
   support: {
     runs: 'delegated',
-    note: 'MAX_POOL_2D, on its own kernel where a window is smaller than its stride; explicit padding: PAD, or PADV2 on its own kernel, before it',
+    note: 'MAX_POOL_2D, on its own kernel where a window is smaller than its stride; explicit padding: PAD, or PADV2*, before it',
   },
   fusesActivation: true,
   nonNegative: 'with its inputs',

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const mish: Lowering<'mish'> = {
   op: 'mish',
-  support: { runs: 'composed', note: 'EXP, ADD, LOG, TANH, MUL; EXP, LOG and TANH on their own kernels' },
+  support: { runs: 'composed', note: 'EXP*, ADD, LOG*, TANH*, MUL' },
   lower(context, op) {
     const chain = new Chain(context, op);
     const shape = shapeOf(context, op.outputs[0]!);

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const pack: Lowering<'pack'> = {
   op: 'pack',
-  support: { runs: 'reference kernel', note: 'PACK' },
+  support: { runs: 'reference kernel', note: 'PACK*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axis = resolveAxis(op.axis, shapeOf(context, op.outputs[0]!).length);

@@ -26,7 +26,7 @@ export const pad: Lowering<'pad'> = {
   op: 'pad',
   support: {
     runs: 'delegated',
-    note: 'PAD; on their own kernels PADV2 for a value, MIRROR_PAD for reflect and symmetric, GATHER for edge',
+    note: 'PAD; PADV2* for a value, MIRROR_PAD* for reflect and symmetric, GATHER* for edge',
   },
   nonNegative: 'with its inputs',
   lower(context, op) {

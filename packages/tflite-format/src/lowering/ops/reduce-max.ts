@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const reduceMax: Lowering<'reduceMax'> = {
   op: 'reduceMax',
-  support: { runs: 'reference kernel', note: 'REDUCE_MAX' },
+  support: { runs: 'reference kernel', note: 'REDUCE_MAX*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axes = resolveAxes(op.axes, shapeOf(context, op.inputs[0]!).length);

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const reduceMean: Lowering<'reduceMean'> = {
   op: 'reduceMean',
-  support: { runs: 'reference kernel', note: 'MEAN; delegated over height and width of an image with keepDims' },
+  support: { runs: 'reference kernel', note: 'MEAN*{; delegated over height and width of an image with keepDims}' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axes = resolveAxes(op.axes, shapeOf(context, op.inputs[0]!).length);

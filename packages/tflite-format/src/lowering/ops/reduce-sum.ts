@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const reduceSum: Lowering<'reduceSum'> = {
   op: 'reduceSum',
-  support: { runs: 'reference kernel', note: 'SUM' },
+  support: { runs: 'reference kernel', note: 'SUM*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axes = resolveAxes(op.axes, shapeOf(context, op.inputs[0]!).length);

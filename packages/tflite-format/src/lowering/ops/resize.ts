@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const resize: Lowering<'resize'> = {
   op: 'resize',
-  support: { runs: 'delegated', note: 'RESIZE_BILINEAR; RESIZE_NEAREST_NEIGHBOR on its own kernel' },
+  support: { runs: 'delegated', note: 'RESIZE_BILINEAR; RESIZE_NEAREST_NEIGHBOR*' },
   nonNegative: 'with its inputs',
   lower(context, { inputs, outputs, size, method, coordinates }) {
     const { model } = context;

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const rmsNorm: Lowering<'rmsNorm'> = {
   op: 'rmsNorm',
-  support: { runs: 'composed', note: 'MUL, MEAN (on its own kernel), ADD, RSQRT (on its own kernel), MUL, MUL' },
+  support: { runs: 'composed', note: 'MUL, MEAN*, ADD, RSQRT*, MUL, MUL' },
   lower(context, op) {
     const { model } = context;
     const { chain, x, shape, last } = foldAxes(context, op, (five) => [countElements(five.slice(0, -1)), five.at(-1)!]);

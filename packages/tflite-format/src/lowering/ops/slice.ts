@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const slice: Lowering<'slice'> = {
   op: 'slice',
-  support: { runs: 'reference kernel', note: 'SLICE' },
+  support: { runs: 'reference kernel', note: 'SLICE*' },
   nonNegative: 'with its inputs',
   lower(context, { inputs, outputs, begin, size }) {
     const { model } = context;

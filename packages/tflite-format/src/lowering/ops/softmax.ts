@@ -5,7 +5,7 @@ export const softmax: Lowering<'softmax'> = {
   op: 'softmax',
   support: {
     runs: 'delegated',
-    note: 'SOFTMAX; another axis than the last is composed: TRANSPOSE (on its own kernel), SOFTMAX, TRANSPOSE',
+    note: 'SOFTMAX; another axis than the last is composed: TRANSPOSE*, SOFTMAX, TRANSPOSE',
   },
   nonNegative: () => true,
   lower: (context, op) => writeOnLastAxis(context, op, 'SOFTMAX', { type: 'SoftmaxOptions', beta: 1 }),

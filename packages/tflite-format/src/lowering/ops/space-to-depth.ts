@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const spaceToDepth: Lowering<'spaceToDepth'> = {
   op: 'spaceToDepth',
-  support: { runs: 'reference kernel', note: 'SPACE_TO_DEPTH' },
+  support: { runs: 'reference kernel', note: 'SPACE_TO_DEPTH*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const options = { type: 'SpaceToDepthOptions', blockSize: op.blockSize } as const;

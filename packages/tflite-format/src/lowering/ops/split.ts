@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const split: Lowering<'split'> = {
   op: 'split',
-  support: { runs: 'reference kernel', note: 'SPLIT; SPLIT_V for parts of given sizes' },
+  support: { runs: 'reference kernel', note: 'SPLIT*; SPLIT_V* for parts of given sizes' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const { model } = context;

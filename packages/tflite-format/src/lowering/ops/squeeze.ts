@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const squeeze: Lowering<'squeeze'> = {
   op: 'squeeze',
-  support: { runs: 'reference kernel', note: 'SQUEEZE' },
+  support: { runs: 'reference kernel', note: 'SQUEEZE*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const squeezeDims = resolveAxes(op.axes, shapeOf(context, op.inputs[0]!).length);

@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const stridedSlice: Lowering<'stridedSlice'> = {
   op: 'stridedSlice',
-  support: { runs: 'reference kernel', note: 'STRIDED_SLICE' },
+  support: { runs: 'reference kernel', note: 'STRIDED_SLICE*' },
   nonNegative: 'with its inputs',
   lower(context, { inputs, outputs, begin, end, strides }) {
     const { model } = context;

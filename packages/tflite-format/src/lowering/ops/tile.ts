@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const tile: Lowering<'tile'> = {
   op: 'tile',
-  support: { runs: 'reference kernel', note: 'TILE' },
+  support: { runs: 'reference kernel', note: 'TILE*' },
   nonNegative: 'with its inputs',
   lower(context, { inputs, outputs, repeats }) {
     const { model } = context;

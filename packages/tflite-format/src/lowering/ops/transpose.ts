@@ -3,7 +3,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const transpose: Lowering<'transpose'> = {
   op: 'transpose',
-  support: { runs: 'reference kernel', note: 'TRANSPOSE' },
+  support: { runs: 'reference kernel', note: 'TRANSPOSE*' },
   nonNegative: 'with its inputs',
   lower(context, { inputs, outputs, permutation }) {
     const order = context.model.integers([permutation.length], permutation);

@@ -50,7 +50,7 @@ export const transposedConv2d: Lowering<'transposedConv2d'> = {
   op: 'transposedConv2d',
   support: {
     runs: 'delegated',
-    note: 'TRANSPOSE_CONV, on its own kernel where a window is smaller than its stride; explicit padding is composed with SLICE, on its own kernel',
+    note: 'TRANSPOSE_CONV, on its own kernel where a window is smaller than its stride; explicit padding is composed with SLICE*',
   },
   foldsBatchNorm: true,
   lower,

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 
 export const unpack: Lowering<'unpack'> = {
   op: 'unpack',
-  support: { runs: 'reference kernel', note: 'UNPACK' },
+  support: { runs: 'reference kernel', note: 'UNPACK*' },
   nonNegative: 'with its inputs',
   lower(context, op) {
     const axis = resolveAxis(op.axis, shapeOf(context, op.inputs[0]!).length);

@@ -8,6 +8,24 @@ const graphOf = (write: (g: GraphBuilder) => ValueId) => {
   return g.build(write(g));
 };
 
+/** Found by `npm run compare:operators -- --backend litert_wasm`, which shows that the others are right. */
+it.each<[string, boolean, (g: GraphBuilder) => ValueId]>([
+  ['windows of 7 rows, every second, of 5', false, (g) => g.avgPool(g.input([1, 5, 7, 2]), { kernelSize: 7, strides: 2 })],
+  ['windows of 11 rows, every fourth, of 9', false, (g) => g.avgPool(g.input([1, 9, 3, 4]), { kernelSize: [11, 3], strides: [4, 3] })],
+  ['windows of 7 rows, all, of 5', true, (g) => g.avgPool(g.input([1, 5, 7, 2]), { kernelSize: 7 })],
+  ['windows of 7 columns, every second, of 5', true, (g) => g.avgPool(g.input([1, 7, 5, 2]), { kernelSize: [2, 7], strides: 2 })],
+  [
+    'windows of 7 rows with explicit padding',
+    true,
+    (g) => g.avgPool(g.input([1, 5, 7, 2]), { kernelSize: 7, strides: 2, padding: { top: 3, bottom: 3, left: 3, right: 3 } }),
+  ],
+  ['windows of 3 rows, every second', true, (g) => g.avgPool(g.input([1, 14, 14, 2]), { kernelSize: 3, strides: 2 })],
+])('averages of %s are converted for WebAssembly: %j', (_, isRight, write) => {
+  const graph = graphOf(write);
+  if (isRight) expect(litertWasm.convert(graph).length).toBeGreaterThan(0);
+  else expect(() => litertWasm.convert(graph)).toThrow(/^litert_wasm cannot convert the graph "test": .* it is right with a stride of 1/);
+});
+
 /** Found by `tests/kernels-in-chromium.test.ts`, which shows that the others are right. */
 it.each<[string, boolean, (g: GraphBuilder) => ValueId]>([
   ['argMax over 5 channels', false, (g) => g.argMax(g.input([1, 3, 5]))],
