@@ -41,7 +41,8 @@ export class TfjsBackend<S extends TfjsSettings = TfjsSettings> extends BaseBack
   readonly #mostAxes: number | undefined;
 
   constructor(options: TfjsBackendOptions<S>) {
-    const { id, description, settings, runtime, browser, runtimePeers, startsOperatorsInJavaScript, usesAccelerator, mostAxes, whyNot } = options;
+    const { id, description, settings, runtime, browser, runtimePeers, startsOperatorsInJavaScript, usesAccelerator, mostAxes, whyNot } =
+      options;
     super();
     this.id = id;
     this.description = description;

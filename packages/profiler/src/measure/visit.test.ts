@@ -70,6 +70,20 @@ describe('visitModel', () => {
     expect(measured.slices[0]!.beforeMs).toBeCloseTo(REFERENCE_MS);
   });
 
+  it('runs a long model until its memory is there', async () => {
+    // The first run takes 100 ms, the second, which starts then, too.
+    const { visit: measured, warmupRuns } = await visit((ms) => (ms < 101 ? 2 : 1), {}, { kernelMs: 50 });
+    expect(warmupRuns).toBe(3);
+    expect(measured.slices.map(({ medianMs }) => medianMs)).toEqual(measured.slices.map(() => expect.closeTo(50, 9)));
+  });
+
+  it.each([
+    ['shorter', 1],
+    ['endless', 11_000],
+  ])('runs a %s model once before it is timed', async (_, kernelMs) => {
+    expect((await visit(() => 1, {}, { kernelMs })).warmupRuns).toBe(1);
+  });
+
   it('makes fewer probes when slices share them, and keeps the same slices', async () => {
     const alone = await visit(() => 1);
     const shared = await visit(() => 1, { slicesPerProbe: 2 });

@@ -9,15 +9,16 @@ type Shapes = Readonly<Record<string, readonly number[]>>;
 
 /** Samples per call and rate of the voice detectors of Silero. */
 const SILERO: ModelSettings = { DIMENSIONS: { 'input.1': 512, 'state.1': 1 }, INPUTS: { sr: 16_000 } };
-/** By the names of the sizes: the runtime optimises for what it knows. */
-const ocr = (height: number, width: number): ModelSettings => ({
-  DIMENSIONS: { 'p2o.DynamicDimension.0': 1, 'p2o.DynamicDimension.1': height, 'p2o.DynamicDimension.2': width },
+/** By the names of the sizes, in the order in which a file numbers them: the runtime optimises for what it knows. */
+const ocr = (...sizes: readonly number[]): ModelSettings => ({
+  DIMENSIONS: Object.fromEntries([1, ...sizes].map((size, index) => [`p2o.DynamicDimension.${index}`, size])),
 });
 
 /** What published model files leave open, by the name of the file: sizes that their authors' own programs feed. */
 const SETTINGS: Readonly<Record<string, ModelSettings>> = {
   'ch_PP-OCRv4_det_infer.onnx': ocr(320, 320),
-  'ch_PP-OCRv4_rec_infer.onnx': ocr(48, 320),
+  // Its height of 48 is not open.
+  'ch_PP-OCRv4_rec_infer.onnx': ocr(320),
   'ch_ppocr_mobile_v2.0_cls_infer.onnx': ocr(48, 192),
   'melspectrogram.onnx': { DIMENSIONS: { 'input.1': 1760 } },
   'melspectrogram.tflite': { DIMENSIONS: { 'input.1': 1760, 'serving_default_input:0.1': 1760 } },
