@@ -1,17 +1,14 @@
 // Checks every publishable package as npm would publish it: publint (exports, files, engines, licence) and
 // are-the-types-wrong (types for every way of importing). `node scripts/check-packages.mjs`; exits 1 on any finding.
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { packedPackages } from './pack-all.mjs';
 
-const run = promisify(execFile);
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
+/** Ways of importing that a package of ES modules cannot serve: of before `exports`, and from CommonJS. */
+const NOT_FOR_MODULES = ['node10', 'node16-cjs'];
 
 /** What a package.json must say beyond what publint knows. */
 function manifestProblems({ name, license, engines, exports, files, bin = {}, keywords = [], dependencies = {}, peerDependencies = {} }) {
@@ -57,22 +54,25 @@ async function privateImports(folder, files) {
     .map((file) => `${file} imports a private package`);
 }
 
+/** What are-the-types-wrong finds in a tarball; all packages in this one process, for it parses TypeScript's own libraries but once. */
+async function typeProblems(file) {
+  const { types, problems = [] } = await checkPackage(createPackageFromTarballData(await readFile(file)));
+  if (!types) return ['are-the-types-wrong: there are no types'];
+  return problems
+    .filter(({ resolutionKind }) => !NOT_FOR_MODULES.includes(resolutionKind))
+    .map(({ kind, ...where }) => `are-the-types-wrong: ${kind} ${JSON.stringify(where)}`);
+}
+
 /** @param {import('./pack-all.mjs').PackedPackage} packed */
 async function problemsOf({ folder, file, files }) {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const { messages } = await publint({ pkgDir: folder, strict: true, pack: false });
-  const types = await run(process.execPath, [attw, file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'], {
-    cwd: root,
-  }).then(
-    () => [],
-    (error) => [`are-the-types-wrong:\n${error.stdout || error.message}`],
-  );
   return [
     ...(await privateImports(folder, files)),
     ...manifestProblems(manifest),
     ...messages.map((message) => `publint ${message.type}: ${formatMessage(message, manifest)}`),
     ...['README.md', 'LICENSE', 'package.json'].filter((wanted) => !files.includes(wanted)).map((wanted) => `${wanted} is missing`),
     ...unwanted(files).map((path) => `${path} should not be packed`),
-    ...types,
+    ...(await typeProblems(file)),
   ];
 }

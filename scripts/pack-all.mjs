@@ -84,15 +84,25 @@ export async function buildPackages() {
  * under the feet of those who use it.
  */
 async function makeOnce(target) {
-  const file = join(root, '.nx', `${target.replace(':', '-')}-state`);
-  const state = () => stateOfPackages(target === 'build' ? [] : ['packed/packed.json']);
-  if ((await readFile(file, 'utf8').catch(() => '')) === (await state())) return; // no file: never made
+  if (await isMade(target)) return;
   await runTarget(target);
-  await writeFile(file, await state());
+  await writeFile(stateFile(target), await stateOfPackages(target));
 }
 
+/** True when what is built is what the sources say. */
+export function isBuilt() {
+  return isMade('build');
+}
+
+/** True when nothing has changed since a target was last made here. */
+async function isMade(target) {
+  return (await readFile(stateFile(target), 'utf8').catch(() => '')) === (await stateOfPackages(target)); // no file: never made
+}
+
+const stateFile = (target) => join(root, '.nx', `${target.replace(':', '-')}-state`);
+
 /** Changes when a file does that packages are built from, or what is built or packed of one. */
-async function stateOfPackages(made) {
+async function stateOfPackages(target) {
   const hash = createHash('sha256');
   const look = async (path) => {
     const found = await stat(path).catch(() => undefined); // not there is a state, too
@@ -101,11 +111,12 @@ async function stateOfPackages(made) {
   for (const parent of ['packages', 'tools', 'examples']) {
     for (const entry of (await readdir(join(root, parent), { recursive: true, withFileTypes: true })).sort(byPath)) {
       const path = join(entry.parentPath, entry.name);
-      const isMade = /[\\/](node_modules|dist)([\\/]|$)/.test(path);
-      if (entry.isFile() && (!isMade || /[\\/]dist[\\/]index\.js$/.test(path))) await look(path);
+      const isOutput = /[\\/](node_modules|dist)([\\/]|$)/.test(path);
+      if (entry.isFile() && (!isOutput || /[\\/]dist[\\/]index\.js$/.test(path))) await look(path);
     }
   }
-  const others = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'tsup.config.ts', 'scripts/pack-all.mjs', ...made];
+  const others = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'tsup.config.ts', 'scripts/pack-all.mjs'];
+  if (target !== 'build') others.push('packed/packed.json');
   for (const name of others) await look(join(root, name));
   return hash.digest('hex');
 }
@@ -128,20 +139,17 @@ async function packAll() {
   await mkdir(target, { recursive: true });
   await makeOnce('build'); // whoever asked for the packages has the lock
   const published = await publishedFolders();
-  const packed = [];
-  for (const folder of [...published, ...(await packageFolders('examples'))]) {
-    const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', target], folder);
-    const [{ name, version, filename, size, files }] = JSON.parse(stdout);
-    packed.push({
-      name,
-      version,
-      folder: relative(root, folder),
-      file: filename,
-      sizeBytes: size,
-      files: files.map(({ path }) => path),
-      isPublished: published.includes(folder),
-    });
-  }
+  const folders = [...published, ...(await packageFolders('examples'))];
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', target, ...folders], root);
+  const packed = JSON.parse(stdout).map(({ name, version, filename, size, files }, index) => ({
+    name,
+    version,
+    folder: relative(root, folders[index]),
+    file: filename,
+    sizeBytes: size,
+    files: files.map(({ path }) => path),
+    isPublished: published.includes(folders[index]),
+  }));
   await writeFile(listFile, `${JSON.stringify(packed, null, 2)}\n`);
   return packed;
 }

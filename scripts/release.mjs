@@ -29,15 +29,26 @@ async function main() {
 
 /** @param {readonly { name: string, version: string, file: string }[]} packed */
 async function publish(packed, env, flags) {
+  const isDryRun = flags.includes('--dry-run');
   for (const { name, version, file } of packed) {
-    if (await isPublished(name, version, env)) {
-      console.log(`${name}@${version} is published already`);
+    // Publishing says itself that there is nothing to publish; only a dry run does not.
+    const known = () => isPublished(name, version, env);
+    const tell = () => console.log(`${name}@${version} is published already`);
+    if (isDryRun && (await known())) {
+      tell();
       continue;
     }
-    const { stderr } = await npm(['publish', file, '--access', 'public', ...flags], root, env);
-    const corrections = stderr.split('\n').filter((line) => /warn publish (npm auto-corrected|errors corrected|")/.test(line));
+    const outcome = await npm(['publish', file, '--access', 'public', ...flags], root, env).catch(async (error) => {
+      if (await known()) return undefined;
+      throw error;
+    });
+    if (outcome === undefined) {
+      tell();
+      continue;
+    }
+    const corrections = outcome.stderr.split('\n').filter((line) => /warn publish (npm auto-corrected|errors corrected|")/.test(line));
     if (corrections.length > 0) throw new Error(`npm would change ${name}:\n${corrections.join('\n')}`);
-    console.log(`${flags.includes('--dry-run') ? 'would publish' : 'published'} ${name}@${version}`);
+    console.log(`${isDryRun ? 'would publish' : 'published'} ${name}@${version}`);
   }
 }
 
