@@ -1,9 +1,10 @@
 // Runs the tests under several versions of Node: `npm run test:nodes`, `npm run test:nodes -- --nodes 20,24 packages/cli/src/input`.
-// The versions come from npm's packages of their binaries. Build first (`npm run build`), as some tests start the built program.
+// The versions come from npm's packages of their binaries.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { otherNode } from './other-node.mjs';
+import { buildPackages } from './pack-all.mjs';
 import { parseNodes } from './parse-nodes.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -21,6 +22,7 @@ function runUnder(file, rest) {
 try {
   const { nodes, rest } = parseNodes(process.argv.slice(2));
   const failures = [];
+  await buildPackages(); // tests start what is built
   for (const major of nodes) {
     const isThis = process.versions.node.startsWith(`${major}.`);
     const node = isThis ? { file: process.execPath } : await otherNode(major);

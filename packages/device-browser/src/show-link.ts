@@ -1,5 +1,3 @@
-import QRCode from 'qrcode';
-
 /**
  * What a user reads who is to open a link: the link, a code for a phone's camera where the link leads to this machine from there, and how.
  *
@@ -8,6 +6,8 @@ import QRCode from 'qrcode';
 export async function describeLink(localLink: string, lanLinks: readonly string[], port: number): Promise<string> {
   const [first] = lanLinks;
   const shown = first ?? localLink;
+  // Every start of nnm imports this package; few draw a code.
+  const { default: QRCode } = await import('qrcode');
   const code = await QRCode.toString(shown, { type: 'utf8', errorCorrectionLevel: 'L' });
   const how =
     first === undefined

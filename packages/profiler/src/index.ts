@@ -12,7 +12,7 @@ export * from './files/index.ts';
 export { type JudgedSlice, judgeVisit } from './gate/gate.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
-export type { OwnProgram } from './host/own-program.ts';
+export { locateOwnProgram, type OwnProgram } from './host/own-program.ts';
 export { type Assessment, assessVisits } from './measure/assess.ts';
 export { type Clock, type ClockReport, checkClock } from './measure/clock-check.ts';
 export { DEFAULT_POLICY, type ProfilePolicy, resolvePolicy } from './policy.ts';

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AbortedError, NnmError } from '@nnm/core';
-import { ChildProgram, type OwnProgram, type WorkerDeath } from '@nnm/profiler';
+import { ChildProgram, locateOwnProgram, type WorkerDeath } from '@nnm/profiler';
 import { checkMessageSchema } from './check-message.ts';
 import type { CheckReport } from './check-plugin.ts';
 import type { CheckSource } from './check-source.ts';
@@ -67,7 +65,7 @@ export function checkInChild(source: CheckSource, options: ChildCheckOptions = {
       const notes = left > 0 ? [`not tried after that: ${left} further requirements`] : [];
       resolve([...reports, { kind, id, cases: tried + 1, failures: [...failures, { name, code, message }], notes }]);
     };
-    const child = new ChildProgram(locateWorker(), {
+    const child = new ChildProgram(locateOwnProgram(import.meta.url, './check-worker.ts', '@nnm/cli/check-worker'), {
       message: (message) => {
         const checked = checkMessageSchema.safeParse(message);
         // A plugin under test can send whatever it likes; what is not a report says nothing.
@@ -84,12 +82,4 @@ export function checkInChild(source: CheckSource, options: ChildCheckOptions = {
     child.limitTime(timeoutMs);
     child.send({ source, backends, trust } satisfies CheckRequest);
   });
-}
-
-/** From sources the worker is the file beside this one; built, this code may sit in any chunk, so the package's exports say. */
-function locateWorker(): OwnProgram {
-  const require = createRequire(import.meta.url);
-  if (!import.meta.url.endsWith('.ts')) return { file: require.resolve('@nnm/cli/check-worker'), execArgv: [] };
-  const loader = pathToFileURL(require.resolve('tsx')).href;
-  return { file: fileURLToPath(new URL('./check-worker.ts', import.meta.url)), execArgv: ['--import', loader, '--conditions=@nnm/source'] };
 }
