@@ -5,8 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const SLOW = [
   'tests/installed.test.ts',
   'tests/plain-install.test.ts',
-  'tests/simulation/first-seeds.test.ts',
-  'tests/simulation/second-seeds.test.ts',
+  'tests/simulation/seeds.test.ts',
   'packages/cli/src/program.test.ts',
   'tests/release.test.ts',
   'tests/silence.test.ts',

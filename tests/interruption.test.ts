@@ -69,7 +69,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'nnm interruption '));
   workspace = path.join(folder, 'w');
   journal = path.join(workspace, 'predictor_build', 'results', 'relu.jsonl');
-  const { code, output } = await start('create', workspace, '--backend', 'tflite_cpu', '--kernels', 'relu', '--samples', '100').finished;
+  const { code, output } = await start('create', workspace, '--backend', 'tflite_cpu', '--kernels', 'relu', '--samples', '40').finished;
   expect(code, output).toBe(0);
   const config = path.join(workspace, 'configs', 'predictorbuild_config.yaml');
   const text = await readFile(config, 'utf8');

@@ -91,8 +91,11 @@ describe('an operator in its corners, written as ONNX and read again', () => {
   });
 });
 
+/** vgg-11 with more of the same layers; half a gigabyte each. */
+const ALIKE = ['vgg-13', 'vgg-16', 'vgg-19'];
+
 describe('a network of the zoo, written as ONNX and read again', () => {
-  it.each(networkNames.map((name) => [name]))('%s', (name) => {
+  it.each(networkNames.filter((name) => !ALIKE.includes(name)))('%s', (name) => {
     const graph = network(name);
     const lifted = roundTrip(graph);
     expect(gapsOf(lifted)).toEqual([]);

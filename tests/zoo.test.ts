@@ -17,7 +17,7 @@ const INPUT_SIZES: Readonly<Record<string, number>> = {
   'mobilevit-s': 128,
   'whisper-tiny-encoder': 200,
 };
-const TOO_LARGE = ['vit-b-16', 'vit-b-32', 'bert-base', 'bert-medium', 'distilbert', 'gpt2-small', 'vgg-13', 'vgg-16', 'vgg-19'];
+const TOO_LARGE = ['vit-b-16', 'vit-b-32', 'bert-base', 'bert-medium', 'distilbert', 'gpt2-small', 'vgg-11', 'vgg-13', 'vgg-16', 'vgg-19'];
 
 let runtimes: TwoRuntimes;
 beforeAll(async () => {

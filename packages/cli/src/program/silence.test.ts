@@ -34,17 +34,21 @@ describe('SilenceDetector', () => {
   });
 });
 
-/** The simulated plugin, whose runtime never gives control back once its journal holds a measurement, or already when it starts. */
+/**
+ * The simulated plugin, whose runtime never gives control back once its journal holds a measurement, or already when it starts. It sleeps:
+ * a loop would keep a CPU from the other tests.
+ */
 const spinning = (when: 'start' | 'run'): string => `
   import plugin from '${fileURLToPath(new URL('../../test/simulated-plugin.mjs', import.meta.url))}';
   const [backend] = plugin.backends;
   const { runtime } = backend;
+  const stay = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   backend.runtime = (settings) => {
-    if (${when === 'start'} && process.argv.includes('connect')) for (;;);
+    if (${when === 'start'} && process.argv.includes('connect')) stay();
     const started = runtime(settings);
     let loaded = 0;
     return { ...started, load: (bytes) => {
-      if (++loaded > 4) for (;;);
+      if (++loaded > 4) stay();
       return started.load(bytes);
     } };
   };

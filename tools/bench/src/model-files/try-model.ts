@@ -9,9 +9,9 @@ import { fetchModelFiles } from './fetch-model-files.ts';
 const program = fileURLToPath(new URL('../model-file-process.ts', import.meta.url));
 const TIMEOUT_MS = 120_000;
 
-/** Load and run a model file in a process of its own: a runtime that dies of a model costs that model. */
+/** Load and run a model file in a process of its own, started as this one was: a runtime that dies of a model costs that model. */
 export async function tryModel(file: string, settings: object): Promise<ModelFileOutcome> {
-  const args = ['--import', import.meta.resolve('tsx'), '--conditions=@nnm/source', program, file, JSON.stringify(settings)];
+  const args = [...process.execArgv, program, file, JSON.stringify(settings)];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: TIMEOUT_MS });
     return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
