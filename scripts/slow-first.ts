@@ -15,6 +15,11 @@ const SLOW = [
   'tests/web-agreement.test.ts',
   'tests/other-nodes.test.ts',
   'tests/interruption.test.ts',
+  'packages/cli/src/commands/register.test.ts',
+  'packages/profiler/src/host/worker-isolation.test.ts',
+  'packages/cli/src/commands/whole-way.test.ts',
+  'tests/onnx-round-trip.test.ts',
+  'tests/kernel-contracts.test.ts',
 ];
 
 /** Runs the slowest test files first, then those with a process of their own, then those that share one, each in vitest's own order. */

@@ -19,16 +19,16 @@ export interface OwnProgram {
  * @param exported - its name among the exports of the caller's package, such as `@nnm/profiler/worker`
  */
 export function locateOwnProgram(caller: string, source: string, exported: string): OwnProgram {
-  if (caller.endsWith('.ts') && process.env.NNM_CHILDREN !== 'built') {
-    return { file: fileURLToPath(new URL(source, caller)), execArgv: [...typescriptLoader(caller), '--conditions=@nnm/source'] };
-  }
-  return { file: createRequire(caller).resolve(exported), execArgv: [] };
+  if (!caller.endsWith('.ts')) return { file: createRequire(caller).resolve(exported), execArgv: [] };
+  const file = fileURLToPath(new URL(source, caller));
+  if (process.env.NNM_CHILDREN === 'built') return { file: file.replace(/^(.*[\\/])src([\\/].*)\.ts$/, '$1dist$2.js'), execArgv: [] };
+  return { file, execArgv: [...typescriptLoader(caller), '--conditions=@nnm/source'] };
 }
 
-/** Arguments that let Node import TypeScript: tsx's loader of modules if it can be found from `base`; none where Node does it by itself. */
+/** Arguments that let Node import TypeScript: tsx if it can be found from `base`; none where Node does it by itself. */
 export function typescriptLoader(base: string): readonly string[] {
   try {
-    return ['--import', pathToFileURL(createRequire(base).resolve('tsx/esm')).href];
+    return ['--import', pathToFileURL(createRequire(base).resolve('tsx')).href];
   } catch (error) {
     // Node >= 22.18 imports TypeScript without help; an older one says so itself when it meets the file.
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return [];
