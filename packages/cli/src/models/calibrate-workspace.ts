@@ -37,7 +37,7 @@ export class TooFewNetworksError extends NnmError {
     const networks = measured === 0 ? 'No network' : `Only ${measured} ${measured === 1 ? 'network' : 'networks'}`;
     super({
       code: 'ERR_TOO_FEW_NETWORKS',
-      message: `${networks} could be measured with all kernels on ${backend}; a calibration takes ${least}.${late > 0 ? ` The time ended before ${late} others could be.` : ''}`,
+      message: `${networks} could be measured with all kernels on ${backend}; a calibration takes ${least}.${late > 0 ? ` The time ended before ${late} could be.` : ''}`,
       hint:
         late > 0
           ? 'Run the command again, with more time: what is measured is kept.'

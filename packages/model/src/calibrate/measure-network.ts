@@ -100,6 +100,11 @@ export async function* measureNetwork(
     { id: wholeId, hash: network.hash, model: network.model },
     ...[...parts].map(([hash, { model }]) => ({ id: partId(hash), hash, model })),
   ];
+  const isKnown = (content: ReturnType<typeof readJournal>): boolean => jobs.every((job) => measurementsOf(content, job) !== undefined);
+  // Not even a runtime is started when there is no time and something to measure.
+  if ((measuring.timeLeftMs?.() ?? 1) <= 0 && !isKnown(readJournal(journalFile, files))) {
+    return { name, problem: problemOf(undefined), isLate: true };
+  }
   const { records, environment } = yield* profileJobs(jobs, name, measuring, { together: true });
   const byId = new Map(records.map((record) => [record.id, record]));
   const whole = byId.get(wholeId);

@@ -1,4 +1,4 @@
-import type { Graph, GraphInput, Op, Shape } from '@nnm/core';
+import type { Graph, GraphInput, Op, Shape, Shapes } from '@nnm/core';
 import type { LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
 import type { ModelValues } from './model-values.ts';
@@ -48,6 +48,22 @@ export function partGraph(lifted: LiftedModel, part: Part, values: ModelValues):
     ops.push({ ...lift.op, inputs: read, outputs: own } as Op);
   }
   return { schemaVersion: 1, name: 'part', seed: 0, inputs, ops, outputs };
+}
+
+/** Shapes of the values of a part's graph: its ops say them already, so that nothing has to be inferred. */
+export function partShapes({ inputs, ops }: Graph, part: Part, lifted: LiftedModel): Shapes {
+  const shapes = new Map<string, Shape>(inputs.map(({ id, shape }) => [id, shape]));
+  let at = 0;
+  for (const op of ops) {
+    if (op.op === 'constant') shapes.set(op.outputs[0] as string, op.shape);
+    else {
+      const { outputShapes } = lifted.ops[part[at++] as number] as LiftedOp;
+      op.outputs.forEach((id, index) => {
+        shapes.set(id, outputShapes[index] as Shape);
+      });
+    }
+  }
+  return shapes;
 }
 
 /** One number as it is; others as random ones that divisions survive. */

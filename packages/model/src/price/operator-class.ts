@@ -1,4 +1,4 @@
-import { countWork, type Graph, inferShapes, OPERATORS, type Op, type Shape, type Work } from '@nnm/core';
+import { countWork, type Graph, inferShapes, OPERATORS, type Op, type Shape, type Shapes, type Work } from '@nnm/core';
 
 /** The names of {@link OperatorClass}. */
 export const OPERATOR_CLASSES = ['conv', 'pointwise', 'depthwise', 'matrix', 'pool', 'rows', 'elementwise', 'movement'] as const;
@@ -30,9 +30,12 @@ export interface ClassifiedWork extends Work {
   readonly class: OperatorClass;
 }
 
-/** Count a part's work (as `countWork` does) and say which class it belongs to: that of the operator with most operations. */
-export function classifyWork(graph: Graph): ClassifiedWork {
-  const shapes = inferShapes(graph);
+/**
+ * Count a part's work (as `countWork` does) and say which class it belongs to: that of the operator with most operations.
+ *
+ * @param shapes - of the graph's values, for who knows them already
+ */
+export function classifyWork(graph: Graph, shapes: Shapes = inferShapes(graph)): ClassifiedWork {
   const shapeOf = (id: string): Shape => shapes.get(id) as Shape;
   let most = -1;
   let heaviest: OperatorClass = 'movement';

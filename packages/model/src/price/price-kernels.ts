@@ -1,5 +1,6 @@
 import { type AnyKernel, configKey, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
 import { FeatureMismatchError, featuresForPredictor, type Prediction, type Predictor, predictVectors } from '@nnm/predictor/browser';
+import { partShapes } from '../detect/part-graph.ts';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
 import { type ClassifiedWork, classifyWork } from './operator-class.ts';
 import type { PriceBook } from './price-book.ts';
@@ -96,7 +97,7 @@ function doubtsOf({ match, nearest }: DetectedKernel, isUnseen: boolean, { predi
 function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, prediction: Prediction | undefined): PricedKernel {
   const { match, graph, reorder } = kernel;
   if (reorder !== undefined) return priceReorder(reorder, book);
-  const work = graph && classifyWork(graph);
+  const work = graph && classifyWork(graph, partShapes(graph, kernel.ops, lifted));
   const described = {
     name: match?.kernel ?? partName(kernel, lifted),
     nodes: kernel.ops.flatMap((op) => lifted.ops[op]!.nodes.map((node) => lifted.model.nodes[node]!.name)),

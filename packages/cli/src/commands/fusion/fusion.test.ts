@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseFusionRules } from '@nnm/model';
 import { expect, it } from 'vitest';
 import { runCommand } from '../../../test/run-command.ts';
-import { makeSimulatedWorkspace } from '../../../test/simulated-workspace.ts';
+import { editFile, makeSimulatedProject, makeSimulatedWorkspace } from '../../../test/simulated-workspace.ts';
 import { makeTempProject } from '../../../test/temp-project.ts';
 import FusionCases from './cases.ts';
 import FusionDetect from './detect.ts';
@@ -38,14 +38,12 @@ it('suggests a case for one that is not there', async () => {
 });
 
 it('a case that cannot be built is named, and costs the others nothing', async () => {
-  await using project = await makeTempProject({
-    'my-cases.mjs': PLUGIN,
-    'nnm.config.json': JSON.stringify({ plugins: ['./my-cases.mjs'] }),
-  });
-  const argv = ['--backend', 'tflite_cpu', '--pairs', 'my-case,add+relu', '--json'];
-  const { cases } = (await runCommand(FusionDetect, argv, project.folder)).json() as {
-    cases: readonly { verdict: string; error?: string }[];
-  };
+  await using project = await makeSimulatedProject({ 'my-cases.mjs': PLUGIN });
+  await editFile(project.path('nnm.config.json'), (text) => text.replace('"plugins":[', '"plugins":["./my-cases.mjs",'));
+  const argv = ['--backend', 'simulated', '--pairs', 'my-case,add+relu', '--json'];
+  const { json, stderr } = await runCommand(FusionDetect, argv, project.folder);
+  expect(stderr).not.toContain('Error');
+  const { cases } = json() as { cases: readonly { verdict: string; error?: string }[] };
   expect(cases[0]).toMatchObject({ verdict: 'failed', error: expect.stringContaining('it cannot be built: ') });
   expect(cases[1]).not.toHaveProperty('error');
 });
