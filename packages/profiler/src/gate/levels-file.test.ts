@@ -105,6 +105,13 @@ describe('the levels file', () => {
     };
     await listen(1);
     await listen(1.4);
+    expect((await listen(1.4)).notes).toEqual([]);
+    // Two hours pass.
+    const text = readFileSync(levelsFile, 'utf8');
+    writeFileSync(
+      levelsFile,
+      text.replace(/"(from|to)": "([^"]+)"/g, (_, name, at) => `"${name}": "${new Date(Date.parse(at) - 7.2e6).toISOString()}"`),
+    );
     await listen(1.4);
     const { drift, notes } = await listen(1.4);
     expect(drift).toMatchObject({ quietShare: 0, unreached: { since: expect.any(String) } });
