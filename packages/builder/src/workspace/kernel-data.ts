@@ -161,7 +161,7 @@ export function joinKernelData(kernel: string, configs: KernelFile<ConfigEntry>,
 export function describeIds(ids: readonly string[], what: string, noun = 'id'): readonly string[] {
   if (ids.length === 0) return [];
   const shown = ids.slice(0, 5).join(', ');
-  return [`${ids.length} ${noun}${ids.length === 1 ? '' : 's'} ${what}: ${shown}${ids.length > 5 ? ', …' : ''}`];
+  return [`${ids.length} ${noun}${ids.length === 1 ? '' : 's'} ${what}: ${shown}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`];
 }
 
 /** Pairs of ids with the same configuration whose latencies are more than 10 % apart. */

@@ -6,6 +6,7 @@ import { Args, Flags } from '@oclif/core';
 import { queueFlags, refuseBesideQueue } from '../fleet/queue-flags.ts';
 import type { LivePage } from '../live/live-page.ts';
 import { renderBuildReport } from '../output/build-report.ts';
+import { commandWord } from '../output/command-word.ts';
 import { countOf } from '../output/quantities.ts';
 import { UncertainLabels } from '../output/uncertain-labels.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -99,7 +100,7 @@ export default class Build extends WorkspaceCommand {
     });
     this.log(`\n${renderBuildReport(report, this.paint)}`);
     const builds = report.predictors.flatMap((predictor) => predictor.builds);
-    const doubt = uncertain.describe(builds, `nnm build --settle -w ${shortPath(setup.workspace.folder)}`);
+    const doubt = uncertain.describe(builds, `nnm build --settle -w ${commandWord(shortPath(setup.workspace.folder))}`);
     if (doubt !== '') this.log(`\n${doubt}`);
     if (report.failures.length > 0) {
       this.caution(`${countOf(report.failures.length, 'kernel')} could not be built; see above.`);

@@ -5,6 +5,7 @@ import { Args, Flags } from '@oclif/core';
 import { NnmCommand } from '../base-command.ts';
 import { UsageError } from '../errors.ts';
 import type { AdoptReport } from '../output/adoption.ts';
+import { commandWord } from '../output/command-word.ts';
 import { countOf } from '../output/quantities.ts';
 import { BACKEND_PACKAGES, DEVICE_PACKAGES, RUNTIME_PACKAGES } from '../plugins/backend-packages.ts';
 import { shortPath } from '../plugins/origin.ts';
@@ -121,7 +122,8 @@ export default class Create extends NnmCommand {
     const isHere = flags.device === undefined;
     const missing = isHere && backend.id in RUNTIME_PACKAGES ? backend.whyNot?.() : undefined;
     if (missing !== undefined) this.caution(`${missing.message} ${missing.hint ?? ''}`.trim());
-    this.log(`Next:     nnm connect -w ${args.workspace}   then   nnm build -w ${args.workspace}`);
+    const typed = commandWord(args.workspace);
+    this.log(`Next:     nnm connect -w ${typed}   then   nnm build -w ${typed}`);
     return {
       workspace: folder,
       backend: backend.id,

@@ -30,6 +30,7 @@ export default class Sample extends StageCommand {
     ...stageFlags,
     count: Flags.integer({
       char: 'n',
+      aliases: ['samples'],
       min: 1,
       max: 1_000_000,
       description: "Configurations of each kernel; with --around, of each given one. Default: the workspace's INIT_SAMPLE_NUM, or 100.",

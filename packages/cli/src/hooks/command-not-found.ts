@@ -12,12 +12,12 @@ const commandNotFound: Hook.CommandNotFound = async function commandNotFound({ i
   const known = config.commands.filter(({ hidden }) => !hidden).map((command) => command.id.replaceAll(':', ' '));
   // What follows an unknown command may be its arguments: then only the first word was to be a command.
   const near = [wanted, wanted.split(' ')[0]!].map((words) => suggestNearest(words, known)).find(({ length }) => length > 0) ?? [];
-  const command = config.commands.find((one) => wanted.startsWith(`${one.id.replaceAll(':', ' ')} `));
+  const command = known.find((name) => wanted.startsWith(`${name} `) && !known.some((other) => other.startsWith(`${name} `)));
   const error = new UsageError({
     message:
-      command === undefined || config.topics.some(({ name }) => name === command.id)
+      command === undefined
         ? `There is no command "nnm ${wanted}".`
-        : `\`nnm ${command.id.replaceAll(':', ' ')}\` takes no such argument: "${wanted.slice(command.id.length + 1)}".`,
+        : `\`nnm ${command}\` takes no such argument: "${wanted.slice(command.length + 1)}".`,
     hint: near.length > 0 ? `Did you mean ${near.map((name) => `\`nnm ${name}\``).join(' or ')}?` : 'Run `nnm help` to see the commands.',
   });
   if ([...argv, wanted].includes('--json')) {

@@ -1,6 +1,7 @@
 import type { AdoptedFolder, FoundFile } from '@nnm/builder';
 import type { Ansis } from 'ansis';
 import { shortPath } from '../plugins/origin.ts';
+import { commandWord } from './command-word.ts';
 import { countOf } from './quantities.ts';
 import { renderTable } from './table.ts';
 
@@ -37,6 +38,7 @@ export function showAdoption(adopted: AdoptedFolder, given: string, backend: str
       .map(({ file }) => shortPath(file))
       .join(', '),
   ]);
+  const typed = commandWord(given);
   const strange = files.filter(({ problem }) => problem !== undefined);
   const lines = [
     `${paint.green('Adopted')} ${paint.bold(shortPath(workspace.folder))} for ${backend}: IMPLEMENT ${implement}, BATCH_SIZE ${batchSize}. The latencies count as measured by ${backend}.`,
@@ -50,8 +52,8 @@ export function showAdoption(adopted: AdoptedFolder, given: string, backend: str
     'Left as they are, and not read: models of Keras and Torch, and predictors of scikit-learn (.pkl).',
     `Settings: ${shortPath(workspace.paths.buildConfig)} and ${shortPath(workspace.paths.backendConfig)}`,
     ...(table.length > 0
-      ? [`Next:     nnm train ${table[0]?.[0]} -w ${given}   or   nnm build -w ${given}, which measures what is missing`]
-      : [`Next:     nnm build -w ${given}`]),
+      ? [`Next:     nnm train ${table[0]?.[0]} -w ${typed}   or   nnm build -w ${typed}, which measures what is missing`]
+      : [`Next:     nnm build -w ${typed}`]),
   ];
   return lines.join('\n');
 }

@@ -71,3 +71,12 @@ test('what oclif announces is told without the announcement', () => {
   );
   expect(wrong('Missing 1 required arg:\n  kernel  Which.\nSee more help with --help')).toBe('Missing 1 required arg:\n  kernel  Which.');
 });
+
+test('a flag that does not exist may be another one', () => {
+  const parse = { input: { flags: { budget: {}, workspace: {} } } };
+  const hintFor = (...flags: readonly string[]) =>
+    reportError(Object.assign(new Error(`Nonexistent flag: ${flags}\nSee more help with --help`), { parse, flags })).hint;
+  expect(hintFor('--buget')).toBe('Did you mean --budget?');
+  expect(hintFor('--buget', '--workspce')).toBe('Did you mean --budget, --workspace?');
+  expect(hintFor('--nonsense')).toBe('Run it with --help to see what it takes.');
+});

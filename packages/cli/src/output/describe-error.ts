@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { NnmError } from '@nnm/core';
+import { NnmError, suggestNearest } from '@nnm/core';
 import type { Ansis } from 'ansis';
 import { legible } from './legible.ts';
 import { isReadable, showThrown, showValue } from './show-value.ts';
@@ -41,7 +41,7 @@ function sortError(error: unknown): ErrorReport {
     return {
       code: 'ERR_USAGE',
       message: inOneSentence(first!.trim()),
-      ...(rest.length > 0 && { hint: USAGE_HINT }),
+      ...(rest.length > 0 && { hint: nearestFlags(error) ?? USAGE_HINT }),
       details: {},
       exitCode: USAGE_EXIT_CODE,
     };
@@ -62,6 +62,16 @@ function sortError(error: unknown): ErrorReport {
   }
   if (oclif !== undefined) return { code: 'ERR_CLI', message, details: {}, exitCode: oclif.exit ?? 1 };
   return isSystemError(error) ? systemFailure(error) : unexpected(showThrown(error));
+}
+
+/** What flags that do not exist may have been meant for. */
+function nearestFlags(error: OclifError): string | undefined {
+  const { flags: wrong, parse } = error as OclifError & { readonly flags?: unknown };
+  const { input } = (parse ?? {}) as { readonly input?: { readonly flags?: object } };
+  if (!Array.isArray(wrong) || input?.flags === undefined) return undefined;
+  const known = Object.keys(input.flags).map((name) => `--${name}`);
+  const near = [...new Set(wrong.flatMap((flag) => suggestNearest(String(flag), known).slice(0, 1)))];
+  return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
 }
 
 const ANNOUNCED = /^The following errors? occurred:\s*/;

@@ -32,7 +32,7 @@ describe('DriftLog', () => {
   });
 
   describe('of a short session after others that never came near the best known level', () => {
-    const earlier = { since: '2026-01-01T00:00:00.000Z', sessions: 6, probes: 900, probedMs: 90_000 };
+    const earlier = { since: '2026-01-01T00:00:00.000Z', hours: 2, sessions: 6, probes: 900, probedMs: 90_000 };
     const short = (probeMs: number, slower?: ConstructorParameters<typeof DriftLog>[2]) => {
       const drift = new DriftLog(1, 0.03, slower);
       for (let visit = 1; visit <= 20; visit++) drift.add(100 * visit, [probeMs, probeMs, probeMs]);

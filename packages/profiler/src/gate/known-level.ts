@@ -31,9 +31,10 @@ export function readLevel({ file, key }: LevelsPlace, notes: string[]): KnownLev
 const NOTABLE = 1.1;
 
 /** What the user should know of earlier sessions that never came near the best known level, as full sentences. */
-export function slowerNotes({ since, levelMs, sessions }: SlowerEvidence, knownMs: number): readonly string[] {
+export function slowerNotes({ since, levelMs, hours }: SlowerEvidence, knownMs: number): readonly string[] {
   const slowdown = levelMs / knownMs;
-  if (slowdown <= NOTABLE || sessions < 2) return [];
+  // One loud hour is nothing to be told of.
+  if (slowdown <= NOTABLE || hours < 2) return [];
   const percent = Math.round((slowdown - 1) * 100);
   return [
     `Since ${since.slice(0, 10)} no session has come near the best known speed of this machine; the fastest was ${percent} % slower. As long as that may be noise, measurements are flagged. If the machine has become slower for good (power settings, firmware, another host), \`nnm doctor --relearn\` takes its present speed for quiet. nnm does so by itself once sessions in at least five hours of two days or more agree.`,

@@ -40,6 +40,8 @@ export interface KnownLevels {
 export interface SlowerEvidence {
   /** When the first of them ended, ISO 8601. */
   readonly since: string;
+  /** Hours that they ended in. */
+  readonly hours: number;
   readonly sessions: number;
   readonly probes: number;
   readonly probedMs: number;
@@ -80,6 +82,7 @@ export function slowerEvidence(known: KnownLevels, key: string): SlowerEvidence 
     ? undefined
     : {
         since: first.from,
+        hours: slower.length,
         sessions: sum(slower.map(({ sessions }) => sessions)),
         probes: sum(slower.map(({ probes }) => probes)),
         probedMs: sum(slower.map(({ probedMs }) => probedMs)),

@@ -105,6 +105,13 @@ describe('the levels file', () => {
     };
     await listen(1);
     await listen(1.4);
+    expect((await listen(1.4)).notes).toEqual([]);
+    // Two hours pass.
+    const text = readFileSync(levelsFile, 'utf8');
+    writeFileSync(
+      levelsFile,
+      text.replace(/"(from|to)": "([^"]+)"/g, (_, name, at) => `"${name}": "${new Date(Date.parse(at) - 7.2e6).toISOString()}"`),
+    );
     await listen(1.4);
     const { drift, notes } = await listen(1.4);
     expect(drift).toMatchObject({ quietShare: 0, unreached: { since: expect.any(String) } });
@@ -114,5 +121,33 @@ describe('the levels file', () => {
     const after = await listen(1.4);
     expect(after.notes).toEqual([]);
     expect(after.drift.unreached).toBeUndefined();
+  });
+
+  it('has a run say that a journal is of a time when the machine was faster, and measure again what is of a slower one', async () => {
+    const options = (slow: number, relearn = false) => ({
+      backend: virtualBackend((model) => (model === 'reference' ? 0.05 : 2) * slow),
+      settings: {},
+      referenceModel: () => virtualModel('reference'),
+      levelsFile: join(folder, 'levels.json'),
+      journalFile: join(folder, 'k.jsonl'),
+      rng: new Rng(1),
+      relearn,
+      policy: { maxWaitMs: 0 },
+    });
+    const profile = async (slow: number, ids: readonly string[], relearn?: boolean) => {
+      const jobs = ids.map((id) => ({ id, hash: 'h', model: () => virtualModel(id) }));
+      const notes: string[] = [];
+      const { records } = await runToEnd(profileKernels(jobs, options(slow, relearn)), (event) => {
+        if (event.type === 'started') notes.push(...event.notes.filter((note) => note.includes('faster')));
+      });
+      return { notes, latencies: records.map((record) => (record.status === 'ok' ? record.stats.latencyMs : Number.NaN)) };
+    };
+    expect((await profile(1, ['a'])).notes).toEqual([]);
+    await profile(1.4, ['b'], true);
+    const { notes, latencies } = await profile(1.4, ['a', 'b']);
+    expect(notes).toEqual([expect.stringMatching(/^1 kernel was measured while this machine was faster .*`--fresh`/)]);
+    expect(latencies).toEqual([expect.closeTo(2, 1), expect.closeTo(2.8, 1)]);
+    const all = ['a', 'b', 'c', 'd', 'e', 'f'];
+    expect((await profile(1, all)).latencies).toEqual(all.map(() => expect.closeTo(2, 1)));
   });
 });

@@ -109,6 +109,15 @@ describe('visitModel', () => {
     for (const { medianMs } of measured.slices) expect(medianMs / kernelMs).toBeLessThan(1.025);
   });
 
+  it('makes a slice again in which the machine slept, but not for ever', async () => {
+    let naps = 1;
+    const napping = (ms: number) => (ms > 2 && naps-- > 0 ? 600_000 : 1);
+    const { visit: measured } = await visit(napping, { sliceMs: 0.1 });
+    expect(measured.slices.every(({ meanMs }) => Math.abs(meanMs - 0.1) < 1e-6)).toBe(true);
+    const ever = await visit((ms) => (ms > 0.5 ? 600_000 : 1), { sliceMs: 0.1 });
+    expect(ever.visit.slices.some(({ meanMs }) => meanMs > 1000)).toBe(true);
+  });
+
   it('rejects all slices that share a loud probe', async () => {
     const { visit: measured } = await visit(between(1, 1.9), { slicesPerProbe: 2 });
     const judged = judgeVisit(measured, REFERENCE_MS, DEFAULT_POLICY);

@@ -70,6 +70,11 @@ const LONG_WARM_UP_RUNS = 3;
 const LONG_SHARE = 1 / 16;
 /** ...but no more is begun after this long. */
 const LONG_WARM_UP_MS = 10_000;
+/** A slice that takes so many times as long as it should, and a second more, was stopped by the machine's sleep or a stop signal. */
+const STOPPED = 10;
+const STOPPED_MS = 1000;
+/** So often in a visit, or the kernel itself is like that. */
+const MAX_STOPS = 2;
 /** A clock's step is worth mentioning when it is more than this share of a run. */
 const NOTABLE_STEP = 0.01;
 
@@ -157,6 +162,7 @@ export async function visitModel(
   let lastQuiet = start;
   let accepted = 0;
   let timedMs = 0;
+  let stops = 0;
   for (;;) {
     const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
     const waited = before > plan.quietMs;
@@ -177,6 +183,10 @@ export async function visitModel(
         ({ batch, batchMs, stepMs: clockStepMs } = await growBatch(model, timer, 2 * batch, clockStepMs));
         perSlice = seriesLength(plan, batchMs);
         sliceMs = perSlice * batchMs;
+        continue;
+      }
+      if (stops < MAX_STOPS && spent > STOPPED * sliceMs + STOPPED_MS) {
+        stops++;
         continue;
       }
       const fastestMs = smallest(times);
