@@ -42,3 +42,8 @@ it.each<[string, boolean, (g: GraphBuilder) => ValueId]>([
   if (isRight) expect(litertWebgpu.convert(graph)).toEqual(litertWasm.convert(graph));
   else expect(() => litertWebgpu.convert(graph)).toThrow(/^litert_webgpu cannot convert the graph "test": .* it is right /);
 });
+
+it('what the format lacks is refused in the name of the backend', () => {
+  const graph = graphOf((g) => g.add(g.input([2, 1, 2, 1, 2]), g.input([1, 2, 1, 2, 1])));
+  expect(() => litertWasm.convert(graph)).toThrow(/^litert_wasm cannot convert the graph "test": .*broadcast over 4 axes/);
+});

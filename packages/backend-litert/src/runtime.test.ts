@@ -54,6 +54,13 @@ describe('a runtime', () => {
     expect(() => runtime.load(writeModel(newer))).toThrow(/CONV_2D.*version '99'/);
   });
 
+  it('refuses a model that lists an output twice, which LiteRT writes once', async () => {
+    const g = new GraphBuilder('twice');
+    const y = g.softmax(g.input([1, 4]));
+    const file = litertWasm.convert(g.build(y, y));
+    await expect(async () => (await startOnce({})).load(file)).rejects.toThrow(/output 1 is its output 0 once more/);
+  });
+
   it('refuses a model that hands an input through, which LiteRT does not copy', async () => {
     const g = new GraphBuilder('through');
     const x = g.input([1, 4]);

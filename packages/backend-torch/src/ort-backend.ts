@@ -28,6 +28,6 @@ export abstract class OrtBackend extends BaseBackend<WebSettings> {
    * @throws {@link ConversionError} when the model would be 2 GB or more, the limit of the format
    */
   convert(graph: Graph, _implement: Implement, use?: ModelUse): Uint8Array {
-    return lowerGraph(graph, use);
+    return lowerGraph(graph, use, this.id);
   }
 }

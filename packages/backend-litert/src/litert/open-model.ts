@@ -111,6 +111,11 @@ function finishOpening({ backend }: Session, opening: Opening<OpenModel['compile
     const reason = `its output ${through} is its input ${inputNames.indexOf(outputNames[through] as string)}, which LiteRT hands out unwritten`;
     throw new RuntimeFailureError({ backend, doing: 'loading a model', reason });
   }
+  const again = outputNames.findIndex((name, index) => outputNames.indexOf(name) !== index);
+  if (again >= 0) {
+    const reason = `its output ${again} is its output ${outputNames.indexOf(outputNames[again] as string)} once more, which LiteRT hands out unwritten`;
+    throw new RuntimeFailureError({ backend, doing: 'loading a model', reason });
+  }
   return {
     compiled,
     inputs: ports(inputNames, inputType),

@@ -17,8 +17,6 @@ import { encodeModel } from './onnx-schema.ts';
 import { OnnxWriter, type Port } from './onnx-writer.ts';
 import { Operands } from './operands.ts';
 
-const BACKEND = 'torch_cpu';
-
 /** A protobuf message cannot hold 2 GiB; a megabyte is left for nodes and names. */
 const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
 
@@ -31,14 +29,15 @@ const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
  * give equal bytes.
  *
  * @param use - a part is marked as one in the model's metadata
+ * @param backend - as errors name it
  *
  * @throws {@link ConversionError} when the weights do not fit into an ONNX file (2 GiB)
  * @throws {@link InvalidGraphError} when the graph is not valid
  * @throws {@link UnsupportedOperatorError} naming an operator that has no lowering
  */
-export function lowerGraph(graph: Graph, use: ModelUse = 'whole'): Uint8Array {
+export function lowerGraph(graph: Graph, use: ModelUse = 'whole', backend = 'torch_cpu'): Uint8Array {
   const shapes = inferShapes(graph);
-  checkSize(graph, shapes);
+  checkSize(graph, shapes, backend);
   const writer = new OnnxWriter(shapes.keys());
   const { ofOp, ofValue } = assignLayouts(graph, shapes);
   const constants = new Map(graph.ops.filter(({ op }) => op === 'constant').map((op) => [op.outputs[0] as string, op]));
@@ -46,7 +45,7 @@ export function lowerGraph(graph: Graph, use: ModelUse = 'whole'): Uint8Array {
   const operands = new Operands(shared, ofValue);
   for (const op of graph.ops) {
     const lowering = LOWERINGS.get(op.op);
-    if (lowering === undefined) throw new UnsupportedOperatorError({ backend: BACKEND, graph: graph.name, operator: op.op });
+    if (lowering === undefined) throw new UnsupportedOperatorError({ backend, graph: graph.name, operator: op.op });
     const layout = ofOp.get(op) as Layout;
     lowering.lower(op, { ...shared, layout, inputs: op.inputs.map((id) => operands.name(id, layout)) });
   }
@@ -94,12 +93,12 @@ function findFlattened(graph: Graph, shapes: Shapes): ReadonlyMap<string, Shape>
   return flattened;
 }
 
-function checkSize(graph: Graph, shapes: Shapes): void {
+function checkSize(graph: Graph, shapes: Shapes, backend: string): void {
   const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
   const bytes = graph.ops.flatMap((op) => Object.values(weightShapes(op, shapes))).reduce((sum, shape) => sum + 4 * elements(shape), 0);
   if (bytes <= MAX_WEIGHT_BYTES) return;
   throw new ConversionError({
-    backend: BACKEND,
+    backend,
     graph: graph.name,
     problem: `its weights take ${(bytes / 2 ** 30).toFixed(1)} GiB and an ONNX file holds less than 2 GiB`,
   });

@@ -35,10 +35,12 @@ describe('nnm kernels', () => {
   test('shows how each backend runs the operators of a kernel', async () => {
     await using empty = await makeTempProject({});
     const { stdout } = await runCommand(Kernels, ['channelshuffle'], empty.folder);
-    expect(stdout).toMatch(/^OPERATOR +.*ON tflite_cpu +ON torch_cpu/m);
+    expect(stdout).toMatch(/^OPERATOR(?=.*ON tflite_cpu)(?=.*ON litert_wasm)(?=.*ON torch_cpu)/m);
     expect(stdout).toMatch(/^channelShuffle( +composed){2,}$/m);
     const { json } = await runCommand(Kernels, ['concat', '--json'], empty.folder);
-    expect(json()).toMatchObject({ operators: [{ operator: 'concat', runs: { tflite_cpu: 'reference kernel', torch_cpu: 'native' } }] });
+    expect(json()).toMatchObject({
+      operators: [{ operator: 'concat', runs: { tflite_cpu: 'reference kernel', litert_wasm: 'delegated', torch_cpu: 'native' } }],
+    });
   });
 
   test('as JSON', async () => {

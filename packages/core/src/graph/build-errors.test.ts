@@ -171,12 +171,6 @@ describe('build() names what plain JavaScript got wrong', () => {
     expect(() => g.build(output)).toThrow(message);
   });
 
-  it('an output that is named twice', () => {
-    const g = new GraphBuilder('twice');
-    const y = g.softmax(g.input([1, 4]));
-    expect(() => g.build(y, y)).toThrow('its output "softmax0" is named twice');
-  });
-
   it('a value of another builder', () => {
     const other = new GraphBuilder('other');
     const foreign = other.softmax(other.softmax(other.input([1, 4])));

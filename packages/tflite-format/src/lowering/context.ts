@@ -4,6 +4,8 @@ import type { ModelBuilder, TensorIndex } from './model-builder.ts';
 
 /** What the lowering of one op may use. */
 export interface LoweringContext {
+  /** Id of the backend that it is for, as errors name it. */
+  readonly backend: string;
   readonly graph: Graph;
   readonly shapes: Shapes;
   readonly model: ModelBuilder;

@@ -18,7 +18,7 @@ import { ModelBuilder } from './model-builder.ts';
 export function lowerGraph(graph: Graph, backend = 'tflite'): Model<Uint8Array | LazyBytes> {
   const shapes = inferShapes(graph);
   const model = new ModelBuilder();
-  const context: LoweringContext = { graph, shapes, model, nonNegative: new Set() };
+  const context: LoweringContext = { backend, graph, shapes, model, nonNegative: new Set() };
   const inputs = graph.inputs.map(({ id }) => tensorOf(context, id));
   // XNNPACK ends the process over a value that nobody reads.
   for (const fused of fuseOps({ ...graph, ops: readOps(graph) })) {

@@ -30,7 +30,7 @@ export function writeBinary(
   const joined = joinAxes(a, b);
   if (joined.output.length > MOST_AXES) {
     const reason = `its kernels broadcast over ${MOST_AXES} axes, and [${a.join(', ')}] with [${b.join(', ')}] needs ${joined.output.length}`;
-    throw new UnsupportedOperatorError({ backend: 'tflite_cpu', graph: context.graph.name, operator: op.op, reason });
+    throw new UnsupportedOperatorError({ backend: context.backend, graph: context.graph.name, operator: op.op, reason });
   }
   const chain = new Chain(context, op);
   const reshape = (x: TensorIndex, shape: Shape): TensorIndex =>

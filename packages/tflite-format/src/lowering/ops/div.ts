@@ -4,7 +4,7 @@ import { writeBinary } from '../write-binary.ts';
 
 export const div: Lowering<'div'> = {
   op: 'div',
-  support: { runs: 'delegated', note: 'DIV' },
+  support: { runs: 'delegated', note: 'DIV; broadcasting over five unequal axes is refused' },
   fusesActivation: true,
   nonNegative: 'with its inputs',
   lower: (context, op, fused) => writeBinary(context, op, fused, 'DIV', binaryOptions('DivOptions', fused.activation)),

@@ -28,7 +28,7 @@ function writeBatched(context: LoweringContext, op: OpNamed<'matmul'>): void {
   const batches = joinAxes(first.slice(0, -2), second.slice(0, -2));
   if (batches.output.length > MOST_AXES - 2) {
     const reason = `BATCH_MATMUL takes ${MOST_AXES} axes, and [${first.join(', ')}] with [${second.join(', ')}] needs ${batches.output.length + 2}`;
-    throw new UnsupportedOperatorError({ backend: 'tflite_cpu', graph: context.graph.name, operator: op.op, reason });
+    throw new UnsupportedOperatorError({ backend: context.backend, graph: context.graph.name, operator: op.op, reason });
   }
   const reshape = (x: TensorIndex, shape: Shape): TensorIndex =>
     chain.step('RESHAPE', [x, context.model.integers([shape.length], shape)], shape, { type: 'ReshapeOptions', newShape: shape });
@@ -40,7 +40,10 @@ function writeBatched(context: LoweringContext, op: OpNamed<'matmul'>): void {
 
 export const matmul: Lowering<'matmul'> = {
   op: 'matmul',
-  support: { runs: 'reference kernel', note: 'BATCH_MATMUL*; FULLY_CONNECTED, which is delegated, with a constant matrix' },
+  support: {
+    runs: 'reference kernel',
+    note: 'BATCH_MATMUL*; FULLY_CONNECTED, which is delegated, with a constant matrix; batches that broadcast over three unequal axes are refused',
+  },
   lower(context, op) {
     const { graph, shapes, model } = context;
     const result = tensorOf(context, op.outputs[0]!);
