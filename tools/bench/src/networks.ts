@@ -92,9 +92,11 @@ async function withLayoutHere(bundle: Bundle): Promise<Bundle> {
 }
 
 function allSummaries(graded: readonly GradedModel[]): Readonly<Record<string, Summary>> {
-  const tested = graded.filter(({ role, isLowerBound }) => role !== 'variant' && !isLowerBound);
+  // A flagged measurement grades nothing.
+  const graders = graded.filter(({ flags }) => flags.length === 0);
+  const tested = graders.filter(({ role, isLowerBound }) => role !== 'variant' && !isLowerBound);
   const of = (role: GradedModel['role']) => tested.filter((model) => model.role === role);
-  const variants = graded.filter(({ role }) => role === 'variant');
+  const variants = graders.filter(({ role }) => role === 'variant');
   return {
     nnm: summarise(tested, ({ error }) => error),
     ...(of('zoo').length > 0 && { 'nnm, zoo': summarise(of('zoo'), ({ error }) => error) }),
