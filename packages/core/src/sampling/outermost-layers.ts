@@ -22,7 +22,11 @@ export function withOutermost<C extends KernelConfig>(
 ): () => C | undefined {
   const layers = rows.map((row) => completeConfig(shape, (key) => snapToRange(bounds(shape.space[key]), row[key] as number)));
   const distinct = [...new Map(layers.map((layer) => [configKey(layer), layer])).values()];
-  const outermost = outermostOf(shape, distinct.filter(affordable), workOf);
+  const outermost = outermostOf(
+    shape,
+    distinct.filter((layer) => affordable(layer)),
+    workOf,
+  );
   let draws = 0;
   return () => {
     const layer = draws++ % EVERY === 0 ? outermost.shift() : undefined;
@@ -34,7 +38,7 @@ export function withOutermost<C extends KernelConfig>(
 const bounds = ({ min, max, multipleOf }: ConfigRange): ConfigRange => ({ min, max, ...(multipleOf !== undefined && { multipleOf }) });
 
 function outermostOf<C extends KernelConfig>(shape: ConfigShape<C>, layers: readonly C[], workOf: ((config: C) => Work) | undefined): C[] {
-  const work = workOf === undefined ? [] : layers.map(workOf);
+  const work = workOf === undefined ? [] : layers.map((layer) => workOf(layer));
   const measures = [
     ...freeKeys(shape).map((key) => layers.map((layer) => layer[key] as number)),
     ...(['flops', 'params', 'bytes'] as const).map((name) => work.map((one) => one[name])),

@@ -263,5 +263,17 @@ describe('the outermost layers', () => {
       expect(workOf(config).flops).toBeLessThanOrEqual(1e7);
     }
     expect(wide.priorConfigSampling(100, { rng: new Rng(1) }).map(({ HW }) => HW)).not.toContain(100);
+    const asked: unknown[] = [];
+    const work = (config: Config) => {
+      asked.push(config);
+      return workOf(config);
+    };
+    new PriorSampler<Config>({ space, prior, channelKeys: ['CIN', 'COUT'] }).priorConfigSampling(20, {
+      rng: new Rng(1),
+      outermost: true,
+      limits,
+      workOf: work,
+    });
+    expect(asked.filter((config) => typeof config !== 'object')).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ function options(more: Partial<ProfilerOptions> = {}): ProfilerOptions {
     rng: new Rng(1),
     levelsFile: join(folder, 'levels.json'),
     // The tests assert what happens, never how fast: a wide gate lets every run pass on a busy machine.
-    policy: { quietTolerance: 1e6, agreement: 1e6, kernelTimeoutMs: 600_000, maxWaitMs: 0 },
+    policy: { quietTolerance: 1e6, slowdownPower: 0, agreement: 1e6, kernelTimeoutMs: 600_000, maxWaitMs: 0 },
     ...more,
   };
 }
