@@ -1,6 +1,9 @@
 import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import type { RuntimeFactory } from '@nnm/core';
 
+/** More than a process gives back by the way. */
+const HOARDED_BYTES = 2 ** 24;
+
 /** Settings of the fixture. */
 export interface MisbehavingSettings {
   /** The runtime refuses to start. */
@@ -16,7 +19,7 @@ export interface MisbehavingSettings {
 
 /**
  * A runtime whose models are commands: `spin 0.2` computes for 0.2 ms; `abort`, `segfault`, `hang`, `kill`, `throw`,
- * `exit` and `eat` end in what they say as soon as they run; `hang <file>` adds a byte to the file before; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `wobble 1` alternates between 1 and 2 ms
+ * `exit` and `eat` end in what they say as soon as they run; `hang <file>` adds a byte to the file before; `later 1` is done 1 ms after it was started; `die-once <file>` kills the process unless the file exists; `refuse` does not load. `hoard 0.2` spins and never gives back what it took when it was loaded. `wobble 1` alternates between 1 and 2 ms
  * from load to load.
  */
 const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) => {
@@ -29,11 +32,13 @@ const startMisbehavingRuntime: RuntimeFactory<MisbehavingSettings> = (settings) 
   }
   if (settings.dieIdle) setTimeout(() => process.kill(process.pid, 'SIGKILL'));
   let open = 0;
+  const hoarded: Buffer[] = [];
   return {
     info: { runtime: 'Misbehaving', version: '1.0.0', threads: 1, layout: 'nchwc8', options: { mode: 'test' } },
     load(model) {
       const [command, argument] = new TextDecoder().decode(model).split(/ (.*)/) as [string, string?];
       if (command === 'refuse') throw new Error('This model has no known operator.');
+      if (command === 'hoard') hoarded.push(Buffer.alloc(HOARDED_BYTES, 1));
       if (++open > 2) throw new Error('A model was loaded beside the reference and another one.');
       return {
         run: commands(command, Number(argument ?? 0), argument),
@@ -52,6 +57,7 @@ export default startMisbehavingRuntime;
 function commands(command: string, ms: number, file = ''): () => void | Promise<void> {
   const all: Record<string, () => void | Promise<void>> = {
     spin: () => spin(ms),
+    hoard: () => spin(ms),
     later: () => new Promise((resolve) => setTimeout(resolve, ms)),
     abort: () => process.abort(),
     segfault: () => void process.kill(process.pid, 'SIGSEGV'),

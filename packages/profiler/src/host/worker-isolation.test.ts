@@ -104,7 +104,7 @@ describe('a profiling run in a child process', () => {
   });
 
   it('makes no kernel pay for the restart of a worker that has grown', async () => {
-    const commands = ['spin 0.1', 'spin 0.2', 'spin 0.3', 'spin 0.4'];
+    const commands = ['hoard 0.1', 'hoard 0.2', 'hoard 0.3', 'hoard 0.4'];
     const events: ProfileEvent[] = [];
     const policy = { ...options().policy, workerGrowthBytes: 1 };
     const summary = await runToEnd(profileKernels(commands.map(job), options({ policy })), (event) => events.push(event));
