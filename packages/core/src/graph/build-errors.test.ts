@@ -162,7 +162,7 @@ describe('build() names what plain JavaScript got wrong', () => {
     [
       'padding that leaves a window nothing to see',
       (g, x) => g.maxPool(x, { kernelSize: 2, padding: { top: 2, bottom: 0, left: 0, right: 0 } }),
-      'maxPool "maxPool0" has padding as wide as its 2x2 window, or wider: windows would see no pixel',
+      'maxPool "maxPool0" has a 2x2 window that lies in the padding alone at an edge, where there is no pixel to pool',
     ],
     ['a function that is no activation', (g, x) => g.activation(x, 'toString'), 'got "toString"'],
   ])('%s', (_, write, message) => {

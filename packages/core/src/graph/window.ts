@@ -46,12 +46,17 @@ export function inferWindow(op: Window, [n, h, w, c]: ReturnType<typeof imageSiz
 
 /** {@link inferWindow} of a pooling, each of whose windows has to see a pixel: of none there is no mean and no largest. */
 export function inferPool(op: Window, image: ReturnType<typeof imageSizes>, fail: Fail): Size2d {
-  const [height, width] = op.kernelSize;
-  const { top, bottom, left, right } = typeof op.padding === 'string' ? { top: 0, bottom: 0, left: 0, right: 0 } : op.padding;
-  if (Math.max(top, bottom) >= height || Math.max(left, right) >= width) {
-    fail(`has padding as wide as its ${height}x${width} window, or wider: windows would see no pixel`);
+  const outputs = inferWindow(op, image, fail);
+  if (typeof op.padding === 'string') return outputs;
+  const [, h, w] = image;
+  const [height, width] = dilatedSize(op.kernelSize, op.dilation);
+  const { top, left } = op.padding;
+  const seesPixels = (size: number, before: number, kernel: number, stride: number, count: number): boolean =>
+    before < kernel && (count - 1) * stride - before < size;
+  if (!seesPixels(h, top, height, op.strides[0], outputs[0]) || !seesPixels(w, left, width, op.strides[1], outputs[1])) {
+    fail(`has a ${height}x${width} window that lies in the padding alone at an edge, where there is no pixel to pool`);
   }
-  return inferWindow(op, image, fail);
+  return outputs;
 }
 
 /** One pixel under a window: offsets of its first channel in the input and of its place in the window. */

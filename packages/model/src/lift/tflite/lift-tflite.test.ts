@@ -69,6 +69,8 @@ const SAID_OTHERWISE: readonly (readonly [RegExp, readonly string[]])[] = [
   [/batch norm and relu/, ['-1 batchNorm']],
   [/result is used twice/, []],
   [/^(conv2d|depthwiseConv2d|maxPool) with explicit/, ['+1 pad']],
+  // Means of the pixels alone: padding counts in TensorFlow Lite, and is divided out.
+  [/^avgPool with explicit/, ['+1 mul', '+1 pad']],
   [/flatten/, ['-1 flatten', '+1 reshape']],
   [/, five axes, (one|both) stretched/, ['+3 reshape']],
   [/^(l2Normalize|layerNorm|rmsNorm) of five axes/, ['+2 reshape']],
