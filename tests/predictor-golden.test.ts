@@ -31,22 +31,22 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
   expect(found).toMatchInlineSnapshot(`
     {
       "concat": {
-        "data": "c4705a2ea345008f",
-        "manifest": "bf0dfe1f7cebccea",
-        "model": "3742e0ba39494368",
-        "trees": "09b04d444e600ca9",
+        "data": "0238b0d2c9068177",
+        "manifest": "fe7282474b5fbf9e",
+        "model": "70165dff38128e0e",
+        "trees": "262e2e897dacc54a",
       },
       "conv": {
-        "data": "728f9e601b773a9a",
-        "manifest": "4c5df009a0087b79",
-        "model": "2bc8524183e83c17",
-        "trees": "2bac115b2b214c70",
+        "data": "2bb5ba5b7e387c7c",
+        "manifest": "4b5b79d41a808767",
+        "model": "1241055dffc6641d",
+        "trees": "8ca4b2a9a7042d70",
       },
       "dwconv": {
-        "data": "351d87d3a9083891",
-        "manifest": "ce63752a771edc08",
-        "model": "93f13b5e1da7d3cc",
-        "trees": "14db26299566d708",
+        "data": "b68323559d6645e7",
+        "manifest": "4b419c4184b08508",
+        "model": "9a004f84244bf6e8",
+        "trees": "192db6fd2413a09a",
       },
     }
   `);

@@ -82,7 +82,11 @@ const model = async (project: TempProject, name: string): Promise<void> => write
 const GIVEN: Readonly<Record<string, (project: TempProject) => Promise<void>>> = {
   'docs/getting-started.md': (project) => model(project, 'model.tflite'),
   'docs/configuration.md': (project) => workspace(project, 'my-laptop'),
-  'docs/models.md': (project) => model(project, 'model.tflite'),
+  'docs/models.md': async (project) => {
+    await model(project, 'model.tflite');
+    const published = path.join(root, 'node_modules', '@mediapipe', 'selfie_segmentation', 'selfie_segmentation.tflite');
+    await cp(published, project.path('selfie_segmentation.tflite'));
+  },
   'docs/reports.md': async (project) => {
     await workspace(project, 'my-laptop');
     for (const name of ['tflite-2.9', 'tflite-2.10']) await cp(project.path('my-laptop'), project.path(name), { recursive: true });
