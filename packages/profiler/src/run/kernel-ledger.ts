@@ -25,6 +25,8 @@ interface Entry {
   visitLimit: number;
   /** What its visits have cost since it has had that limit, in milliseconds. */
   spentMs: number;
+  /** The quiet level by which its record was found not to hold, and it was to be visited again. */
+  reopenedFor?: number;
 }
 
 /** What a run knows from its journal when it starts. */
@@ -182,12 +184,12 @@ export class KernelLedger {
     const { levelMs } = quiet;
     if (levelMs === undefined) return [];
     return [...this.entries].flatMap(([id, entry]) => {
-      const { record } = entry;
-      if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
+      const { record, reopenedFor } = entry;
+      if (!isSlower(record, levelMs, levelFall) || (reopenedFor !== undefined && levelMs >= reopenedFor * (1 - levelFall))) return [];
       const visits = visitsOf(entry);
       if (visits.length === 0 || assessVisits(visits, quiet, this.policy).done) return [];
       this.reopen(entry, record);
-      entry.record = { ...record, quietLevelMs: levelMs };
+      entry.reopenedFor = levelMs;
       return [id];
     });
   }
@@ -198,8 +200,9 @@ export class KernelLedger {
     if (levelMs === undefined) return [];
     return [...this.entries].flatMap(([id, entry]) => {
       const { hash, record } = entry;
-      if (record?.status !== 'ok' || record.quietLevelMs === undefined || levelMs >= record.quietLevelMs * (1 - levelFall)) return [];
-      return toRecord(id, hash, assessVisits(visitsOf(entry), quiet, this.policy), quiet) ?? [];
+      if (!isSlower(record, levelMs, levelFall)) return [];
+      const unfinished = record.flags.filter((flag) => flag === 'budget');
+      return toRecord(id, hash, assessVisits(visitsOf(entry), quiet, this.policy), quiet, unfinished) ?? [];
     });
   }
 
@@ -288,6 +291,11 @@ export class KernelLedger {
 
 function visitsOf({ visits }: Entry): Visit[] {
   return visits instanceof Float64Array ? unpackVisits(visits) : visits;
+}
+
+/** A record that goes by a quiet level from which the present one has fallen by more than this share. */
+function isSlower(record: ProfileRecord | undefined, levelMs: number, levelFall: number): record is ProfiledRecord {
+  return record?.status === 'ok' && record.quietLevelMs !== undefined && levelMs < record.quietLevelMs * (1 - levelFall);
 }
 
 /** Something of it is known, not only that it began or crashed. */

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng, runToEnd } from '@nnm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualTimers } from '../__fixtures__/manual-timers.ts';
 import { type VirtualLatency, virtualBackend, virtualModel } from '../__fixtures__/virtual-backend.ts';
 import type { ProfileEvent, ProfileJob, ProfileSummary } from '../types.ts';
-import { profileKernels } from './profile-kernels.ts';
+import { profileInTime, profileKernels } from './profile-kernels.ts';
 import type { ProfilerOptions } from './profiler-options.ts';
 
 let folder: string;
@@ -103,6 +104,22 @@ describe('profileKernels', () => {
     const first = events.find((event) => event.type === 'record');
     expect(first?.type === 'record' && first.record.status === 'ok' && first.record.slowdown).toBeCloseTo(1, 1);
     for (const [id, ms] of Object.entries(latencies(summary))) expect(ms).toBeCloseTo(Number(id.slice(1)), 4);
+  });
+
+  it('flags what it accepted before it knew what quiet is when no time is left to measure it again', async () => {
+    // Half speed until three kernels are recorded; a few visits later, which tell the level, the budget ends.
+    const first: string[] = [];
+    let visitsSince = 0;
+    const backend = virtualBackend((model, atMs) => honest(model, atMs) * (first.length < 3 ? 2 : 1));
+    const timers = new ManualTimers();
+    const run = profileInTime(jobs(9), options({ backend, policy: { maxWaitMs: 0 }, budgetMs: 1000 }), timers);
+    const summary = await runToEnd(run, (event) => {
+      if (event.type === 'record' && !event.revised) first.push(event.record.id);
+      if (event.type === 'visit' && first.length >= 3 && ++visitsSince === 5) timers.pass(10_000);
+    });
+    const early = summary.records.filter(({ id }) => first.slice(0, 3).includes(id));
+    expect(early).toHaveLength(3);
+    for (const record of early) expect(record).toMatchObject({ status: 'ok', flags: ['contended'] });
   });
 
   describe('where the clock of the CPU is slower for a while', () => {

@@ -96,6 +96,8 @@ export class ProfilingRun {
       // The run was given up.
       if (this.inFlight.length > 0) this.session.host.kill();
     }
+    // Also when time ended before what was accepted by a slower level could be visited again.
+    yield* this.judgeAnew();
     if (this.options.alike === true) for (const record of this.ledger.corrected(this.session.judge())) yield this.record(record);
     const summary = this.summarise();
     yield { type: 'finished', summary };
@@ -109,8 +111,13 @@ export class ProfilingRun {
     if (quietIsUnknown && fresh + returning > 0) await this.probe(FIRST_PROBE_MS);
     do yield* this.visitQueued();
     while (!this.clock.isOver && this.reopenOutdated() > 0);
-    for (const record of this.ledger.judgedAnew(this.session.judge(), NOTABLE_FALL)) yield this.record(record);
+    yield* this.judgeAnew();
     yield* this.settleFlagged();
+  }
+
+  /** Latencies go by the best level that is known, whenever it was found. */
+  private *judgeAnew(): Generator<ProfileEvent, void> {
+    for (const record of this.ledger.judgedAnew(this.session.judge(), NOTABLE_FALL)) yield this.record(record);
   }
 
   /** Make visits until the queue is empty, or there is no time left. */

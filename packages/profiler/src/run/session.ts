@@ -2,7 +2,7 @@ import { type AnyBackend, type DeviceFacts, NnmError, type ProfiledPart, type Ru
 import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
-import { type KnownLevel, type LevelsPlace, readLevel, slowerNotes } from '../gate/known-level.ts';
+import { type KnownLevel, type LevelsPlace, readLevel, slowerNotes } from '../gate/earlier-sessions.ts';
 import { defaultLevelsFile, levelsKey, referenceId, storeLevel } from '../gate/levels-file.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { formatCpus, readCpuQuota } from '../host/cpu-quota.ts';
