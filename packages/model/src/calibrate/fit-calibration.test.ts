@@ -15,8 +15,14 @@ const cold: CalibrationTerms = { sum: 1.05, perKernelMs: 0, perWeightMbMs: 0, pe
 const [plainForm] = CALIBRATION_FORMS.filter(({ cacheBytes }) => cacheBytes === undefined);
 
 /** Networks whose time follows from their kernels, but for an error. */
-function networks(count: number, error: number, kernelBias = 1, terms = truth): readonly MeasuredNetwork[] {
-  const rng = new Rng(5);
+function networks(
+  count: number,
+  error: number,
+  kernelBias = 1,
+  terms = truth,
+  { seed = 5, memoryBoundShare = 0.5 } = {},
+): readonly MeasuredNetwork[] {
+  const rng = new Rng(seed);
   return Array.from({ length: count }, (_, i) => {
     const sumMs = 0.5 * 60 ** rng.float();
     const kernels = rng.integer(10, 150);
@@ -26,7 +32,7 @@ function networks(count: number, error: number, kernelBias = 1, terms = truth): 
       kernels,
       weightBytes,
       footprints: Array.from({ length: kernels }, () => ({ weightBytes: weightBytes / kernels, valueBytes: rng.integer(1, 3e6) })),
-      memoryBoundMs: sumMs * 0.5 * rng.float(),
+      memoryBoundMs: sumMs * memoryBoundShare * rng.float(),
     };
     const latencyMs = calibratedMs({ terms, cacheBytes: CACHE_BYTES }, quantities) * (1 + error * (2 * rng.float() - 1));
     const predicted = { ...quantities, sumMs: sumMs * kernelBias, errors: { cancelling: 0.01, adding: 0.08 } };
@@ -54,6 +60,16 @@ describe('fitCalibration', () => {
     expect(compositionError).toBeGreaterThan(ofFit);
     expect(rows.map(({ name }) => name)).toEqual(given.map(({ name }) => name));
     expect(rows.every(({ leftOutError, predictedError }) => Number.isFinite(leftOutError) && Number.isFinite(predictedError))).toBe(true);
+  });
+
+  it('does not let one network like no other decide the form', () => {
+    // Three quarters of its weights in three layers, bound by memory, as alexnet: no other network says what that costs.
+    const layers = [...Array(3).fill({ weightBytes: 78e6, valueBytes: 1e4 }), ...Array(10).fill({ weightBytes: 1e6, valueBytes: 1e6 })];
+    const strange = { name: 'strange', latencyMs: 24, sumMs: 15, kernels: 13, weightBytes: 244e6, footprints: layers, memoryBoundMs: 8.7 };
+    for (const seed of [0, 7, 9, 10, 12, 14]) {
+      const others = networks(13, 0.02, 1, { ...cold, perColdMbMs: 0.06, memoryBound: 0 }, { seed, memoryBoundShare: 0.004 });
+      expect(fitCalibration([...others, strange], origin).cacheBytes, `seed ${seed}`).toBe(CACHE_BYTES);
+    }
   });
 
   it('takes off what all predicted networks are wrong by', () => {
