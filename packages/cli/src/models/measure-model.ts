@@ -20,18 +20,50 @@ export class OtherRuntimeError extends NnmError {
   }
 }
 
-/** A file and what its content says that it is: standard input has no ending. */
+/** A model is to be measured at sizes that its backend cannot be told. */
+export class SizesNotTakenError extends NnmError {
+  constructor(details: { file: string; backend: string }) {
+    super({
+      code: 'ERR_SIZES_NOT_TAKEN',
+      message: `${details.file} cannot be measured on ${details.backend} at the sizes of --shape: that backend has no setting DIMENSIONS.`,
+      hint: 'Predict without --against measured, or measure a file with these sizes in it.',
+      details,
+    });
+  }
+}
+
+/** A file, what its content says that it is, for standard input has no ending, and the sizes that its inputs were given. */
 export interface ModelFile {
   readonly file: string;
   readonly format: ModelFormat;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Measure the model of a file as a whole. @throws {@link OtherRuntimeError}, and what `profileKernels` throws */
 export async function* measureFile(model: ModelFile, measuring: NetworkMeasuring): Stage<MeasuredWhole> {
-  const { file } = model;
+  const name = path.basename(model.file);
   const bytes = readForRuntime(model, measuring.backend);
-  const hash = `file-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
-  return yield* asStage(measureModel({ name: path.basename(file), hash, model: () => bytes }, measuring), path.basename(file));
+  const settings = settingsFor(model, measuring);
+  // At other sizes it is another thing to measure.
+  const sizes = Object.keys(model.shapes).length === 0 ? '' : JSON.stringify(Object.entries(model.shapes).sort());
+  const hash = `file-${createHash('sha256').update(bytes).update(sizes).digest('hex').slice(0, 16)}`;
+  return yield* asStage(measureModel({ name, hash, model: () => bytes }, { ...measuring, settings }), name);
+}
+
+/**
+ * The settings by which a backend runs a model whose inputs were given sizes.
+ *
+ * @throws {@link SizesNotTakenError}
+ */
+export function settingsFor({ file, shapes }: ModelFile, { backend, settings }: Pick<NetworkMeasuring, 'backend' | 'settings'>): unknown {
+  const given = Object.entries(shapes).flatMap(([input, sizes]) => sizes.map((size, axis) => [`${input}.${axis}`, size] as const));
+  if (given.length === 0) return settings;
+  const { properties = {} } = (backend.settingsSchema?.() ?? {}) as { readonly properties?: object };
+  if (!('DIMENSIONS' in properties)) {
+    throw new SizesNotTakenError({ file: displayName(file), backend: backend.id });
+  }
+  const { DIMENSIONS, ...rest } = settings as { readonly DIMENSIONS?: object };
+  return { ...rest, DIMENSIONS: { ...DIMENSIONS, ...Object.fromEntries(given) } };
 }
 
 /** The bytes of a model that a backend runs. @throws {@link OtherRuntimeError} */

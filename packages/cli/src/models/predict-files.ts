@@ -98,7 +98,7 @@ async function answerFiles(files: readonly ReadFile[], predictors: ModelPredicto
       prediction,
       ...(measuredWith !== undefined && { measuredWith }),
       ...(job.against && {
-        measured: await measureWhole({ file, format: prediction.format }, prediction.total.latencyMs, predictors, measuring!, job),
+        measured: await measureWhole(modelFile(file, prediction, job), prediction.total.latencyMs, predictors, measuring!, job),
       }),
       ...(job.operators &&
         !NnmError.isInstance(model) && { operators: await operatorsOf(file, model, prediction, predictors, measuring!, job) }),
@@ -142,6 +142,10 @@ function measuringOf({ bundle, workspace }: ModelPredictors, { registry, signal,
   };
 }
 
+function modelFile(file: string, { format }: ModelPrediction, { reading: { shapes = {} } }: PredictFilesJob): ModelFile {
+  return { file, format, shapes };
+}
+
 async function measureWhole(
   model: ModelFile,
   predictedMs: number,
@@ -171,12 +175,12 @@ async function operatorsOf(
   prediction: ModelPrediction,
   { bundle }: ModelPredictors,
   measuring: NetworkMeasuring,
-  { registry }: PredictFilesJob,
+  job: PredictFilesJob,
 ): Promise<readonly ProfiledOperator[] | NnmError> {
   try {
-    const parts = modelPredictor({ bundle, registry }).detect(model);
+    const parts = modelPredictor({ bundle, registry: job.registry }).detect(model);
     const kernels = parts.map(({ ops }, index) => ({ ops, name: prediction.kernels[index]!.name }));
-    return await profileOperators({ file, format: prediction.format }, model, kernels, measuring);
+    return await profileOperators(modelFile(file, prediction, job), model, kernels, measuring);
   } catch (error) {
     if (NnmError.isInstance(error) && error.code !== 'ERR_ABORTED') return error;
     throw error;

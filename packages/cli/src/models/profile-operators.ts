@@ -1,7 +1,7 @@
 import type { ProfiledPart } from '@nnm/core';
 import { type DetectedKernel, exactParts, type LiftedModel, type NetworkMeasuring, type PricedKernel } from '@nnm/model';
 import { openProfilerSession } from '@nnm/profiler';
-import { type ModelFile, readForRuntime } from './measure-model.ts';
+import { type ModelFile, readForRuntime, settingsFor } from './measure-model.ts';
 
 /** What the runtime says that an operator of a model takes. */
 export interface ProfiledOperator extends ProfiledPart {
@@ -15,15 +15,17 @@ const RUNS = 15;
 /**
  * Ask a backend's runtime what each operator of a model takes, by its own profile, and find the kernels that they belong to.
  *
- * @throws {@link OtherRuntimeError}, {@link NnmError} `ERR_NO_PROFILE` for a runtime that makes none
+ * @throws {@link OtherRuntimeError}, {@link SizesNotTakenError}, {@link NnmError} `ERR_NO_PROFILE` for a runtime that makes none
  */
 export async function profileOperators(
   file: ModelFile,
   model: LiftedModel,
   kernels: readonly (Pick<DetectedKernel, 'ops'> & Pick<PricedKernel, 'name'>)[],
-  { backend, settings, policy }: NetworkMeasuring,
+  measuring: NetworkMeasuring,
 ): Promise<readonly ProfiledOperator[]> {
+  const { backend, policy } = measuring;
   const bytes = readForRuntime(file, backend);
+  const settings = settingsFor(file, measuring);
   const session = await openProfilerSession({ backend, settings, policy, levelsFile: false });
   try {
     const kernelOf = new Map(kernels.flatMap(({ name, ops }) => ops.map((op) => [op, name] as const)));
