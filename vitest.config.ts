@@ -22,6 +22,7 @@ const APART = [
   'packages/profiler/src/run/scale.test.ts',
   'tests/{agreement,kernel-contracts,onnx-*,random-operators,silence,stranger,web-*,zoo,*-in-chromium}.test.ts',
   'tests/simulation/*.test.ts',
+  'tools/bench/src/model-files/*.test.ts',
 ];
 const never = ['**/node_modules/**', '**/dist/**'];
 
