@@ -27,6 +27,12 @@ test('says how many labels are uncertain, by how much, and how much quiet would 
   );
 });
 
+test('does not say that settling takes no time', () => {
+  const uncertain = new UncertainLabels();
+  uncertain.onEvent(finished(100, 400));
+  expect(uncertain.describe([buildOf(label(0.2, ['contended']))], 'settle')).toContain('takes about 1 s of quiet');
+});
+
 test('says only what is known: no spread, no visits, failed kernels', () => {
   const builds = [buildOf(label(undefined, ['budget']), { status: 'failed', error: { code: 'ERR', message: '' } })];
   expect(new UncertainLabels().describe(builds, 'settle')).toBe(

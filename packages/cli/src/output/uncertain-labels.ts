@@ -33,7 +33,9 @@ export class UncertainLabels {
     const [uncertainty, others] = [describeUncertainty(flagged), describeUncertainty(certain)];
     const known = uncertainty && ` They are off by ${uncertainty}${others && `, the others by ${others}`}, as far as their visits tell.`;
     const quiet =
-      this.visits === 0 ? '' : `, which takes about ${formatDuration((flagged.length * VISITS * this.visitsMs) / this.visits)} of quiet`;
+      this.visits === 0
+        ? ''
+        : `, which takes about ${formatDuration(Math.max(1000, (flagged.length * VISITS * this.visitsMs) / this.visits))} of quiet`;
     return `Uncertain: ${count}.${known} \`${settleCommand}\` measures them again when the machine is quiet${quiet}.`;
   }
 }
