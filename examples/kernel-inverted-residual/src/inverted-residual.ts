@@ -4,6 +4,7 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  floatBytes,
   GraphBuilder,
   HW_VALUES,
   PriorSampler,
@@ -75,6 +76,6 @@ export const invertedResidual = defineKernel({
     kernelType: 'inverted-residual',
     keys: ['HW', 'CIN', 'EXPANSION', 'KERNEL_SIZE'],
     work: blockWork(InvertedResidualBlock),
-    extra: { WIDE_BYTES: ({ HW, CIN, EXPANSION }) => 4 * HW * HW * CIN * EXPANSION },
+    extra: { WIDE_BYTES: ({ HW, CIN, EXPANSION }) => floatBytes(HW * HW * CIN * EXPANSION) },
   }),
 });

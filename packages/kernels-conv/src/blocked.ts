@@ -1,4 +1,4 @@
-import { AVX2, AVX512, stepFlops, tiledProductFlops, type VectorUnit } from '@nnm/core';
+import { AVX2, AVX512, floatBytes, stepFlops, tiledProductFlops, type VectorUnit } from '@nnm/core';
 import { type ConvLayer, outputPixels, windowPixels } from './layer.ts';
 
 /** How ONNX Runtime keeps channels on a processor: in blocks of as many as a vector has floats. */
@@ -18,7 +18,6 @@ const CHANNELS = 4;
 const ALONE = 3;
 const PRODUCT = 32;
 const REORDER = 160;
-const BYTES_PER_FLOAT = 4;
 
 const divideUp = (value: number, divisor: number): number => Math.ceil(value / divisor);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -100,10 +99,10 @@ const needsNoPatches = (layer: ConvLayer): boolean => windowPixels(layer) === 1 
 export function copiedBytes(grouped: GroupedLayer, how: Blocks): number {
   const { layer, groups } = grouped;
   const pixels = outputPixels(layer);
-  if (isBlocked(grouped, how) === 1) return layer.cout % CHANNELS === 0 ? 0 : BYTES_PER_FLOAT * pixels * layer.cout;
+  if (isBlocked(grouped, how) === 1) return layer.cout % CHANNELS === 0 ? 0 : floatBytes(pixels * layer.cout);
   const patches = needsNoPatches(layer) ? 0 : layer.strideW > 1 ? ALONE : 1;
   const tiles = layer.cout === groups || pixels === 1 ? 0 : 1;
-  return BYTES_PER_FLOAT * (patches + tiles) * pixels * windowPixels(layer) * layer.cin;
+  return floatBytes((patches + tiles) * pixels * windowPixels(layer) * layer.cin);
 }
 
 /** Pieces that are copied one by one: rows of pixels of patches, and what each product costs beside its operations. */

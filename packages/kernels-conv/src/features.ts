@@ -1,10 +1,8 @@
-import { BaseFeatureParser, ConfigFeatureParser, type Feature, type Work } from '@nnm/core';
+import { BaseFeatureParser, ConfigFeatureParser, type Feature, floatBytes, type Work } from '@nnm/core';
 import { blockedFeatures, blockedPaths } from './blocked.ts';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
 import { tiledProducts, tileWaste } from './tiles.ts';
-
-const BYTES_PER_FLOAT = 4;
 
 /** A feature that is computed from the layer, and so means the same for every kernel of a family. */
 type LayerFeature = (layer: ConvLayer, work: Work) => number;
@@ -27,7 +25,7 @@ const tiles: LayerFeatures = {
 /** Elements summed per output, and bytes of all patches: what an im2col or indirect convolution reads. */
 const sums: LayerFeatures = {
   REDUCTION: (layer) => windowPixels(layer) * layer.cin,
-  IM2COL_BYTES: (layer) => BYTES_PER_FLOAT * outputPixels(layer) * windowPixels(layer) * layer.cin,
+  IM2COL_BYTES: (layer) => floatBytes(outputPixels(layer) * windowPixels(layer) * layer.cin),
 };
 
 /** What XNNPACK computes with vectors of 8 floats, in narrow tiles for few output channels; with vectors of 16 all tiles are wide. */

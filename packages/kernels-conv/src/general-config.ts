@@ -1,4 +1,5 @@
 import { BaseBlock, type ConfigRange, type Shape } from '@nnm/core';
+import type { ConvLayer } from './layer.ts';
 
 /** Heights and widths that samplers choose from: those of images of 224, 299 and 640 pixels and their halves, and of recordings. */
 const SIDE_VALUES = [1, 3, 7, 10, 14, 20, 28, 35, 40, 56, 75, 80, 112, 150, 160, 224, 299, 320, 448, 640, 1024];
@@ -43,6 +44,16 @@ export const windowOf = (config: WindowConfig) => ({
   strideW: config.STRIDE_W,
   dilationH: config.DILATION_H,
   dilationW: config.DILATION_W,
+});
+
+/** The way back of {@link windowOf}. */
+export const windowConfig = ({ kernelH, kernelW, strideH, strideW, dilationH, dilationW }: ConvLayer): WindowConfig => ({
+  KERNEL_H: kernelH,
+  KERNEL_W: kernelW,
+  STRIDE_H: strideH,
+  STRIDE_W: strideW,
+  DILATION_H: dilationH,
+  DILATION_W: dilationW,
 });
 
 /** A block whose only input is `[H, W, CIN]`. */

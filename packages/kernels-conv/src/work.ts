@@ -1,9 +1,7 @@
-import type { Work } from '@nnm/core';
+import { floatBytes, type Work } from '@nnm/core';
 import type { ConvConfig } from './config.ts';
 import { type ConvLayer, outputPixels, squareLayer, windowPixels } from './layer.ts';
 import { type ConvLayers, layerFlops } from './layers.ts';
-
-const BYTES_PER_FLOAT = 4;
 
 /**
  * Work of a convolution kernel at batch 1; equals `countWork` of its graph, without building it.
@@ -32,6 +30,6 @@ export function layerWork(layer: ConvLayer, channelsPerSum: number, layers: Conv
   return {
     flops: outputs * (2 * perOutput + layerFlops(layers)),
     params: weights + (layers.batchNorm ? 2 : 1) * cout,
-    bytes: BYTES_PER_FLOAT * (h * w * cin + outputs + weights + (layers.batchNorm ? 4 : 1) * cout),
+    bytes: floatBytes(h * w * cin + outputs + weights + (layers.batchNorm ? 4 : 1) * cout),
   };
 }

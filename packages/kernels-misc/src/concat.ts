@@ -3,6 +3,7 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   HW_VALUES,
@@ -14,7 +15,6 @@ import {
   square,
   type Work,
 } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
 import { concatPrior } from './generated/concat-prior.ts';
 import { imagePixels } from './image.ts';
 

@@ -1,5 +1,14 @@
-import { type BlockClass, defineKernel, type Graph, GraphBuilder, type Kernel, PriorSampler, type ValueId, type Work } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
+import {
+  type BlockClass,
+  defineKernel,
+  floatBytes,
+  type Graph,
+  GraphBuilder,
+  type Kernel,
+  PriorSampler,
+  type ValueId,
+  type Work,
+} from '@nnm/core';
 import { featureMapsPrior } from './generated/feature-maps-prior.ts';
 import { channelRows, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
 

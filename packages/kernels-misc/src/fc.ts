@@ -3,13 +3,13 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   PriorSampler,
   type Shape,
   type Work,
 } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
 import { fcPrior } from './generated/fc-prior.ts';
 
 /** Configuration of the fully connected kernel: `[CIN]` to `[COUT]`, with bias. */

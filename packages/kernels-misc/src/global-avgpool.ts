@@ -1,5 +1,4 @@
-import { defineKernel, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
+import { defineKernel, floatBytes, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
 import { globalAvgpoolPrior } from './generated/global-avgpool-prior.ts';
 import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
 

@@ -4,6 +4,7 @@ import {
   type ConfigSpace,
   defineKernel,
   type Feature,
+  floatBytes,
   type Graph,
   GraphBuilder,
   InvalidConfigError,
@@ -16,7 +17,6 @@ import {
   square,
   type Work,
 } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
 import { poolingPrior } from './generated/pooling-prior.ts';
 import { ImageBlock, imageElements, imageSpace } from './image.ts';
 

@@ -1,5 +1,4 @@
-import { defineKernel, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
-import { floatBytes } from './bytes.ts';
+import { defineKernel, floatBytes, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
 import { sePrior } from './generated/se-prior.ts';
 import { evenImageSpace, ImageBlock, type ImageConfig, imageElements, imageFeatures } from './image.ts';
 

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Kernel, ValueId } from '@nnm/core';
-import { elementsOf, floatBytes, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
+import { floatBytes, type GraphBuilder, type Kernel, type ValueId } from '@nnm/core';
+import { elementsOf, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
 
 type Method = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'pow';
 

@@ -1,6 +1,5 @@
-import type { ValueId } from '@nnm/core';
+import { floatBytes, type ValueId } from '@nnm/core';
 import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
-import { floatBytes } from './rows.ts';
 
 /** Configuration of the kernels between pixels and channels: `[HW, HW, CIN * BLOCK^2]` and `[HW * BLOCK, HW * BLOCK, CIN]`. */
 export type BlocksConfig = { readonly HW: number; readonly CIN: number; readonly BLOCK: number };

@@ -2,6 +2,7 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   HW_VALUES,
@@ -11,7 +12,6 @@ import {
   type Work,
 } from '@nnm/core';
 import { images } from './movement-kernel.ts';
-import { floatBytes } from './rows.ts';
 
 const HW = { min: 1, max: 1024, values: HW_VALUES, description: 'height and width, pixels' };
 

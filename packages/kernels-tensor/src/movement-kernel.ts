@@ -1,6 +1,7 @@
 import {
   ConfigFeatureParser,
   type ConfigSpace,
+  floatBytes,
   type GraphBuilder,
   type Kernel,
   type KernelConfig,
@@ -11,7 +12,7 @@ import {
   type ValueId,
 } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
-import { floatBytes } from './rows.ts';
+
 import { tensorBlock } from './tensor-block.ts';
 
 /** A kernel that moves elements and computes nothing. */

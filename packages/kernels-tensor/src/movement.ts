@@ -1,8 +1,7 @@
-import type { ValueId } from '@nnm/core';
+import { floatBytes, type ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
 import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
-import { floatBytes } from './rows.ts';
 
 /** A transposition: axes of `rows` and `columns` elements that change places, others before and behind. */
 interface Moved {

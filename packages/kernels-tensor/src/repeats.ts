@@ -1,7 +1,6 @@
-import type { ValueId } from '@nnm/core';
+import { floatBytes, type ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { axis, cacheLines, movementKernel } from './movement-kernel.ts';
-import { floatBytes } from './rows.ts';
 
 const matrices = rowsPrior.rows.map(([, ROWS = 1, CIN = 1]) => ({ ROWS, CIN }));
 

@@ -3,6 +3,7 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   HW_VALUES,
@@ -12,7 +13,6 @@ import {
   type Shape,
 } from '@nnm/core';
 import { resizePrior } from './generated/resize-prior.ts';
-import { floatBytes } from './rows.ts';
 
 /** Configuration of the resizing kernels: `[HW, HW, CIN]` to `[SIZE, SIZE, CIN]`. */
 export type ResizeConfig = {

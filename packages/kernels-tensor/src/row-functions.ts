@@ -1,5 +1,5 @@
-import type { Kernel, ValueId } from '@nnm/core';
-import { elementsOf, floatBytes, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
+import { floatBytes, type Kernel, type ValueId } from '@nnm/core';
+import { elementsOf, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
 
 const softmaxLike = (type: 'softmax' | 'log-softmax', method: 'softmax' | 'logSoftmax'): Kernel<RowsConfig> =>
   rowsKernel({

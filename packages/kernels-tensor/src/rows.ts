@@ -3,6 +3,7 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
+  floatBytes,
   type GraphBuilder,
   type Kernel,
   PriorSampler,
@@ -13,11 +14,6 @@ import {
 } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { tensorBlock } from './tensor-block.ts';
-
-const BYTES_PER_FLOAT = 4;
-
-/** Bytes of so many float32 elements. */
-export const floatBytes = (elements: number): number => BYTES_PER_FLOAT * elements;
 
 /** Configuration of kernels on a matrix `[ROWS, CIN]`: pixels of an image or words of a text, and their channels. */
 export type RowsConfig = {

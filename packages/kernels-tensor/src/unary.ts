@@ -1,5 +1,5 @@
-import type { GraphBuilder, Kernel, ValueId } from '@nnm/core';
-import { elementsOf, floatBytes, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
+import { floatBytes, type GraphBuilder, type Kernel, type ValueId } from '@nnm/core';
+import { elementsOf, type RowsConfig, rowsBlock, rowsKernel } from './rows.ts';
 
 /** One function of every element, and what it costs per element, as `countWork` counts it. */
 interface Unary {

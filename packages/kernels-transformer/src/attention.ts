@@ -4,6 +4,7 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   PriorSampler,
@@ -27,7 +28,7 @@ const space = {
 /** Work of `attention` at batch 1: scaling, scores, softmax, weighted sum. */
 export function attentionWork({ LENGTH, HEADS, HEAD_CHANNELS }: AttentionConfig): Work {
   const [vectors, scores] = [HEADS * LENGTH * HEAD_CHANNELS, HEADS * LENGTH * LENGTH];
-  return { flops: vectors + 4 * scores * HEAD_CHANNELS + 5 * scores, params: 0, bytes: 4 * 4 * vectors + 4 };
+  return { flops: vectors + 4 * scores * HEAD_CHANNELS + 5 * scores, params: 0, bytes: floatBytes(4 * vectors + 1) };
 }
 
 class AttentionBlock extends BaseBlock<AttentionConfig> {

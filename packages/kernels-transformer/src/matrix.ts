@@ -2,6 +2,7 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   type Kernel,
@@ -12,8 +13,6 @@ import {
 } from '@nnm/core';
 import { densePrior } from './generated/dense-prior.ts';
 import { matmulPrior } from './generated/matmul-prior.ts';
-
-const floatBytes = (elements: number): number => 4 * elements;
 
 /** Configuration of the dense kernels: `[ROWS, CIN]` to `[ROWS, COUT]`. */
 export type DenseConfig = { readonly ROWS: number; readonly CIN: number; readonly COUT: number };

@@ -2,6 +2,7 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   type Kernel,
@@ -40,7 +41,7 @@ function rowsKernel(kernel: RowsKernel): Kernel<RowsConfig> {
   const workOf = ({ ROWS, CIN }: RowsConfig) => ({
     flops: flops * ROWS * CIN,
     params: params * CIN,
-    bytes: 4 * ((inputs + 1) * ROWS * CIN + params * CIN),
+    bytes: floatBytes((inputs + 1) * ROWS * CIN + params * CIN),
   });
   class RowsBlock extends BaseBlock<RowsConfig> {
     override get inputShape(): Shape {

@@ -4,7 +4,8 @@ import type { Graph, Op, Shape, Work } from './types.ts';
 import { countElements } from './values.ts';
 import { weightSpecs } from './weights.ts';
 
-const BYTES_PER_FLOAT = 4;
+/** Bytes of so many float32 elements. */
+export const floatBytes = (elements: number): number => 4 * elements;
 
 /**
  * Count the work of a graph: operations, parameters and bytes moved (see {@link Work}).
@@ -26,7 +27,7 @@ export function countWork(graph: Graph, shapes: Shapes = inferShapes(graph)): Wo
     }
   }
   const activations = [...graph.inputs.map(({ id }) => id), ...graph.outputs].reduce((sum, id) => sum + countElements(shapeOf(id)), 0);
-  return { flops, params, bytes: BYTES_PER_FLOAT * (activations + constants) };
+  return { flops, params, bytes: floatBytes(activations + constants) };
 }
 
 /** Multiply-adds of convolutions and matrix products, biases left out: the count that papers publish. */

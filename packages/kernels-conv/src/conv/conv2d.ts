@@ -1,6 +1,6 @@
 import { defineKernel, type Graph, GraphBuilder, PriorSampler } from '@nnm/core';
 import { convFeatures, LayerFeatureParser } from '../features.ts';
-import { generalSpace, PlaneBlock, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
+import { generalSpace, PlaneBlock, type WindowConfig, windowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { conv2dPrior } from '../generated/conv2d-prior.ts';
 import type { ConvLayer } from '../layer.ts';
 import { layerWork } from '../work.ts';
@@ -24,17 +24,12 @@ const layerOf = (config: Conv2dConfig): ConvLayer => ({
   cout: config.COUT,
   ...windowOf(config),
 });
-const configOf = ({ h, w, cin, cout, ...window }: ConvLayer): Conv2dConfig => ({
-  H: h,
-  W: w,
-  CIN: cin,
-  COUT: cout,
-  KERNEL_H: window.kernelH,
-  KERNEL_W: window.kernelW,
-  STRIDE_H: window.strideH,
-  STRIDE_W: window.strideW,
-  DILATION_H: window.dilationH,
-  DILATION_W: window.dilationW,
+const configOf = (layer: ConvLayer): Conv2dConfig => ({
+  H: layer.h,
+  W: layer.w,
+  CIN: layer.cin,
+  COUT: layer.cout,
+  ...windowConfig(layer),
 });
 const workOf = (config: Conv2dConfig) => layerWork(layerOf(config), config.CIN, { batchNorm: false });
 

@@ -2,6 +2,7 @@ import {
   type ActivationFunction,
   type AnyKernel,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   type Kernel,
@@ -15,14 +16,12 @@ import { ImageConvBlock } from '../image-block.ts';
 import { outputPixels, squareLayer } from '../layer.ts';
 import { convWork } from '../work.ts';
 
-const BYTES_PER_FLOAT = 4;
-
 /** A convolution whose result is added to another value: runtimes that do both at once read that value where they would write. */
 function residualKernel(type: string, description: string, activation?: ActivationFunction): Kernel<ConvConfig> {
   const workOf = (config: ConvConfig) => {
     const outputs = outputPixels(squareLayer(config)) * config.COUT;
     const { flops, params, bytes } = convWork(config, { batchNorm: true, ...(activation && { activation }) });
-    return { flops: flops + outputs, params, bytes: bytes + BYTES_PER_FLOAT * outputs };
+    return { flops: flops + outputs, params, bytes: bytes + floatBytes(outputs) };
   };
   class ResidualBlock extends ImageConvBlock {
     override get inputTensorShape(): readonly Shape[] {

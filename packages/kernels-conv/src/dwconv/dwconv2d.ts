@@ -1,6 +1,6 @@
 import { defineKernel, type Graph, GraphBuilder, PriorSampler } from '@nnm/core';
 import { dwconvFeatures, LayerFeatureParser } from '../features.ts';
-import { generalSpace, PlaneBlock, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
+import { generalSpace, PlaneBlock, type WindowConfig, windowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { dwconv2dPrior } from '../generated/dwconv2d-prior.ts';
 import type { ConvLayer } from '../layer.ts';
 import { layerWork } from '../work.ts';
@@ -25,17 +25,12 @@ const layerOf = (config: Dwconv2dConfig): ConvLayer => ({
   cout: config.CIN * config.MULTIPLIER,
   ...windowOf(config),
 });
-const configOf = ({ h, w, cin, cout, ...window }: ConvLayer): Dwconv2dConfig => ({
-  H: h,
-  W: w,
-  CIN: cin,
-  MULTIPLIER: cout / cin,
-  KERNEL_H: window.kernelH,
-  KERNEL_W: window.kernelW,
-  STRIDE_H: window.strideH,
-  STRIDE_W: window.strideW,
-  DILATION_H: window.dilationH,
-  DILATION_W: window.dilationW,
+const configOf = (layer: ConvLayer): Dwconv2dConfig => ({
+  H: layer.h,
+  W: layer.w,
+  CIN: layer.cin,
+  MULTIPLIER: layer.cout / layer.cin,
+  ...windowConfig(layer),
 });
 const workOf = (config: Dwconv2dConfig) => layerWork(layerOf(config), 1, { batchNorm: false });
 

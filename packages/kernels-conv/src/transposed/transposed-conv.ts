@@ -3,6 +3,7 @@ import {
   AVX512,
   ConfigFeatureParser,
   defineKernel,
+  floatBytes,
   type Graph,
   GraphBuilder,
   type MatrixProduct,
@@ -41,7 +42,6 @@ const space = {
   STRIDE_W: step,
 };
 
-const BYTES_PER_FLOAT = 4;
 const inputPixels = (config: TransposedConvConfig): number => config.H * config.W;
 const outputPixels = (config: TransposedConvConfig): number => inputPixels(config) * config.STRIDE_H * config.STRIDE_W;
 
@@ -74,7 +74,7 @@ export function transposedConvWork(config: TransposedConvConfig): Work {
   return {
     flops: 2 * inputPixels(config) * weights + outputs,
     params: weights + cout,
-    bytes: BYTES_PER_FLOAT * (inputPixels(config) * cin + outputs + weights + cout),
+    bytes: floatBytes(inputPixels(config) * cin + outputs + weights + cout),
   };
 }
 
@@ -122,7 +122,7 @@ export const transposedConv = defineKernel({
       // Where a runtime multiplies every pixel by the whole window first and then adds the windows up.
       PRODUCT_FLOPS: (config) => tiledProductFlops(windowsProduct(config), AVX2),
       PRODUCT_FLOPS_16: (config) => tiledProductFlops(windowsProduct(config), AVX512),
-      COPIED_BYTES: (config) => BYTES_PER_FLOAT * windowsOf(config) * config.COUT * inputPixels(config),
+      COPIED_BYTES: (config) => floatBytes(windowsOf(config) * config.COUT * inputPixels(config)),
       GAPS: hasGaps,
       NARROW: ({ COUT }) => isNarrow(COUT),
       INTENSITY: (_, work) => work.flops / work.bytes,

@@ -1,7 +1,6 @@
 import type { Op, RunPart } from '@nnm/core';
-import type { LiftedModel } from '../lift/lifted-model.ts';
+import { type LiftedModel, outputsOf } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
-import { outputsOf } from './model-values.ts';
 
 /** A part that a runtime and the rules for it see differently. */
 export interface PartDifference {

@@ -1,4 +1,4 @@
-import type { Gap, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
+import type { LiftedModel, LiftedOp, OpOrGap } from '../lift/lifted-model.ts';
 import type { ChainStep, FusionRules } from './fusion-rules.ts';
 import { type ModelValues, valueInputs } from './model-values.ts';
 import { fits } from './op-facts.ts';
@@ -91,6 +91,6 @@ function hasPrecedence(inputs: readonly string[], position: number, chain: reado
   const [first, last] = [values.makers.get(inputs[0] as string), chain.at(-1)];
   if (first === undefined || first === last) return true;
   const names = chain.map((member) => (lifted.ops[member] as LiftedOp).op.op);
-  const other = lifted.ops[first] as LiftedOp | Gap;
+  const other = lifted.ops[first] as OpOrGap;
   return other.gap !== undefined || !names.includes(other.op.op) || onlyReader(first, around) !== position;
 }

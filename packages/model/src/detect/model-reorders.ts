@@ -1,8 +1,7 @@
 import type { Reorder, Shape } from '@nnm/core';
-import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
+import { type DetectedKernel, type LiftedModel, outputsOf } from '../lift/lifted-model.ts';
 import { blockedValues } from './blocked-values.ts';
 import type { FusionRules } from './fusion-rules.ts';
-import { outputsOf } from './model-values.ts';
 
 /** The form of an image in blocks of channels: with a batch and two axes besides. */
 const IMAGE_AXES = 4;

@@ -1,4 +1,4 @@
-import type { Gap, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
+import { type LiftedModel, type OpOrGap, outputsOf } from '../lift/lifted-model.ts';
 
 /** Who makes and who reads each value of a model. */
 export interface ModelValues {
@@ -10,13 +10,10 @@ export interface ModelValues {
 }
 
 /** Names of what an op or gap takes that is not constant. */
-export function valueInputs(op: LiftedOp | Gap): readonly string[] {
+export function valueInputs(op: OpOrGap): readonly string[] {
   if (op.gap !== undefined) return op.inputs;
   return op.constantInputs.length === 0 ? op.op.inputs : op.op.inputs.filter((_, at) => !op.constantInputs.includes(at));
 }
-
-/** Names of what an op or gap makes. */
-export const outputsOf = (op: LiftedOp | Gap): readonly string[] => (op.gap === undefined ? op.op.outputs : op.outputs);
 
 /** Index the values of a model. */
 export function modelValues({ ops, model }: LiftedModel): ModelValues {

@@ -1,8 +1,16 @@
-import { countElements, type Graph, type Implement, inferShapes, type Op, type OpBase, type Shapes, weightShapes } from '@nnm/core';
+import {
+  countElements,
+  floatBytes,
+  type Graph,
+  type Implement,
+  inferShapes,
+  type Op,
+  type OpBase,
+  type Shapes,
+  weightShapes,
+} from '@nnm/core';
 import type { LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { AttributeValue, ModelGraph, ModelNode, ModelTensor } from './model-graph.ts';
-
-const BYTES_PER_FLOAT = 4;
 
 /** What a kernel graph does not say of itself. */
 export interface KernelGraphOptions {
@@ -39,7 +47,7 @@ function modelGraph(graph: Graph, computed: readonly Op[], shapes: Shapes): Mode
     nodes: computed.map(nodeOf),
     inputs: graph.inputs.map(({ id }) => id),
     outputs: graph.outputs,
-    weightBytes: BYTES_PER_FLOAT * countWeights(graph, shapes),
+    weightBytes: floatBytes(countWeights(graph, shapes)),
   };
 }
 

@@ -14,8 +14,11 @@ export interface LiftedModel {
   readonly implement: Implement;
   readonly batchSize: number;
   /** In execution order. */
-  readonly ops: readonly (LiftedOp | Gap)[];
+  readonly ops: readonly OpOrGap[];
 }
+
+/** One operator of a model, or nodes that core has no word for. */
+export type OpOrGap = LiftedOp | Gap;
 
 /** One operator of a model in core's words. */
 export interface LiftedOp {
@@ -40,6 +43,9 @@ export interface Gap {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }
+
+/** Names of what an op or gap makes. */
+export const outputsOf = (op: OpOrGap): readonly string[] => (op.gap === undefined ? op.op.outputs : op.outputs);
 
 /** A part of a model that the runtime runs as one: what a kernel is to a network. */
 export interface DetectedKernel {

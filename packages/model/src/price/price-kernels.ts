@@ -1,4 +1,4 @@
-import { type AnyKernel, configKey, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
+import { type AnyKernel, configKey, floatBytes, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
 import { FeatureMismatchError, featuresForPredictor, type Prediction, type Predictor, predictVectors } from '@nnm/predictor/browser';
 import { partShapes } from '../detect/part-graph.ts';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
@@ -7,8 +7,6 @@ import type { PriceBook } from './price-book.ts';
 import type { KernelPrice, PricedKernel } from './priced-kernel.ts';
 import { reorderBytes } from './reorder-work.ts';
 import { estimateLatency } from './work-estimate.ts';
-
-const BYTES_PER_FLOAT = 4;
 
 /** A part whose kernel has a predictor, with its place in the family's batch. */
 interface Predicted {
@@ -102,8 +100,8 @@ function priceOne(kernel: DetectedKernel, lifted: LiftedModel, book: PriceBook, 
     name: match?.kernel ?? partName(kernel, lifted),
     nodes: kernel.ops.flatMap((op) => lifted.ops[op]!.nodes.map((node) => lifted.model.nodes[node]!.name)),
     ...(match && { config: match.config }),
-    weightBytes: BYTES_PER_FLOAT * (work?.params ?? 0),
-    valueBytes: work === undefined ? 0 : work.bytes - BYTES_PER_FLOAT * work.params,
+    weightBytes: floatBytes(work?.params ?? 0),
+    valueBytes: work === undefined ? 0 : work.bytes - floatBytes(work.params),
     isMemoryBound: work !== undefined && isMemoryBound(work),
   };
   if (prediction !== undefined && prediction.outsideSampled.length === 0) return { ...described, price: fromPrediction(prediction) };
@@ -140,7 +138,7 @@ function partName(kernel: DetectedKernel, lifted: LiftedModel): string {
 const FEW_OPERATIONS_PER_BYTE = 4;
 
 function isMemoryBound({ class: name, flops, params }: ClassifiedWork): boolean {
-  return name === 'matrix' && flops < FEW_OPERATIONS_PER_BYTE * BYTES_PER_FLOAT * params;
+  return name === 'matrix' && flops < FEW_OPERATIONS_PER_BYTE * floatBytes(params);
 }
 
 function fromPrediction({ latencyMs, interval80, interval95, outsideSampled }: Prediction): KernelPrice {

@@ -1,10 +1,8 @@
-import type { Reorder } from '@nnm/core';
-
-const BYTES_PER_FLOAT = 4;
+import { floatBytes, type Reorder } from '@nnm/core';
 
 /** Bytes that a change of layout reads and writes. */
 export function reorderBytes({ shape }: Reorder): number {
-  return 2 * BYTES_PER_FLOAT * shape.reduce((all, size) => all * size, 1);
+  return 2 * floatBytes(shape.reduce((all, size) => all * size, 1));
 }
 
 /** Says which change of layout it is: equal ones take as long. */

@@ -1,7 +1,7 @@
 import type { Op } from '@nnm/core';
 import type { ModelGraph, ModelNode } from '../../graph/model-graph.ts';
 import { InvalidModelError } from '../../read/errors.ts';
-import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
+import type { Gap, LiftedModel, LiftedOp, OpOrGap } from '../lifted-model.ts';
 import { opProblem } from '../op-problem.ts';
 import { assignLayouts } from './assign-layouts.ts';
 import { findFunctions } from './functions/find-functions.ts';
@@ -56,7 +56,7 @@ function isNothing(node: ModelNode, model: ModelGraph, renames: Renames): boolea
   }
 }
 
-function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): LiftedOp | Gap {
+function liftUnit({ nodes, node }: Unit, layout: Layout, model: ModelGraph): OpOrGap {
   const gap = (why: string): Gap => ({
     nodes,
     gap: why,

@@ -1,16 +1,16 @@
 import type { Op } from '@nnm/core';
 import type { ModelGraph } from '../../graph/model-graph.ts';
-import type { LiftedOp } from '../lifted-model.ts';
+import { type LiftedOp, type OpOrGap, outputsOf } from '../lifted-model.ts';
 import { opProblem } from '../op-problem.ts';
 import { COMPOSITIONS, type Composition } from './compositions.ts';
 import { joinGroups } from './join-groups.ts';
 import { joinIndexCast } from './join-index-casts.ts';
-import { type Part, PartGraph } from './part-graph.ts';
+import { LiftedGraph } from './lifted-graph.ts';
 import { Found, findMatches, type Match } from './pattern.ts';
 
 /** Ops in place of others. */
 interface Joined {
-  readonly ops: readonly Part[];
+  readonly ops: readonly OpOrGap[];
   /** Positions of what they stand for. */
   readonly from: readonly number[];
 }
@@ -20,31 +20,29 @@ interface Joined {
  *
  * Nothing else may look at the values between them.
  */
-export function composeOps(parts: readonly Part[], model: ModelGraph): readonly Part[] {
-  const graph = new PartGraph(parts, model);
-  const composed = new Map<number, readonly Part[]>();
+export function composeOps(ops: readonly OpOrGap[], model: ModelGraph): readonly OpOrGap[] {
+  const graph = new LiftedGraph(ops, model);
+  const composed = new Map<number, readonly OpOrGap[]>();
   const gone = new Set<number>();
   // From the end, so that the longest spelling of a function is found before a part of it.
-  for (let position = parts.length - 1; position >= 0; position--) {
+  for (let position = ops.length - 1; position >= 0; position--) {
     if (gone.has(position)) continue;
     const found = joinGroups(graph, position) ?? joinIndexCast(graph, position) ?? findComposition(graph, position);
     if (found === undefined || found.from.some((at) => gone.has(at)) || !found.ops.every(canBeBuilt)) continue;
     composed.set(position, found.ops);
     for (const at of found.from) if (at !== position) gone.add(at);
   }
-  return parts.flatMap((part, position) => (gone.has(position) ? [] : (composed.get(position) ?? [part])));
+  return ops.flatMap((op, position) => (gone.has(position) ? [] : (composed.get(position) ?? [op])));
 }
 
 /** False for an op that core would refuse, such as a clip without an end: then it is what it is spelled as. */
-const canBeBuilt = (part: Part): boolean => part.gap !== undefined || opProblem(part) === undefined;
+const canBeBuilt = (op: OpOrGap): boolean => op.gap !== undefined || opProblem(op) === undefined;
 
-function findComposition(graph: PartGraph, position: number): Joined | undefined {
-  const root = graph.part(position);
+function findComposition(graph: LiftedGraph, position: number): Joined | undefined {
+  const root = graph.at(position);
   if (root.gap !== undefined || root.op.outputs.length !== 1) return undefined;
   const stays = (ops: ReadonlySet<number>): boolean =>
-    [...ops].every(
-      (at) => at === position || partOutputs(graph.part(at)).every((name) => graph.usersOf(name).every((user) => ops.has(user))),
-    );
+    [...ops].every((at) => at === position || outputsOf(graph.at(at)).every((name) => graph.usersOf(name).every((user) => ops.has(user))));
   for (const composition of COMPOSITIONS) {
     for (const match of findMatches(graph, composition.pattern, root.op.outputs[0]!, { values: new Map(), ops: new Set() })) {
       const lifted = stays(match.ops) ? sayComposition(graph, composition, match, root) : undefined;
@@ -54,10 +52,8 @@ function findComposition(graph: PartGraph, position: number): Joined | undefined
   return undefined;
 }
 
-const partOutputs = (part: Part): readonly string[] => (part.gap === undefined ? part.op.outputs : part.outputs);
-
-function sayComposition(graph: PartGraph, { say }: Composition, match: Match, root: LiftedOp): LiftedOp | undefined {
-  const ops = [...match.ops].map((position) => graph.part(position) as LiftedOp);
+function sayComposition(graph: LiftedGraph, { say }: Composition, match: Match, root: LiftedOp): LiftedOp | undefined {
+  const ops = [...match.ops].map((position) => graph.at(position) as LiftedOp);
   const op = say(new Found(root, ops, match, graph.model.tensors));
   if (op === undefined) return undefined;
   const input = match.values.get('x')!;

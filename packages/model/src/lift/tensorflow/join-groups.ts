@@ -1,6 +1,6 @@
 import type { ActivationOp, Conv2dOp } from '@nnm/core';
-import type { LiftedOp } from '../lifted-model.ts';
-import type { Part, PartGraph } from './part-graph.ts';
+import type { LiftedOp, OpOrGap } from '../lifted-model.ts';
+import type { LiftedGraph } from './lifted-graph.ts';
 
 /** One of the convolutions that a grouped one is written as, and the activation behind it. */
 interface Branch {
@@ -15,9 +15,9 @@ interface Branch {
  * @returns the ops in place of the join, and the positions of all that they stand for; undefined where this is none
  */
 export function joinGroups(
-  graph: PartGraph,
+  graph: LiftedGraph,
   position: number,
-): { readonly ops: readonly Part[]; readonly from: readonly number[] } | undefined {
+): { readonly ops: readonly OpOrGap[]; readonly from: readonly number[] } | undefined {
   const join = graph.op(position, 'concat');
   if (join === undefined || join.op.axis !== undefined || join.op.inputs.length < 2) return undefined;
   const branches = join.op.inputs.flatMap((name) => branchOf(graph, name, position) ?? []);
@@ -32,7 +32,7 @@ export function joinGroups(
   const positions = branches.flatMap((branch) => branch.positions);
   if (!split.op.outputs.every((name) => graph.usersOf(name).every((user) => positions.includes(user)))) return undefined;
   const from = [splitAt!, ...positions, position];
-  const nodes = [...new Set(from.flatMap((at) => graph.part(at).nodes))].sort((a, b) => a - b);
+  const nodes = [...new Set(from.flatMap((at) => graph.at(at).nodes))].sort((a, b) => a - b);
   const conv = first.conv.op as Conv2dOp;
   const result = join.op.outputs[0]!;
   const linear = first.activation ? `${result}/joined` : result;
@@ -53,7 +53,7 @@ export function joinGroups(
   return { ops: [grouped, activation], from };
 }
 
-function branchOf(graph: PartGraph, name: string, join: number): Branch | undefined {
+function branchOf(graph: LiftedGraph, name: string, join: number): Branch | undefined {
   const last = graph.makerOf(name);
   if (last === undefined || graph.usersOf(name).some((user) => user !== join)) return undefined;
   const activation = graph.op(last, 'activation');

@@ -1,15 +1,15 @@
-import type { LiftedOp } from '../lifted-model.ts';
-import type { Part, PartGraph } from './part-graph.ts';
+import type { LiftedOp, OpOrGap } from '../lifted-model.ts';
+import type { LiftedGraph } from './lifted-graph.ts';
 
 /**
  * A cast of indices to floats with the search that made them, and a reshape between that keeps the axis: the values of the kernel graph
  * are floats, and so are its indices.
  */
 export function joinIndexCast(
-  graph: PartGraph,
+  graph: LiftedGraph,
   position: number,
-): { readonly ops: readonly Part[]; readonly from: readonly number[] } | undefined {
-  const cast = graph.part(position);
+): { readonly ops: readonly OpOrGap[]; readonly from: readonly number[] } | undefined {
+  const cast = graph.at(position);
   if (cast.gap === undefined || graph.operator(cast) !== 'CAST') return undefined;
   const before = graph.soleMaker(cast.inputs[0]!, position);
   const reshape = before === undefined ? undefined : graph.op(before, 'reshape');
@@ -21,7 +21,7 @@ export function joinIndexCast(
   const from = [search!, ...(reshape === undefined ? [] : [before!]), position];
   const joined: LiftedOp = {
     ...argMax,
-    nodes: from.flatMap((at) => graph.part(at).nodes),
+    nodes: from.flatMap((at) => graph.at(at).nodes),
     op: { ...argMax.op, keepDims: reshape !== undefined || argMax.op.keepDims, outputs: cast.outputs },
     outputShapes: reshape?.outputShapes ?? argMax.outputShapes,
   };

@@ -1,7 +1,7 @@
 import type { Shape } from '@nnm/core';
 import type { ModelGraph, ModelTensor } from '../../graph/model-graph.ts';
 import { InvalidModelError } from '../../read/errors.ts';
-import type { Gap, LiftedModel, LiftedOp } from '../lifted-model.ts';
+import type { Gap, LiftedModel, LiftedOp, OpOrGap } from '../lifted-model.ts';
 import { composeOps } from './compose-ops.ts';
 import type { Dialect } from './dialect.ts';
 import { liftNode } from './lift-node.ts';
@@ -12,7 +12,7 @@ import { liftNode } from './lift-node.ts';
  * @throws {@link InvalidModelError} when the model says another shape than its operators have
  */
 export function liftAll(model: ModelGraph, dialect: Dialect): LiftedModel {
-  const ops = model.nodes.flatMap((node, position): readonly (LiftedOp | Gap)[] => {
+  const ops = model.nodes.flatMap((node, position): readonly OpOrGap[] => {
     const lifted = liftNode(dialect, node, position, model.tensors);
     if ('gap' in lifted) return [lifted as Gap];
     const { outputShapes = [] } = lifted.at(-1) ?? {};

@@ -1,7 +1,7 @@
 import type { Op, OpNamed, Shape } from '@nnm/core';
 import type { ModelTensor } from '../../graph/model-graph.ts';
 import type { LiftedOp } from '../lifted-model.ts';
-import type { PartGraph } from './part-graph.ts';
+import type { LiftedGraph } from './lifted-graph.ts';
 
 /** What a value of a model is made by: any value under a name, a constant, or an op of other patterns. */
 export type Pattern =
@@ -34,7 +34,7 @@ export interface Match {
 const COMMUTES: ReadonlySet<Op['op']> = new Set(['add', 'mul', 'maximum', 'minimum']);
 
 /** All ways in which a value is what a pattern says. */
-export function findMatches(graph: PartGraph, pattern: Pattern, name: string, match: Match): readonly Match[] {
+export function findMatches(graph: LiftedGraph, pattern: Pattern, name: string, match: Match): readonly Match[] {
   if (pattern.kind === 'constant' && !graph.model.tensors.get(name)?.constant) return [];
   if (pattern.kind !== 'op') {
     const known = match.values.get(pattern.name);

@@ -1,25 +1,22 @@
 import type { OpNamed } from '@nnm/core';
 import type { ModelGraph } from '../../graph/model-graph.ts';
-import type { Gap, LiftedOp } from '../lifted-model.ts';
-
-/** An op of a model, or a gap. */
-export type Part = LiftedOp | Gap;
+import type { LiftedOp, OpOrGap } from '../lifted-model.ts';
 
 /** Stands for whoever uses the results of a model. */
 const OUTSIDE = -1;
 
-/** The parts of a model with who makes and who uses each value. */
-export class PartGraph {
+/** The ops and gaps of a model with who makes and who uses each value. */
+export class LiftedGraph {
   private readonly makers = new Map<string, number>();
   private readonly users = new Map<string, number[]>();
 
   constructor(
-    private readonly parts: readonly Part[],
+    private readonly ops: readonly OpOrGap[],
     readonly model: ModelGraph,
   ) {
     for (const name of model.outputs) this.users.set(name, [OUTSIDE]);
-    parts.forEach((part, position) => {
-      const { inputs, outputs } = part.gap === undefined ? part.op : part;
+    ops.forEach((op, position) => {
+      const { inputs, outputs } = op.gap === undefined ? op.op : op;
       for (const name of outputs) this.makers.set(name, position);
       for (const name of inputs) {
         const users = this.users.get(name);
@@ -29,14 +26,14 @@ export class PartGraph {
     });
   }
 
-  part(position: number): Part {
-    return this.parts[position]!;
+  at(position: number): OpOrGap {
+    return this.ops[position]!;
   }
 
   /** The op at a position when it is of this kind. */
   op<N extends LiftedOp['op']['op']>(position: number, name: N): (LiftedOp & { readonly op: OpNamed<N> }) | undefined {
-    const part = this.parts[position]!;
-    return part.gap === undefined && part.op.op === name ? (part as LiftedOp & { readonly op: OpNamed<N> }) : undefined;
+    const op = this.ops[position]!;
+    return op.gap === undefined && op.op.op === name ? (op as LiftedOp & { readonly op: OpNamed<N> }) : undefined;
   }
 
   /** Position of what makes a value; undefined for inputs and constants. */
@@ -54,8 +51,8 @@ export class PartGraph {
     return this.usersOf(name).every((other) => other === user) ? this.makerOf(name) : undefined;
   }
 
-  /** The runtime's own name of a part's first node. */
-  operator(part: Part): string {
-    return this.model.nodes[part.nodes[0]!]!.operator;
+  /** The runtime's own name of the first node. */
+  operator(op: OpOrGap): string {
+    return this.model.nodes[op.nodes[0]!]!.operator;
   }
 }

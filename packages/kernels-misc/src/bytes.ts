@@ -1,4 +1,0 @@
-/** Bytes of so many float32 elements. */
-export function floatBytes(elements: number): number {
-  return 4 * elements;
-}
