@@ -1,57 +1,68 @@
 import { readFileSync } from 'node:fs';
-import { createRegistry, type Json, type ProfiledPart } from '@nnm/core';
+import path from 'node:path';
+import { createRegistry, type Graph, type Json } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
 import kernelsTransformer from '@nnm/kernels-transformer';
-import { type DetectedKernel, exactParts, type LiftedModel, liftKernelGraph, modelPredictor, parseBundle } from '@nnm/model';
+import { liftKernelGraph, modelPredictor, parseBundle } from '@nnm/model';
 import { network } from '@nnm/zoo';
 import { defineBench, listOf } from './bench.ts';
+import { type InPlace, profiledInPlace, timedInPlace } from './in-place.ts';
 import { openRuntime } from './open-runtime.ts';
 import { formatCells } from './report.ts';
 
-/** A kernel of a network as nnm prices it and as the runtime timed it in place. */
+/** A kernel of a network as nnm prices it and as it was timed in place. */
 interface Beside {
   readonly kernel: string;
   readonly times: number;
   readonly nnmMs: number;
-  readonly runtimeMs: number;
+  readonly inPlaceMs: number;
 }
 
 export default defineBench({
-  question: 'Does a breakdown agree with the profile that ONNX Runtime makes itself?',
+  question:
+    "Does a breakdown agree with what kernels take in place? By ONNX Runtime's own profile; on TensorFlow Lite by cutting networks short.",
   options: {
+    backend: { default: 'torch_cpu', help: 'torch_cpu or tflite_cpu' },
     networks: { default: 'mobilenet-v3-large,efficientnet-b0,resnet-50,bert-mini', help: 'names of the zoo' },
-    bundle: {
-      default: 'bench-results/networks/torch_cpu-calibrated.nnm.json',
-      help: 'a bundle, such as `npm run bench -- networks` leaves',
-    },
+    folder: { default: 'bench-results/networks', help: 'folder of `npm run bench -- networks`, with the bundle that it leaves' },
     runs: { default: '15', help: 'inferences of which the median counts' },
     rows: { default: '8', help: 'kernels of each network that are shown' },
   },
   async run(options) {
     const registry = createRegistry([kernelsConv, kernelsMisc, kernelsTensor, kernelsTransformer]);
-    const bundle = parseBundle(readFileSync(options.bundle, 'utf8'), { file: options.bundle });
-    const { backend, implement, runtime } = await openRuntime('torch_cpu', { CALL: 'javascript' });
+    const file = path.join(options.folder, `${options.backend}-calibrated.nnm.json`);
+    const bundle = parseBundle(readFileSync(file, 'utf8'), { file });
+    // The profile is the JavaScript binding's.
+    const { backend, implement, runtime } = await openRuntime(
+      options.backend,
+      options.backend === 'torch_cpu' ? { CALL: 'javascript' } : {},
+    );
+    const runs = Number(options.runs);
     const environment = { runtime: runtime.info } as unknown as Json;
     const predictor = modelPredictor({ bundle: { ...bundle, environment }, registry });
     const figures: Record<string, object> = {};
     for (const name of listOf(options.networks)) {
       const graph = network(name);
       const lifted = liftKernelGraph(graph, { implement });
-      const profile = (await runtime.profile?.(await backend.convert(graph, implement), Number(options.runs))) ?? [];
-      const rows = besideEachOther(lifted, predictor.detect(lifted), predictor.predict(lifted).kernels, profile);
+      const { kernels: priced } = predictor.predict(lifted);
+      const kernels = predictor.detect(lifted);
+      const load = async (part: Graph) => runtime.load(await backend.convert(part, implement));
+      const profile = await runtime.profile?.(await backend.convert(graph, implement), runs);
+      const inPlace = profile === undefined ? await timedInPlace(graph, kernels, load, runs) : profiledInPlace(lifted, kernels, profile);
+      const rows = besideEachOther(priced, inPlace);
       const sum = (of: (row: Beside) => number): number => rows.reduce((total, row) => total + of(row), 0);
-      const [nnmMs, runtimeMs] = [sum((row) => row.nnmMs), sum((row) => row.runtimeMs)];
+      const [nnmMs, inPlaceMs] = [sum((row) => row.nnmMs), sum((row) => row.inPlaceMs)];
       // How much of the time is said to be spent elsewhere: half of all differences between the two distributions.
-      const misplaced = sum((row) => Math.abs(row.nnmMs / nnmMs - row.runtimeMs / runtimeMs)) / 2;
+      const misplaced = sum((row) => Math.abs(row.nnmMs / nnmMs - row.inPlaceMs / inPlaceMs)) / 2;
       const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
       console.log(
-        `\n${name}: kernels ${nnmMs.toFixed(2)} ms by nnm, ${runtimeMs.toFixed(2)} ms by the profile; ${percent(misplaced)} of the time elsewhere`,
+        `\n${name}: kernels ${nnmMs.toFixed(2)} ms by nnm, ${inPlaceMs.toFixed(2)} ms in place; ${percent(misplaced)} of the time elsewhere`,
       );
       console.log(
         formatCells([
-          ['kernel', 'times', 'nnm', 'share', 'profile', 'share'],
+          ['kernel', 'times', 'nnm', 'share', 'in place', 'share'],
           ...rows
             .slice(0, Number(options.rows))
             .map((row) => [
@@ -59,50 +70,35 @@ export default defineBench({
               String(row.times),
               `${row.nnmMs.toFixed(3)} ms`,
               percent(row.nnmMs / nnmMs),
-              `${row.runtimeMs.toFixed(3)} ms`,
-              percent(row.runtimeMs / runtimeMs),
+              `${row.inPlaceMs.toFixed(3)} ms`,
+              percent(row.inPlaceMs / inPlaceMs),
             ]),
         ]),
       );
-      figures[name] = { nnmMs, runtimeMs, misplaced };
+      figures[name] = { nnmMs, inPlaceMs, misplaced };
     }
     await runtime.close();
     return figures;
   },
 });
 
-/** Kernels by name, those that take most by the profile first. */
+/** Kernels by name, those that take most in place first. */
 function besideEachOther(
-  lifted: LiftedModel,
-  kernels: readonly DetectedKernel[],
   priced: readonly { readonly name: string; readonly price?: { readonly latencyMs: number } }[],
-  profile: readonly ProfiledPart[],
+  inPlace: InPlace,
 ): readonly Beside[] {
-  const kernelOf = new Map(kernels.flatMap(({ ops }, index) => ops.map((op) => [op, index] as const)));
-  const rows = new Map<string, { kernel: string; times: number; nnmMs: number; runtimeMs: number }>();
+  const rows = new Map<string, { kernel: string; times: number; nnmMs: number; inPlaceMs: number }>();
   const rowOf = (kernel: string) => {
-    const row = rows.get(kernel) ?? { kernel, times: 0, nnmMs: 0, runtimeMs: 0 };
+    const row = rows.get(kernel) ?? { kernel, times: 0, nnmMs: 0, inPlaceMs: 0 };
     rows.set(kernel, row);
     return row;
   };
-  priced.forEach(({ name, price }) => {
+  priced.forEach(({ name, price }, index) => {
     const row = rowOf(name);
     row.times++;
     row.nnmMs += price?.latencyMs ?? 0;
+    row.inPlaceMs += inPlace.kernels[index] ?? 0;
   });
-  // The product of a dense layer has a value that only the file knows: it counts to what runs next.
-  let carriedMs = 0;
-  for (const part of profile) {
-    const [op] = exactParts(lifted, [part])[0] ?? [];
-    const kernel = op === undefined ? undefined : kernelOf.get(op);
-    const reorder = part.operators[0] === 'ReorderInput' ? 'reorder to blocked' : 'reorder to plain';
-    if (part.reorders !== undefined) rowOf(reorder).runtimeMs += part.latencyMs;
-    else if (kernel === undefined) carriedMs += part.latencyMs;
-    else {
-      rowOf(priced[kernel]!.name).runtimeMs += part.latencyMs + carriedMs;
-      carriedMs = 0;
-    }
-  }
-  if (carriedMs > 0) rowOf('other').runtimeMs += carriedMs;
-  return [...rows.values()].sort((a, b) => b.runtimeMs - a.runtimeMs);
+  for (const [name, ms] of inPlace.others) rowOf(name).inPlaceMs += ms;
+  return [...rows.values()].sort((a, b) => b.inPlaceMs - a.inPlaceMs);
 }
