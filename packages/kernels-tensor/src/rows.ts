@@ -3,7 +3,6 @@ import {
   ConfigFeatureParser,
   type ConfigSpace,
   defineKernel,
-  floatBytes,
   type GraphBuilder,
   type Kernel,
   PriorSampler,
