@@ -37,16 +37,16 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "262e2e897dacc54a",
       },
       "conv": {
-        "data": "2bb5ba5b7e387c7c",
-        "manifest": "4b5b79d41a808767",
-        "model": "1241055dffc6641d",
-        "trees": "8ca4b2a9a7042d70",
+        "data": "e02862560df81300",
+        "manifest": "558a4b478a489b0e",
+        "model": "33fef2ce4a2fd7d4",
+        "trees": "52e65b792d8812b4",
       },
       "dwconv": {
-        "data": "b68323559d6645e7",
-        "manifest": "4b419c4184b08508",
-        "model": "9a004f84244bf6e8",
-        "trees": "192db6fd2413a09a",
+        "data": "7a31c5446f29abf5",
+        "manifest": "5f5bebb96583e8ca",
+        "model": "b284ea5cf6772ee0",
+        "trees": "f39fb41c06413374",
       },
     }
   `);

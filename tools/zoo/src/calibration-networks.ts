@@ -17,4 +17,7 @@ export const calibrationNetworkNames: readonly string[] = [
   'deit-t',
   'bert-small',
   'yolo-v5n',
+  'resnet-8',
+  'visual-wake-words',
+  'ds-cnn',
 ];

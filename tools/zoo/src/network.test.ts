@@ -18,7 +18,9 @@ import { imageMakerNames, network, networkNames } from './network.ts';
  *   encoder of Hugging Face `openai/whisper-tiny`, positions included. Their multiply-adds are nowhere published: those of this graph.
  * - pose: README of microsoft/human-pose-estimation.pytorch, 34.0 M. dcgan: PyTorch's examples. gan: junyanz/pytorch-CycleGAN-and-pix2pix prints
  *   54.414 M and 11.378 M; its instance normalisation trains nothing. GAN Compression (arXiv 2003.08936) counts 56.8 G multiply-adds of CycleGAN,
- *   2.4 G of transposed convolutions four times. The others' are nowhere published: those of this graph.
+ *   2.4 G of transposed convolutions four times. The others' are nowhere published: those of this graph. tutorial: TensorFlow's tutorial of DCGAN.
+ * - tiny: the reference models of MLPerf Tiny (mlcommons/tiny), trainable parameters: all of them, with the moving statistics, are 78,666, 221,794,
+ *   24,908 and 269,992. Their convolutions have biases before a normalisation, which are in its vectors here.
  * - proxyless: README of mit-han-lab/proxylessnas, 320 M; the parameters are those of its released weights (pytorchcv, 4,080,512).
  */
 interface Published {
@@ -72,6 +74,7 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   unet: { params: 7_763_041, madds: 12_071, tolerance: 0.01, source: 'brain' },
   'pose-resnet-50': { params: 33_999_697, madds: 7235, tolerance: 0.01, source: 'pose' },
   dcgan: { params: 3_576_704, madds: 105, tolerance: 0.01, source: 'dcgan' },
+  'dcgan-grey': { params: 2_305_472, madds: 51.7, tolerance: 0.01, source: 'tutorial' },
   pix2pix: { params: 54_413_955, madds: 6048, tolerance: 0.01, source: 'gan' },
   cyclegan: { params: 11_378_179, madds: 56_800 - 3 * 2416, tolerance: 0.01, source: 'gan', outside: -10_496 },
   // The training-time classifier is not built.
@@ -85,6 +88,10 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   distilbert: { params: 66_362_880, madds: 5587, tolerance: 0.01, source: 'bert', outside: words(768, 30_522 + 512) },
   'gpt2-small': { params: 124_439_808, madds: 11_212, tolerance: 0.01, source: 'gpt2', outside: words(768, 1024) },
   'whisper-tiny-encoder': { params: 8_208_384, madds: 18_469, tolerance: 0.01, source: 'whisper' },
+  'resnet-8': { params: 78_186, madds: 12.5, tolerance: 0.01, source: 'tiny', outside: 16 * 3 + 32 * 2 + 64 * 2 - (32 + 64) },
+  'visual-wake-words': { params: 216_322, madds: 7.5, tolerance: 0.01, source: 'tiny', outside: 2736 },
+  'ds-cnn': { params: 23_756, madds: 2.7, tolerance: 0.02, source: 'tiny', outside: 9 * 64 },
+  'dense-autoencoder': { params: 267_928, madds: 0.264, tolerance: 0.01, source: 'tiny' },
 };
 
 /**

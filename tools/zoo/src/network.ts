@@ -3,7 +3,7 @@ import { alexnet } from './networks/alexnet.ts';
 import { bert, type TextEncoder } from './networks/bert.ts';
 import { convnextTiny } from './networks/convnext.ts';
 import { cyclegan } from './networks/cyclegan.ts';
-import { dcgan } from './networks/dcgan.ts';
+import { dcgan, dcganGrey } from './networks/dcgan.ts';
 import { deeplabV3 } from './networks/deeplab-v3.ts';
 import { densenet121 } from './networks/densenet.ts';
 import { efficientnetB0, efficientnetLite0 } from './networks/efficientnet.ts';
@@ -24,6 +24,7 @@ import { shufflenetV2 } from './networks/shufflenet-v2.ts';
 import { squeezenet } from './networks/squeezenet.ts';
 import { ssdMobilenetV2 } from './networks/ssd-mobilenet-v2.ts';
 import { swinTiny } from './networks/swin.ts';
+import { denseAutoencoder, dsCnn, resnet8, visualWakeWords } from './networks/tiny.ts';
 import { unet } from './networks/unet.ts';
 import { vgg } from './networks/vgg.ts';
 import { visionTransformer } from './networks/vision-transformer.ts';
@@ -97,12 +98,17 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   distilbert: textEncoder({ layers: 6, channels: 768, heads: 12, pooler: false }),
   'gpt2-small': { build: gpt2, inputSize: 128 },
   'whisper-tiny-encoder': { build: whisperEncoder, inputSize: 3000 },
+  'resnet-8': { build: resnet8, inputSize: 32 },
+  'visual-wake-words': { build: visualWakeWords, inputSize: 96 },
+  'ds-cnn': { build: dsCnn, inputSize: 49 },
+  'dense-autoencoder': { build: denseAutoencoder, inputSize: 640 },
 };
 
 /** Networks that make images, of which priors take the transposed convolutions. */
 const IMAGE_MAKERS: Readonly<Record<string, Network>> = {
   'pose-resnet-50': { build: poseResnet50, inputSize: 256 },
   dcgan: { build: dcgan, inputSize: 64 },
+  'dcgan-grey': { build: dcganGrey, inputSize: 28 },
   pix2pix: { build: pix2pix, inputSize: 256 },
   cyclegan: { build: cyclegan, inputSize: 256 },
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 1225 layers of 37 published networks. */
+/** 1248 layers of 39 published networks. */
 export const convPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'STRIDES'> = {
   columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'],
   rows: [
@@ -1230,5 +1230,28 @@ export const convPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'STRI
     ['yolo-v5n', 80, 64, 255, 1, 1],
     ['yolo-v5n', 40, 128, 255, 1, 1],
     ['yolo-v5n', 20, 256, 255, 1, 1],
+    ['resnet-8', 32, 3, 16, 3, 1],
+    ['resnet-8', 32, 16, 16, 3, 1],
+    ['resnet-8', 32, 16, 16, 3, 1],
+    ['resnet-8', 32, 16, 32, 3, 2],
+    ['resnet-8', 16, 32, 32, 3, 1],
+    ['resnet-8', 32, 16, 32, 1, 2],
+    ['resnet-8', 16, 32, 64, 3, 2],
+    ['resnet-8', 8, 64, 64, 3, 1],
+    ['resnet-8', 16, 32, 64, 1, 2],
+    ['visual-wake-words', 96, 3, 8, 3, 2],
+    ['visual-wake-words', 48, 8, 16, 1, 1],
+    ['visual-wake-words', 24, 16, 32, 1, 1],
+    ['visual-wake-words', 24, 32, 32, 1, 1],
+    ['visual-wake-words', 12, 32, 64, 1, 1],
+    ['visual-wake-words', 12, 64, 64, 1, 1],
+    ['visual-wake-words', 6, 64, 128, 1, 1],
+    ['visual-wake-words', 6, 128, 128, 1, 1],
+    ['visual-wake-words', 6, 128, 128, 1, 1],
+    ['visual-wake-words', 6, 128, 128, 1, 1],
+    ['visual-wake-words', 6, 128, 128, 1, 1],
+    ['visual-wake-words', 6, 128, 128, 1, 1],
+    ['visual-wake-words', 3, 128, 256, 1, 1],
+    ['visual-wake-words', 3, 256, 256, 1, 1],
   ],
 };

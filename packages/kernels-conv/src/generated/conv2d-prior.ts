@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 1264 layers of 38 published networks. */
+/** 1292 layers of 41 published networks. */
 export const conv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W' | 'DILATION_H' | 'DILATION_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W', 'DILATION_H', 'DILATION_W'],
   rows: [
@@ -1269,5 +1269,33 @@ export const conv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | '
     ['yolo-v5n', 20, 20, 256, 255, 1, 1, 1, 1, 1, 1],
     ['whisper-tiny-encoder', 1, 3000, 80, 384, 1, 3, 1, 1, 1, 1],
     ['whisper-tiny-encoder', 1, 3000, 384, 384, 1, 3, 1, 2, 1, 1],
+    ['resnet-8', 32, 32, 3, 16, 3, 3, 1, 1, 1, 1],
+    ['resnet-8', 32, 32, 16, 16, 3, 3, 1, 1, 1, 1],
+    ['resnet-8', 32, 32, 16, 16, 3, 3, 1, 1, 1, 1],
+    ['resnet-8', 32, 32, 16, 32, 3, 3, 2, 2, 1, 1],
+    ['resnet-8', 16, 16, 32, 32, 3, 3, 1, 1, 1, 1],
+    ['resnet-8', 32, 32, 16, 32, 1, 1, 2, 2, 1, 1],
+    ['resnet-8', 16, 16, 32, 64, 3, 3, 2, 2, 1, 1],
+    ['resnet-8', 8, 8, 64, 64, 3, 3, 1, 1, 1, 1],
+    ['resnet-8', 16, 16, 32, 64, 1, 1, 2, 2, 1, 1],
+    ['visual-wake-words', 96, 96, 3, 8, 3, 3, 2, 2, 1, 1],
+    ['visual-wake-words', 48, 48, 8, 16, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 24, 24, 16, 32, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 24, 24, 32, 32, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 12, 12, 32, 64, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 12, 12, 64, 64, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 64, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 128, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 3, 3, 128, 256, 1, 1, 1, 1, 1, 1],
+    ['visual-wake-words', 3, 3, 256, 256, 1, 1, 1, 1, 1, 1],
+    ['ds-cnn', 49, 10, 1, 64, 10, 4, 2, 2, 1, 1],
+    ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
   ],
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 263 layers of 16 published networks. */
+/** 276 layers of 17 published networks. */
 export const dwconvPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'STRIDES'> = {
   columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'],
   rows: [
@@ -268,5 +268,18 @@ export const dwconvPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'ST
     ['ssd-mobilenet-v2', 2, 256, 256, 3, 1],
     ['ssd-mobilenet-v2', 1, 128, 128, 3, 1],
     ['ssd-mobilenet-v2', 1, 128, 128, 3, 1],
+    ['visual-wake-words', 48, 8, 8, 3, 1],
+    ['visual-wake-words', 48, 16, 16, 3, 2],
+    ['visual-wake-words', 24, 32, 32, 3, 1],
+    ['visual-wake-words', 24, 32, 32, 3, 2],
+    ['visual-wake-words', 12, 64, 64, 3, 1],
+    ['visual-wake-words', 12, 64, 64, 3, 2],
+    ['visual-wake-words', 6, 128, 128, 3, 1],
+    ['visual-wake-words', 6, 128, 128, 3, 1],
+    ['visual-wake-words', 6, 128, 128, 3, 1],
+    ['visual-wake-words', 6, 128, 128, 3, 1],
+    ['visual-wake-words', 6, 128, 128, 3, 1],
+    ['visual-wake-words', 6, 128, 128, 3, 2],
+    ['visual-wake-words', 3, 256, 256, 3, 1],
   ],
 };

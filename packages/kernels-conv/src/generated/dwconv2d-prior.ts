@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 266 layers of 16 published networks. */
+/** 283 layers of 18 published networks. */
 export const dwconv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'MULTIPLIER' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W' | 'DILATION_H' | 'DILATION_W'> = {
   columns: ['H', 'W', 'CIN', 'MULTIPLIER', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W', 'DILATION_H', 'DILATION_W'],
   rows: [
@@ -271,5 +271,22 @@ export const dwconv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'MULTIPLIER' | 'KERNE
     ['ssd-mobilenet-v2', 2, 2, 256, 1, 3, 3, 1, 1, 1, 1],
     ['ssd-mobilenet-v2', 1, 1, 128, 1, 3, 3, 1, 1, 1, 1],
     ['ssd-mobilenet-v2', 1, 1, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 48, 48, 8, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 48, 48, 16, 1, 3, 3, 2, 2, 1, 1],
+    ['visual-wake-words', 24, 24, 32, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 24, 24, 32, 1, 3, 3, 2, 2, 1, 1],
+    ['visual-wake-words', 12, 12, 64, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 12, 12, 64, 1, 3, 3, 2, 2, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 1, 1, 1, 1],
+    ['visual-wake-words', 6, 6, 128, 1, 3, 3, 2, 2, 1, 1],
+    ['visual-wake-words', 3, 3, 256, 1, 3, 3, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 1, 3, 3, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 1, 3, 3, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 1, 3, 3, 1, 1, 1, 1],
+    ['ds-cnn', 25, 5, 64, 1, 3, 3, 1, 1, 1, 1],
   ],
 };

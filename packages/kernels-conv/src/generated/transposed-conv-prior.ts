@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 22 layers of 5 published networks. */
+/** 25 layers of 6 published networks. */
 export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W'],
   rows: [
@@ -17,6 +17,9 @@ export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNE
     ['dcgan', 8, 8, 256, 128, 4, 4, 2, 2],
     ['dcgan', 16, 16, 128, 64, 4, 4, 2, 2],
     ['dcgan', 32, 32, 64, 3, 4, 4, 2, 2],
+    ['dcgan-grey', 7, 7, 256, 128, 5, 5, 1, 1],
+    ['dcgan-grey', 7, 7, 128, 64, 5, 5, 2, 2],
+    ['dcgan-grey', 14, 14, 64, 1, 5, 5, 2, 2],
     ['pix2pix', 1, 1, 512, 512, 4, 4, 2, 2],
     ['pix2pix', 2, 2, 1024, 512, 4, 4, 2, 2],
     ['pix2pix', 4, 4, 1024, 512, 4, 4, 2, 2],

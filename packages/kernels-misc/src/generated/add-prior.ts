@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 226 layers of 19 published networks. */
+/** 229 layers of 20 published networks. */
 export const addPrior: PriorTable<'HW' | 'CIN'> = {
   columns: ['HW', 'CIN'],
   rows: [
@@ -231,5 +231,8 @@ export const addPrior: PriorTable<'HW' | 'CIN'> = {
     ['yolo-v5n', 40, 64],
     ['yolo-v5n', 40, 64],
     ['yolo-v5n', 20, 128],
+    ['resnet-8', 32, 16],
+    ['resnet-8', 16, 32],
+    ['resnet-8', 8, 64],
   ],
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 49 layers of 37 published networks. */
+/** 62 layers of 41 published networks. */
 export const fcPrior: PriorTable<'CIN' | 'COUT'> = {
   columns: ['CIN', 'COUT'],
   rows: [
@@ -54,5 +54,18 @@ export const fcPrior: PriorTable<'CIN' | 'COUT'> = {
     ['bert-medium', 512, 512],
     ['bert-base', 768, 768],
     ['gpt2-small', 768, 50257],
+    ['resnet-8', 64, 10],
+    ['visual-wake-words', 256, 2],
+    ['ds-cnn', 64, 12],
+    ['dense-autoencoder', 640, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 8],
+    ['dense-autoencoder', 8, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 128],
+    ['dense-autoencoder', 128, 640],
   ],
 };

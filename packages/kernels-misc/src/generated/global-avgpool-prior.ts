@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 26 layers of 26 published networks. */
+/** 29 layers of 29 published networks. */
 export const globalAvgpoolPrior: PriorTable<'HW' | 'CIN'> = {
   columns: ['HW', 'CIN'],
   rows: [
@@ -31,5 +31,8 @@ export const globalAvgpoolPrior: PriorTable<'HW' | 'CIN'> = {
     ['swin-t', 7, 768],
     ['mobilevit-s', 8, 640],
     ['deeplab-v3-mobilenet-v3', 33, 960],
+    ['resnet-8', 8, 64],
+    ['visual-wake-words', 3, 256],
+    ['ds-cnn', 25, 64],
   ],
 };

@@ -1,13 +1,14 @@
 import { GraphBuilder, type Padding } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
+import kernelsTensor from '@nnm/kernels-tensor';
 import { describe, expect, it } from 'vitest';
 import { liftKernelGraph } from '../graph/from-kernel-graph.ts';
 import { detectKernels } from './detect-kernels.ts';
 import { Recogniser } from './recognise.ts';
 import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
 
-const recogniser = new Recogniser([...(kernelsConv.kernels ?? []), ...(kernelsMisc.kernels ?? [])]);
+const recogniser = new Recogniser([kernelsConv, kernelsMisc, kernelsTensor].flatMap(({ kernels = [] }) => kernels));
 const detect = (write: (g: GraphBuilder) => string) => {
   const g = new GraphBuilder('part');
   return detectKernels(liftKernelGraph(g.build(write(g)), { implement: 'tensorflow' }), TFLITE_CPU_RULES, recogniser);
@@ -57,8 +58,20 @@ describe('a part that no kernel is', () => {
     expect(unlike).not.toHaveProperty('nearest');
   });
 
+  it('is priced as the reduction of as many rows', () => {
+    const [max] = detect((g) => g.reduceMax(g.input([1, 6, 8, 4]), { axes: [-1], keepDims: true }));
+    expect(max?.match).toBeUndefined();
+    expect(max?.nearest).toEqual({ kernel: 'max-channels', config: { ROWS: 48, CIN: 4 }, differences: ['of a matrix of as many rows'] });
+    const [largest] = detect((g) => g.argMax(g.input([1, 6, 8, 4])));
+    expect(largest?.nearest).toMatchObject({ kernel: 'arg-max', config: { ROWS: 48, CIN: 4 } });
+    const [sum] = detect((g) => g.reduceSum(g.input([1, 6, 8, 4]), { axes: [2, 3] }));
+    expect(sum?.nearest).toMatchObject({ kernel: 'sum-channels', config: { ROWS: 6, CIN: 32 } });
+    const [columns] = detect((g) => g.reduceSum(g.input([1, 6, 8, 4]), { axes: [2] }));
+    expect(columns).not.toHaveProperty('nearest');
+  });
+
   it('has none when no kernel does its work', () => {
-    const [part] = detect((g) => g.logSoftmax(g.input([1, 4])));
+    const [part] = detect((g) => g.logSoftmax(g.input([1, 4, 5]), { axis: 1 }));
     expect(part).not.toHaveProperty('match');
     expect(part).not.toHaveProperty('nearest');
   });

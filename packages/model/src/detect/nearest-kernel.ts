@@ -1,4 +1,4 @@
-import type { Shape } from '@nnm/core';
+import { resolveAxes, type Shape } from '@nnm/core';
 import type { DetectedKernel, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
 import type { PartNode } from './part-node.ts';
@@ -15,7 +15,8 @@ const FUSED_BEFORE: ReadonlySet<string> = new Set(['mul', 'div']);
 
 /**
  * The kernel that does the work of a part which is none: without what is fused behind its first operators or before its last, with as many
- * output pixels where the part pads its image otherwise than kernels do, or of a square image where the part's is not.
+ * output pixels where the part pads its image otherwise than kernels do, of a square image where the part's is not, or of a matrix where rows that
+ * are reduced have more axes: a runtime may reach their elements with more steps.
  */
 export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
   const left: string[] = [];
@@ -28,6 +29,8 @@ export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedMo
     if (padded !== undefined) return { ...padded, differences: ['padded to the same output', ...differences] };
     const squared = recognise(head, asSquare);
     if (squared !== undefined) return { ...squared, differences: ['of a square image of about as many pixels', ...differences] };
+    const flat = recognise(head, asRows);
+    if (flat !== undefined) return { ...flat, differences: ['of a matrix of as many rows', ...differences] };
     const { op } = lifted.ops[part[length - 1] as number] as LiftedOp;
     if (!FUSED_BEHIND.has(op.op)) return withoutFirst(part, recognise, lifted);
     left.unshift(op.op === 'activation' ? op.function : op.op);
@@ -75,6 +78,30 @@ function asSquare(node: PartNode): PartNode {
     inputShapes: inputShapes.map(toInput),
     outputShapes: [output, ...outputShapes.slice(1)],
   };
+}
+
+/** A reduction of the last axes as one of the rows of a matrix; other nodes as they are. */
+function asRows(node: PartNode): PartNode {
+  const { op, inputShapes } = node;
+  const shape = inputShapes[0] as Shape;
+  const axes = reducedAxes(op, shape.length);
+  const kept = shape.length - axes.length;
+  if (axes.length === 0 || kept < 1 || axes.some((axis) => axis < kept)) return node;
+  const [batch, ...rest] = shape.slice(0, kept) as [number, ...number[]];
+  const rows = rest.reduce((product, size) => product * size, 1);
+  const channels = shape.slice(kept).reduce((product, size) => product * size, 1);
+  return {
+    ...node,
+    op: { ...op, keepDims: false, ...('axes' in op ? { axes: [2] } : { axis: 2 }) } as PartNode['op'],
+    inputShapes: [[batch, rows, channels]],
+    outputShapes: [[batch, rows]],
+  };
+}
+
+/** The axes that an op reduces, counted from the front; none for what is no reduction. */
+function reducedAxes(op: PartNode['op'], rank: number): readonly number[] {
+  if (op.op === 'argMax') return resolveAxes([op.axis], rank);
+  return op.op === 'reduceMean' || op.op === 'reduceMax' || op.op === 'reduceSum' ? resolveAxes(op.axes, rank) : [];
 }
 
 /** A window over an image as one of the same output whose image is padded to a multiple of its strides; other nodes as they are. */

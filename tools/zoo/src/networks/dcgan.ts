@@ -19,3 +19,23 @@ export function dcgan(name: string, batchSize: number, inputSize: number): Graph
   });
   return b.g.build(b.g.tanh(image));
 }
+
+/** The generator of DCGAN as TensorFlow's tutorial has it: 100 random numbers become a grey image of 28 pixels. */
+export function dcganGrey(name: string, batchSize: number, inputSize: number): Graph {
+  const small = inputSize / 4;
+  if (!Number.isInteger(small)) throw new InvalidArgumentError({ name: 'inputSize', expected: 'a multiple of 4', got: inputSize });
+  const b = new NetworkBuilder(name, { padding: 'tensorflow', epsilon: 1e-3 });
+  const { g } = b;
+  const drawn = g.dense(g.input([batchSize, NOISE]), small * small * 256, false);
+  const first = g.reshape(g.leakyRelu(g.batchNorm(drawn, 1e-3), { alpha: 0.3 }), [batchSize, small, small, 256]);
+  let x: FeatureMap = { id: first, size: small, channels: 256 };
+  for (const [width, strides, cut] of [
+    [128, 1, [2, 2]],
+    [64, 2, [1, 2]],
+  ] as const) {
+    const larger = b.enlarge(x, width, { kernelSize: 5, strides, cut });
+    x = { ...larger, id: g.leakyRelu(larger.id, { alpha: 0.3 }) };
+  }
+  const padding = { top: 1, bottom: 2, left: 1, right: 2 };
+  return g.build(g.tanh(g.transposedConv2d(x.id, 1, { kernelSize: 5, strides: 2, padding, useBias: false })));
+}
