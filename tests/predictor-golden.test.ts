@@ -37,10 +37,10 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "262e2e897dacc54a",
       },
       "conv": {
-        "data": "e02862560df81300",
-        "manifest": "558a4b478a489b0e",
-        "model": "33fef2ce4a2fd7d4",
-        "trees": "52e65b792d8812b4",
+        "data": "6c52a4910dcdb60a",
+        "manifest": "9e306e4ffd32633d",
+        "model": "c537e48590c8f4dc",
+        "trees": "c65d3d895a854115",
       },
       "dwconv": {
         "data": "7a31c5446f29abf5",

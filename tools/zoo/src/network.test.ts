@@ -19,6 +19,7 @@ import { imageMakerNames, network, networkNames } from './network.ts';
  * - pose: README of microsoft/human-pose-estimation.pytorch, 34.0 M. dcgan: PyTorch's examples. gan: junyanz/pytorch-CycleGAN-and-pix2pix prints
  *   54.414 M and 11.378 M; its instance normalisation trains nothing. GAN Compression (arXiv 2003.08936) counts 56.8 G multiply-adds of CycleGAN,
  *   2.4 G of transposed convolutions four times. The others' are nowhere published: those of this graph. tutorial: TensorFlow's tutorial of DCGAN.
+ * - sr: the papers of both (arXiv 1501.00092, 1608.00367), which count weights alone: no biases, no slopes of PReLU. Multiply-adds of this graph.
  * - tiny: the reference models of MLPerf Tiny (mlcommons/tiny), trainable parameters: all of them, with the moving statistics, are 78,666, 221,794,
  *   24,908 and 269,992. Their convolutions have biases before a normalisation, which are in its vectors here.
  * - proxyless: README of mit-han-lab/proxylessnas, 320 M; the parameters are those of its released weights (pytorchcv, 4,080,512).
@@ -91,6 +92,8 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   'resnet-8': { params: 78_186, madds: 12.5, tolerance: 0.01, source: 'tiny', outside: 16 * 3 + 32 * 2 + 64 * 2 - (32 + 64) },
   'visual-wake-words': { params: 216_322, madds: 7.5, tolerance: 0.01, source: 'tiny', outside: 2736 },
   'ds-cnn': { params: 23_756, madds: 2.7, tolerance: 0.02, source: 'tiny', outside: 9 * 64 },
+  srcnn: { params: 8032, madds: 526.4, tolerance: 0.01, source: 'sr', outside: -(64 + 32 + 1) },
+  fsrcnn: { params: 12_464, madds: 204.2, tolerance: 0.01, source: 'sr', outside: -2 * (56 + 12 + 4 * 12 + 56) - 1 },
   'dense-autoencoder': { params: 267_928, madds: 0.264, tolerance: 0.01, source: 'tiny' },
 };
 

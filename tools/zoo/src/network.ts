@@ -23,6 +23,7 @@ import { basicBlock, bottleneck, resnet } from './networks/resnet.ts';
 import { shufflenetV2 } from './networks/shufflenet-v2.ts';
 import { squeezenet } from './networks/squeezenet.ts';
 import { ssdMobilenetV2 } from './networks/ssd-mobilenet-v2.ts';
+import { fsrcnn, srcnn } from './networks/super-resolution.ts';
 import { swinTiny } from './networks/swin.ts';
 import { denseAutoencoder, dsCnn, resnet8, visualWakeWords } from './networks/tiny.ts';
 import { unet } from './networks/unet.ts';
@@ -101,6 +102,8 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   'resnet-8': { build: resnet8, inputSize: 32 },
   'visual-wake-words': { build: visualWakeWords, inputSize: 96 },
   'ds-cnn': { build: dsCnn, inputSize: 49 },
+  srcnn: { build: srcnn, inputSize: 256 },
+  fsrcnn: { build: fsrcnn, inputSize: 128 },
   'dense-autoencoder': { build: denseAutoencoder, inputSize: 640 },
 };
 

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 1248 layers of 39 published networks. */
+/** 1258 layers of 41 published networks. */
 export const convPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'STRIDES'> = {
   columns: ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'],
   rows: [
@@ -1253,5 +1253,15 @@ export const convPrior: PriorTable<'HW' | 'CIN' | 'COUT' | 'KERNEL_SIZE' | 'STRI
     ['visual-wake-words', 6, 128, 128, 1, 1],
     ['visual-wake-words', 3, 128, 256, 1, 1],
     ['visual-wake-words', 3, 256, 256, 1, 1],
+    ['srcnn', 256, 1, 64, 9, 1],
+    ['srcnn', 256, 64, 32, 1, 1],
+    ['srcnn', 256, 32, 1, 5, 1],
+    ['fsrcnn', 128, 1, 56, 5, 1],
+    ['fsrcnn', 128, 56, 12, 1, 1],
+    ['fsrcnn', 128, 12, 12, 3, 1],
+    ['fsrcnn', 128, 12, 12, 3, 1],
+    ['fsrcnn', 128, 12, 12, 3, 1],
+    ['fsrcnn', 128, 12, 12, 3, 1],
+    ['fsrcnn', 128, 12, 56, 1, 1],
   ],
 };

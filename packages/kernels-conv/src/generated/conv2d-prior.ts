@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 1292 layers of 41 published networks. */
+/** 1302 layers of 43 published networks. */
 export const conv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W' | 'DILATION_H' | 'DILATION_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W', 'DILATION_H', 'DILATION_W'],
   rows: [
@@ -1297,5 +1297,15 @@ export const conv2dPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | '
     ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
     ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
     ['ds-cnn', 25, 5, 64, 64, 1, 1, 1, 1, 1, 1],
+    ['srcnn', 256, 256, 1, 64, 9, 9, 1, 1, 1, 1],
+    ['srcnn', 256, 256, 64, 32, 1, 1, 1, 1, 1, 1],
+    ['srcnn', 256, 256, 32, 1, 5, 5, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 1, 56, 5, 5, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 56, 12, 1, 1, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 12, 12, 3, 3, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 12, 12, 3, 3, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 12, 12, 3, 3, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 12, 12, 3, 3, 1, 1, 1, 1],
+    ['fsrcnn', 128, 128, 12, 56, 1, 1, 1, 1, 1, 1],
   ],
 };

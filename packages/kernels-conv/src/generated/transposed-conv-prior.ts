@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 25 layers of 6 published networks. */
+/** 26 layers of 7 published networks. */
 export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W'],
   rows: [
@@ -9,6 +9,7 @@ export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNE
     ['unet', 32, 32, 256, 128, 2, 2, 2, 2],
     ['unet', 64, 64, 128, 64, 2, 2, 2, 2],
     ['unet', 128, 128, 64, 32, 2, 2, 2, 2],
+    ['fsrcnn', 128, 128, 56, 1, 9, 9, 3, 3],
     ['pose-resnet-50', 8, 8, 2048, 256, 4, 4, 2, 2],
     ['pose-resnet-50', 16, 16, 256, 256, 4, 4, 2, 2],
     ['pose-resnet-50', 32, 32, 256, 256, 4, 4, 2, 2],

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 1537 layers of 35 published networks. */
+/** 1539 layers of 36 published networks. */
 export const featureMapsPrior: PriorTable<'HW' | 'CIN'> = {
   columns: ['HW', 'CIN'],
   rows: [
@@ -1542,5 +1542,7 @@ export const featureMapsPrior: PriorTable<'HW' | 'CIN'> = {
     ['ds-cnn', 25, 64],
     ['ds-cnn', 25, 64],
     ['ds-cnn', 25, 64],
+    ['srcnn', 256, 64],
+    ['srcnn', 256, 32],
   ],
 };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 2229 layers of 48 published networks. */
+/** 2231 layers of 49 published networks. */
 export const rowsPrior: PriorTable<'ROWS' | 'CIN'> = {
   columns: ['ROWS', 'CIN'],
   rows: [
@@ -2234,5 +2234,7 @@ export const rowsPrior: PriorTable<'ROWS' | 'CIN'> = {
     ['ds-cnn', 125, 64],
     ['ds-cnn', 125, 64],
     ['ds-cnn', 125, 64],
+    ['srcnn', 65536, 64],
+    ['srcnn', 65536, 32],
   ],
 };
