@@ -151,6 +151,13 @@ describe('layouts', () => {
     expect(decodeModel(model).graph.input[0]?.type.tensorType.shape.dim.map(({ dimValue }) => dimValue)).toEqual([1, 2, 5, 4]);
   });
 
+  it('keep rows together that are worked on one by one, unless they are the channels of an image', () => {
+    const scores = build((g) => g.softmax(g.mul(g.input([1, 2, 5, 4]), 0.5)));
+    expect([...readNotes(lowerGraph(scores)).channelsLast]).toEqual(['input0', scores.outputs[0]]);
+    const classes = build((g) => g.softmax(g.conv2d(g.input([1, 6, 6, 3]), 4, { kernelSize: 1 })));
+    expect(readNotes(lowerGraph(classes)).channelsLast.size).toBe(0);
+  });
+
   it('change where a convolution meets what needs the graph’s order, and nowhere else', () => {
     // A block of ConvNeXt: PyTorch permutes after the depthwise convolution and before the residual.
     const graph = build((g) => {

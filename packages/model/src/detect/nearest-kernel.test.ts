@@ -7,6 +7,7 @@ import { liftKernelGraph } from '../graph/from-kernel-graph.ts';
 import { detectKernels } from './detect-kernels.ts';
 import { Recogniser } from './recognise.ts';
 import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
+import { TORCH_CPU_RULES } from './rules/torch-cpu.ts';
 
 const recogniser = new Recogniser([kernelsConv, kernelsMisc, kernelsTensor].flatMap(({ kernels = [] }) => kernels));
 const detect = (write: (g: GraphBuilder) => string) => {
@@ -68,6 +69,20 @@ describe('a part that no kernel is', () => {
     expect(sum?.nearest).toMatchObject({ kernel: 'sum-channels', config: { ROWS: 6, CIN: 32 } });
     const [columns] = detect((g) => g.reduceSum(g.input([1, 6, 8, 4]), { axes: [2] }));
     expect(columns).not.toHaveProperty('nearest');
+  });
+
+  it('is not the kernel on rows where the channels of its image lie apart', () => {
+    const g = new GraphBuilder('part');
+    const graph = g.build(g.prelu(g.input([1, 6, 8, 4])));
+    const [torch] = detectKernels(liftKernelGraph(graph, { implement: 'torch' }), TORCH_CPU_RULES.nchwc16, recogniser);
+    expect(torch?.match).toBeUndefined();
+    expect(torch?.nearest).toEqual({
+      kernel: 'prelu',
+      config: { ROWS: 48, CIN: 4 },
+      differences: ['of a matrix whose channels lie side by side'],
+    });
+    const [tensorflow] = detectKernels(liftKernelGraph(graph, { implement: 'tensorflow' }), TFLITE_CPU_RULES, recogniser);
+    expect(tensorflow?.match).toEqual({ kernel: 'prelu', config: { ROWS: 48, CIN: 4 } });
   });
 
   it('has none when no kernel does its work', () => {

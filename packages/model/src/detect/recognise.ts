@@ -85,7 +85,7 @@ export class RecogniserView {
   }
 
   private search(nodes: readonly PartNode[], exact: CanonicalForm, outputs: readonly string[], graph: () => Graph): Match | undefined {
-    const rows = rowForms(nodes, this.batchSize).map((form) => canonicalForm(form, outputs, this.options));
+    const rows = rowForms(nodes, this.batchSize, this.options.implement).map((form) => canonicalForm(form, outputs, this.options));
     for (const form of [exact, ...rows]) {
       const match = this.lookUp(form, false, graph);
       if (match !== undefined) return match;
