@@ -11,19 +11,16 @@ export interface Layouts {
 type Group = LayoutGroup<Layout>;
 const layouts = new LayoutGroups<Layout>('first');
 
-/** True for what works on rows of the last axis alone, as the scores of attention are worked on. */
-function isOnRows(op: Op, shapes: Shapes): boolean {
-  const last = (shapes.get(op.inputs[0] as ValueId)?.length ?? 0) - 1;
-  const isLast = (axis: number): boolean => axis === last || axis === -1;
-  if (op.op === 'softmax' || op.op === 'logSoftmax' || op.op === 'l2Normalize' || op.op === 'argMax') return isLast(op.axis);
-  if (op.op === 'reduceMean' || op.op === 'reduceMax' || op.op === 'reduceSum') return op.axes.length === 1 && op.axes.every(isLast);
-  return false;
+/** True for a softmax of the last axis, as attention has it of its scores. */
+function isOfRows(op: Op, shapes: Shapes): boolean {
+  if (op.op !== 'softmax' && op.op !== 'logSoftmax') return false;
+  return op.axis === -1 || op.axis === (shapes.get(op.inputs[0] as ValueId)?.length ?? 0) - 1;
 }
 
 /**
  * Choose layouts so that a model has no transposes that a PyTorch module would not have: what comes out of convolutions stays
- * channels first until an op needs the graph's order; inputs are as their readers want them, rows of what is worked on row by row together, images
- * when nobody asks.
+ * channels first until an op needs the graph's order; inputs are as their readers want them, a softmax has its rows together, and
+ * images are what is left.
  */
 export function assignLayouts(graph: Graph, shapes: Shapes): Layouts {
   const groups = new Map<ValueId, Group>();
@@ -39,7 +36,7 @@ export function assignLayouts(graph: Graph, shapes: Shapes): Layouts {
     const group: Group = kind !== 'any' ? { fixed: kind } : isOfFive ? { fixed: 'last' } : layouts.join(inputs);
     groupsOfOps.set(op, group);
     if (kind !== 'any') for (const input of inputs) layouts.ask(input, kind);
-    else if (isOnRows(op, shapes)) layouts.ask(group, 'last');
+    else if (isOfRows(op, shapes)) layouts.ask(group, 'last');
     for (const id of op.outputs) groups.set(id, group);
   }
   const resolve = (group: Group): Layout => layouts.layoutOf(group) ?? 'first';
