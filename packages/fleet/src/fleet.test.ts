@@ -246,7 +246,7 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     expect(comparison).toMatchObject({
       reference: 'one',
       devices: [
-        { device: 'three', ratio: expect.closeTo(1.25, 4), agrees: false },
+        { device: 'three', ratio: expect.closeTo(1.25, 2), agrees: false },
         { device: 'two', ratio: expect.closeTo(1.015625, 4), agrees: true, kernels: 12 },
       ],
     });
