@@ -17,6 +17,8 @@ export { exactParts, type PartDifference, partDifferences } from './detect/exact
 export type { Part } from './detect/find-parts.ts';
 export { type FusionRules, parseFusionRules } from './detect/fusion-rules.ts';
 export { type ModelParts, modelParts } from './detect/model-parts.ts';
+export { modelValues } from './detect/model-values.ts';
+export { partGraph } from './detect/part-graph.ts';
 export { Recogniser } from './detect/recognise.ts';
 export { BASIC_FUSION_CASES } from './fusion/basic-cases.ts';
 export { type AnsweredCase, type DetectedFusions, detectFusions, type FusionDetection } from './fusion/detect-fusions.ts';

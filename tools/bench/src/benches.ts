@@ -28,4 +28,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   rules: () => import('./rules.ts'),
   scale: () => import('./scale.ts'),
   'search-speed': () => import('./search-speed.ts'),
+  ways: () => import('./ways.ts'),
 };

@@ -50,7 +50,7 @@ export default defineBench({
       const kernels = predictor.detect(lifted);
       const load = async (part: Graph) => runtime.load(await backend.convert(part, implement));
       const profile = await runtime.profile?.(await backend.convert(graph, implement), runs);
-      const inPlace = profile === undefined ? await timedInPlace(graph, kernels, load, runs) : profiledInPlace(lifted, kernels, profile);
+      const inPlace = profile === undefined ? await timedInPlace(lifted, kernels, load, runs) : profiledInPlace(lifted, kernels, profile);
       const rows = besideEachOther(priced, inPlace);
       const sum = (of: (row: Beside) => number): number => rows.reduce((total, row) => total + of(row), 0);
       const [nnmMs, inPlaceMs] = [sum((row) => row.nnmMs), sum((row) => row.inPlaceMs)];

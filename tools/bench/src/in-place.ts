@@ -1,5 +1,5 @@
 import { type Graph, type LoadedModel, median, type ProfiledPart } from '@nnm/core';
-import { type DetectedKernel, exactParts, type LiftedModel } from '@nnm/model';
+import { type DetectedKernel, exactParts, type LiftedModel, modelValues, partGraph } from '@nnm/model';
 
 /** What the kernels of a network take where they run, in milliseconds. */
 export interface InPlace {
@@ -37,17 +37,24 @@ export function profiledInPlace(lifted: LiftedModel, kernels: readonly DetectedK
  * The first kernel holds what a call costs.
  */
 export async function timedInPlace(
-  graph: Graph,
+  lifted: LiftedModel,
   kernels: readonly DetectedKernel[],
   load: (graph: Graph) => Promise<LoadedModel>,
   rounds: number,
 ): Promise<InPlace> {
+  const values = modelValues(lifted);
   const latencies: number[] = [];
   const ops: number[] = [];
   let before: LoadedModel | undefined;
   for (const kernel of kernels) {
     ops.push(...kernel.ops);
-    const withIt = await load(partOfNetwork(graph, ops));
+    const withIt = await load(
+      partGraph(
+        lifted,
+        ops.toSorted((a, b) => a - b),
+        values,
+      ),
+    );
     await runOnce(withIt);
     const differences: number[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -60,22 +67,6 @@ export async function timedInPlace(
   }
   await before?.close();
   return { kernels: latencies, others: new Map() };
-}
-
-/** Some ops of a network, by their positions among those that compute; what others would read are its outputs. */
-function partOfNetwork(graph: Graph, positions: readonly number[]): Graph {
-  const computed = graph.ops.filter(({ op }) => op !== 'constant');
-  const members = new Set(positions.map((position) => computed[position]));
-  const ops = graph.ops.filter((op) => op.op === 'constant' || members.has(op));
-  const readByOthers = new Set(computed.flatMap((op) => (members.has(op) ? [] : op.inputs)));
-  const made = computed.flatMap((op) => (members.has(op) ? op.outputs : []));
-  const read = new Set(ops.flatMap(({ inputs }) => inputs));
-  return {
-    ...graph,
-    inputs: graph.inputs.filter(({ id }) => read.has(id)),
-    ops: ops.filter((op) => op.op !== 'constant' || op.outputs.some((id) => read.has(id))),
-    outputs: made.filter((id) => readByOthers.has(id) || graph.outputs.includes(id)),
-  };
 }
 
 async function runOnce(model: LoadedModel): Promise<number> {

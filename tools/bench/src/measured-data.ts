@@ -77,3 +77,20 @@ function weightsOf(rows: readonly LabelledConfig[]): Pick<ModelData, 'weights'> 
   const weights = rowWeights(rows.map((row) => ({ latencyMs: row.latencyMs, ...labelTrust(row) })));
   return weights === undefined ? {} : { weights };
 }
+
+/** The rows of several kernels with the same features. */
+export function joinRows(parts: readonly ModelData[]): ModelData {
+  const [first] = parts as readonly [ModelData, ...ModelData[]];
+  const join = (arrays: readonly Float64Array[]): Float64Array => Float64Array.from(arrays.flatMap((array) => [...array]));
+  return {
+    featureNames: first.featureNames,
+    ...(first.pathFeatures && { pathFeatures: first.pathFeatures }),
+    features: {
+      rows: parts.reduce((sum, { features }) => sum + features.rows, 0),
+      columns: first.features.columns,
+      values: join(parts.map(({ features }) => features.values)),
+    },
+    latenciesMs: join(parts.map(({ latenciesMs }) => latenciesMs)),
+    weights: join(parts.map(({ weights, latenciesMs }) => weights ?? new Float64Array(latenciesMs.length).fill(1))),
+  };
+}

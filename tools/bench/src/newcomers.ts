@@ -2,9 +2,8 @@ import { createRegistry, kernelFamily, Rng } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import { computeMetrics, DEFAULT_TRAINING, findRegressor, type Metrics } from '@nnm/predictor';
 import { fitModel, type ModelRecipe, predictLatencies } from '../../../packages/predictor/src/training/fit-model.ts';
-import type { ModelData } from '../../../packages/predictor/src/training/model-data.ts';
 import { defineBench, listOf } from './bench.ts';
-import { type MeasuredData, readMeasuredData } from './measured-data.ts';
+import { joinRows, type MeasuredData, readMeasuredData } from './measured-data.ts';
 
 /** One kernel's hold-out, graded by its family's predictor without and with the newcomers' rows. */
 interface Result {
@@ -80,23 +79,6 @@ export default defineBench({
     return { results };
   },
 });
-
-/** The rows of several kernels with the same features. */
-function joinRows(parts: readonly ModelData[]): ModelData {
-  const [first] = parts as readonly [ModelData, ...ModelData[]];
-  const join = (arrays: readonly Float64Array[]): Float64Array => Float64Array.from(arrays.flatMap((array) => [...array]));
-  return {
-    featureNames: first.featureNames,
-    ...(first.pathFeatures && { pathFeatures: first.pathFeatures }),
-    features: {
-      rows: parts.reduce((sum, { features }) => sum + features.rows, 0),
-      columns: first.features.columns,
-      values: join(parts.map(({ features }) => features.values)),
-    },
-    latenciesMs: join(parts.map(({ latenciesMs }) => latenciesMs)),
-    weights: join(parts.map(({ weights, latenciesMs }) => weights ?? new Float64Array(latenciesMs.length).fill(1))),
-  };
-}
 
 /** The mean of each figure. */
 function average(all: readonly Metrics[]): Metrics {

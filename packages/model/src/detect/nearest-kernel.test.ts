@@ -81,6 +81,13 @@ describe('a part that no kernel is', () => {
       config: { ROWS: 48, CIN: 4 },
       differences: ['of a matrix whose channels lie side by side'],
     });
+    const sequence = new GraphBuilder('part');
+    const [ofSequence] = detectKernels(
+      liftKernelGraph(sequence.build(sequence.prelu(sequence.input([1, 1, 8, 4]))), { implement: 'torch' }),
+      TORCH_CPU_RULES.nchwc16,
+      recogniser,
+    );
+    expect(ofSequence).toMatchObject({ nearest: { kernel: 'prelu', config: { ROWS: 8, CIN: 4 } } });
     const [tensorflow] = detectKernels(liftKernelGraph(graph, { implement: 'tensorflow' }), TFLITE_CPU_RULES, recogniser);
     expect(tensorflow?.match).toEqual({ kernel: 'prelu', config: { ROWS: 48, CIN: 4 } });
   });

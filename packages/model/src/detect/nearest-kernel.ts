@@ -1,7 +1,7 @@
 import { resolveAxes, type Shape } from '@nnm/core';
 import type { DetectedKernel, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
-import { hasValuePerChannel } from './part-forms.ts';
+import { withChannelsTogether } from './part-forms.ts';
 import type { PartNode } from './part-node.ts';
 import type { Match } from './recognise.ts';
 
@@ -98,21 +98,6 @@ function asRows(node: PartNode): PartNode {
     op: { ...op, keepDims: false, ...('axes' in op ? { axes: [2] } : { axis: 2 }) } as PartNode['op'],
     inputShapes: [[batch, rows, channels]],
     outputShapes: [[batch, rows]],
-  };
-}
-
-/** An image that meets one value per channel as a matrix of its pixels; other nodes as they are. */
-function withChannelsTogether(node: PartNode): PartNode {
-  if (!hasValuePerChannel(node)) return node;
-  const toMatrix = (shape: Shape): Shape => {
-    const [batch, height, width, channels] = shape;
-    return shape.length === 4 ? [batch as number, (height as number) * (width as number), channels as number] : shape;
-  };
-  const { constantInputs, inputShapes, outputShapes } = node;
-  return {
-    ...node,
-    inputShapes: inputShapes.map((shape, at) => (constantInputs.includes(at) ? [shape.at(-1) as number] : toMatrix(shape))),
-    outputShapes: outputShapes.map(toMatrix),
   };
 }
 

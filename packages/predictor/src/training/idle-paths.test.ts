@@ -1,6 +1,6 @@
 import { toFeatureMatrix } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { withoutIdlePaths } from './idle-paths.ts';
+import { pathErrors, withoutIdlePaths } from './idle-paths.ts';
 import type { ModelData } from './model-data.ts';
 
 /** FLOPS, BYTES, TILED_FLOPS and a flag of the way: whole tiles of 7 of a number of operations. */
@@ -30,6 +30,17 @@ describe('withoutIdlePaths', () => {
     const { values } = withoutIdlePaths(data);
     expect([...values.slice(0, 4)]).toEqual([rows[0]![0], rows[0]![1], 0, 0]);
     expect([...data.features.values.slice(0, 4)]).toEqual(rows[0]);
+  });
+
+  it('keeps them where most of the error is of other kinds, as long as the way explains a good fifth of it', () => {
+    const scattered = (by: number): ModelData => {
+      const data = dataOf(byTiles, PATHS);
+      return { ...data, latenciesMs: data.latenciesMs.map((latencyMs, row) => latencyMs * ((row * 7) % 3 === 0 ? 1 + by : 1)) };
+    };
+    const [explained, hardly] = [scattered(0.4), scattered(0.45)];
+    expect([...pathErrors(explained), ...pathErrors(hardly)]).toEqual([expect.closeTo(0.774, 3), expect.closeTo(0.816, 3)]);
+    expect(withoutIdlePaths(explained)).toBe(explained.features);
+    expect(withoutIdlePaths(hardly)).not.toBe(hardly.features);
   });
 
   it.each([

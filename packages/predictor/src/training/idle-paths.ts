@@ -5,7 +5,7 @@ import type { ModelData } from './model-data.ts';
 
 /**
  * Share of the error that a baseline with the features of a way of computing may keep of one without, for measurements that follow it: two runtimes
- * left 0.03 to 0.76 of it by what they do, and 0.80 and more by what they do not (docs/measurements/prediction.md). The error is the mean of the
+ * left 0.03 to 0.74 of it by what they do, and 0.81 and more by what they do not (`npm run bench -- ways`). The error is the mean of the
  * absolute logarithm: squares would leave the choice to a few broken labels.
  */
 const FOLLOWED = 0.78;
@@ -17,14 +17,17 @@ const FOLLOWED = 0.78;
 export function withoutIdlePaths(data: ModelData): FeatureMatrix {
   const { pathFeatures = [], features } = data;
   if (pathFeatures.length === 0) return features;
-  const without = keepOnly([], data);
-  let best = { features: without, error: FOLLOWED * baselineError(data, without) };
-  for (const path of pathFeatures) {
-    const followed = keepOnly(path, data);
-    const error = baselineError(data, followed);
-    if (error < best.error) best = { features: followed, error };
-  }
-  return best.features;
+  let best = { path: [] as readonly string[], left: FOLLOWED };
+  pathErrors(data).forEach((left, index) => {
+    if (left < best.left) best = { path: pathFeatures[index]!, left };
+  });
+  return keepOnly(best.path, data);
+}
+
+/** For each way of computing the share of its error that a baseline keeps once it has the features of the way. */
+export function pathErrors(data: ModelData): readonly number[] {
+  const without = baselineError(data, keepOnly([], data));
+  return (data.pathFeatures ?? []).map((path) => baselineError(data, keepOnly(path, data)) / without);
 }
 
 /** The features with 0 for those of every way of computing but one. */

@@ -1,4 +1,4 @@
-import { type Graph, InvalidArgumentError, resolvePadding, type Size2d } from '@nnm/core';
+import { type Graph, GraphBuilder, InvalidArgumentError, resolvePadding, type Size2d } from '@nnm/core';
 import { NetworkBuilder } from '../network-builder.ts';
 import { separableBlocks } from './mobilenet-v1.ts';
 import { basicBlock } from './resnet.ts';
@@ -34,7 +34,7 @@ export function dsCnn(name: string, batchSize: number, inputSize: number): Graph
     [2, 2],
   ] as const;
   if (inputSize < window[0]) throw new InvalidArgumentError({ name: 'inputSize', expected: `at least ${window[0]}`, got: inputSize });
-  const { g } = new NetworkBuilder(name);
+  const g = new GraphBuilder(name);
   const normalised = (id: string): string => g.activation(g.batchNorm(id, KERAS.epsilon), 'relu');
   const same = (size: Size2d, kernel: Size2d, step: Size2d) => resolvePadding('same', 'tensorflow', size, kernel, step);
   const x = g.input([batchSize, inputSize, 10, 1]);
@@ -50,7 +50,7 @@ export function dsCnn(name: string, batchSize: number, inputSize: number): Graph
 
 /** The autoencoder of MLPerf Tiny that knows a machine by its sound: vectors of 640, or as many as asked for. */
 export function denseAutoencoder(name: string, batchSize: number, inputSize: number): Graph {
-  const { g } = new NetworkBuilder(name);
+  const g = new GraphBuilder(name);
   const x = g.input([batchSize, inputSize]);
   const hidden = [128, 128, 128, 128, 8, 128, 128, 128, 128];
   const y = hidden.reduce((id, width) => g.activation(g.batchNorm(g.dense(id, width), KERAS.epsilon), 'relu'), x);
