@@ -2,6 +2,9 @@ import { type AnyBackend, graphHash, type Implement } from '@nnm/core';
 import type { DetectedKernel } from '../lift/lifted-model.ts';
 import { reorderHash } from '../price/reorder-work.ts';
 
+/** Changes when the same graph becomes another model: 2 for a softmax of the last of four axes, which has its rows together since. */
+const VERSION = 2;
+
 /** How the parts of models become models of their own. */
 export interface PartMaking {
   readonly backend: AnyBackend;
@@ -26,5 +29,5 @@ export function partModel(
     return bytes && { hash: reorderHash(reorder), model: () => bytes };
   }
   if (graph === undefined) return undefined;
-  return { hash: `part-${graphHash(graph, how)}`, model: () => backend.convert(graph, how.implement, 'part') };
+  return { hash: `part${VERSION}-${graphHash(graph, how)}`, model: () => backend.convert(graph, how.implement, 'part') };
 }
