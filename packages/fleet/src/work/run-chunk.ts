@@ -181,9 +181,10 @@ class ChunkMeasuring {
         if (gone.signal.aborted) throw gone.signal.reason;
         if (step.done) {
           assertStillOfClass(this.setup.environment, step.value.environment);
-          // A record may be revised as long as its run goes on, so none is told before its end.
-          for (const record of step.value.records) await this.tellRecord(record, visits.get(record.id) ?? []);
+          // A record may be revised as long as its run goes on, so none is told before its end. The last one is the last word: with it a build
+          // is over and forgets the run, and what came after it would stay behind.
           await this.end(step.value);
+          for (const record of step.value.records) await this.tellRecord(record, visits.get(record.id) ?? []);
           return;
         }
         const event = step.value;
