@@ -1,4 +1,4 @@
-import { InvalidArgumentError, writeInputNoise } from '@nnm/core';
+import { InvalidArgumentError, NOISE_PERIOD, writeInputNoise } from '@nnm/core';
 
 /** How the elements of a tensor are stored at the boundary of a model. */
 export interface ElementType {
@@ -88,8 +88,7 @@ export function decodeElements(type: ElementType, source: DataView, count: numbe
   return values;
 }
 
-/** Elements that are made once and then written again and again. */
-export const PIECE = 1 << 14;
+/** What was drawn of each type, which serves every input. */
 const pieces = new Map<string, Uint8Array>();
 
 /**
@@ -118,14 +117,14 @@ export function writeRepeated(piece: Uint8Array, total: number, write: (bytes: U
   }
 }
 
-/** The noise repeats after so many elements, so one piece serves every input. */
+/** Noise until it repeats. */
 function drawPiece(type: ElementType, positive: boolean): Uint8Array {
-  const noise = new Float32Array(PIECE);
-  writeInputNoise(PIECE, (values, offset) => noise.set(values, offset), positive);
-  const bytes = new Uint8Array(type.bytes * PIECE);
+  const noise = new Float32Array(NOISE_PERIOD);
+  writeInputNoise(NOISE_PERIOD, (values, offset) => noise.set(values, offset), positive);
+  const bytes = new Uint8Array(type.bytes * NOISE_PERIOD);
   const view = new DataView(bytes.buffer);
   const [least, greatest] = type.range ?? [0, 0];
-  for (let index = 0; index < PIECE; index++) {
+  for (let index = 0; index < NOISE_PERIOD; index++) {
     const value = noise[index] as number;
     const wide = type.range !== undefined && (type.bytes > 1 || greatest === 1);
     const byte = least + Math.min(greatest - least, Math.floor(((value + 1) / 2) * (greatest - least + 1)));

@@ -1,6 +1,6 @@
-import { isPositiveInput, NnmError } from '@nnm/core';
+import { isPositiveInput, NnmError, NOISE_PERIOD } from '@nnm/core';
 import { z } from 'zod';
-import { type ElementType, encodeElements, fillForTiming, PIECE, writeRepeated } from './element-type.ts';
+import { type ElementType, encodeElements, fillForTiming, writeRepeated } from './element-type.ts';
 
 /** `INPUTS`: what inputs of a model file hold while it is timed, by their names. */
 export const inputsSetting = z.record(z.string(), z.union([z.number(), z.array(z.number()).min(1)])).optional();
@@ -49,7 +49,7 @@ export function fillInput(
   }
   const given = [values[name] as number | readonly number[]].flat();
   if (given.length > count) throw new TooManyValuesError({ input: name, values: given.length, elements: count });
-  const repeats = Math.max(1, Math.floor(PIECE / given.length));
+  const repeats = Math.max(1, Math.floor(NOISE_PERIOD / given.length));
   const bytes = new Uint8Array(type.bytes * given.length * repeats);
   encodeElements(type, Array<readonly number[]>(repeats).fill(given).flat(), new DataView(bytes.buffer), `INPUTS.${name}`);
   writeRepeated(bytes, type.bytes * count, write);

@@ -1,6 +1,10 @@
 import { xorshift32 } from '../random/xorshift32.ts';
 
-const PIECE = 1 << 14;
+/**
+ * Numbers until the noise repeats. Processors learn the branches of a period: one of 2^14 let ONNX Runtime's PReLU, which branches at every sign,
+ * take a tenth of the time that it takes behind a convolution; from 2^16 on it was learned no more (docs/measurements/method.md).
+ */
+export const NOISE_PERIOD = 1 << 18;
 /** Made once: numbers of both signs, and positive ones. */
 const pieces = new Map<boolean, Float32Array>();
 
@@ -23,15 +27,15 @@ export const isPositiveInput = (name: string): boolean => name.startsWith(POSITI
 export function writeInputNoise(length: number, write: (piece: Float32Array, offset: number) => void, positive = false): void {
   const piece = pieces.get(positive) ?? (positive ? drawPiece().map(Math.abs) : drawPiece());
   pieces.set(positive, piece);
-  for (let offset = 0; offset < length; offset += PIECE) {
-    write(offset + PIECE <= length ? piece : piece.subarray(0, length - offset), offset);
+  for (let offset = 0; offset < length; offset += NOISE_PERIOD) {
+    write(offset + NOISE_PERIOD <= length ? piece : piece.subarray(0, length - offset), offset);
   }
 }
 
 /** Xorshift, 24 bits of it. */
 function drawPiece(): Float32Array {
   let x = 0x2545f491;
-  return new Float32Array(PIECE).map(() => {
+  return new Float32Array(NOISE_PERIOD).map(() => {
     x = xorshift32(x);
     return ((x >> 8) + 0.5) / 0x80_0000;
   });

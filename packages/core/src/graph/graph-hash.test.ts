@@ -17,6 +17,13 @@ describe('graphHash', () => {
     expect(graphHash(block(3), how)).toMatchInlineSnapshot(`"g1-06acd5ecaff7f39a"`);
   });
 
+  it('has another one for an operator whose latencies were once measured wrong', () => {
+    const g = new GraphBuilder('slopes');
+    const graph = g.build(g.prelu(g.input([1, 4, 8])));
+    const ofWrong = 'g1-eee00b17e86397c7';
+    expect(graphHash(graph, { ...how, implement: 'torch' })).not.toBe(ofWrong);
+  });
+
   it('sees every change that changes the latency', () => {
     const hashes = [
       graphHash(block(3), how),

@@ -1,4 +1,4 @@
-import { GraphBuilder, type Padding } from '@nnm/core';
+import { GraphBuilder, type Implement, type Padding } from '@nnm/core';
 import kernelsConv from '@nnm/kernels-conv';
 import kernelsMisc from '@nnm/kernels-misc';
 import kernelsTensor from '@nnm/kernels-tensor';
@@ -71,25 +71,34 @@ describe('a part that no kernel is', () => {
     expect(columns).not.toHaveProperty('nearest');
   });
 
-  it('is not the kernel on rows where the channels of its image lie apart', () => {
-    const g = new GraphBuilder('part');
-    const graph = g.build(g.prelu(g.input([1, 6, 8, 4])));
-    const [torch] = detectKernels(liftKernelGraph(graph, { implement: 'torch' }), TORCH_CPU_RULES.nchwc16, recogniser);
-    expect(torch?.match).toBeUndefined();
-    expect(torch?.nearest).toEqual({
-      kernel: 'prelu',
-      config: { ROWS: 48, CIN: 4 },
-      differences: ['of a matrix whose channels lie side by side'],
-    });
-    const sequence = new GraphBuilder('part');
-    const [ofSequence] = detectKernels(
-      liftKernelGraph(sequence.build(sequence.prelu(sequence.input([1, 1, 8, 4]))), { implement: 'torch' }),
-      TORCH_CPU_RULES.nchwc16,
-      recogniser,
-    );
-    expect(ofSequence).toMatchObject({ nearest: { kernel: 'prelu', config: { ROWS: 8, CIN: 4 } } });
-    const [tensorflow] = detectKernels(liftKernelGraph(graph, { implement: 'tensorflow' }), TFLITE_CPU_RULES, recogniser);
-    expect(tensorflow?.match).toEqual({ kernel: 'prelu', config: { ROWS: 48, CIN: 4 } });
+  it('is not the kernel on rows where every channel of its image lies apart and meets one value', () => {
+    const part = (shape: readonly number[], write: (g: GraphBuilder, x: string) => string, implement: Implement) => {
+      const g = new GraphBuilder('part');
+      const lifted = liftKernelGraph(g.build(write(g, g.input(shape))), { implement });
+      return detectKernels(lifted, implement === 'torch' ? TORCH_CPU_RULES.nchwc16 : TFLITE_CPU_RULES, recogniser)[0];
+    };
+    const scaled = (g: GraphBuilder, x: string) => g.mul(x, g.constant([4]));
+    const config = { ROWS: 48, CIN: 4 };
+    const differences = ['of a matrix whose channels lie side by side'];
+    for (const image of [
+      [1, 6, 8, 4],
+      [1, 1, 48, 4],
+    ]) {
+      const scaledImage = part(image, scaled, 'torch');
+      expect(scaledImage?.match).toBeUndefined();
+      expect(scaledImage?.nearest).toEqual({ kernel: 'mul-channels', config, differences });
+    }
+    for (const [shape, implement] of [
+      [[1, 48, 4], 'torch'],
+      [[1, 6, 8, 4], 'tensorflow'],
+    ] as const) {
+      expect(part(shape, scaled, implement)?.match).toEqual({ kernel: 'mul-channels', config });
+    }
+    // PReLU is the same work on both, and a batch normalisation one on images.
+    expect(part([1, 6, 8, 4], (g, x) => g.prelu(x), 'torch')?.match).toEqual({ kernel: 'prelu', config });
+    expect(part([1, 2, 8, 4], (g, x) => g.batchNorm(x), 'torch')?.match).toEqual({ kernel: 'bn', config: { HW: 4, CIN: 4 } });
+    expect(part([1, 16, 4], (g, x) => g.batchNorm(x), 'torch')?.match).toBeUndefined();
+    expect(part([1, 16, 4], (g, x) => g.batchNorm(x), 'tensorflow')?.match).toEqual({ kernel: 'bn', config: { HW: 4, CIN: 4 } });
   });
 
   it('has none when no kernel does its work', () => {

@@ -56,11 +56,13 @@ export function rowForms(nodes: readonly PartNode[], batchSize: number, implemen
   const channels = lastOf(first);
   const rows = count(first) / channels;
   if (rows % batchSize !== 0 || !nodes.every((node) => isByRow(node, batchSize))) return [];
-  if (implement === 'torch' && nodes.some(hasValuePerChannel)) return [];
   const perImage = rows / batchSize;
-  const forms = [reshaped(nodes, [batchSize, perImage])];
+  const asMatrix = [reshaped(nodes, [batchSize, perImage])];
   const side = Math.sqrt(perImage);
-  if (Number.isInteger(side)) return [...forms, reshaped(nodes, [batchSize, side, side])];
+  const asImage = Number.isInteger(side) ? [reshaped(nodes, [batchSize, side, side])] : [];
+  if (implement === 'torch' && nodes.some(meetsChannels)) return isImage(first) ? asImage : asMatrix;
+  const forms = [...asMatrix, ...asImage];
+  if (asImage.length > 0) return forms;
   const square = nodes.every(isByElement) ? nearestSquare(perImage * channels, channels) : undefined;
   return square === undefined ? forms : [...forms, reshaped(nodes, [batchSize, square.side, square.side], square.channels)];
 }
@@ -77,20 +79,20 @@ function isByRow({ op, inputShapes, outputShapes, constantInputs }: PartNode, ba
   });
 }
 
+/** True for an image of more than one pixel and channel, whose order in memory matters. */
+const isImage = (shape: Shape): boolean => shape.length === 4 && count(shape.slice(1, 3)) > 1 && lastOf(shape) > 1;
+
 /**
- * True for an image that meets one value per channel. PyTorch's images have every channel as a plane of its own, which meets one value as a whole;
- * what meets a vector row by row is other work.
+ * True for what meets one value per channel. PyTorch's images have every channel as a plane of its own, which meets one value as a whole; rows meet
+ * a vector each, which is other work. PReLU is the same work on both.
  */
-function hasValuePerChannel({ op, inputShapes, outputShapes, constantInputs }: PartNode): boolean {
-  const [image] = outputShapes as readonly [Shape];
-  if (image.length !== 4 || count(image.slice(1, 3)) === 1 || lastOf(image) === 1) return false;
-  return op.op === 'prelu' || constantInputs.some((at) => count(inputShapes[at] as Shape) > 1);
-}
+const meetsChannels = ({ op, inputShapes, constantInputs }: PartNode): boolean =>
+  op.op === 'batchNorm' || (op.op !== 'prelu' && constantInputs.some((at) => count(inputShapes[at] as Shape) > 1));
 
 /** An image that meets one value per channel as a matrix of its pixels; other nodes as they are. */
 export function withChannelsTogether(node: PartNode): PartNode {
-  if (!hasValuePerChannel(node)) return node;
   const [image] = node.outputShapes as readonly [Shape];
+  if (!isImage(image) || !meetsChannels(node)) return node;
   return reshaped([node], [image[0] as number, count(image.slice(1, 3))])[0] as PartNode;
 }
 
