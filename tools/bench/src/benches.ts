@@ -24,6 +24,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly default: 
   reference: () => import('./reference.ts'),
   regressors: () => import('./regressors.ts'),
   retest: () => import('./retest.ts'),
+  repeats: () => import('./repeats.ts'),
   'retest-replay': () => import('./retest-replay.ts'),
   rules: () => import('./rules.ts'),
   scale: () => import('./scale.ts'),

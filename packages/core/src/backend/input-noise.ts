@@ -2,7 +2,7 @@ import { xorshift32 } from '../random/xorshift32.ts';
 
 /**
  * Numbers until the noise repeats. Processors learn the branches of a period: one of 2^14 let ONNX Runtime's PReLU, which branches at every sign,
- * take a tenth of the time that it takes behind a convolution; from 2^16 on it was learned no more (docs/measurements/method.md).
+ * take a tenth of the time that it takes behind a convolution; from 2^16 on it was learned no more (docs/measurements/profiling.md).
  */
 export const NOISE_PERIOD = 1 << 18;
 /** Made once: numbers of both signs, and positive ones. */
