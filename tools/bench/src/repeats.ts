@@ -32,7 +32,8 @@ async function bestRunMs(model: LoadedModel): Promise<number> {
   const timer = new RunTimer(() => performance.now());
   await timer.time(model, 1, 2);
   let best = Number.POSITIVE_INFINITY;
-  for (const until = performance.now() + RUN_MS; performance.now() < until; ) best = Math.min(best, ...(await timer.time(model, 1, LEAST_RUNS)));
+  for (const until = performance.now() + RUN_MS; performance.now() < until; )
+    best = Math.min(best, ...(await timer.time(model, 1, LEAST_RUNS)));
   return best;
 }
 
@@ -46,7 +47,7 @@ export default defineBench({
     const periods = listOf(args.periods).map(Number);
     const rows: { backend: string; kernel: string; latencyMs: number[] }[] = [];
     for (const id of listOf(args.backends)) {
-      for (const [kernel, graph] of GRAPHS) rows.push({ backend: id, kernel, latencyMs: [] });
+      for (const [kernel] of GRAPHS) rows.push({ backend: id, kernel, latencyMs: [] });
       for (const period of periods) {
         const rng = new Rng(period);
         const values = Array.from({ length: 2 ** period }, () => 2 * rng.float() - 1);
