@@ -9,7 +9,7 @@ export {
 } from './environment.ts';
 export { KernelsFailAlikeError, type WorkerDeath } from './errors.ts';
 export * from './files/index.ts';
-export { type JudgedSlice, judgeVisit } from './gate/gate.ts';
+export { aftermathOf, type JudgedSlice, judgeVisits } from './gate/gate.ts';
 export { referenceGraph } from './gate/reference-graph.ts';
 export { type ChildListener, type ChildOptions, ChildProgram } from './host/child-program.ts';
 export { locateOwnProgram, type OwnProgram } from './host/own-program.ts';

@@ -51,6 +51,8 @@ export interface ProfilePolicy {
   /** Reference runs before the timed ones of a probe: they bring its data back into the caches. */
   readonly probeWarmRuns: number;
   readonly probeTimedRuns: number;
+  /** The reference runs alone for so long behind a kernel that has left it slower than quiet: processors take 3 to 8 ms to give a clock back. */
+  readonly restMs: number;
   /** Longest a visit may take, loading included, before its worker is killed; wall clock. */
   readonly kernelTimeoutMs: number;
   /** A kernel that has killed its worker this often is failed. */
@@ -92,6 +94,7 @@ export const DEFAULT_POLICY: ProfilePolicy = Object.freeze({
   settleShare: 0.25,
   probeWarmRuns: 2,
   probeTimedRuns: 2,
+  restMs: 8,
   kernelTimeoutMs: 120_000,
   maxCrashes: 2,
   stopAfterAlike: 5,

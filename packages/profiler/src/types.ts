@@ -115,6 +115,8 @@ export interface Slice {
 export interface Visit {
   /** The reference before the first slice; NaN without a reference. */
   readonly firstProbeMs: number;
+  /** The reference after it alone had run for some milliseconds, or until it was quiet; absent when the first probe was. */
+  readonly restedMs?: number;
   readonly slices: readonly Slice[];
 }
 

@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts';
 export const benches: Readonly<Record<string, () => Promise<{ readonly default: Bench }>>> = {
   accuracy: () => import('./accuracy.ts'),
   adaptive: () => import('./adaptive.ts'),
+  aftermath: () => import('./aftermath.ts'),
   breakdown: () => import('./breakdown.ts'),
   clock: () => import('./clock.ts'),
   damage: () => import('./damage.ts'),

@@ -1,6 +1,6 @@
 import { mean, median, quantile } from '@nnm/core';
 import { resolvePolicy } from '@nnm/profiler';
-import { type JudgedSlice, judgeVisit } from '../../../packages/profiler/src/gate/gate.ts';
+import { type JudgedSlice, judgeVisits } from '../../../packages/profiler/src/gate/gate.ts';
 import { assessVisits } from '../../../packages/profiler/src/measure/assess.ts';
 import { defineBench } from './bench.ts';
 import { agreement, formatTable } from './report.ts';
@@ -35,9 +35,11 @@ export default defineBench({
       const { levelMs } = trace;
       const ids = Object.keys(trace.rounds[0]!.visits);
       const slicesOf = (round: number, id: string, tolerance: number, visits: number): JudgedSlice[] =>
-        (trace.rounds[round]!.visits[id] ?? [])
-          .slice(0, visits)
-          .flatMap((visit) => judgeVisit(visit, levelMs, { quietTolerance: tolerance, slowdownPower: 0, minCpuShare: 0.97 }));
+        judgeVisits((trace.rounds[round]!.visits[id] ?? []).slice(0, visits), levelMs, {
+          quietTolerance: tolerance,
+          slowdownPower: 0,
+          minCpuShare: 0.97,
+        }).flat();
       const compare = (policy: string, value: (round: number, id: string) => number | undefined) => {
         const of = (round: number) =>
           new Map(
@@ -80,9 +82,11 @@ export default defineBench({
           rows.push(
             compare(`${visits} visits, lowest visit, ${name}`, (round, id) =>
               Math.min(
-                ...(trace.rounds[round]!.visits[id] ?? [])
-                  .slice(0, visits)
-                  .map((visit) => statistic(judgeVisit(visit, levelMs, { quietTolerance: 0, slowdownPower: 0, minCpuShare: 0 }))),
+                ...judgeVisits((trace.rounds[round]!.visits[id] ?? []).slice(0, visits), levelMs, {
+                  quietTolerance: 0,
+                  slowdownPower: 0,
+                  minCpuShare: 0,
+                }).map(statistic),
               ),
             ),
           );

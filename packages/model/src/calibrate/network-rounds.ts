@@ -1,5 +1,5 @@
 import { median } from '@nnm/core';
-import { judgeVisit, type ProfilePolicy, type Visit } from '@nnm/profiler';
+import { judgeVisits, type ProfilePolicy, type Visit } from '@nnm/profiler';
 
 /** A model or a part of it with what each of its visits said, in the order they were made. */
 export interface RoundValues {
@@ -22,8 +22,8 @@ export interface PartRounds extends RoundValues {
  * @param levelMs - the quiet level of the reference; undefined without one, when all slices count
  */
 export function roundValues(visits: readonly Visit[], levelMs: number | undefined, policy: ProfilePolicy): RoundValues['rounds'] {
-  return visits.map((visit) => {
-    const quiet = judgeVisit(visit, levelMs, policy).filter(({ accepted }) => accepted);
+  return judgeVisits(visits, levelMs, policy).map((slices) => {
+    const quiet = slices.filter(({ accepted }) => accepted);
     return quiet.length === 0 ? undefined : median(quiet.map(({ medianMs }) => medianMs));
   });
 }

@@ -6,7 +6,7 @@ export interface JudgedSlice extends Slice {
   readonly accepted: boolean;
   /** The reference was loud on both sides. */
   readonly loud: boolean;
-  /** Mean of the two neighbouring probes relative to the quiet level; 1 without a reference. */
+  /** Mean of the two neighbouring probes relative to the quiet level, without the kernel's own part in it; 1 without a reference. */
   readonly slowdown: number;
 }
 
@@ -22,21 +22,51 @@ export function isQuiet(probeMs: number, levelMs: number | undefined, tolerance:
   return levelMs === undefined || Number.isNaN(probeMs) || probeMs <= levelMs * (1 + tolerance);
 }
 
+/** A probe up to this share above the quiet level shows nothing that slows the reference. */
+export const CLEAR_SHARE = 0.03;
+/** More than this no kernel does to the clock: others share the core. */
+const MOST_AFTERMATH = 1.3;
+
 /**
- * Judge the slices of a visit by the probes around them, and take what the CPU's clock was slower out of those that are accepted.
+ * How many times as long the reference takes right behind a kernel as a few milliseconds later, by the kernel's own doing: some processors lower
+ * the clock of a core that computes with wide vectors, and raise it again a millisecond or two after the last of them. The least that its visits
+ * tell, since what others do comes and goes.
+ *
+ * @param levelMs - quiet level of the reference
+ * @returns 1 to 1.3; 1 where nothing is known
+ */
+export function aftermathOf(visits: readonly Visit[], levelMs: number | undefined): number {
+  const told = visits.flatMap(({ firstProbeMs, restedMs, slices }) => {
+    if (restedMs !== undefined) return [Math.min(firstProbeMs, ...slices.map(({ probeMs }) => probeMs)) / restedMs];
+    return levelMs !== undefined && firstProbeMs <= levelMs * (1 + CLEAR_SHARE) ? [1] : [];
+  });
+  const least = Math.min(...told);
+  return least > 1 && least <= MOST_AFTERMATH ? least : 1;
+}
+
+/**
+ * Judge the slices of a kernel's visits by the probes around them, and take what the CPU's clock was slower out of those that are accepted.
  *
  * Visits keep their probes and what was timed, so they are judged again whenever a better level becomes known: a session that starts in a
- * noisy minute first accepts what it should not, and corrects itself.
+ * noisy minute first accepts what it should not, and corrects itself. What the kernel itself does to the clock is part of its latency, and no noise.
  */
-export function judgeVisit(visit: Visit, levelMs: number | undefined, gate: GateLimits): readonly JudgedSlice[] {
+export function judgeVisits(visits: readonly Visit[], levelMs: number | undefined, gate: GateLimits): readonly (readonly JudgedSlice[])[] {
+  const aftermath = aftermathOf(visits, levelMs);
+  return visits.map((visit) => judgeVisit(visit, levelMs, gate, aftermath));
+}
+
+function judgeVisit(visit: Visit, levelMs: number | undefined, gate: GateLimits, aftermath: number): readonly JudgedSlice[] {
   return visit.slices.map((slice, index) => {
-    const before = slice.beforeMs ?? visit.slices[index - 1]?.probeMs ?? visit.firstProbeMs;
-    const around = (before + slice.probeMs) / 2;
+    const behindKernel = visit.slices[index - 1]?.probeMs ?? visit.firstProbeMs;
+    // What ended a wait comes behind other runs of the reference, by which the clock is at least partly back.
+    const before = slice.beforeMs ?? behindKernel / aftermath;
+    const after = slice.probeMs / aftermath;
+    const around = (before + after) / 2;
     const isProbed = levelMs !== undefined && !Number.isNaN(around);
-    const sides = [before, slice.probeMs].map((probeMs) => isQuiet(probeMs, levelMs, gate.quietTolerance));
+    const sides = [(slice.beforeMs ?? behindKernel) / aftermath, after].map((probeMs) => isQuiet(probeMs, levelMs, gate.quietTolerance));
     const accepted = !sides.includes(false) && !(slice.cpuShare < gate.minCpuShare);
     // Of two probes the faster one: a burst within the other one is none of the slice.
-    const clock = isProbed && accepted ? Math.max(1, Math.min(before, slice.probeMs) / levelMs) : 1;
+    const clock = isProbed && accepted ? Math.max(1, Math.min(before, after) / levelMs) : 1;
     return {
       ...atQuietLevel(slice, exp(gate.slowdownPower * log(clock))),
       accepted,

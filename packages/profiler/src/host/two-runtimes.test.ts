@@ -24,7 +24,7 @@ function slowRuntime(ms: number): RuntimeFactory<unknown> {
 }
 
 const model = new Uint8Array(1);
-const plan = { ...resolvePolicy(), patienceMs: 0, quietMs: Number.POSITIVE_INFINITY };
+const plan = { ...resolvePolicy(), patienceMs: 0, quietMs: Number.POSITIVE_INFINITY, clearMs: Number.POSITIVE_INFINITY };
 
 describe('two runtimes in one process', () => {
   it('do not touch each other’s timings, whatever they do at the same time', async () => {

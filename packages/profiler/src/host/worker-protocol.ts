@@ -76,6 +76,7 @@ const answers = {
   visit: z.object({
     visit: z.object({
       firstProbeMs: probe,
+      restedMs: z.number().positive().optional(),
       slices: z
         .array(
           z.object({

@@ -1,5 +1,5 @@
 import { log, mean, median, quantile, sampleDeviation, square } from '@nnm/core';
-import { type JudgedSlice, judgeVisit } from '../gate/gate.ts';
+import { type JudgedSlice, judgeVisits } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import type { ProfilePolicy } from '../policy.ts';
 import type { LatencyStats, MeasurementFlag, Visit } from '../types.ts';
@@ -31,7 +31,7 @@ export interface Assessment {
  * @param visits - in any order
  */
 export function assessVisits(visits: readonly Visit[], quiet: QuietJudgement, policy: ProfilePolicy): Assessment {
-  const judged = visits.map((visit) => judgeVisit(visit, quiet.levelMs, policy));
+  const judged = judgeVisits(visits, quiet.levelMs, policy);
   const all = judged.flat();
   const accepted = judged.map((slices) => slices.filter((slice) => slice.accepted)).filter((slices) => slices.length > 0);
   const lowestMs = Math.min(...accepted.map(visitValue));

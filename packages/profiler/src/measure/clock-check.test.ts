@@ -100,7 +100,7 @@ describe('a visit with a clock that was good when it was checked', () => {
       { run, execute: () => [], close: () => undefined },
       undefined,
       { timer: new RunTimer(clock), resolutionMs: 0 },
-      { ...DEFAULT_POLICY, patienceMs: 100, quietMs: Number.POSITIVE_INFINITY },
+      { ...DEFAULT_POLICY, patienceMs: 100, quietMs: Number.POSITIVE_INFINITY, clearMs: Number.POSITIVE_INFINITY },
     );
 
   it('times many runs together when it turns out to count in steps, and says how fine that is', async () => {

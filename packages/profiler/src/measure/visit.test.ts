@@ -1,6 +1,6 @@
 import type { LoadedModel } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
-import { judgeVisit } from '../gate/gate.ts';
+import { judgeVisits } from '../gate/gate.ts';
 import { DEFAULT_POLICY } from '../policy.ts';
 import { RunTimer } from './timing.ts';
 import { type VisitPlan, type VisitResult, visitModel } from './visit.ts';
@@ -29,7 +29,7 @@ async function visit(
     model(kernelMs),
     model(REFERENCE_MS),
     { timer: new RunTimer(clock), resolutionMs },
-    { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, ...plan },
+    { ...DEFAULT_POLICY, patienceMs: 100, quietMs: REFERENCE_MS * 1.03, clearMs: Number.POSITIVE_INFINITY, ...plan },
   );
   return { ...result, wallMs: now };
 }
@@ -120,7 +120,55 @@ describe('visitModel', () => {
 
   it('rejects all slices that share a loud probe', async () => {
     const { visit: measured } = await visit(between(1, 1.9), { slicesPerProbe: 2 });
-    const judged = judgeVisit(measured, REFERENCE_MS, DEFAULT_POLICY);
+    const judged = judgeVisits([measured], REFERENCE_MS, DEFAULT_POLICY)[0]!;
     for (const { accepted, medianMs } of judged) if (accepted) expect(medianMs).toBeCloseTo(0.1, 6);
+  });
+
+  describe('of a kernel that lowers the clock of its core for 2 ms', () => {
+    /** @param othersAt - how many times as long everything takes because of others */
+    const visitLowering = async (othersAt: (ms: number) => number, clearShare = 0.03) => {
+      let now = 0;
+      let loweredUntil = 0;
+      const model = (run: () => void): LoadedModel => ({ run, execute: () => [], close: () => undefined });
+      const kernel = model(() => {
+        now += 0.1 * othersAt(now);
+        loweredUntil = now + 2;
+      });
+      const reference = model(() => {
+        now += REFERENCE_MS * othersAt(now) * (now < loweredUntil ? 1.2 : 1);
+      });
+      const [quietMs, clearMs] = [1 + DEFAULT_POLICY.quietTolerance, 1 + clearShare].map((share) => share * REFERENCE_MS) as [
+        number,
+        number,
+      ];
+      const plan = { ...DEFAULT_POLICY, patienceMs: 12, quietMs, clearMs };
+      const result = await visitModel(kernel, reference, { timer: new RunTimer(() => now), resolutionMs: 0 }, plan);
+      return { ...result, wallMs: now, judged: judgeVisits([result.visit], REFERENCE_MS, DEFAULT_POLICY)[0]! };
+    };
+
+    it('rests once, and does not take the clock for noise', async () => {
+      const { visit: measured, judged, waitedMs, wallMs } = await visitLowering(() => 1);
+      expect(measured.firstProbeMs).toBeCloseTo(1.2 * REFERENCE_MS);
+      expect(measured.restedMs).toBeCloseTo(REFERENCE_MS);
+      expect(measured.slices).toHaveLength(DEFAULT_POLICY.slicesPerVisit);
+      expect(waitedMs).toBe(0);
+      expect(wallMs).toBeLessThan(8);
+      for (const { accepted, medianMs, slowdown } of judged) {
+        expect(accepted).toBe(true);
+        expect(medianMs).toBeCloseTo(0.1, 9);
+        expect(slowdown).toBeCloseTo(1, 9);
+      }
+      // Without the rest it is flagged, as it was.
+      const blind = await visitLowering(() => 1, Number.POSITIVE_INFINITY);
+      expect(blind.judged.some(({ accepted }) => accepted)).toBe(false);
+    });
+
+    it('still sees others, whose bursts it waits for', async () => {
+      const { judged, waitedMs } = await visitLowering((ms) => (ms > 5 && ms < 9 ? 1.5 : 1));
+      expect(waitedMs).toBeGreaterThan(2);
+      for (const { accepted, medianMs } of judged) if (accepted) expect(medianMs).toBeCloseTo(0.1, 9);
+      expect(judged.filter(({ accepted }) => !accepted).length).toBeGreaterThan(0);
+      expect((await visitLowering(() => 1.5)).judged.some(({ accepted }) => accepted)).toBe(false);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { type LoadedModel, quantileOfSorted } from '@nnm/core';
+import { aftermathOf } from '../gate/gate.ts';
 import type { Slice, Visit } from '../types.ts';
 import type { Clock } from './clock-check.ts';
 import { failStillClock, isStill } from './clock-check.ts';
@@ -19,6 +20,10 @@ export interface VisitPlan {
   readonly probeTimedRuns: number;
   /** A probe at most this long is quiet; Infinity while nothing is known. */
   readonly quietMs: number;
+  /** One at most this long shows nothing that slows the reference, and it does not rest; Infinity while nothing is known. */
+  readonly clearMs: number;
+  /** Longest rest. */
+  readonly restMs: number;
   /** Runs made while the process had less than this share of the CPU are not accepted. */
   readonly minCpuShare: number;
   /** A process that sees a kernel for the first time runs it until it is as fast as it gets; default false. */
@@ -123,22 +128,32 @@ export async function visitModel(
     return value;
   };
   /** Probe, after a loud probe, until it is quiet or the time is up: at first without a pause, then with growing ones, which let a hot machine cool. */
-  const waitForQuiet = async (loudMs: number, untilMs: number): Promise<number> => {
+  const waitForQuiet = async (loudMs: number, quietMs: number, untilMs: number): Promise<number> => {
     const start = clock();
     const probedMs = probeMs;
     let value = loudMs;
     let keptUntil = start;
     // A clock that hardly moves must not make this last for ever.
     const hostUntilMs = hostClock() + HOST_PATIENCE * Math.max(1, untilMs - start);
-    while (value > plan.quietMs && clock() <= untilMs && hostClock() <= hostUntilMs) {
+    while (value > quietMs && clock() <= untilMs && hostClock() <= hostUntilMs) {
       const pauseMs = Math.min(MAX_PAUSE_MS, (clock() - start) / 10);
       if (pauseMs >= 1) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       value = await probe();
-      for (; value > plan.quietMs && keptUntil + sliceMs <= clock(); keptUntil += sliceMs) waitProbes.push(value);
+      for (; value > quietMs && keptUntil + sliceMs <= clock(); keptUntil += sliceMs) waitProbes.push(value);
     }
     probeMs = probedMs;
     waitedMs += timer.since(start);
     return value;
+  };
+
+  /** Run the reference alone until it is as fast as it gets: what the kernel has done to the clock is over then. */
+  const rest = async (): Promise<number> => {
+    const start = clock();
+    const hostUntilMs = hostClock() + HOST_PATIENCE * Math.max(1, plan.restMs);
+    let restedMs = Number.POSITIVE_INFINITY;
+    do restedMs = Math.min(restedMs, await probe());
+    while (restedMs > plan.clearMs && timer.since(start) < plan.restMs && hostClock() <= hostUntilMs);
+    return restedMs;
   };
 
   const warmup = await warmUp(model, timer, plan);
@@ -157,17 +172,23 @@ export async function visitModel(
 
   const slices: Slice[] = [];
   const firstProbeMs = await probe();
+  const restedMs = firstProbeMs > plan.clearMs ? await rest() : undefined;
+  const made = { firstProbeMs, ...(restedMs !== undefined && { restedMs: round(restedMs) }), slices };
   const start = clock();
-  let before = firstProbeMs;
+  let before = restedMs ?? firstProbeMs;
+  let isRested = restedMs !== undefined;
   let lastQuiet = start;
   let accepted = 0;
   let timedMs = 0;
   let stops = 0;
   for (;;) {
     const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
-    const waited = before > plan.quietMs;
-    if (waited) before = await waitForQuiet(before, lastQuiet + patienceMs);
-    const loud = before > plan.quietMs;
+    // What the kernel itself does to the clock is no noise.
+    const quietMs = plan.quietMs * aftermathOf([made], undefined);
+    const waited = isRested || before > quietMs;
+    if (before > quietMs) before = await waitForQuiet(before, quietMs, lastQuiet + patienceMs);
+    isRested = false;
+    const loud = before > quietMs;
     if (loud && slices.length >= MIN_SLICES) break;
     const group: Slice[] = [];
     const groupSize = Math.max(1, Math.min(plan.slicesPerProbe, plan.slicesPerVisit - accepted, Math.floor(plan.turnMs / 2 / sliceMs)));
@@ -215,8 +236,9 @@ export async function visitModel(
     const after = await probe();
     slices.push(...group.map((slice) => ({ ...slice, probeMs: round(after) })));
     const keptCpu = group.filter(({ cpuShare }) => !(cpuShare < plan.minCpuShare)).length;
-    const quiet = !(after > plan.quietMs) && keptCpu === group.length;
-    if (!(after > plan.quietMs) && !loud) accepted += keptCpu;
+    const isQuiet = !(after > plan.quietMs * aftermathOf([made], undefined));
+    const quiet = isQuiet && keptCpu === group.length;
+    if (isQuiet && !loud) accepted += keptCpu;
     before = after;
 
     const now = clock();
@@ -226,7 +248,7 @@ export async function visitModel(
     if (enoughForATurn && now - start + sliceMs / 2 > plan.turnMs) break;
     if (enoughForATurn && now - lastQuiet > patienceMs) break;
   }
-  return { visit: { firstProbeMs, slices }, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
+  return { visit: made, warmupMs: warmup.totalMs, warmupRuns: warmup.runs, timedMs, probeMs, waitedMs, waitProbes };
 }
 
 /** Batches in a slice. */

@@ -89,7 +89,7 @@ const line = z.discriminatedUnion('type', [
     type: z.literal('visit'),
     id: z.string(),
     hash: z.string().optional(),
-    visit: z.object({ firstProbeMs: probeMs, slices: z.array(slice).nonempty('a visit without runs') }),
+    visit: z.object({ firstProbeMs: probeMs, restedMs: latencyMs.optional(), slices: z.array(slice).nonempty('a visit without runs') }),
   }),
   z.object({ type: z.literal('begun'), id: z.string(), hash: z.string().optional() }),
   z.object({ type: z.literal('crash'), id: z.string(), hash: z.string().optional(), reason: z.string() }),

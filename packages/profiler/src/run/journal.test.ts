@@ -133,10 +133,10 @@ describe('parseJournal', () => {
 describe('a line with a number that cannot be', () => {
   const recordWith = (change: object): object => ({ type: 'record', record: { ...measured, ...change } });
   const statsWith = (change: object): object => recordWith({ stats: { ...measured.stats, ...change } });
-  const sliceWith = (change: object): object => ({
+  const sliceWith = (change: object, rest: object = {}): object => ({
     type: 'visit',
     id: 'a',
-    visit: { firstProbeMs: 0.1, slices: [{ ...visit.slices[0], ...change }] },
+    visit: { firstProbeMs: 0.1, ...rest, slices: [{ ...visit.slices[0], ...change }] },
   });
 
   it.each<[string, object]>([
@@ -164,6 +164,7 @@ describe('a line with a number that cannot be', () => {
     ['a slice with its median below its minimum', sliceWith({ medianMs: 0.5 })],
     ['a slice without runs', sliceWith({ runs: 0 })],
     ['a negative probe', sliceWith({ probeMs: -1 })],
+    ['a rest without time', sliceWith({}, { restedMs: 0 })],
     ['a visit without slices', { type: 'visit', id: 'a', visit: { firstProbeMs: 0.1, slices: [] } }],
     ['a session without a runtime', { type: 'session', at: '', environment: { cpu: 'A' } }],
     ['an unknown type', { type: 'note' }],
@@ -172,6 +173,11 @@ describe('a line with a number that cannot be', () => {
     const content = parse(`${formatJournalLine(JOURNAL_HEADER)}${JSON.stringify(line)}\n`);
     expect(content).toMatchObject({ damagedLines: 1, firstDamage: { line: 2 } });
     expect(content.kernels.size).toBe(0);
+  });
+
+  it('but what the reference took when it had rested is kept', () => {
+    const content = parse(`${formatJournalLine(JOURNAL_HEADER)}${JSON.stringify(sliceWith({}, { restedMs: 0.09 }))}\n`);
+    expect(content.kernels.get('a')![0]!.visits[0]).toMatchObject({ restedMs: 0.09 });
   });
 
   it('but a probe that earlier versions left out is read', () => {

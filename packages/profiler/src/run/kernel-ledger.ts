@@ -1,5 +1,5 @@
 import { isHang } from '../errors.ts';
-import { judgeVisit } from '../gate/gate.ts';
+import { judgeVisits } from '../gate/gate.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { type Assessment, assessVisits } from '../measure/assess.ts';
 import { correctSlowdown, learnSlowdown } from '../measure/slowdown.ts';
@@ -245,9 +245,7 @@ export class KernelLedger {
     const { minCpuShare } = this.policy;
     const judged = [...this.entries.values()].flatMap((entry) => {
       const { record, isNew } = entry;
-      return record?.status === 'ok'
-        ? [{ record, isNew, visits: visitsOf(entry).map((visit) => judgeVisit(visit, quiet.levelMs, this.policy)) }]
-        : [];
+      return record?.status === 'ok' ? [{ record, isNew, visits: judgeVisits(visitsOf(entry), quiet.levelMs, this.policy) }] : [];
     });
     const metQuiet = (visits: (typeof judged)[number]['visits']): boolean => visits.flat().some(({ accepted }) => accepted);
     const contended = judged.filter(({ record, isNew, visits }) => isNew && record.flags.includes('contended') && !metQuiet(visits));

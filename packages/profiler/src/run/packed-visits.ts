@@ -1,7 +1,7 @@
 import type { Slice, Visit } from '../types.ts';
 
 /** Numbers kept of a visit, and of each of its slices. */
-const OF_VISIT = 2;
+const OF_VISIT = 3;
 const OF_SLICE = 8;
 
 /**
@@ -9,8 +9,9 @@ const OF_SLICE = 8;
  * again, and as objects they would take six times the memory.
  */
 export function packVisits(visits: readonly Visit[]): Float64Array {
-  const numbers = visits.flatMap(({ firstProbeMs, slices }) => [
+  const numbers = visits.flatMap(({ firstProbeMs, restedMs, slices }) => [
     firstProbeMs,
+    restedMs ?? Number.NaN,
     slices.length,
     ...slices.flatMap(({ runs, minMs, medianMs, meanMs, beforeMs, probeMs, cpuShare, stepMs }) => [
       runs,
@@ -30,11 +31,11 @@ export function packVisits(visits: readonly Visit[]): Float64Array {
 export function unpackVisits(packed: Float64Array): Visit[] {
   const visits: Visit[] = [];
   for (let at = 0; at < packed.length; ) {
-    const [firstProbeMs, count] = packed.subarray(at, at + OF_VISIT) as unknown as [number, number];
+    const [firstProbeMs, restedMs, count] = packed.subarray(at, at + OF_VISIT) as unknown as [number, number, number];
     at += OF_VISIT;
     const slices: Slice[] = [];
     for (let slice = 0; slice < count; slice++, at += OF_SLICE) slices.push(unpackSlice(packed.subarray(at, at + OF_SLICE)));
-    visits.push({ firstProbeMs, slices });
+    visits.push({ firstProbeMs, ...(!Number.isNaN(restedMs) && { restedMs }), slices });
   }
   return visits;
 }

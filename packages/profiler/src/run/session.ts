@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import { FileAccessError } from '../files/index.ts';
 import { DriftLog } from '../gate/drift.ts';
 import { type KnownLevel, type LevelsPlace, readLevel, slowerNotes } from '../gate/earlier-sessions.ts';
+import { aftermathOf, CLEAR_SHARE } from '../gate/gate.ts';
 import { defaultLevelsFile, levelsKey, referenceId, storeLevel } from '../gate/levels-file.ts';
 import type { QuietJudgement } from '../gate/quiet-level.ts';
 import { formatCpus, readCpuQuota } from '../host/cpu-quota.ts';
@@ -196,15 +197,22 @@ export class MeasurementSession implements ProfilerSession {
 
   /** A probe at most this long is quiet. */
   get quietMs(): number {
+    return this.aboveLevel(this.policy.quietTolerance);
+  }
+
+  private aboveLevel(share: number): number {
     const { levelMs } = this.judge();
-    return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + this.policy.quietTolerance);
+    return levelMs === undefined ? Number.POSITIVE_INFINITY : levelMs * (1 + share);
   }
 
   async visit(id: string, make: () => Uint8Array | Promise<Uint8Array>, patienceMs: number): Promise<SessionVisit> {
-    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs: this.quietMs, warmsUpFully: this.warmsUpFully });
+    const { quietMs, warmsUpFully } = this;
+    const clearMs = this.aboveLevel(CLEAR_SHARE);
+    const result = await this.host.visit(id, make, { ...this.policy, patienceMs, quietMs, clearMs, warmsUpFully });
     const { firstProbeMs, slices } = result.visit;
-    const probes = slices.flatMap(({ beforeMs, probeMs }) => (beforeMs === undefined ? probeMs : [beforeMs, probeMs]));
-    this.drift.add(this.ageMs, [firstProbeMs, ...result.waitProbes, ...probes]);
+    const aftermath = aftermathOf([result.visit], this.judge().levelMs);
+    const probes = slices.flatMap(({ beforeMs, probeMs }) => [...(beforeMs === undefined ? [] : [beforeMs]), probeMs / aftermath]);
+    this.drift.add(this.ageMs, [firstProbeMs / aftermath, ...result.waitProbes, ...probes]);
     return result;
   }
 

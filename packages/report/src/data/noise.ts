@@ -1,5 +1,5 @@
 import { median } from '@nnm/core';
-import type { JournalLine } from '@nnm/profiler';
+import { aftermathOf, type JournalLine } from '@nnm/profiler';
 import type { NoiseReport, NoiseVisit } from './report-document.ts';
 import { roundNumber } from './round-number.ts';
 
@@ -34,7 +34,7 @@ export function noiseOf(lines: Iterable<JournalLine>, most: number): NoiseReport
       made++;
       const known = [line.visit.firstProbeMs, ...line.visit.slices.map(({ probeMs }) => probeMs)].filter((probe) => probe > 0);
       if (known.length === 0) continue;
-      const probeMs = median(known);
+      const probeMs = median(known) / aftermathOf([line.visit], undefined);
       probes.lowestMs = Math.min(probes.lowestMs, probeMs);
       probed.push({ visit: made, id: line.id, probes, probeMs });
     }

@@ -1,5 +1,5 @@
 import { median } from '@nnm/core';
-import { assessVisits, DEFAULT_POLICY, judgeVisit, type ProfilePolicy, type Visit } from '@nnm/profiler';
+import { assessVisits, DEFAULT_POLICY, judgeVisits, type ProfilePolicy, type Visit } from '@nnm/profiler';
 import { correctSlowdown, learnSlowdown } from '../../../../packages/profiler/src/measure/slowdown.ts';
 import type { ProbedKernel, ProbedSlice, ReferenceValues } from './probed-slice.ts';
 import { isLoud, type SlowdownModel, typeOf } from './slowdown-model.ts';
@@ -38,7 +38,11 @@ export function engineRule(levels: ReferenceValues, reference: keyof Probes): Es
 /** The engine's own correction, learned from the other kernels of the same type. */
 export function engineCorrection(levels: ReferenceValues, seen: readonly ProbedKernel[], truth: ReadonlyMap<string, number>): Estimator {
   const judged = (visits: readonly LoudVisit[]) =>
-    visits.map((visit) => judgeVisit(asEngineVisit(visit, 'light'), levels.light, gateOf('light')));
+    judgeVisits(
+      visits.map((visit) => asEngineVisit(visit, 'light')),
+      levels.light,
+      gateOf('light'),
+    );
   const examples = seen.flatMap(({ id, visits }) => {
     const latencyMs = truth.get(id);
     return latencyMs === undefined ? [] : [{ id, latencyMs, visits: judged(visits) }];
