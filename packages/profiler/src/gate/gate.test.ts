@@ -74,8 +74,13 @@ describe('aftermathOf', () => {
 
   it.each([
     ['is what every probe behind the kernel is slower', [visit(1.2, 1, 1.25, 1.22)], 1.2],
-    ['goes by the visit that tells least, since bursts end', [visit(1.28, 1, 1.25, 1.29), visit(1.11, 1, 1.4, 1.1)], 1.1],
-    ['is nothing for a kernel that once left the reference as quick as ever', [visit(1.2, 1, 1.2), visit(1.01, undefined, 1.2)], 1],
+    ['goes by the least of a visit, since bursts end', [visit(1.28, 1, 1.1, 1.29)], 1.1],
+    ['is the median of visits', [visit(1.28, 1, 1.25, 1.29), visit(1.11, 1, 1.4, 1.1), visit(1.09, 1, 1.08)], 1.1],
+    [
+      'is nothing for a kernel that mostly leaves the reference as quick as ever',
+      [visit(1.2, 1, 1.2), visit(1.01, undefined, 1.2), visit(1, undefined)],
+      1,
+    ],
     ['is none of a session that is slower all the time', [visit(1.4, 1.4, 1.41)], 1],
     ['is not as much as those do who share the core', [visit(1.45, 1, 1.5)], 1],
     ['is nothing when a first probe met a burst', [visit(1.2, 1, 1, 1.01)], 1],

@@ -1,4 +1,4 @@
-import { exp, log } from '@nnm/core';
+import { exp, log, median } from '@nnm/core';
 import type { Slice, Visit } from '../types.ts';
 
 /** A slice, and whether the reference was quiet on both sides of it and the process kept its CPU. Times of an accepted one are as at the quiet level. */
@@ -29,19 +29,19 @@ const MOST_AFTERMATH = 1.3;
 
 /**
  * How many times as long the reference takes right behind a kernel as a few milliseconds later, by the kernel's own doing: some processors lower
- * the clock of a core that computes with wide vectors, and raise it again a millisecond or two after the last of them. The least that its visits
- * tell, since what others do comes and goes.
+ * the clock of a core that computes with wide vectors, and raise it again some milliseconds after the last of them. The least of a visit, since
+ * what others do comes and goes, and of visits the median, since the clock goes by what other cores do, too.
  *
  * @param levelMs - quiet level of the reference
  * @returns 1 to 1.3; 1 where nothing is known
  */
 export function aftermathOf(visits: readonly Visit[], levelMs: number | undefined): number {
   const told = visits.flatMap(({ firstProbeMs, restedMs, slices }) => {
-    if (restedMs !== undefined) return [Math.min(firstProbeMs, ...slices.map(({ probeMs }) => probeMs)) / restedMs];
-    return levelMs !== undefined && firstProbeMs <= levelMs * (1 + CLEAR_SHARE) ? [1] : [];
+    if (restedMs === undefined) return levelMs !== undefined && firstProbeMs <= levelMs * (1 + CLEAR_SHARE) ? [1] : [];
+    const ratio = Math.min(firstProbeMs, ...slices.map(({ probeMs }) => probeMs)) / restedMs;
+    return [ratio > 1 && ratio <= MOST_AFTERMATH ? ratio : 1];
   });
-  const least = Math.min(...told);
-  return least > 1 && least <= MOST_AFTERMATH ? least : 1;
+  return told.length === 0 ? 1 : median(told);
 }
 
 /**
