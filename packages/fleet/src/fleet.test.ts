@@ -18,6 +18,7 @@ import {
   SYSTEM_TIMERS,
 } from '@nnm/profiler';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FormulaBackend, formulaJobs, formulaReference } from './__fixtures__/formula-backend.ts';
 import { measureInstantly } from './__fixtures__/instant-measuring.ts';
@@ -142,6 +143,25 @@ describe.skipIf(redisMissing !== undefined)(`a fleet${redisMissing === undefined
     const again = await measure(redis.url, jobs, { journalFile });
     expect(again.summary.records).toEqual(own.records);
     expect(again.summary.counts.visits).toBe(0);
+  });
+
+  it('the last word of a chunk is a record: nothing is told of a run that its build has forgotten', async () => {
+    await using redis = await RedisServer.start();
+    await using _worker = await startWorker(redis.url);
+    const client = new Redis(redis.url);
+    const monitor = await client.monitor();
+    const told: unknown[] = [];
+    monitor.on('monitor', (_time: string, [command, key, , , message]: string[]) => {
+      if (/^xadd$/i.test(command ?? '') && key?.includes(':results:')) told.push((JSON.parse(message!) as { type: unknown }).type);
+    });
+    try {
+      await measure(redis.url, formulaJobs(3), { journalFile: join(folder, 'fleet.jsonl'), together: true });
+      await until(() => told.length >= 4);
+      expect(told).toEqual(['end', 'kernel', 'kernel', 'kernel']);
+    } finally {
+      monitor.disconnect();
+      client.disconnect();
+    }
   });
 
   it('goes on when workers, the server and the build are killed: nothing is lost, nothing is counted twice', async () => {

@@ -1,4 +1,4 @@
-import { isPositiveInput, NnmError, NOISE_PERIOD } from '@nnm/core';
+import { isPositiveInput, NnmError } from '@nnm/core';
 import { z } from 'zod';
 import { type ElementType, encodeElements, fillForTiming, writeRepeated } from './element-type.ts';
 
@@ -22,6 +22,9 @@ export class TooManyValuesError extends NnmError {
     });
   }
 }
+
+/** Elements that are encoded once, and then written again and again. */
+const MOST_ENCODED = 1 << 14;
 
 /** An input that is to be filled. */
 interface Fillable {
@@ -49,7 +52,7 @@ export function fillInput(
   }
   const given = [values[name] as number | readonly number[]].flat();
   if (given.length > count) throw new TooManyValuesError({ input: name, values: given.length, elements: count });
-  const repeats = Math.max(1, Math.floor(NOISE_PERIOD / given.length));
+  const repeats = Math.max(1, Math.floor(Math.min(count, MOST_ENCODED) / given.length));
   const bytes = new Uint8Array(type.bytes * given.length * repeats);
   encodeElements(type, Array<readonly number[]>(repeats).fill(given).flat(), new DataView(bytes.buffer), `INPUTS.${name}`);
   writeRepeated(bytes, type.bytes * count, write);

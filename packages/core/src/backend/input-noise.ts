@@ -1,8 +1,8 @@
 import { xorshift32 } from '../random/xorshift32.ts';
 
 /**
- * Numbers until the noise repeats. Processors learn the branches of a period: one of 2^14 let ONNX Runtime's PReLU, which branches at every sign,
- * take a tenth of the time that it takes behind a convolution; from 2^16 on it was learned no more (docs/measurements/profiling.md).
+ * Numbers until the noise repeats. Processors learn the branches of a short period: ONNX Runtime's PReLU, which branches at every sign, takes a
+ * fifth of its time on inputs that repeat after 2^10 numbers, and all of it from 2^16 on (docs/measurements/profiling.md).
  */
 export const NOISE_PERIOD = 1 << 18;
 /** Made once: numbers of both signs, and positive ones. */

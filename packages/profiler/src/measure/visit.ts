@@ -177,14 +177,15 @@ export async function visitModel(
   const start = clock();
   let before = restedMs ?? firstProbeMs;
   let isRested = restedMs !== undefined;
+  /** A probe behind the kernel at most this long is quiet: what the kernel itself does to the clock is no noise. */
+  const quietBehind = (): number => plan.quietMs * aftermathOf([made], undefined);
   let lastQuiet = start;
   let accepted = 0;
   let timedMs = 0;
   let stops = 0;
   for (;;) {
     const patienceMs = Math.max(plan.patienceMs, 2 * sliceMs);
-    // What the kernel itself does to the clock is no noise.
-    const quietMs = plan.quietMs * aftermathOf([made], undefined);
+    const quietMs = quietBehind();
     const waited = isRested || before > quietMs;
     if (before > quietMs) before = await waitForQuiet(before, quietMs, lastQuiet + patienceMs);
     isRested = false;
@@ -236,7 +237,7 @@ export async function visitModel(
     const after = await probe();
     slices.push(...group.map((slice) => ({ ...slice, probeMs: round(after) })));
     const keptCpu = group.filter(({ cpuShare }) => !(cpuShare < plan.minCpuShare)).length;
-    const isQuiet = !(after > plan.quietMs * aftermathOf([made], undefined));
+    const isQuiet = !(after > quietBehind());
     const quiet = isQuiet && keptCpu === group.length;
     if (isQuiet && !loud) accepted += keptCpu;
     before = after;

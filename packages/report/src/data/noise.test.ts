@@ -61,3 +61,13 @@ it('is thinned out evenly, and absent without a reference', () => {
   expect([noise?.visits.length, noise?.visits.at(-1)?.visit, noise?.made]).toEqual([25, 97, 100]);
   expect(noiseOf([visit('ONE', Number.NaN, Number.NaN)], 30)).toBeUndefined();
 });
+
+it('takes what a kernel does to the clock for no noise', () => {
+  const rested = visit('ONE', 2.4, 2.4, 2.4);
+  const lines = [
+    session('a'),
+    rested.type === 'visit' ? { ...rested, visit: { ...rested.visit, restedMs: 2 } } : rested,
+    record('ONE', []),
+  ];
+  expect(noiseOf(lines, 10)?.visits).toMatchObject([{ slowdown: 1 }]);
+});
