@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { conv2d } from './conv/conv2d.ts';
 import { dwconv2d } from './dwconv/dwconv2d.ts';
-import { convFeatures } from './features.ts';
+import { convFeatures, dwconvFeatures } from './features.ts';
 import { squareLayer } from './layer.ts';
 
 describe('ways of computing', () => {
-  it('are those of ONNX Runtime and XNNPACK by vectors of 8 and 16 floats, and for depthwise convolutions of ONNX Runtime alone', () => {
+  it('are those of ONNX Runtime and XNNPACK by vectors of 8 and 16 floats, for depthwise convolutions by the first-level cache, too', () => {
     const blocks = ['BLOCKED', 'BLOCKED_16'];
     expect(conv2d.features.pathFeatures.map(([first]) => first)).toEqual([...blocks, 'XNN_FLOPS', 'XNN_FLOPS_16']);
-    expect(dwconv2d.features.pathFeatures.map(([first]) => first)).toEqual(blocks);
+    const xnnpack = dwconv2d.features.pathFeatures.filter(([first]) => first?.startsWith('XNN')).map(([first, , last]) => [first, last]);
+    expect(xnnpack).toEqual(
+      ['32', '48', '64'].flatMap((cache) => ['XNN_FLOPS', 'XNN_FLOPS_16'].map((flops) => [flops, `STREAMED_BYTES_${cache}`])),
+    );
+    expect(dwconv2d.features.pathFeatures.length).toBe(blocks.length + xnnpack.length);
   });
 
   it('XNNPACK computes few output channels in narrow tiles with vectors of 8 floats, in wide ones with 16', () => {
@@ -18,5 +22,19 @@ describe('ways of computing', () => {
     };
     expect([1, 13, 16, 17].map((cout) => of('XNN_FLOPS_16', cout))).toEqual([16, 16, 16, 32]);
     expect([1, 13, 16, 17].map((cout) => of('XNN_FLOPS', cout))).toEqual([4, 28, 16, 32]);
+  });
+
+  it('XNNPACK computes depthwise convolutions by whole vectors, groups of other windows by whole tiles', () => {
+    const of = (CIN: number, KERNEL_SIZE: number) => {
+      const layer = squareLayer({ HW: 10, CIN, COUT: CIN, KERNEL_SIZE, STRIDES: 1 });
+      const at = (name: string) => dwconvFeatures[name]!(layer, { flops: 0, params: 0, bytes: 0 }) / (100 * KERNEL_SIZE * KERNEL_SIZE);
+      return { flops: at('XNN_FLOPS_16') / 2, split: at('SPLIT_LOADS_16'), streamed: at('STREAMED_BYTES_48') * KERNEL_SIZE * KERNEL_SIZE };
+    };
+    expect(of(16, 3)).toEqual({ flops: 16, split: 0, streamed: 0 });
+    expect(of(24, 3)).toEqual({ flops: 32, split: 1, streamed: 0 });
+    // Nine pixels, nine weights and a bias, one result: 80 bytes a channel, of 48 kB.
+    expect(of(640, 3).streamed).toBeCloseTo((51_200 * (51_200 / 49_152 - 1)) / 0.3);
+    expect(of(1024, 3).streamed).toBe(81_920);
+    expect(of(24, 7)).toEqual({ flops: 24 * 16, split: 0, streamed: 0 });
   });
 });

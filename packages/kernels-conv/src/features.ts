@@ -1,4 +1,4 @@
-import { BaseFeatureParser, ConfigFeatureParser, type Feature, floatBytes, type Work } from '@nnm/core';
+import { BaseFeatureParser, ConfigFeatureParser, type Feature, floatBytes, splitVectors, type Work } from '@nnm/core';
 import { blockedFeatures, blockedPaths } from './blocked.ts';
 import { CONV_KEYS, type ConvConfig } from './config.ts';
 import { type ConvLayer, fromSide, outputPixels, squareLayer, toSide, windowPixels } from './layer.ts';
@@ -28,12 +28,18 @@ const sums: LayerFeatures = {
   IM2COL_BYTES: (layer) => floatBytes(outputPixels(layer) * windowPixels(layer) * layer.cin),
 };
 
-/** What XNNPACK computes with vectors of 8 floats, in narrow tiles for few output channels; with vectors of 16 all tiles are wide. */
+/**
+ * What XNNPACK computes with vectors of 8 floats, in narrow tiles for few output channels; with vectors of 16 all tiles are wide. Every pixel of the window is a loop
+ * over its channels for each tile.
+ */
+const taps: LayerFeature = (layer) => outputPixels(layer) * windowPixels(layer) * Math.ceil(layer.cout / 16);
 const xnnpack: LayerFeatures = {
   XNN_FLOPS: (layer) => 2 * outputPixels(layer) * windowPixels(layer) * tiledProducts(layer.cin, layer.cout),
+  XNN_TAPS: taps,
 };
 const xnnpackWide: LayerFeatures = {
   XNN_FLOPS_16: (layer) => 2 * outputPixels(layer) * windowPixels(layer) * layer.cin * layer.cout * tileWaste(layer.cout, 16),
+  XNN_TAPS: taps,
 };
 
 /** What is not square or lies apart. */
@@ -47,9 +53,44 @@ const shape: LayerFeatures = {
 
 /** Windows, in pixels, that XNNPACK has depthwise kernels for; others, and more than one output channel per input channel, are grouped. */
 const WRITTEN_WINDOWS: readonly number[] = [4, 9, 25];
-const written: LayerFeatures = {
-  WRITTEN: (layer) => Number(WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout),
-};
+const isWritten = (layer: ConvLayer): boolean => WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout;
+const written: LayerFeatures = { WRITTEN: (layer) => Number(isWritten(layer)) };
+
+/**
+ * What XNNPACK does for depthwise convolutions with vectors of so many floats: whole vectors of channels, or a tile of each group's. A vector that
+ * begins within a line of the cache ends in the next one, which is read too, where the channels of a pixel are no whole number of lines.
+ */
+const depthwise = (vector: number, suffix: string, groupTile: (filters: number) => number): LayerFeatures => ({
+  [`XNN_FLOPS${suffix}`]: (layer) => {
+    const computed = isWritten(layer) ? layer.cout * tileWaste(layer.cout, vector) : layer.cin * groupTile(layer.cout / layer.cin);
+    return 2 * outputPixels(layer) * windowPixels(layer) * computed;
+  },
+  [`SPLIT_LOADS${suffix}`]: (layer) => (isWritten(layer) ? windowPixels(layer) * splitVectors(outputPixels(layer), layer.cin, vector) : 0),
+});
+const depthwiseNarrow = depthwise(8, '', (filters) => tiledProducts(1, filters));
+const depthwiseWide = depthwise(16, '_16', (filters) => filters * tileWaste(filters, 16));
+
+/** Kilobytes of first-level caches. */
+const FIRST_LEVEL_KB = [32, 48, 64] as const;
+/** By how much more than the cache a window has to be for all of it to be read anew. */
+const ALL_ANEW = 1.3;
+
+/**
+ * Bytes that a depthwise convolution reads anew for every pixel: it goes through the window, its weights and the result channel by channel, so that where they
+ * do not fit into the cache nothing is left of the last pixel's.
+ */
+const streamed = (kilobytes: number): LayerFeatures => ({
+  [`STREAMED_BYTES_${kilobytes}`]: (layer) => {
+    if (!isWritten(layer)) return 0;
+    const bytes = floatBytes((2 * windowPixels(layer) + 2) * layer.cin);
+    const beyond = (bytes / (1024 * kilobytes) - 1) / (ALL_ANEW - 1);
+    return outputPixels(layer) * bytes * Math.min(1, Math.max(0, beyond));
+  },
+});
+const depthwiseWays = FIRST_LEVEL_KB.flatMap((kilobytes) =>
+  [depthwiseNarrow, depthwiseWide].map((way) => ({ ...way, ...streamed(kilobytes) })),
+);
+const depthwiseFeatures: LayerFeatures = Object.assign({}, ...depthwiseWays);
 
 /** What a runtime does that keeps channels in blocks, and multiplies matrices of patches where it cannot. */
 const paths = (groupsOf: (layer: ConvLayer) => number): LayerFeatures =>
@@ -60,13 +101,17 @@ const convPaths = paths(() => 1);
 const dwconvPaths = paths(({ cin }) => cin);
 
 /** Ways of computing that features describe. */
-const waysOf = (features: LayerFeatures): readonly (readonly string[])[] =>
-  [...blockedPaths, Object.keys(xnnpack), Object.keys(xnnpackWide)].filter((way) => way.every((name) => name in features));
+const WAYS = [...blockedPaths, ...[...depthwiseWays, xnnpack, xnnpackWide].map((way) => Object.keys(way))];
+const waysOf = (features: LayerFeatures): readonly (readonly string[])[] => {
+  const ways = WAYS.filter((way) => way.every((name) => name in features));
+  // A way that is part of another is that of the other family.
+  return ways.filter((way) => !ways.some((other) => other.length > way.length && way.every((name) => other.includes(name))));
+};
 
 /** Features of the `conv` family. */
 export const convFeatures: LayerFeatures = { ...tiles, ...sums, ...xnnpack, ...xnnpackWide, ...convPaths, ...shape };
 /** Features of the `dwconv` family. */
-export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...dwconvPaths, ...shape };
+export const dwconvFeatures: LayerFeatures = { ...tiles, ...written, ...depthwiseFeatures, ...dwconvPaths, ...shape };
 
 /** The features as functions of a square configuration; those of its shape are 1 for all of them. */
 const ofSquare = (features: LayerFeatures) => ({
@@ -98,7 +143,7 @@ export class DwconvFeatureParser extends ConfigFeatureParser<ConvConfig> {
    * @param work - the kernel's work at batch 1
    */
   constructor(kernelType: string, work: (config: ConvConfig) => Work) {
-    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written, ...dwconvPaths }) });
+    super({ kernelType, keys: CONV_KEYS, work, ...ofSquare({ ...tiles, ...written, ...depthwiseFeatures, ...dwconvPaths }) });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { featureMapsPrior } from './generated/feature-maps-prior.ts';
-import { channelRows, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+import { channelLoops, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
 
 /** What an element-wise kernel does, and what that costs. */
 interface Elementwise {
@@ -47,7 +47,7 @@ function elementwiseKernel(type: string, description: string, operation: Element
     refusals: () => [],
     block: elementwiseBlock(type, operation),
     sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], workOf }),
-    features: imageFeatures(type, workOf, operation.batchNorm ? { loops: channelRows } : {}),
+    features: imageFeatures(type, workOf, operation.batchNorm ? { loopsOf: channelLoops } : {}),
   });
 }
 

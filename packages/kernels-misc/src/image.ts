@@ -1,4 +1,14 @@
-import { BaseBlock, ConfigFeatureParser, type ConfigSpace, HW_VALUES, remainderFeatures, type Shape, type Work } from '@nnm/core';
+import {
+  BaseBlock,
+  ConfigFeatureParser,
+  type ConfigSpace,
+  HW_VALUES,
+  type Loops,
+  loopFeatures,
+  remainderFeatures,
+  type Shape,
+  type Work,
+} from '@nnm/core';
 
 /** Configuration of the kernels that keep a square image's shape: `[HW, HW, CIN]`. */
 export type ImageConfig = {
@@ -38,24 +48,36 @@ export function imagePixels({ HW }: { readonly HW: number }): number {
   return HW * HW;
 }
 
-/** Rows of channels, each of which is a loop of its own where it meets one value per channel; a single channel is one number for all. */
-export function channelRows(config: ImageConfig): number {
-  return config.CIN === 1 ? 1 : imagePixels(config);
+/** The loops of what meets one value per channel: one for every row of channels; a single channel is one number for all. */
+export function channelLoops(config: ImageConfig): Loops {
+  const pixels = imagePixels(config);
+  return config.CIN === 1 ? { rows: 1, elements: pixels } : { rows: pixels, elements: config.CIN };
 }
 
 /** What {@link imageFeatures} may be told. */
 export interface ImageFeatureOptions {
   /** Default: `HW` and `CIN`. */
   readonly keys?: readonly (keyof ImageConfig)[];
-  /** What `OUT_PIXELS` counts; default: pixels. */
-  readonly loops?: (config: ImageConfig) => number;
+  /** The loops that XNNPACK runs, of which `OUT_PIXELS` counts the rows; default: nothing is known of them, and pixels count. */
+  readonly loopsOf?: (config: ImageConfig) => Loops;
 }
 
 /** Features of a kernel with one image: its configuration, its work, its pixels, and what whole vectors leave of the channels. */
 export function imageFeatures(
   kernelType: string,
   work: (config: ImageConfig) => Work,
-  { keys = IMAGE_KEYS, loops = imagePixels }: ImageFeatureOptions = {},
+  { keys = IMAGE_KEYS, loopsOf }: ImageFeatureOptions = {},
 ): ConfigFeatureParser<ImageConfig> {
-  return new ConfigFeatureParser({ kernelType, keys, work, extra: { OUT_PIXELS: loops, ...remainderFeatures<ImageConfig>('CIN') } });
+  const ways = loopsOf === undefined ? [] : loopFeatures(loopsOf);
+  return new ConfigFeatureParser({
+    kernelType,
+    keys,
+    work,
+    paths: ways.map((way) => Object.keys(way)),
+    extra: {
+      OUT_PIXELS: (config) => loopsOf?.(config).rows ?? imagePixels(config),
+      ...remainderFeatures<ImageConfig>('CIN'),
+      ...Object.assign({}, ...ways),
+    },
+  });
 }

@@ -69,7 +69,22 @@ function blockedFeatures(floats: number, suffix: string): Readonly<Record<string
     [`ALONE_FLOPS${suffix}`]: (config) => (config.POOL_STRIDES > 2 ? rows(config) * outputSide(config) : 0),
   };
 }
-const ways = [blockedFeatures(8, ''), blockedFeatures(16, '_16')];
+
+/** Pixels of a window that XNNPACK pools at first, and then each time more. */
+const FIRST_PIXELS = 9;
+const MORE_PIXELS = 8;
+const XNN_VECTOR = 4;
+
+/** What XNNPACK does: whole vectors of channels and whole passes over a window, so that 2x2 pixels take what 3x3 take; `REFUSED_FLOPS` are those of slower code. */
+const xnnpack: Readonly<Record<string, Feature<PoolConfig>>> = {
+  XNN_FLOPS: (config) => {
+    if (strideGap(config) > 0) return 0;
+    const passes = Math.ceil(Math.max(0, square(config.KERNEL_SIZE) - FIRST_PIXELS) / MORE_PIXELS);
+    return outputPixels(config) * (FIRST_PIXELS + MORE_PIXELS * passes) * XNN_VECTOR * Math.ceil(config.CIN / XNN_VECTOR);
+  },
+  REFUSED_FLOPS: (config, { flops }) => (strideGap(config) > 0 ? flops : 0),
+};
+const ways = [blockedFeatures(8, ''), blockedFeatures(16, '_16'), xnnpack];
 
 function channelProblems({ CIN, COUT }: PoolConfig): readonly Problem[] {
   return COUT === CIN ? [] : [{ key: 'COUT', message: `must equal CIN, ${CIN}; got ${COUT}` }];

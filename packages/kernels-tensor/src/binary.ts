@@ -33,7 +33,10 @@ const same = (method: Exclude<Method, 'add'>): Kernel<RowsConfig> =>
 const singles = { COPIES: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? ROWS : 0) };
 
 /** What is repeated for every row is a loop of its own for every row, unless it is one number. */
-const loopPerRow = { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS), ...singles };
+const loopPerRow = {
+  loopsOf: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? { rows: 1, elements: ROWS } : { rows: ROWS, elements: CIN }),
+  extra: { OUT_PIXELS: ({ ROWS, CIN }: RowsConfig) => (CIN === 1 ? 1 : ROWS), ...singles },
+};
 
 /** The second input is one row, broadcast over all rows. */
 const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
@@ -50,7 +53,7 @@ const broadcast = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =>
       ],
     ),
     workOf: workOf((config) => 2 * elementsOf(config) + config.CIN),
-    extra: loopPerRow,
+    ...loopPerRow,
   });
 
 /** The second operand is a constant with one value per channel. */
@@ -64,7 +67,7 @@ const perChannel = (method: 'add' | 'sub' | 'mul' | 'div'): Kernel<RowsConfig> =
       (config) => 2 * elementsOf(config) + config.CIN,
       (config) => config.CIN,
     ),
-    extra: loopPerRow,
+    ...loopPerRow,
   });
 
 /** The second operand is one number. */
@@ -75,6 +78,7 @@ const scalar = (method: Method): Kernel<RowsConfig> =>
     description: method === 'pow' ? 'square of an input' : `${method} of an input and one number`,
     block: rowsBlock(`${method}-scalar`, (g, [x]) => [g[method](x as ValueId, method === 'pow' ? 2 : 0.5)]),
     workOf: workOf((config) => 2 * elementsOf(config) + 1),
+    loopsOf: (config) => ({ rows: 1, elements: elementsOf(config) }),
     extra: { OUT_PIXELS: () => 1, ...singles },
   });
 

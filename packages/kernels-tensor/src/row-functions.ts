@@ -88,6 +88,8 @@ export const reshape = rowsKernel({
 export const prelu = rowsKernel({
   type: 'prelu',
   description: 'ReLU with a trained slope per channel',
+  loopsOf: ({ ROWS, CIN }) => ({ rows: ROWS, elements: CIN }),
+  extra: { OUT_PIXELS: ({ ROWS }) => ROWS },
   block: rowsBlock('prelu', (g, [x]) => [g.prelu(x as ValueId)]),
   workOf: (config) => ({ flops: 2 * elementsOf(config), params: config.CIN, bytes: floatBytes(2 * elementsOf(config) + config.CIN) }),
 });

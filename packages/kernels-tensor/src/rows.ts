@@ -5,6 +5,8 @@ import {
   defineKernel,
   type GraphBuilder,
   type Kernel,
+  type Loops,
+  loopFeatures,
   PriorSampler,
   remainderFeatures,
   type Shape,
@@ -51,12 +53,15 @@ export interface RowsKernel {
   readonly description: string;
   readonly block: BlockClass<RowsConfig>;
   readonly workOf: (config: RowsConfig) => Work;
+  /** The loops that XNNPACK runs, where they are not one over all elements. */
+  readonly loopsOf?: (config: RowsConfig) => Loops;
   /** Further features by name; default none. */
   readonly extra?: Readonly<Record<string, (config: RowsConfig) => number>>;
 }
 
 /** A kernel on matrices, sampled like those of known networks. */
-export function rowsKernel({ type, family, description, block, workOf, extra }: RowsKernel): Kernel<RowsConfig> {
+export function rowsKernel({ type, family, description, block, workOf, loopsOf, extra }: RowsKernel): Kernel<RowsConfig> {
+  const ways = loopsOf === undefined ? [] : loopFeatures(loopsOf);
   return defineKernel({
     type,
     ...(family !== undefined && { family }),
@@ -69,7 +74,13 @@ export function rowsKernel({ type, family, description, block, workOf, extra }: 
       kernelType: type,
       keys: ['ROWS', 'CIN'],
       work: workOf,
-      extra: { ...remainderFeatures<RowsConfig>('CIN'), ELEMENTS_MOD_64: (config) => elementsOf(config) % 64, ...extra },
+      paths: ways.map((way) => Object.keys(way)),
+      extra: {
+        ...remainderFeatures<RowsConfig>('CIN'),
+        ELEMENTS_MOD_64: (config) => elementsOf(config) % 64,
+        ...Object.assign({}, ...ways),
+        ...extra,
+      },
     }),
   });
 }

@@ -61,8 +61,8 @@ async function readOne(folder: string, backend: string, kernel: string): Promise
   });
   // A measurement that was never finished has no flags, and no label to learn from or grade by.
   const measured = rows.filter(({ flags }) => flags !== undefined);
-  if (measured.length === 0) return undefined;
   const train = measured.filter((row) => !isHeld(row));
+  if (train.length === 0) return undefined;
   return {
     backend,
     kernel,

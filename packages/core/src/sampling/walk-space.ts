@@ -1,4 +1,5 @@
 import type { ConfigRange } from '../kernel/index.ts';
+import { greatestCommonDivisor } from '../math/greatest-common-divisor.ts';
 import type { Rng } from '../random/index.ts';
 import { rangeValues } from './snap.ts';
 
@@ -33,8 +34,4 @@ export function* walkSpace(ranges: readonly ConfigRange[], rng: Rng): Generator<
     });
     index = (index + step) % points;
   }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -10,10 +10,12 @@ const CACHE_SIZES = Array.from({ length: 17 }, (_, step) => (step % 2 === 0 ? 1 
 /** Rows beyond such a size, and as a share of all, that it takes to say what bytes cost there. */
 const MIN_BEYOND = 4;
 const MIN_BEYOND_SHARE = 0.01;
+/** Share of its squared error that a baseline with one such size may keep with two, for the second to be worth having. */
+const WORTH_A_SIZE = 0.95;
 
 /**
  * Fit `latency = launch + sum of (cost per unit × feature)` over the kernel's own {@link BASELINE_FEATURES}, whichever it
- * has, and an extra cost of the bytes beyond some size: those that do not fit in a cache. The size is the one that fits best.
+ * has, and extra costs of the bytes beyond one or two sizes: those that do not fit in a cache. The sizes are those that fit best.
  *
  * Least squares of the relative error with no negative cost. With about ten unknowns every choice of those that are zero is tried,
  * which is exact. Features that say the same (FLOPS and PARAMS of layers of one image size) would share a cost in any proportion, decided
@@ -32,14 +34,29 @@ export function fitBaseline(
     .map((feature) => ({ feature, index: featureNames.indexOf(feature) }))
     .filter((term) => !isAbsent(term, features));
   const bytes = work.find(({ feature }) => feature === 'BYTES');
-  let best = fitTerms(work, features, latenciesMs, weights);
-  for (const above of bytes === undefined ? [] : CACHE_SIZES) {
-    const candidate = { ...bytes!, above };
-    if (rowsBeyond(candidate, features) < Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows)) break;
-    const fitted = fitTerms([...work, candidate], features, latenciesMs, weights);
-    if (fitted.error < best.error - LEAST_SQUARES_TIE * features.rows) best = fitted;
-  }
-  return best.baseline;
+  const fit = (terms: readonly Term[]): FittedTerms => fitTerms(terms, features, latenciesMs, weights);
+  const sizes =
+    bytes === undefined
+      ? []
+      : CACHE_SIZES.map((above) => ({ ...bytes, above })).filter(
+          (term) => rowsBeyond(term, features) >= Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows),
+        );
+  /** With the size that fits best, if any of them fits better than none. */
+  const withSize = (known: FittedTerms): FittedTerms =>
+    sizes
+      .map((size) => fit([...known.terms, size]))
+      .reduce((best, fitted) => (fitted.error < best.error - LEAST_SQUARES_TIE * features.rows ? fitted : best), known);
+  const one = withSize(fit(work));
+  const two = withSize(one);
+  return (two.error < WORTH_A_SIZE * one.error ? two : one).baseline;
+}
+
+/** Terms and what they cost. */
+interface FittedTerms {
+  readonly terms: readonly Term[];
+  readonly baseline: Baseline;
+  /** Of the relative error, squared and summed. */
+  readonly error: number;
 }
 
 /** A feature that is 0 in all rows costs nothing. */
@@ -54,12 +71,7 @@ function rowsBeyond({ index, above }: Term, { rows, columns, values }: FeatureMa
   return count;
 }
 
-function fitTerms(
-  terms: readonly Term[],
-  features: FeatureMatrix,
-  latenciesMs: Float64Array,
-  weights: Float64Array,
-): { readonly baseline: Baseline; readonly error: number } {
+function fitTerms(terms: readonly Term[], features: FeatureMatrix, latenciesMs: Float64Array, weights: Float64Array): FittedTerms {
   const unknowns = terms.length + 1;
   const units = (term: number, row: number): number =>
     countedUnits(features.values[row * features.columns + terms[term]!.index]!, terms[term]!.above);
@@ -83,5 +95,5 @@ function fitTerms(
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const { solution, error } = nonNegativeLeastSquares(gram, right, total);
   const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
-  return { baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
+  return { terms, baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
 }

@@ -1,6 +1,5 @@
-import { type FeatureMatrix, square } from '@nnm/core';
+import { choleskyFactor, type FeatureMatrix, square } from '@nnm/core';
 import { type SampledFeature, type SampledSpace, sampledDistance, signedLog } from '../predict/sampled-space.ts';
-import { factorise } from './cholesky.ts';
 
 /** Added to the diagonal of the correlations: FLOPs are a product of the other features, so they are nearly dependent. */
 const RIDGE = 1e-3;
@@ -30,7 +29,7 @@ export function fitSampledSpace(featureNames: readonly string[], matrix: Feature
     const standard = features.map(({ centre, scale }, k) => (signedLog(values[row * columns + k]!) - centre) / scale);
     for (let a = 0; a < columns; a++) for (let b = 0; b < columns; b++) correlation[a]![b]! += (standard[a]! * standard[b]!) / rows;
   }
-  const space: SampledSpace = { features, whitening: factorise(correlation) ?? [], limit: 0 };
+  const space: SampledSpace = { features, whitening: choleskyFactor(correlation) ?? [], limit: 0 };
   let limit = 0;
   for (let row = 0; row < rows; row++) limit = Math.max(limit, sampledDistance(space, values, row * columns));
   return { ...space, limit };

@@ -1,4 +1,4 @@
-import { solvePositiveDefinite } from './cholesky.ts';
+import { solvePositiveDefinite } from '@nnm/core';
 
 /** A term of whose squares the other terms explain all but this share, a tenth of a percent of its size, says nothing new. */
 const COLLINEAR = 1e-6;

@@ -9,7 +9,7 @@ export function solvePositiveDefinite(
   right: readonly number[],
   smallestPivot: number,
 ): number[] | undefined {
-  const lower = factorise(matrix, smallestPivot);
+  const lower = choleskyFactor(matrix, smallestPivot);
   if (lower === undefined) return undefined;
   const size = right.length;
   const forward: number[] = [];
@@ -28,7 +28,7 @@ export function solvePositiveDefinite(
 }
 
 /** The lower triangle whose product with its transpose is the matrix; undefined when the matrix is not positive definite. */
-export function factorise(matrix: readonly (readonly number[])[], smallestPivot = 1e-12): number[][] | undefined {
+export function choleskyFactor(matrix: readonly (readonly number[])[], smallestPivot = 1e-12): number[][] | undefined {
   const lower: number[][] = [];
   for (let i = 0; i < matrix.length; i++) {
     const row: number[] = [];

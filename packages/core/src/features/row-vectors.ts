@@ -1,0 +1,46 @@
+import type { KernelConfig } from '../kernel/index.ts';
+import { greatestCommonDivisor } from '../math/greatest-common-divisor.ts';
+import type { Feature } from './config-feature-parser.ts';
+
+/** Floats in a line of the cache. */
+export const LINE_FLOATS = 16;
+
+/** Vectors of `floats` floats that rows of so many elements take, each row by itself. */
+export const rowVectors = (rows: number, elements: number, floats: number): number => rows * Math.ceil(elements / floats);
+
+/**
+ * Of the {@link rowVectors} of rows that lie one behind the other, those that begin within one line of the cache and end in the next, so that both are
+ * read: none where a row is a whole number of lines.
+ *
+ * @example splitVectors(10, 24, 16) // 10: every other row begins in the middle of a line, and so do its two vectors
+ */
+export function splitVectors(rows: number, elements: number, floats: number): number {
+  const step = greatestCommonDivisor(elements, LINE_FLOATS);
+  const starts = LINE_FLOATS / step;
+  let split = 0;
+  for (let start = 0; start < LINE_FLOATS; start += step) if ((start % LINE_FLOATS) + floats > LINE_FLOATS) split++;
+  return (rowVectors(rows, elements, floats) * split) / starts;
+}
+
+/** Loops of so many elements each. */
+export interface Loops {
+  readonly rows: number;
+  readonly elements: number;
+}
+
+/**
+ * What loops over rows take that a runtime computes by vectors of 8 floats, and of 16 (names with `_16`): `XNN_VECTORS` and `SPLIT_LOADS`, each a way of
+ * computing that measurements follow or do not.
+ */
+export function loopFeatures<C extends KernelConfig>(loopsOf: (config: C) => Loops): readonly Readonly<Record<string, Feature<C>>>[] {
+  const way = (floats: number, suffix: string): Readonly<Record<string, Feature<C>>> => {
+    const of =
+      (count: typeof rowVectors): Feature<C> =>
+      (config) => {
+        const { rows, elements } = loopsOf(config);
+        return count(rows, elements, floats);
+      };
+    return { [`XNN_VECTORS${suffix}`]: of(rowVectors), [`SPLIT_LOADS${suffix}`]: of(splitVectors) };
+  };
+  return [way(8, ''), way(16, '_16')];
+}
