@@ -1,5 +1,9 @@
 import { type AnyKernel, countWork, createRegistry, inferShapes, type KernelConfig, Rng } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
+import { conv2dPrior } from './generated/conv2d-prior.ts';
+import { dwconv2dPrior } from './generated/dwconv2d-prior.ts';
+import { groupedConvPrior } from './generated/grouped-conv-prior.ts';
+import { transposedConvPrior } from './generated/transposed-conv-prior.ts';
 import plugin from './plugin.ts';
 
 const registry = createRegistry([plugin]);
@@ -53,6 +57,23 @@ it('describes a square layer as the square kernels of the family do', () => {
   const config = { H: 56, W: 56, CIN: 24, COUT: 33, ...window([3, 3], [2, 2]) };
   expect(general.featureNames).toEqual(square.featureNames);
   expect(general.getFeatureByConfig(config)).toEqual(square.getFeatureByConfig({ HW: 56, CIN: 24, COUT: 33, KERNEL_SIZE: 3, STRIDES: 2 }));
+});
+
+it.each([
+  ['conv2d', conv2dPrior],
+  ['dwconv2d', dwconv2dPrior],
+  ['grouped-conv', groupedConvPrior],
+  ['transposed-conv', transposedConvPrior],
+] as const)('samples the windows of %s that networks have, and none much larger or smaller instead', (type, { columns, rows }) => {
+  const { configSpace } = registry.kernel(type);
+  const windows = columns.map((key, column) => [key, column + 1] as const).filter(([key]) => /^(KERNEL|STRIDE|DILATION)_/.test(key));
+  const missed = windows.flatMap(([key, column]) =>
+    rows
+      .map((row) => row[column] as number)
+      .filter((size) => !configSpace[key]?.values?.some((value) => Math.abs(value / size - 1) < 0.15))
+      .map((size) => `${key} ${size}`),
+  );
+  expect([...new Set(missed)]).toEqual([]);
 });
 
 it('samples patches, recordings, dilated windows and 640 pixels', () => {

@@ -1,3 +1,3 @@
-export { calibrationNetworkNames } from './calibration-networks.ts';
+export { type CalibrationNetwork, calibrationNetworks } from './calibration-networks.ts';
 export { imageMakerNames, type NetworkOptions, network, networkNames } from './network.ts';
 export { type LayerKind, type NetworkLayer, networkLayers } from './network-layers.ts';

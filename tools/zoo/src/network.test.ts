@@ -19,6 +19,7 @@ import { imageMakerNames, network, networkNames } from './network.ts';
  * - pose: README of microsoft/human-pose-estimation.pytorch, 34.0 M. dcgan: PyTorch's examples. gan: junyanz/pytorch-CycleGAN-and-pix2pix prints
  *   54.414 M and 11.378 M; its instance normalisation trains nothing. GAN Compression (arXiv 2003.08936) counts 56.8 G multiply-adds of CycleGAN,
  *   2.4 G of transposed convolutions four times. The others' are nowhere published: those of this graph. tutorial: TensorFlow's tutorial of DCGAN.
+ * - erfnet: Eromera/erfnet_pytorch with its encoder's classifier, 20 classes (bernardomig/ark: 2.064 M without it, 19 classes). Multiply-adds of this graph.
  * - sr: the papers of both (arXiv 1501.00092, 1608.00367), which count weights alone: no biases, no slopes of PReLU. Multiply-adds of this graph.
  * - tiny: the reference models of MLPerf Tiny (mlcommons/tiny), trainable parameters: all of them, with the moving statistics, are 78,666, 221,794,
  *   24,908 and 269,992. Their convolutions have biases before a normalisation, which are in its vectors here.
@@ -78,6 +79,8 @@ const PUBLISHED: Readonly<Record<string, Published>> = {
   'dcgan-grey': { params: 2_305_472, madds: 51.7, tolerance: 0.01, source: 'tutorial' },
   pix2pix: { params: 54_413_955, madds: 6048, tolerance: 0.01, source: 'gan' },
   cyclegan: { params: 11_378_179, madds: 56_800 - 3 * 2416, tolerance: 0.01, source: 'gan', outside: -10_496 },
+  // Not built: the 1x1 convolution to the classes that its encoder alone is trained with; biases before two normalisations.
+  erfnet: { params: 2_066_836, madds: 13_306, tolerance: 0.01, source: 'erfnet', outside: 128 * 20 + 20 + 64 + 16 },
   // The training-time classifier is not built.
   'deeplab-v3-mobilenet-v3': { params: 11_029_328, madds: 10_450, tolerance: 0.01, source: 'tv', outside: 3851 },
   'yolo-v5n': { params: 1_872_157, madds: 2250, tolerance: 0.02, source: 'ultralytics' },

@@ -7,6 +7,7 @@ import { dcgan, dcganGrey } from './networks/dcgan.ts';
 import { deeplabV3 } from './networks/deeplab-v3.ts';
 import { densenet121 } from './networks/densenet.ts';
 import { efficientnetB0, efficientnetLite0 } from './networks/efficientnet.ts';
+import { erfnet } from './networks/erfnet.ts';
 import { googlenet } from './networks/googlenet.ts';
 import { gpt2 } from './networks/gpt2.ts';
 import { inceptionV3 } from './networks/inception-v3.ts';
@@ -114,6 +115,7 @@ const IMAGE_MAKERS: Readonly<Record<string, Network>> = {
   'dcgan-grey': { build: dcganGrey, inputSize: 28 },
   pix2pix: { build: pix2pix, inputSize: 256 },
   cyclegan: { build: cyclegan, inputSize: 256 },
+  erfnet: { build: erfnet, inputSize: 512 },
 };
 
 function textEncoder(sizes: TextEncoder): Network {

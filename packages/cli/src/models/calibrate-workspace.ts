@@ -20,7 +20,7 @@ import {
   writeCalibration,
 } from '@nnm/model';
 import type { Environment } from '@nnm/profiler';
-import { calibrationNetworkNames, network } from '@nnm/zoo';
+import { calibrationNetworks } from '@nnm/zoo';
 import { asStage } from './measure-model.ts';
 
 /** A calibration that was made, and where it was written. */
@@ -65,8 +65,8 @@ export async function* calibrateWorkspace(context: PipelineContext & { readonly 
   }[] = [];
   const late: string[] = [];
   let environment: Environment | undefined;
-  for (const name of calibrationNetworkNames) {
-    const graph = network(name, { batchSize });
+  for (const { name, build } of calibrationNetworks) {
+    const graph = build(batchSize);
     const lifted = liftKernelGraph(graph, { implement });
     const kernels = predictor.detect(lifted);
     const job = { name, hash: graphHash(graph, { implement, batchSize }), model: () => backend.convert(graph, implement), kernels };

@@ -1,7 +1,7 @@
 // Made from the networks of @nnm/zoo by `npm run make:priors`. Do not edit.
 import type { PriorTable } from '@nnm/core';
 
-/** 26 layers of 7 published networks. */
+/** 29 layers of 8 published networks. */
 export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNEL_H' | 'KERNEL_W' | 'STRIDE_H' | 'STRIDE_W'> = {
   columns: ['H', 'W', 'CIN', 'COUT', 'KERNEL_H', 'KERNEL_W', 'STRIDE_H', 'STRIDE_W'],
   rows: [
@@ -31,5 +31,8 @@ export const transposedConvPrior: PriorTable<'H' | 'W' | 'CIN' | 'COUT' | 'KERNE
     ['pix2pix', 128, 128, 128, 3, 4, 4, 2, 2],
     ['cyclegan', 64, 64, 256, 128, 3, 3, 2, 2],
     ['cyclegan', 128, 128, 128, 64, 3, 3, 2, 2],
+    ['erfnet', 64, 64, 128, 64, 3, 3, 2, 2],
+    ['erfnet', 128, 128, 64, 16, 3, 3, 2, 2],
+    ['erfnet', 256, 256, 16, 20, 2, 2, 2, 2],
   ],
 };

@@ -29,8 +29,8 @@ export type TransposedConvConfig = {
 };
 
 const { H, W, CIN, COUT, KERNEL_H, KERNEL_W } = generalSpace;
-const step = { min: 1, max: 8, values: [1, 2, 4], description: 'how many times as large the image becomes' };
-const window = { ...KERNEL_H, max: 16, values: [2, 3, 4, 5] };
+const step = { min: 1, max: 8, values: [1, 2, 3, 4, 8], description: 'how many times as large the image becomes' };
+const window = { ...KERNEL_H, max: 16, values: [2, 3, 4, 5, 6, 8, 9] };
 const space = {
   H,
   W,

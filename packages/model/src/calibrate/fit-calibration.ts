@@ -2,6 +2,7 @@ import { exp, InvalidArgumentError, log, mean, median, sampleDeviation, square }
 import { nonNegativeLeastSquares } from '@nnm/predictor';
 import { CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type CalibrationForm, type CalibrationTerms } from './calibration.ts';
 import { coldBytes } from './cold-weights.ts';
+import { LEAST_ERROR } from './composition-error.ts';
 import { calibratedMs, type KernelErrors, MOST_TERMS, type NetworkQuantities, sumVariance, termQuantities } from './model-total.ts';
 
 /** A network that was measured together with its kernels. */
@@ -17,8 +18,6 @@ export const LEAST_NETWORKS = MOST_TERMS + 2;
 
 /** Correlations that are tried. */
 const CORRELATIONS = Array.from({ length: 21 }, (_, step) => step / 20);
-/** The error that is always left: measurements repeat no better. */
-const LEAST_ERROR = 0.01;
 
 /** Terms with the cache that they are about. */
 type FittedForm = Pick<Calibration, 'terms' | 'cacheBytes'>;

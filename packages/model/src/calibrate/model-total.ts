@@ -3,6 +3,7 @@ import type { LatencyInterval } from '@nnm/predictor/browser';
 import type { PricedKernel } from '../price/priced-kernel.ts';
 import { CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
 import { coldBytes, type Footprint } from './cold-weights.ts';
+import { compositionErrorOf } from './composition-error.ts';
 import { studentQuantile } from './student.ts';
 
 /** What a whole model takes. */
@@ -114,8 +115,13 @@ export function totalOf(kernels: readonly PricedKernel[], calibration: Calibrati
   const latencyMs = calibration === undefined ? sumMs : calibration.scale * calibratedMs(calibration, quantities);
   const gaps = kernels.filter(({ price }) => price === undefined);
   const isSmall = latencyMs < UNRELIABLE_BELOW_MS;
-  const composition = Math.max(calibration?.compositionError ?? UNCALIBRATED_ERROR, isSmall ? UNRELIABLE_ERROR : 0);
-  const variance = square(composition) + sumVariance(kernelErrors(kernels), calibration?.correlation ?? UNCALIBRATED_CORRELATION);
+  const composition =
+    calibration === undefined
+      ? UNCALIBRATED_ERROR
+      : compositionErrorOf(calibration, termQuantities(quantities, calibration.cacheBytes), latencyMs / calibration.scale);
+  const variance =
+    square(Math.max(composition, isSmall ? UNRELIABLE_ERROR : 0)) +
+    sumVariance(kernelErrors(kernels), calibration?.correlation ?? UNCALIBRATED_CORRELATION);
   const freedom = Math.max(2, (calibration?.networks.length ?? Number.POSITIVE_INFINITY) - MOST_TERMS);
   const around = (coverage: number): LatencyInterval => {
     const factor = exp(studentQuantile((1 + coverage) / 2, freedom) * Math.sqrt(variance));

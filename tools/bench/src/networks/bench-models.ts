@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnyBackend, countWork, type Graph, graphHash, NnmError } from '@nnm/core';
 import { type LiftedModel, liftKernelGraph, liftModel, readModel } from '@nnm/model';
-import { calibrationNetworkNames, network, networkNames } from '@nnm/zoo';
+import { calibrationNetworks, network, networkNames } from '@nnm/zoo';
 import { knownSettings, knownShapes, type ModelSettings } from '../model-files/model-settings.ts';
 import { givenModels } from '../model-files/try-model.ts';
 import { varyNetwork } from './vary-network.ts';
@@ -29,15 +29,20 @@ function fromGraph(name: string, role: BenchModel['role'], graph: Graph, backend
 
 /** Networks of the zoo whose weights take no more than this many megabytes, those of the calibration first. */
 export function zooModels(backend: AnyBackend, mostMb: number, only: readonly string[]): readonly BenchModel[] {
-  const others = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && (only.length === 0 || only.includes(name)));
-  return [...calibrationNetworkNames, ...others].flatMap((name) => {
-    const graph = network(name);
-    const isCalibration = calibrationNetworkNames.includes(name);
-    return countWork(graph).params * 4e-6 > mostMb && !isCalibration
-      ? []
-      : [fromGraph(name, isCalibration ? 'calibration' : 'zoo', graph, backend)];
-  });
+  const others = networksThatGrade
+    .filter((name) => only.length === 0 || only.includes(name))
+    .map((name) => ({ name, graph: network(name) }));
+  return [
+    ...calibrationNetworks.map(({ name, build }) => fromGraph(name, 'calibration', build(), backend)),
+    ...others.filter(({ graph }) => weightMb(graph) <= mostMb).map(({ name, graph }) => fromGraph(name, 'zoo', graph, backend)),
+  ];
 }
+
+/** Networks of the zoo that no calibration knows. */
+const networksThatGrade = networkNames.filter((name) => calibrationNetworks.every((known) => known.network !== name));
+
+/** Weights in megabytes. */
+const weightMb = (graph: Graph): number => countWork(graph).params * 4e-6;
 
 /** Sizes of inputs, widths and windows of variants, which differ from the published in all three where a network can. */
 const SIZES = [160, 192, 128, 256, 96, 288, 320, 144, 176, 208, 240, 272];
@@ -46,7 +51,7 @@ const WINDOWS = [5, 3, 7] as const;
 
 /** Networks of the zoo with inputs of other sizes, other widths and other windows: `count` of them, spread over all three. */
 export function variantModels(backend: AnyBackend, count: number, mostMb: number): readonly BenchModel[] {
-  const names = networkNames.filter((name) => !calibrationNetworkNames.includes(name) && countWork(network(name)).params * 4e-6 <= mostMb);
+  const names = networksThatGrade.filter((name) => weightMb(network(name)) <= mostMb);
   const variants = new Map<string, BenchModel>();
   for (const [round, size] of SIZES.entries()) {
     for (const [at, name] of names.entries()) {
@@ -58,7 +63,7 @@ export function variantModels(backend: AnyBackend, count: number, mostMb: number
       const graph = varyNetwork(resized, { width, window }) ?? resized;
       const isVaried = graph !== resized && JSON.stringify(graph.ops) !== JSON.stringify(resized.ops);
       const called = isVaried ? `${name}@${size} width ${width} window ${window}` : `${name}@${size}`;
-      if (countWork(graph).params * 4e-6 <= mostMb) variants.set(called, fromGraph(called, 'variant', graph, backend));
+      if (weightMb(graph) <= mostMb) variants.set(called, fromGraph(called, 'variant', graph, backend));
     }
   }
   return [...variants.values()];
