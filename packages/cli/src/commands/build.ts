@@ -64,7 +64,7 @@ export default class Build extends WorkspaceCommand {
     ...runFlags,
     networks: Flags.boolean({
       description:
-        'Then measure about a dozen published networks together with their kernels, and fit how the time of a whole model follows from its kernels: what `nnm predict model.onnx` is calibrated by.',
+        'Then measure about two dozen published networks together with their kernels, and fit how the time of a whole model follows from its kernels: what `nnm predict model.onnx` is calibrated by.',
     }),
     settle: Flags.boolean({
       description:

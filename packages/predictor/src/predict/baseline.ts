@@ -15,6 +15,7 @@ export const BASELINE_FEATURES = [
   'XNN_FLOPS_16',
   'XNN_TAPS',
   'REFUSED_FLOPS',
+  'LINES',
   'XNN_VECTORS',
   'XNN_VECTORS_16',
   'SPLIT_LOADS',
