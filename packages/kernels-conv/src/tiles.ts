@@ -17,6 +17,12 @@ export const coutWaste = (cout: number): number => tileWaste(cout, isNarrow(cout
 /** Input channels that narrow tiles waste, as a factor. */
 export const cinWaste = (cin: number): number => tileWaste(cin, NARROW.cin);
 
-/** Multiply-adds of one window's pixel from `cin` to `cout` channels in whole tiles; those of narrow ones take about twice as long. */
+/** Multiply-adds of one window's pixel from `cin` to `cout` channels in whole wide tiles. */
+export const wideProducts = (cin: number, cout: number): number => cin * wholeTiles(cout, WIDE);
+
+/** The same in whole narrow tiles. */
+export const narrowProducts = (cin: number, cout: number): number => wholeTiles(cin, NARROW.cin) * wholeTiles(cout, NARROW.cout);
+
+/** The same in the tiles that compute so many output channels with vectors of 8 floats, where narrow ones take about twice as long. */
 export const tiledProducts = (cin: number, cout: number): number =>
-  isNarrow(cout) ? 2 * wholeTiles(cin, NARROW.cin) * wholeTiles(cout, NARROW.cout) : cin * wholeTiles(cout, WIDE);
+  isNarrow(cout) ? 2 * narrowProducts(cin, cout) : wideProducts(cin, cout);

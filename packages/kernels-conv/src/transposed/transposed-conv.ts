@@ -3,6 +3,7 @@ import {
   AVX512,
   ConfigFeatureParser,
   defineKernel,
+  type Feature,
   floatBytes,
   type Graph,
   GraphBuilder,
@@ -14,7 +15,7 @@ import {
 } from '@nnm/core';
 import { generalSpace, PlaneBlock } from '../general-config.ts';
 import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
-import { isNarrow, tiledProducts } from '../tiles.ts';
+import { isNarrow, narrowProducts, wideProducts } from '../tiles.ts';
 
 /** Configuration of `transposed-conv`: an image becomes `STRIDE_H` times as high and `STRIDE_W` times as wide. */
 export type TransposedConvConfig = {
@@ -52,15 +53,21 @@ const hasGaps = ({ KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W }: TransposedConvConfi
   Number(STRIDE_H > KERNEL_H || STRIDE_W > KERNEL_W);
 
 /**
- * Operations that XNNPACK computes, in whole tiles. It takes the output apart into as many images as the step has pixels, each of which
+ * Pixels, each with its whole window, that XNNPACK computes. It takes the output apart into as many images as the step has pixels, each of which
  * reads its own part of the window; where the window leaves gaps it computes every output pixel with the whole window instead.
  */
-const tiledFlops = (config: TransposedConvConfig): number =>
-  2 *
-  (hasGaps(config) ? outputPixels(config) : inputPixels(config)) *
-  config.KERNEL_H *
-  config.KERNEL_W *
-  tiledProducts(config.CIN, config.COUT);
+const computedPixels = (config: TransposedConvConfig): number => (hasGaps(config) ? outputPixels(config) : inputPixels(config));
+
+/** Operations of so many multiply-adds for every computed pixel of every window. */
+const windowFlops = (config: TransposedConvConfig, products: number): number =>
+  2 * computedPixels(config) * windowsOf(config) * products;
+
+/** What XNNPACK computes in whole tiles, wide ones or the narrow ones of fewer than 16 filters, and its loops over the channels of one pixel of the window for each tile. */
+const xnnpack: Readonly<Record<string, Feature<TransposedConvConfig>>> = {
+  XNN_FLOPS: (config) => (isNarrow(config.COUT) ? 0 : windowFlops(config, wideProducts(config.CIN, config.COUT))),
+  NARROW_FLOPS: (config) => (isNarrow(config.COUT) ? windowFlops(config, narrowProducts(config.CIN, config.COUT)) : 0),
+  XNN_TAPS: (config) => computedPixels(config) * windowsOf(config) * Math.ceil(config.COUT / 16),
+};
 
 /**
  * Work of a transposed convolution at batch 1; equals `countWork` of its graph, without building it.
@@ -114,11 +121,11 @@ export const transposedConv = defineKernel({
     paths: [
       ['PRODUCT_FLOPS', 'COPIED_BYTES'],
       ['PRODUCT_FLOPS_16', 'COPIED_BYTES'],
+      Object.keys(xnnpack),
     ],
     extra: {
       OUT_PIXELS: outputPixels,
-      TILED_FLOPS: tiledFlops,
-      TILED_SHARE: (config, work) => tiledFlops(config) / work.flops,
+      ...xnnpack,
       // Where a runtime multiplies every pixel by the whole window first and then adds the windows up.
       PRODUCT_FLOPS: (config) => tiledProductFlops(windowsProduct(config), AVX2),
       PRODUCT_FLOPS_16: (config) => tiledProductFlops(windowsProduct(config), AVX512),
