@@ -37,16 +37,16 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "262e2e897dacc54a",
       },
       "conv": {
-        "data": "6c52a4910dcdb60a",
-        "manifest": "9e306e4ffd32633d",
-        "model": "c537e48590c8f4dc",
-        "trees": "c65d3d895a854115",
+        "data": "00880976db48ffb9",
+        "manifest": "d94b166347716399",
+        "model": "bd972f0766096c3a",
+        "trees": "900f1bd8dd86ab39",
       },
       "dwconv": {
-        "data": "7a31c5446f29abf5",
-        "manifest": "5f5bebb96583e8ca",
-        "model": "b284ea5cf6772ee0",
-        "trees": "f39fb41c06413374",
+        "data": "03e5282d4eee9b63",
+        "manifest": "089f3265b0caa4c9",
+        "model": "b767bfdde4b8a6a4",
+        "trees": "0ff4b970fe56e851",
       },
     }
   `);

@@ -1,4 +1,4 @@
-import { type ConfigSpace, HW_VALUES, KERNEL_SIZE_VALUES, STRIDE_VALUES } from '@nnm/core';
+import { type ConfigSpace, HW_VALUES, KERNEL_SIZE_VALUES, MAX_SIDE, STRIDE_VALUES } from '@nnm/core';
 
 /** Configuration of the convolution kernels: square input `[HW, HW, CIN]`, `COUT` filters, `same` padding. */
 export type ConvConfig = {
@@ -14,7 +14,7 @@ export const CONV_KEYS: readonly (keyof ConvConfig)[] = ['HW', 'CIN', 'COUT', 'K
 
 /** What the convolution and depthwise kernels accept. */
 export const convSpace: ConfigSpace<ConvConfig> = {
-  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  HW: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the input, pixels' },
   CIN: { min: 1, max: 4096, description: 'input channels' },
   COUT: { min: 1, max: 4096, description: 'output channels' },
   KERNEL_SIZE: { min: 1, max: 11, values: KERNEL_SIZE_VALUES, description: 'height and width of the window, pixels' },

@@ -1,4 +1,4 @@
-import { BaseBlock, type ConfigRange, type Shape } from '@nnm/core';
+import { BaseBlock, type ConfigRange, MAX_SIDE, type Shape } from '@nnm/core';
 import type { ConvLayer } from './layer.ts';
 
 /** Heights and widths that samplers choose from: those of images of 224, 299 and 640 pixels and their halves, and of recordings. */
@@ -6,8 +6,13 @@ const SIDE_VALUES = [1, 3, 7, 10, 14, 20, 28, 35, 40, 56, 75, 80, 112, 150, 160,
 
 /** What general convolutions accept; `same` padding, no activation. */
 export const generalSpace = {
-  H: { min: 1, max: 1024, values: SIDE_VALUES, description: 'height of the input, pixels' },
-  W: { min: 1, max: 4096, values: [...SIDE_VALUES, 1500, 3000], description: 'width of the input, pixels; a 1-D convolution has height 1' },
+  H: { min: 1, max: MAX_SIDE, values: SIDE_VALUES, description: 'height of the input, pixels' },
+  W: {
+    min: 1,
+    max: MAX_SIDE,
+    values: [...SIDE_VALUES, 1500, 3000],
+    description: 'width of the input, pixels; a 1-D convolution has height 1',
+  },
   CIN: { min: 1, max: 4096, description: 'input channels' },
   COUT: { min: 1, max: 4096, description: 'output channels' },
   KERNEL_H: { min: 1, max: 64, values: [1, 2, 3, 4, 5, 6, 7, 9, 11, 16, 32], description: 'height of the window, pixels' },

@@ -8,6 +8,7 @@ import {
   GraphBuilder,
   HW_VALUES,
   InvalidConfigError,
+  MAX_SIDE,
   PriorSampler,
   type Problem,
   remainderFeatures,
@@ -29,7 +30,7 @@ export type ConcatConfig = {
 
 /** What `concat` accepts. */
 export const concatSpace: ConfigSpace<ConcatConfig> = {
-  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the inputs, pixels' },
+  HW: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the inputs, pixels' },
   CIN1: { min: 1, max: 4096, description: 'channels of the first input' },
   CIN2: { min: 1, max: 4096, description: 'channels of the second input' },
   CIN3: { min: 0, max: 4096, description: 'channels of the third input, 0 when absent' },

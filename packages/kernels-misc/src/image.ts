@@ -5,6 +5,7 @@ import {
   HW_VALUES,
   type Loops,
   loopFeatures,
+  MAX_SIDE,
   remainderFeatures,
   type Shape,
   type Work,
@@ -20,7 +21,7 @@ const IMAGE_KEYS: readonly (keyof ImageConfig)[] = ['HW', 'CIN'];
 
 /** What the kernels of an {@link ImageConfig} accept. */
 export const imageSpace: ConfigSpace<ImageConfig> = {
-  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  HW: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the input, pixels' },
   CIN: { min: 1, max: 4096, description: 'channels' },
 };
 

@@ -1,5 +1,5 @@
-import { floatBytes, type ValueId } from '@nnm/core';
-import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
+import { floatBytes, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
+import { axis, cacheLines, images, movementKernel } from './movement-kernel.ts';
 
 /** Configuration of the kernels between pixels and channels: `[HW, HW, CIN * BLOCK^2]` and `[HW * BLOCK, HW * BLOCK, CIN]`. */
 export type BlocksConfig = { readonly HW: number; readonly CIN: number; readonly BLOCK: number };
@@ -61,7 +61,7 @@ export const stridedSlice = movementKernel<StridedSliceConfig>({
   type: 'strided-slice',
   description: 'every so many pixels of an image, in both directions',
   space: {
-    HW: axis('height and width of the input, pixels', 1024),
+    HW: axis('height and width of the input, pixels', MAX_SIDE),
     CIN: axis('channels'),
     STRIDE: { min: 2, max: 8, values: [2, 4], description: 'distance of the pixels that are kept' },
   },
@@ -77,6 +77,6 @@ export const stridedSlice = movementKernel<StridedSliceConfig>({
     COPIES: keptPixels,
     OUTPUT_BYTES: (config) => floatBytes(keptPixels(config) * config.CIN),
     LINES: (config) => cacheLines(keptPixels(config), config.CIN),
-    STEP_MOD_16: ({ CIN, STRIDE }) => (CIN * STRIDE) % LINE,
+    STEP_MOD_16: ({ CIN, STRIDE }) => (CIN * STRIDE) % LINE_FLOATS,
   },
 });

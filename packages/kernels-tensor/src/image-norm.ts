@@ -6,6 +6,7 @@ import {
   type Graph,
   GraphBuilder,
   HW_VALUES,
+  MAX_SIDE,
   PriorSampler,
   remainderFeatures,
   type Shape,
@@ -13,7 +14,7 @@ import {
 } from '@nnm/core';
 import { images } from './movement-kernel.ts';
 
-const HW = { min: 1, max: 1024, values: HW_VALUES, description: 'height and width, pixels' };
+const HW = { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width, pixels' };
 
 /** Work of a normalisation of an image with a scale and a shift per channel, as `countWork` counts it. */
 const workOf = (pixels: number, channels: number): Work => ({

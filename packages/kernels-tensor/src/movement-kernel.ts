@@ -5,6 +5,7 @@ import {
   type GraphBuilder,
   type Kernel,
   type KernelConfig,
+  LINE_FLOATS,
   PriorSampler,
   type PriorTable,
   remainderFeatures,
@@ -62,8 +63,5 @@ export const images: readonly { readonly HW: number; readonly CIN: number }[] = 
   .map(([, ROWS = 1, CIN = 1]) => ({ HW: Math.sqrt(ROWS), CIN }))
   .filter(({ HW }) => Number.isInteger(HW) && HW > 1 && HW <= 1024);
 
-/** Floats in a cache line. */
-export const LINE = 16;
-
 /** Cache lines of so many pieces of `elements` floats each. */
-export const cacheLines = (pieces: number, elements: number): number => pieces * Math.ceil(elements / LINE);
+export const cacheLines = (pieces: number, elements: number): number => pieces * Math.ceil(elements / LINE_FLOATS);

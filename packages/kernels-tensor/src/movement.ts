@@ -1,7 +1,7 @@
-import { floatBytes, type ValueId } from '@nnm/core';
+import { floatBytes, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
-import { axis, cacheLines, images, LINE, movementKernel } from './movement-kernel.ts';
+import { axis, cacheLines, images, movementKernel } from './movement-kernel.ts';
 
 /** A transposition: axes of `rows` and `columns` elements that change places, others before and behind. */
 interface Moved {
@@ -118,7 +118,7 @@ export const slice = movementKernel<SliceConfig>({
     OUTPUT_BYTES: ({ ROWS, KEPT }) => floatBytes(ROWS * KEPT),
     // Cache lines that are written, and where in one the rows begin.
     LINES: ({ ROWS, KEPT }) => cacheLines(ROWS, KEPT),
-    ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE,
+    ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE_FLOATS,
   },
 });
 
@@ -132,8 +132,8 @@ export const pad = movementKernel<PadConfig>({
   type: 'pad',
   description: 'zeros around an image',
   space: {
-    HEIGHT: axis('height of the input, pixels', 1024),
-    WIDTH: axis('width of the input, pixels', 1024),
+    HEIGHT: axis('height of the input, pixels', MAX_SIDE),
+    WIDTH: axis('width of the input, pixels', MAX_SIDE),
     CIN: axis('channels'),
     PADDING: { min: 1, max: 64, values: [1, 2, 3], description: 'pixels on every side' },
   },
@@ -166,7 +166,7 @@ const widened = images.map(({ HW, CIN }, index) => ({ HW, CIN, ADDED: Math.ceil(
 export const padChannels = movementKernel<PadChannelsConfig>({
   type: 'pad-channels',
   description: 'further channels of zeros behind those of an image',
-  space: { HW: axis('side of the image, pixels', 1024), CIN: axis('channels'), ADDED: axis('channels of zeros') },
+  space: { HW: axis('side of the image, pixels', MAX_SIDE), CIN: axis('channels'), ADDED: axis('channels of zeros') },
   prior: widened,
   channelKeys: ['CIN', 'ADDED'],
   shapesOf: ({ HW, CIN }) => [[HW, HW, CIN]],

@@ -8,6 +8,7 @@ import {
   GraphBuilder,
   HW_VALUES,
   type Kernel,
+  MAX_SIDE,
   PriorSampler,
   remainderFeatures,
   type Shape,
@@ -22,9 +23,9 @@ export type ResizeConfig = {
 };
 
 const space: ConfigSpace<ResizeConfig> = {
-  HW: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the input, pixels' },
+  HW: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the input, pixels' },
   CIN: { min: 1, max: 4096, description: 'channels' },
-  SIZE: { min: 1, max: 1024, values: HW_VALUES, description: 'height and width of the output, pixels' },
+  SIZE: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the output, pixels' },
 };
 
 /**

@@ -59,8 +59,7 @@ const hasGaps = ({ KERNEL_H, KERNEL_W, STRIDE_H, STRIDE_W }: TransposedConvConfi
 const computedPixels = (config: TransposedConvConfig): number => (hasGaps(config) ? outputPixels(config) : inputPixels(config));
 
 /** Operations of so many multiply-adds for every computed pixel of every window. */
-const windowFlops = (config: TransposedConvConfig, products: number): number =>
-  2 * computedPixels(config) * windowsOf(config) * products;
+const windowFlops = (config: TransposedConvConfig, products: number): number => 2 * computedPixels(config) * windowsOf(config) * products;
 
 /** What XNNPACK computes in whole tiles, wide ones or the narrow ones of fewer than 16 filters, and its loops over the channels of one pixel of the window for each tile. */
 const xnnpack: Readonly<Record<string, Feature<TransposedConvConfig>>> = {
@@ -118,11 +117,7 @@ export const transposedConv = defineKernel({
     kernelType: 'transposed-conv',
     keys: Object.keys(space) as (keyof TransposedConvConfig)[],
     work: transposedConvWork,
-    paths: [
-      ['PRODUCT_FLOPS', 'COPIED_BYTES'],
-      ['PRODUCT_FLOPS_16', 'COPIED_BYTES'],
-      Object.keys(xnnpack),
-    ],
+    paths: [['PRODUCT_FLOPS', 'COPIED_BYTES'], ['PRODUCT_FLOPS_16', 'COPIED_BYTES'], Object.keys(xnnpack)],
     extra: {
       OUT_PIXELS: outputPixels,
       ...xnnpack,
