@@ -51,9 +51,13 @@ const shape: LayerFeatures = {
   DILATION_ASPECT: ({ dilationH, dilationW }) => toSide(dilationH, dilationW)[1],
 };
 
-/** Windows, in pixels, that XNNPACK has depthwise kernels for; others, and more than one output channel per input channel, are grouped. */
+/** Windows, in pixels, that XNNPACK has depthwise kernels for; others, and more than one output channel per input channel, are grouped. A pixel of its own is a product and a sum. */
 const WRITTEN_WINDOWS: readonly number[] = [4, 9, 25];
-const isWritten = (layer: ConvLayer): boolean => WRITTEN_WINDOWS.includes(windowPixels(layer)) && layer.cin === layer.cout;
+function isWritten(layer: ConvLayer): boolean {
+  const { cin, cout, strideH, strideW } = layer;
+  const pixels = windowPixels(layer);
+  return cin === cout && (WRITTEN_WINDOWS.includes(pixels) || (pixels === 1 && strideH * strideW === 1));
+}
 const written: LayerFeatures = { WRITTEN: (layer) => Number(isWritten(layer)) };
 
 /**

@@ -48,6 +48,18 @@ describe('a part that no kernel is', () => {
     });
   });
 
+  it('is priced as the transposed convolution whose result is a multiple of its image', () => {
+    for (const padding of ['valid', { top: 4, bottom: 2, left: 4, right: 2 }] as const) {
+      const [part] = detect((g) => g.transposedConv2d(g.input([1, 8, 6, 5]), 1, { kernelSize: 9, strides: 3, padding }));
+      expect(part?.match).toBeUndefined();
+      expect(part?.nearest).toEqual({
+        kernel: 'transposed-conv',
+        config: { H: 8, W: 6, CIN: 5, COUT: 1, KERNEL_H: 9, KERNEL_W: 9, STRIDE_H: 3, STRIDE_W: 3 },
+        differences: ['whose result is cut to whole steps'],
+      });
+    }
+  });
+
   it('is priced as the kernel of a square image of about as many pixels', () => {
     const [pool] = detect((g) => g.globalAvgPool(g.input([1, 7, 9, 4]), true));
     expect(pool?.match).toBeUndefined();

@@ -16,7 +16,7 @@ const FUSED_BEFORE: ReadonlySet<string> = new Set(['mul', 'div']);
 
 /**
  * The kernel that does the work of a part which is none: without what is fused behind its first operators or before its last, with as many
- * output pixels where the part pads its image otherwise than kernels do, of a square image where the part's is not, or of a matrix where rows that
+ * output pixels where the part pads its image otherwise than kernels do, with a result that is a multiple of the image where a transposed convolution keeps its edges, of a square image where the part's is not, or of a matrix where rows that
  * are reduced have more axes: a runtime may reach their elements with more steps.
  */
 export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
@@ -28,6 +28,8 @@ export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedMo
     if (match !== undefined) return { ...match, differences };
     const padded = recognise(head, withSamePadding);
     if (padded !== undefined) return { ...padded, differences: ['padded to the same output', ...differences] };
+    const cut = recognise(head, withSameResult);
+    if (cut !== undefined) return { ...cut, differences: ['whose result is cut to whole steps', ...differences] };
     const squared = recognise(head, asSquare);
     if (squared !== undefined) return { ...squared, differences: ['of a square image of about as many pixels', ...differences] };
     const flat = recognise(head, asRows);
@@ -115,4 +117,13 @@ function withSamePadding(node: PartNode): PartNode {
   const [, height, width] = outputShapes[0] as Shape;
   const image = [n, (height as number) * op.strides[0], (width as number) * op.strides[1], channels] as Shape;
   return { ...node, op: { ...op, padding: 'same' }, inputShapes: [image, ...inputShapes.slice(1)] };
+}
+
+/** A transposed convolution as one whose result is as many times as large as the image as its steps say; other nodes as they are. */
+function withSameResult(node: PartNode): PartNode {
+  const { op, inputShapes, outputShapes } = node;
+  if (op.op !== 'transposedConv2d') return node;
+  const [n, height = 0, width = 0] = inputShapes[0] as Shape;
+  const result = [n, height * op.strides[0], width * op.strides[1], op.filters] as Shape;
+  return { ...node, op: { ...op, padding: 'same' }, outputShapes: [result, ...outputShapes.slice(1)] };
 }
