@@ -37,14 +37,14 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "262e2e897dacc54a",
       },
       "conv": {
-        "data": "00880976db48ffb9",
-        "manifest": "d94b166347716399",
+        "data": "b92e72ac6be504a7",
+        "manifest": "06fd83e924dbc2d9",
         "model": "bd972f0766096c3a",
         "trees": "900f1bd8dd86ab39",
       },
       "dwconv": {
-        "data": "03e5282d4eee9b63",
-        "manifest": "089f3265b0caa4c9",
+        "data": "81a344126028ac25",
+        "manifest": "f9aa610a306bd198",
         "model": "b767bfdde4b8a6a4",
         "trees": "0ff4b970fe56e851",
       },

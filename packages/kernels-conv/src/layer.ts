@@ -1,4 +1,4 @@
-import { square } from '@nnm/core';
+import { square, type Work } from '@nnm/core';
 import type { ConvConfig } from './config.ts';
 
 /** One convolution with `same` padding, whatever keys its kernel's configuration has. Sizes in elements. */
@@ -14,6 +14,11 @@ export interface ConvLayer {
   readonly dilationH: number;
   readonly dilationW: number;
 }
+
+/** A feature that is computed from the layer, and so means the same for every kernel of a family. */
+export type LayerFeature = (layer: ConvLayer, work: Work) => number;
+/** Such features by name. */
+export type LayerFeatures = Readonly<Record<string, LayerFeature>>;
 
 /** The layer of a configuration with square image, window and step. */
 export function squareLayer({ HW, CIN, COUT, KERNEL_SIZE, STRIDES }: ConvConfig): ConvLayer {

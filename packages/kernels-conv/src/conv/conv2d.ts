@@ -55,6 +55,6 @@ export const conv2d = defineKernel({
     work: workOf,
     layerOf,
     configOf,
-    features: convFeatures,
+    family: convFeatures,
   }),
 });

@@ -57,6 +57,6 @@ export const dwconv2d = defineKernel({
     work: workOf,
     layerOf,
     configOf,
-    features: dwconvFeatures,
+    family: dwconvFeatures,
   }),
 });

@@ -2,7 +2,9 @@
  * Features that say how much work a kernel is; whichever of them a kernel has feed its baseline. A loop over `OUT_PIXELS` costs something
  * however few channels there are; `TILED_FLOPS` are the operations that a runtime computes where these are known to be others than needed,
  * `ALONE_FLOPS` those that it computes one by one. Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what
- * is written, `PLANE_ROWS` the rows of all channels where each is a plane; `READ_BYTES` are bytes without those that nothing reads. A name with `_16` is the same on a processor with vectors of 16 floats.
+ * is written, `PLANE_ROWS` the rows of all channels where each is a plane; `READ_BYTES` are bytes without those that nothing reads,
+ * `LINES` lines of the cache that are written. Of XNNPACK: `XNN_FLOPS` in whole tiles or vectors, `NARROW_FLOPS` in narrow tiles, `XNN_TAPS` and `XNN_VECTORS` loops and their vectors, `REFUSED_FLOPS` of the code that stands in
+ * for it, `SPLIT_LOADS` vectors on two lines of the cache, `STREAMED_BYTES_48` what a first-level cache of 48 kB does not keep from pixel to pixel. A name with `_16` is the same on a processor with vectors of 16 floats.
  */
 export const BASELINE_FEATURES = [
   'FLOPS',
