@@ -1,4 +1,4 @@
-import { toFeatureMatrix } from '@nnm/core';
+import { Rng, toFeatureMatrix } from '@nnm/core';
 import { describe, expect, it } from 'vitest';
 import { baselineMs } from '../predict/baseline.ts';
 import { fitBaseline } from './fit-baseline.ts';
@@ -37,6 +37,22 @@ describe('fitBaseline', () => {
     ]);
     expect(baseline.costs[1]!.msPerUnit / 5e-8).toBeCloseTo(1, 4);
     for (const [row, size] of sizes.entries()) expect(baselineMs(baseline, size) / latencies[row]!).toBeCloseTo(1, 5);
+  });
+
+  it('finds two sizes where bytes cost more beyond each, and one where noise is all that a second would explain', () => {
+    const sizes = Array.from({ length: 90 }, (_, i) => [2 ** (14 + i / 7)]);
+    const fit = (latencyOf: (bytes: number, row: number) => number) =>
+      fitBaseline(
+        ['BYTES'],
+        toFeatureMatrix(sizes, 1),
+        Float64Array.from(sizes, ([bytes], row) => latencyOf(bytes!, row)),
+      ).costs.map(({ above }) => above);
+    const beyond = (bytes: number, size: number): number => Math.max(0, bytes - size);
+    const twoCaches = (bytes: number) => 0.01 + 1e-8 * bytes + 5e-8 * beyond(bytes, 2 ** 20) + 2e-7 * beyond(bytes, 2 ** 24);
+    expect([...fit(twoCaches).slice(1)].sort((a, b) => a! - b!)).toEqual([2 ** 20, 2 ** 24]);
+    const rng = new Rng(4);
+    const oneCache = (bytes: number) => (0.01 + 1e-8 * bytes + 5e-8 * beyond(bytes, 2 ** 21)) * (0.9 + 0.2 * rng.float());
+    expect(fit(oneCache)).toHaveLength(2);
   });
 
   it('says nothing about sizes that hardly any row has', () => {

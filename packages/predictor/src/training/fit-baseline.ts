@@ -47,7 +47,9 @@ export function fitBaseline(
       .map((size) => fit([...known.terms, size]))
       .reduce((best, fitted) => (fitted.error < best.error - LEAST_SQUARES_TIE * features.rows ? fitted : best), known);
   const one = withSize(fit(work));
-  const two = withSize(one);
+  // The first stood for both: it is chosen once more beside the second.
+  const second = withSize(one).terms.slice(one.terms.length);
+  const two = withSize(fit([...work, ...second]));
   return (two.error < WORTH_A_SIZE * one.error ? two : one).baseline;
 }
 
