@@ -1,4 +1,5 @@
 import { type Graph, InvalidArgumentError } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 const NOISE = 100;
@@ -22,8 +23,8 @@ export function dcgan(name: string, batchSize: number, inputSize: number): Graph
 
 /** The generator of DCGAN as TensorFlow's tutorial has it: 100 random numbers become a grey image of 28 pixels. */
 export function dcganGrey(name: string, batchSize: number, inputSize: number): Graph {
+  assertMultiple(inputSize, 4);
   const small = inputSize / 4;
-  if (!Number.isInteger(small)) throw new InvalidArgumentError({ name: 'inputSize', expected: 'a multiple of 4', got: inputSize });
   const b = new NetworkBuilder(name, { padding: 'tensorflow', epsilon: 1e-3 });
   const { g } = b;
   const drawn = g.dense(g.input([batchSize, NOISE]), small * small * 256, false);

@@ -1,17 +1,12 @@
-import { type Graph, InvalidArgumentError, type Size2d } from '@nnm/core';
+import type { Graph, Size2d } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 const CLASSES = 20;
 
 /** ERFNet as Eromera/erfnet_pytorch has it, for one image: windows of 3x1 and 1x3, transposed convolutions upwards and to the classes. */
 export function erfnet(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 8 !== 0) {
-    throw new InvalidArgumentError({
-      name: 'inputSize',
-      expected: `a multiple of 8: ${name} halves its images three times`,
-      got: inputSize,
-    });
-  }
+  assertMultiple(inputSize, 8, `: ${name} halves its images three times`);
   const b = new NetworkBuilder(name, { padding: 'symmetric', epsilon: 1e-3 });
   const shrink = (x: FeatureMap, channels: number): FeatureMap => {
     const convolved = b.conv(x, channels - x.channels, { kernelSize: 3, strides: 2, batchNorm: false });

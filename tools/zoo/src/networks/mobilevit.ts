@@ -1,4 +1,5 @@
-import { type Graph, InvalidArgumentError, type ValueId } from '@nnm/core';
+import type { Graph, ValueId } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { invertedResidual } from '../inverted-residual.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
@@ -7,13 +8,7 @@ const HEADS = 4;
 
 /** MobileViT-S (arXiv 2110.02178): inverted residuals, and transformers over every fourth pixel. */
 export function mobilevitSmall(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 64 !== 0) {
-    throw new InvalidArgumentError({
-      name: 'inputSize',
-      expected: 'a multiple of 64, which the patches of mobilevit-s divide',
-      got: inputSize,
-    });
-  }
+  assertMultiple(inputSize, 64, ', which the patches of mobilevit-s divide');
   const b = new NetworkBuilder(name);
   const residual = (x: FeatureMap, filters: number, strides: number): FeatureMap =>
     invertedResidual(b, x, { filters, kernelSize: 3, strides, expanded: 4 * x.channels, activation: 'swish' });

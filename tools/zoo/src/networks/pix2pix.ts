@@ -1,4 +1,5 @@
-import { type Graph, InvalidArgumentError } from '@nnm/core';
+import type { Graph } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 const HALF = { kernelSize: 4, strides: 2, padding: 1 } as const;
@@ -6,13 +7,7 @@ const TWICE = { kernelSize: 4, strides: 2, cut: [1, 1] } as const;
 
 /** The generator of pix2pix, `unet_256` of junyanz/pytorch-CycleGAN-and-pix2pix: an image becomes another one of its size. */
 export function pix2pix(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 256 !== 0) {
-    throw new InvalidArgumentError({
-      name: 'inputSize',
-      expected: `a multiple of 256: ${name} halves its images eight times`,
-      got: inputSize,
-    });
-  }
+  assertMultiple(inputSize, 256, `: ${name} halves its images eight times`);
   const b = new NetworkBuilder(name);
   const leaky = (x: FeatureMap): FeatureMap => ({ ...x, id: b.g.leakyRelu(x.id, { alpha: 0.2 }) });
   const skipped: FeatureMap[] = [b.plainConv(b.input(batchSize, inputSize), 64, HALF)];

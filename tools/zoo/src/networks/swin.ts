@@ -1,4 +1,5 @@
-import { type Graph, type GraphBuilder, InvalidArgumentError, type ValueId } from '@nnm/core';
+import type { Graph, GraphBuilder, ValueId } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { NetworkBuilder } from '../network-builder.ts';
 
 const EPSILON = 1e-5;
@@ -23,13 +24,7 @@ interface Image {
  * are written as they are used, expanded to `[heads, 49, 49]`.
  */
 export function swinTiny(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 224 !== 0) {
-    throw new InvalidArgumentError({
-      name: 'inputSize',
-      expected: 'a multiple of 224, which the windows of swin-t divide',
-      got: inputSize,
-    });
-  }
+  assertMultiple(inputSize, 224, ', which the windows of swin-t divide');
   const b = new NetworkBuilder(name);
   const { g } = b;
   let x: Image = b.conv(b.input(batchSize, inputSize), 96, { kernelSize: 4, strides: 4, padding: 0, batchNorm: false });

@@ -1,11 +1,10 @@
-import { type Graph, InvalidArgumentError } from '@nnm/core';
+import type { Graph } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 /** U-Net as published for brain MRI (mateuszbuda/brain-segmentation-pytorch): batch normalisation, transposed convolutions upwards. */
 export function unet(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 16 !== 0) {
-    throw new InvalidArgumentError({ name: 'inputSize', expected: 'a multiple of 16: unet halves its images four times', got: inputSize });
-  }
+  assertMultiple(inputSize, 16, ': unet halves its images four times');
   const b = new NetworkBuilder(name);
   const twice = (x: FeatureMap, filters: number): FeatureMap =>
     b.conv(b.conv(x, filters, { kernelSize: 3, activation: 'relu' }), filters, { kernelSize: 3, activation: 'relu' });

@@ -1,4 +1,5 @@
-import { type Graph, InvalidArgumentError } from '@nnm/core';
+import type { Graph } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { SequenceBuilder } from '../sequence-builder.ts';
 
 /** Sizes of a vision transformer. */
@@ -12,9 +13,7 @@ export interface VisionTransformer {
 /** ViT (torchvision) and DeiT (timm): patches, a class token, positions, layers that normalise first, a linear classifier. */
 export function visionTransformer(name: string, batchSize: number, inputSize: number, sizes: VisionTransformer): Graph {
   const { patchSize, channels, heads, layers } = sizes;
-  if (inputSize % patchSize !== 0) {
-    throw new InvalidArgumentError({ name: 'inputSize', expected: `a multiple of ${patchSize}, the patches of ${name}`, got: inputSize });
-  }
+  assertMultiple(inputSize, patchSize, `, the patches of ${name}`);
   const b = new SequenceBuilder(name, batchSize, 1e-6);
   const x = b.addPositions(b.prependToken(b.patches(inputSize, patchSize, channels)));
   const y = b.layers(x, layers, { heads, hidden: 4 * channels, norm: 'before', activation: 'gelu' });

@@ -1,17 +1,12 @@
-import { type Graph, InvalidArgumentError } from '@nnm/core';
+import type { Graph } from '@nnm/core';
+import { assertMultiple } from '../assert-multiple.ts';
 import { type FeatureMap, NetworkBuilder } from '../network-builder.ts';
 
 const CLASSES = 80;
 
 /** YOLOv5n (Ultralytics, v6): backbone, pyramid in both directions, three heads. Boxes are decoded outside. */
 export function yoloV5n(name: string, batchSize: number, inputSize: number): Graph {
-  if (inputSize % 32 !== 0) {
-    throw new InvalidArgumentError({
-      name: 'inputSize',
-      expected: 'a multiple of 32: yolo-v5n halves its images five times',
-      got: inputSize,
-    });
-  }
+  assertMultiple(inputSize, 32, ': yolo-v5n halves its images five times');
   const b = new NetworkBuilder(name, { padding: 'symmetric', epsilon: 1e-3 });
   const conv = (x: FeatureMap, filters: number, kernelSize = 1, strides = 1): FeatureMap =>
     b.conv(x, filters, { kernelSize, strides, activation: 'swish' });
