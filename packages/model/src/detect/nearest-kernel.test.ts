@@ -49,15 +49,19 @@ describe('a part that no kernel is', () => {
   });
 
   it('is priced as the transposed convolution whose result is a multiple of its image', () => {
+    const enlarge = (height: number, width: number, padding: Padding) =>
+      detect((g) => g.transposedConv2d(g.input([1, height, width, 5]), 1, { kernelSize: 9, strides: 3, padding }));
     for (const padding of ['valid', { top: 4, bottom: 2, left: 4, right: 2 }] as const) {
-      const [part] = detect((g) => g.transposedConv2d(g.input([1, 8, 6, 5]), 1, { kernelSize: 9, strides: 3, padding }));
+      const [part] = enlarge(128, 96, padding);
       expect(part?.match).toBeUndefined();
       expect(part?.nearest).toEqual({
         kernel: 'transposed-conv',
-        config: { H: 8, W: 6, CIN: 5, COUT: 1, KERNEL_H: 9, KERNEL_W: 9, STRIDE_H: 3, STRIDE_W: 3 },
+        config: { H: 128, W: 96, CIN: 5, COUT: 1, KERNEL_H: 9, KERNEL_W: 9, STRIDE_H: 3, STRIDE_W: 3 },
         differences: ['whose result is cut to whole steps'],
       });
     }
+    // 30 x 24 pixels are two thirds more than 24 x 18.
+    expect(enlarge(8, 6, 'valid')[0]).not.toHaveProperty('nearest');
   });
 
   it('is priced as the kernel of a square image of about as many pixels', () => {

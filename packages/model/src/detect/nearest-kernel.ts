@@ -16,8 +16,8 @@ const FUSED_BEFORE: ReadonlySet<string> = new Set(['mul', 'div']);
 
 /**
  * The kernel that does the work of a part which is none: without what is fused behind its first operators or before its last, with as many
- * output pixels where the part pads its image otherwise than kernels do, with a result that is a multiple of the image where a transposed convolution keeps its edges, of a square image where the part's is not, or of a matrix where rows that
- * are reduced have more axes: a runtime may reach their elements with more steps.
+ * output pixels where the part pads its image otherwise than kernels do, with a result that is a multiple of the image
+ * where a transposed convolution cuts its edges otherwise, of a square image where the part's is not, or of a matrix where rows that are reduced have more axes: a runtime may reach their elements with more steps.
  */
 export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
   const left: string[] = [];
@@ -53,7 +53,7 @@ function withoutFirst(part: Part, recognise: Recognise, lifted: LiftedModel): De
 /** Ops that do as much to every pixel, wherever it lies. */
 const BY_PIXEL: ReadonlySet<string> = new Set(['globalAvgPool', 'resize', 'maxPool', 'avgPool', 'add', 'mul', 'sub', 'div', 'activation']);
 
-/** Pixels of an image are so many, within this share, as those of the square. */
+/** Pixels of an image are so many, within this share, as those that stand for them. */
 const SAME_PIXELS = 0.05;
 
 /** An op on images as one on square images of about as many pixels; others as they are. */
@@ -119,11 +119,13 @@ function withSamePadding(node: PartNode): PartNode {
   return { ...node, op: { ...op, padding: 'same' }, inputShapes: [image, ...inputShapes.slice(1)] };
 }
 
-/** A transposed convolution as one whose result is as many times as large as the image as its steps say; other nodes as they are. */
+/** A transposed convolution of about as many pixels as one whose result is as many times as large as the image as its steps say; other nodes as they are. */
 function withSameResult(node: PartNode): PartNode {
   const { op, inputShapes, outputShapes } = node;
   if (op.op !== 'transposedConv2d') return node;
   const [n, height = 0, width = 0] = inputShapes[0] as Shape;
-  const result = [n, height * op.strides[0], width * op.strides[1], op.filters] as Shape;
-  return { ...node, op: { ...op, padding: 'same' }, outputShapes: [result, ...outputShapes.slice(1)] };
+  const [, outHeight = 0, outWidth = 0] = outputShapes[0] as Shape;
+  const result = [n, height * op.strides[0], width * op.strides[1], op.filters] as const;
+  if (Math.abs((outHeight * outWidth) / (result[1] * result[2]) - 1) > SAME_PIXELS) return node;
+  return { ...node, op: { ...op, padding: 'same' }, outputShapes: [result as Shape, ...outputShapes.slice(1)] };
 }
