@@ -3,6 +3,7 @@ import { conv2d } from './conv/conv2d.ts';
 import { dwconv2d } from './dwconv/dwconv2d.ts';
 import { convFeatures, dwconvFeatures } from './features.ts';
 import { squareLayer } from './layer.ts';
+import { transposedConv } from './transposed/transposed-conv.ts';
 
 describe('ways of computing', () => {
   it('are those of ONNX Runtime and XNNPACK by vectors of 8 and 16 floats, for depthwise convolutions by the first-level cache, too', () => {
@@ -38,4 +39,17 @@ describe('ways of computing', () => {
     expect(of(1024, 3).streamed).toBe(81_920);
     expect(of(24, 7)).toEqual({ flops: 24 * 16, split: 0, streamed: 0 });
   });
+});
+
+it('XNNPACK computes few filters of a transposed convolution in narrow tiles, and all pixels of the result where its window leaves gaps', () => {
+  const { features } = transposedConv;
+  const of = (COUT: number, KERNEL: number, STRIDE: number) => {
+    const config = { H: 10, W: 10, CIN: 6, COUT, KERNEL_H: KERNEL, KERNEL_W: KERNEL, STRIDE_H: STRIDE, STRIDE_W: STRIDE };
+    const values = features.getFeatureByConfig(config);
+    return ['XNN_FLOPS', 'NARROW_FLOPS', 'XNN_TAPS'].map((name) => (values[features.featureNames.indexOf(name)] as number) / 100);
+  };
+  // Narrow tiles have 4 input and 2 output channels, wide ones 16 output channels.
+  expect(of(3, 2, 2)).toEqual([0, 2 * 4 * (8 * 4), 4]);
+  expect(of(17, 2, 2)).toEqual([2 * 4 * (6 * 32), 0, 4 * 2]);
+  expect(of(16, 2, 4)).toEqual([16 * 2 * 4 * (6 * 16), 0, 16 * 4]);
 });

@@ -17,6 +17,9 @@ export const coutWaste = (cout: number): number => tileWaste(cout, isNarrow(cout
 /** Input channels that narrow tiles waste, as a factor. */
 export const cinWaste = (cin: number): number => tileWaste(cin, NARROW.cin);
 
+/** Wide tiles that compute so many output channels. */
+export const wideTiles = (cout: number): number => Math.ceil(cout / WIDE);
+
 /** Multiply-adds of one window's pixel from `cin` to `cout` channels in whole wide tiles. */
 export const wideProducts = (cin: number, cout: number): number => cin * wholeTiles(cout, WIDE);
 

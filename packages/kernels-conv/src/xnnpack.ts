@@ -1,12 +1,12 @@
 import { floatBytes, splitVectors } from '@nnm/core';
 import { type ConvLayer, type LayerFeature, type LayerFeatures, outputPixels, windowPixels } from './layer.ts';
-import { tiledProducts, tileWaste, wideProducts } from './tiles.ts';
+import { tiledProducts, tileWaste, wideProducts, wideTiles } from './tiles.ts';
 
 /** Operations of so many multiply-adds for every pixel of every window. */
 const windowFlops = (layer: ConvLayer, products: number): number => 2 * outputPixels(layer) * windowPixels(layer) * products;
 
 /** Loops over the input channels of one pixel of the window, for every tile of output channels. */
-const taps: LayerFeature = (layer) => outputPixels(layer) * windowPixels(layer) * Math.ceil(layer.cout / 16);
+const taps: LayerFeature = (layer) => outputPixels(layer) * windowPixels(layer) * wideTiles(layer.cout);
 
 /**
  * What XNNPACK computes for convolutions, by the processor: with vectors of 8 floats in narrow tiles for few output channels, with vectors of 16 in wide

@@ -59,6 +59,16 @@ it.each(['bn', 'bnrelu'])('%s of one channel is one loop over the whole image, o
   expect([loops(image(56, 1)), loops(image(56, 2)), loops(image(1, 64))]).toEqual([1, 56 * 56, 1]);
 });
 
+it('XNNPACK pools whole passes of a window, and leaves windows smaller than their step to slower code', () => {
+  const { features } = (plugin.kernels ?? []).find(({ type }) => type === 'maxpool') as AnyKernel;
+  const of = (name: string, config: KernelConfig) => features.getFeatureByConfig(config)[features.featureNames.indexOf(name)];
+  const perOutput = (size: number) => (of('XNN_FLOPS', pool(10, 8, size, 1)) as number) / (100 * 8);
+  expect([2, 3, 5, 7].map(perOutput)).toEqual([9, 9, 25, 49]);
+  expect(of('XNN_FLOPS', pool(10, 5, 3, 1))).toBe(of('XNN_FLOPS', pool(10, 8, 3, 1)));
+  expect([of('XNN_FLOPS', pool(8, 8, 2, 4)), of('REFUSED_FLOPS', pool(8, 8, 2, 4))]).toEqual([0, 4 * 4 * 8]);
+  expect(of('REFUSED_FLOPS', pool(8, 8, 2, 2))).toBe(0);
+});
+
 it('holds the fourteen kernels it always held', () => {
   expect(plugin.kernels?.map(({ type }) => type)).toEqual(
     expect.arrayContaining([

@@ -14,12 +14,13 @@ function counted(rows: number, elements: number, floats: number): { vectors: num
   return { vectors, split };
 }
 
-it.each([1, 3, 8, 12, 16, 24, 33, 40, 64])('counts the vectors of rows of %d elements, and those on two lines of the cache', (elements) => {
-  for (const floats of [4, 8, 16]) {
-    const { vectors, split } = counted(16, elements, floats);
-    expect(rowVectors(16, elements, floats)).toBe(vectors);
-    // The first vector of each row stands for all of a row: it is exact where vectors are whole lines.
-    if (floats === 16) expect(splitVectors(16, elements, floats)).toBe(split);
-    else expect(Math.abs(splitVectors(16, elements, floats) - split)).toBeLessThanOrEqual(0.35 * vectors);
-  }
-});
+it.each([1, 2, 3, 8, 12, 16, 24, 33, 40, 64, 151])(
+  'counts the vectors of rows of %d elements, and those on two lines of the cache',
+  (elements) => {
+    for (const floats of [4, 8, 16]) {
+      const { vectors, split } = counted(16, elements, floats);
+      expect(rowVectors(16, elements, floats)).toBe(vectors);
+      expect(splitVectors(16, elements, floats)).toBe(split);
+    }
+  },
+);

@@ -12,14 +12,22 @@ export const rowVectors = (rows: number, elements: number, floats: number): numb
  * Of the {@link rowVectors} of rows that lie one behind the other, those that begin within one line of the cache and end in the next, so that both are
  * read: none where a row is a whole number of lines.
  *
+ * @param floats - of a vector: 4, 8 or 16
  * @example splitVectors(10, 24, 16) // 10: every other row begins in the middle of a line, and so do its two vectors
  */
 export function splitVectors(rows: number, elements: number, floats: number): number {
+  // Rows begin at every multiple of `step` in a line equally often, and every `phases`-th vector of a row where its first one does.
   const step = greatestCommonDivisor(elements, LINE_FLOATS);
-  const starts = LINE_FLOATS / step;
+  const phases = LINE_FLOATS / floats;
+  const vectors = Math.ceil(elements / floats);
   let split = 0;
-  for (let start = 0; start < LINE_FLOATS; start += step) if ((start % LINE_FLOATS) + floats > LINE_FLOATS) split++;
-  return (rowVectors(rows, elements, floats) * split) / starts;
+  for (let start = 0; start < LINE_FLOATS; start += step) {
+    for (let phase = 0; phase < phases; phase++) {
+      const first = (start + phase * floats) % LINE_FLOATS;
+      if (first + floats > LINE_FLOATS) split += Math.ceil((vectors - phase) / phases);
+    }
+  }
+  return (rows * split * step) / LINE_FLOATS;
 }
 
 /** Loops of so many elements each. */

@@ -2,7 +2,7 @@ import type { ConfigRange } from '../kernel/index.ts';
 
 /** Sizes of square images that published networks meet, at inputs of 224, 320 and 640 pixels; samplers choose `HW` from these. */
 export const HW_VALUES: readonly number[] = [1, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 640];
-/** Largest height or width of an image that built-in kernels accept, pixels */
+/** Largest height or width of an image that built-in kernels accept, pixels. */
 export const MAX_SIDE = 4096;
 /** Convolution kernel sizes that samplers choose from. */
 export const KERNEL_SIZE_VALUES: readonly number[] = [1, 2, 3, 5, 7, 11];

@@ -15,7 +15,7 @@ import {
 } from '@nnm/core';
 import { generalSpace, PlaneBlock } from '../general-config.ts';
 import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
-import { isNarrow, narrowProducts, wideProducts } from '../tiles.ts';
+import { isNarrow, narrowProducts, wideProducts, wideTiles } from '../tiles.ts';
 
 /** Configuration of `transposed-conv`: an image becomes `STRIDE_H` times as high and `STRIDE_W` times as wide. */
 export type TransposedConvConfig = {
@@ -65,7 +65,7 @@ const windowFlops = (config: TransposedConvConfig, products: number): number => 
 const xnnpack: Readonly<Record<string, Feature<TransposedConvConfig>>> = {
   XNN_FLOPS: (config) => (isNarrow(config.COUT) ? 0 : windowFlops(config, wideProducts(config.CIN, config.COUT))),
   NARROW_FLOPS: (config) => (isNarrow(config.COUT) ? windowFlops(config, narrowProducts(config.CIN, config.COUT)) : 0),
-  XNN_TAPS: (config) => computedPixels(config) * windowsOf(config) * Math.ceil(config.COUT / 16),
+  XNN_TAPS: (config) => computedPixels(config) * windowsOf(config) * wideTiles(config.COUT),
 };
 
 /**

@@ -13,6 +13,12 @@ export interface CalibrationTerms {
   readonly memoryBound: number;
 }
 
+/** What each term is multiplied with, in its unit. */
+export type TermQuantities = Required<CalibrationTerms>;
+
+/** Bytes of the megabytes that terms are about. */
+export const BYTES_PER_MB = 1e6;
+
 /** The names of {@link CalibrationTerms}, in the order of their equation. */
 export const CALIBRATION_TERMS = [
   'sum',

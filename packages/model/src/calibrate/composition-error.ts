@@ -1,6 +1,6 @@
 import { log, mean, solvePositiveDefinite, square } from '@nnm/core';
 
-import { CALIBRATION_TERMS, type Calibration, type CalibrationNetwork, type CalibrationTerms } from './calibration.ts';
+import { BYTES_PER_MB, CALIBRATION_TERMS, type Calibration, type CalibrationNetwork, type TermQuantities } from './calibration.ts';
 
 /** As a share of its square: a term that no network tells from the others says nothing of how far off it is. */
 const SMALLEST_PIVOT = 1e-9;
@@ -8,9 +8,6 @@ const SMALLEST_PIVOT = 1e-9;
 const MOST_LEVERAGE = 100;
 /** The error that is always left: measurements repeat no better. */
 export const LEAST_ERROR = 0.01;
-
-/** What the terms of a calibration count, for a network. */
-export type TermQuantities = Required<CalibrationTerms>;
 
 /**
  * Standard deviation of the logarithm of a network's time by a calibration, its kernels measured. It is what the networks left out of the fit were
@@ -38,6 +35,10 @@ export function compositionErrorOf(calibration: Calibration, quantities: TermQua
 }
 
 /** What a calibration keeps of its networks. */
-function knownQuantities({ sumMs, kernels, weightBytes, coldBytes = 0, memoryBoundMs }: CalibrationNetwork): TermQuantities {
-  return { sum: sumMs, perKernelMs: kernels, perWeightMbMs: weightBytes / 1e6, perColdMbMs: coldBytes / 1e6, memoryBound: memoryBoundMs };
-}
+const knownQuantities = ({ sumMs, kernels, weightBytes, coldBytes = 0, memoryBoundMs }: CalibrationNetwork): TermQuantities => ({
+  sum: sumMs,
+  perKernelMs: kernels,
+  perWeightMbMs: weightBytes / BYTES_PER_MB,
+  perColdMbMs: coldBytes / BYTES_PER_MB,
+  memoryBound: memoryBoundMs,
+});

@@ -1,7 +1,7 @@
 import { exp, square } from '@nnm/core';
 import type { LatencyInterval } from '@nnm/predictor/browser';
 import type { PricedKernel } from '../price/priced-kernel.ts';
-import { CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type CalibrationTerms } from './calibration.ts';
+import { BYTES_PER_MB, CALIBRATION_FORMS, CALIBRATION_TERMS, type Calibration, type TermQuantities } from './calibration.ts';
 import { coldBytes, type Footprint } from './cold-weights.ts';
 import { compositionErrorOf } from './composition-error.ts';
 import { studentQuantile } from './student.ts';
@@ -40,15 +40,14 @@ const UNCALIBRATED_CORRELATION = 0.5;
 /** Half the width of a normal distribution's 80 % range, in standard deviations. */
 const NORMAL_80 = 1.2816;
 const NANOSECOND = 1e-6;
-const BYTES_PER_MB = 1e6;
 /** Unknowns of a calibration. */
 export const MOST_TERMS = Math.max(...CALIBRATION_FORMS.map(({ terms, cacheBytes }) => terms.length + (cacheBytes === undefined ? 0 : 1)));
 
-/** What each term is multiplied with. */
+/** What a network has of each term. */
 export function termQuantities(
   { sumMs, kernels, weightBytes, memoryBoundMs, footprints }: NetworkQuantities,
   cacheBytes: number | undefined,
-): Required<CalibrationTerms> {
+): TermQuantities {
   return {
     sum: sumMs,
     perKernelMs: kernels,
