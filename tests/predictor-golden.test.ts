@@ -31,22 +31,22 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
   expect(found).toMatchInlineSnapshot(`
     {
       "concat": {
-        "data": "0238b0d2c9068177",
-        "manifest": "fe7282474b5fbf9e",
-        "model": "70165dff38128e0e",
-        "trees": "262e2e897dacc54a",
+        "data": "744b2b3dbed6d841",
+        "manifest": "926441b2f75083d2",
+        "model": "55af80e54801b6d3",
+        "trees": "f3a9844635377616",
       },
       "conv": {
-        "data": "b92e72ac6be504a7",
-        "manifest": "06fd83e924dbc2d9",
-        "model": "bd972f0766096c3a",
-        "trees": "900f1bd8dd86ab39",
+        "data": "51d0383a6ead9be3",
+        "manifest": "0d74584087b8382b",
+        "model": "ea71e5f05beb10fa",
+        "trees": "a3524a169c3534bc",
       },
       "dwconv": {
-        "data": "81a344126028ac25",
-        "manifest": "f9aa610a306bd198",
-        "model": "b767bfdde4b8a6a4",
-        "trees": "0ff4b970fe56e851",
+        "data": "dd6b36765a5961e5",
+        "manifest": "4f59c8a7c324e5b3",
+        "model": "f5714490cff9592c",
+        "trees": "ae447aeef56e8d9d",
       },
     }
   `);

@@ -12,6 +12,9 @@ export type ConvConfig = {
 /** The keys of {@link ConvConfig}, in the order in which they are shown and stored. */
 export const CONV_KEYS: readonly (keyof ConvConfig)[] = ['HW', 'CIN', 'COUT', 'KERNEL_SIZE', 'STRIDES'];
 
+/** How {@link ConvConfig} grows with the network's input. */
+export const convGrowth = { HW: 2 };
+
 /** What the convolution and depthwise kernels accept. */
 export const convSpace: ConfigSpace<ConvConfig> = {
   HW: { min: 1, max: MAX_SIDE, values: HW_VALUES, description: 'height and width of the input, pixels' },

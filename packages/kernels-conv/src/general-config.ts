@@ -23,6 +23,9 @@ export const generalSpace = {
   DILATION_W: { min: 1, max: 64, values: [1, 2, 4, 6, 12, 18, 24, 36], description: "distance of the window's columns" },
 } satisfies Record<string, ConfigRange>;
 
+/** How configurations within {@link generalSpace} grow with the network's input. */
+export const planeGrowth = { H: 2, W: 2 };
+
 /** Sizes of window and step, per axis. */
 export type WindowConfig = {
   readonly KERNEL_H: number;

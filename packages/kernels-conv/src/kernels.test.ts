@@ -111,8 +111,13 @@ describe.each(square.map((kernel) => [kernel.type, kernel] as const))('%s', (typ
   it.each(['joint', 'marginal'] as const)('samples valid configurations (%s)', (mode) => {
     const sampled: readonly ConvConfig[] = kernel.sampler.priorConfigSampling(400, { rng: new Rng(3), mode });
     expect(new Set(sampled.map(configKey)).size).toBe(400);
+    const sizes = [1, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 640];
+    // Some layers are of larger images.
+    const times = mode === 'joint' ? [1, 2, 4, 8, 16] : [1];
+    const allSizes = times.flatMap((factor) => sizes.map((size) => factor * size));
+    if (mode === 'joint') expect(sampled.some(({ HW }) => !sizes.includes(HW))).toBe(true);
     for (const { HW, CIN, COUT, KERNEL_SIZE, STRIDES } of sampled) {
-      expect([1, 3, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 640]).toContain(HW);
+      expect(allSizes).toContain(HW);
       expect([1, 2, 3, 5, 7, 11]).toContain(KERNEL_SIZE);
       expect([1, 2, 4]).toContain(STRIDES);
       expect(Math.min(CIN, COUT)).toBeGreaterThanOrEqual(1);

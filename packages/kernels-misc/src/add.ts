@@ -10,7 +10,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { addPrior } from './generated/add-prior.ts';
-import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageGrowth, imageSpace } from './image.ts';
 
 function addWork(config: ImageConfig, withRelu: boolean): Work {
   const elements = imageElements(config);
@@ -41,7 +41,7 @@ function addKernel(type: string, description: string, withRelu: boolean): Kernel
     configSpace: imageSpace,
     refusals: () => [],
     block: addBlock(type, withRelu),
-    sampler: new PriorSampler({ space: imageSpace, prior: addPrior, channelKeys: ['CIN'], workOf }),
+    sampler: new PriorSampler({ space: imageSpace, prior: addPrior, channelKeys: ['CIN'], growth: imageGrowth, workOf }),
     // Both inputs have CIN channels: the key stands twice in the vector, as in nn-Meter's data.
     features: imageFeatures(type, workOf, { keys: ['HW', 'CIN', 'CIN'] }),
   });

@@ -10,7 +10,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { channelHalvesPrior } from './generated/channel-halves-prior.ts';
-import { evenImageSpace, ImageBlock, type ImageConfig, imageElements, imageFeatures } from './image.ts';
+import { evenImageSpace, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageGrowth } from './image.ts';
 
 /** Work of `split` and `channelshuffle` at batch 1: they move bytes and compute nothing. */
 export function channelHalvesWork(config: ImageConfig): Work {
@@ -33,7 +33,13 @@ function halvesKernel(type: string, description: string, append: (g: GraphBuilde
     configSpace: evenImageSpace,
     refusals: () => [],
     block: halvesBlock(type, append),
-    sampler: new PriorSampler({ space: evenImageSpace, prior: channelHalvesPrior, channelKeys: ['CIN'], workOf: channelHalvesWork }),
+    sampler: new PriorSampler({
+      space: evenImageSpace,
+      prior: channelHalvesPrior,
+      channelKeys: ['CIN'],
+      growth: imageGrowth,
+      workOf: channelHalvesWork,
+    }),
     features: imageFeatures(type, channelHalvesWork),
   });
 }

@@ -17,7 +17,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { concatPrior } from './generated/concat-prior.ts';
-import { imagePixels } from './image.ts';
+import { imageGrowth, imagePixels } from './image.ts';
 
 /** Configuration of `concat`: 2 to 4 images of `HW` pixels; an absent third or fourth one has 0 channels. */
 export type ConcatConfig = {
@@ -82,6 +82,7 @@ export const concat = defineKernel({
     space: concatSpace,
     prior: concatPrior,
     channelKeys: ['CIN1', 'CIN2', 'CIN3', 'CIN4'],
+    growth: imageGrowth,
     accepts: (config) => gapProblems(config).length === 0,
     workOf: concatWork,
   }),

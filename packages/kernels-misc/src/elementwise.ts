@@ -10,7 +10,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { featureMapsPrior } from './generated/feature-maps-prior.ts';
-import { channelLoops, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+import { channelLoops, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageGrowth, imageSpace } from './image.ts';
 
 /** What an element-wise kernel does, and what that costs. */
 interface Elementwise {
@@ -46,7 +46,7 @@ function elementwiseKernel(type: string, description: string, operation: Element
     configSpace: imageSpace,
     refusals: () => [],
     block: elementwiseBlock(type, operation),
-    sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], workOf }),
+    sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], growth: imageGrowth, workOf }),
     features: imageFeatures(type, workOf, operation.batchNorm ? { loopsOf: channelLoops } : {}),
   });
 }

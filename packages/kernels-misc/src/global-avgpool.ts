@@ -1,6 +1,6 @@
 import { defineKernel, floatBytes, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
 import { globalAvgpoolPrior } from './generated/global-avgpool-prior.ts';
-import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageSpace } from './image.ts';
+import { ImageBlock, type ImageConfig, imageElements, imageFeatures, imageGrowth, imageSpace } from './image.ts';
 
 /** Work of `global-avgpool` at batch 1: one operation per input element. */
 export function globalAvgpoolWork(config: ImageConfig): Work {
@@ -23,6 +23,12 @@ export const globalAvgpool = defineKernel({
   configSpace: imageSpace,
   refusals: () => [],
   block: GlobalAvgpoolBlock,
-  sampler: new PriorSampler({ space: imageSpace, prior: globalAvgpoolPrior, channelKeys: ['CIN'], workOf: globalAvgpoolWork }),
+  sampler: new PriorSampler({
+    space: imageSpace,
+    prior: globalAvgpoolPrior,
+    channelKeys: ['CIN'],
+    growth: imageGrowth,
+    workOf: globalAvgpoolWork,
+  }),
   features: imageFeatures('global-avgpool', globalAvgpoolWork),
 });

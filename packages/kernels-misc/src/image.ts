@@ -25,6 +25,9 @@ export const imageSpace: ConfigSpace<ImageConfig> = {
   CIN: { min: 1, max: 4096, description: 'channels' },
 };
 
+/** How configurations within it grow with the network's input. */
+export const imageGrowth = { HW: 2 };
+
 /** {@link imageSpace} with an even number of channels, for kernels that work on halves. */
 export const evenImageSpace: ConfigSpace<ImageConfig> = {
   ...imageSpace,

@@ -18,7 +18,7 @@ import {
   type Work,
 } from '@nnm/core';
 import { poolingPrior } from './generated/pooling-prior.ts';
-import { ImageBlock, imageElements, imageSpace } from './image.ts';
+import { ImageBlock, imageElements, imageGrowth, imageSpace } from './image.ts';
 
 /** Configuration of the pooling kernels: square input `[HW, HW, CIN]`, `same` padding; `COUT` always equals `CIN`. */
 export type PoolConfig = {
@@ -113,6 +113,7 @@ function poolKernel(type: string, description: string, op: 'maxPool' | 'avgPool'
       space: poolSpace,
       prior: poolingPrior,
       channelKeys: ['CIN', 'COUT'],
+      growth: imageGrowth,
       ties: { COUT: 'CIN' },
       workOf: poolWork,
     }),

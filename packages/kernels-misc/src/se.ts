@@ -1,6 +1,6 @@
 import { defineKernel, floatBytes, type Graph, GraphBuilder, PriorSampler, type Work } from '@nnm/core';
 import { sePrior } from './generated/se-prior.ts';
-import { channelLoops, evenImageSpace, ImageBlock, type ImageConfig, imageElements, imageFeatures } from './image.ts';
+import { channelLoops, evenImageSpace, ImageBlock, type ImageConfig, imageElements, imageFeatures, imageGrowth } from './image.ts';
 
 /** Channels of the squeeze: a quarter, at least 1. */
 export function squeezedChannels(channels: number): number {
@@ -36,6 +36,6 @@ export const se = defineKernel({
   configSpace: evenImageSpace,
   refusals: () => [],
   block: SeBlock,
-  sampler: new PriorSampler({ space: evenImageSpace, prior: sePrior, channelKeys: ['CIN'], workOf: seWork }),
+  sampler: new PriorSampler({ space: evenImageSpace, prior: sePrior, channelKeys: ['CIN'], growth: imageGrowth, workOf: seWork }),
   features: imageFeatures('se', seWork, { loopsOf: channelLoops }),
 });

@@ -30,6 +30,7 @@ export const depthToSpace = movementKernel<BlocksConfig>({
   space: blocksSpace,
   prior: blocks,
   channelKeys: ['CIN'],
+  growth: { HW: 2 },
   shapesOf: deep,
   outputs: blockElements,
   write: (g, [x], { BLOCK }) => [g.depthToSpace(x as ValueId, BLOCK)],
@@ -44,6 +45,7 @@ export const spaceToDepth = movementKernel<BlocksConfig>({
   space: blocksSpace,
   prior: blocks,
   channelKeys: ['CIN'],
+  growth: { HW: 2 },
   shapesOf: wide,
   outputs: blockElements,
   write: (g, [x], { BLOCK }) => [g.spaceToDepth(x as ValueId, BLOCK)],
@@ -67,6 +69,7 @@ export const stridedSlice = movementKernel<StridedSliceConfig>({
   },
   prior: images.map((image) => ({ ...image, STRIDE: 2 })),
   channelKeys: ['CIN'],
+  growth: { HW: 2 },
   shapesOf: ({ HW, CIN }) => [[HW, HW, CIN]],
   outputs: (config) => keptPixels(config) * config.CIN,
   write: (g, [x], { HW, CIN, STRIDE }, batchSize) => [

@@ -47,7 +47,13 @@ export const instanceNorm = defineKernel({
   configSpace: instanceSpace,
   refusals: () => [],
   block: InstanceNormBlock,
-  sampler: new PriorSampler<InstanceNormConfig>({ space: instanceSpace, prior: images, channelKeys: ['CIN'], workOf: instanceWork }),
+  sampler: new PriorSampler<InstanceNormConfig>({
+    space: instanceSpace,
+    prior: images,
+    channelKeys: ['CIN'],
+    growth: { HW: 2 },
+    workOf: instanceWork,
+  }),
   features: new ConfigFeatureParser<InstanceNormConfig>({
     kernelType: 'instance-norm',
     keys: ['HW', 'CIN'],
@@ -92,7 +98,13 @@ export const groupNorm = defineKernel({
   configSpace: groupSpace,
   refusals: () => [],
   block: GroupNormBlock,
-  sampler: new PriorSampler<GroupNormConfig>({ space: groupSpace, prior: groups, channelKeys: ['GROUP_CIN'], workOf: groupWork }),
+  sampler: new PriorSampler<GroupNormConfig>({
+    space: groupSpace,
+    prior: groups,
+    channelKeys: ['GROUP_CIN'],
+    growth: { HW: 2 },
+    workOf: groupWork,
+  }),
   features: new ConfigFeatureParser<GroupNormConfig>({
     kernelType: 'group-norm',
     keys: ['HW', 'GROUPS', 'GROUP_CIN'],

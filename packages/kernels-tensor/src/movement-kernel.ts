@@ -7,13 +7,13 @@ import {
   type KernelConfig,
   LINE_FLOATS,
   PriorSampler,
+  type PriorSamplerOptions,
   type PriorTable,
   remainderFeatures,
   type Shape,
   type ValueId,
 } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
-
 import { tensorBlock } from './tensor-block.ts';
 
 /** A kernel that moves elements and computes nothing. */
@@ -24,6 +24,8 @@ export interface Movement<C extends KernelConfig> {
   readonly prior: PriorTable<keyof C & string> | readonly C[];
   /** Keys that samplers vary; all by default. */
   readonly channelKeys?: readonly (keyof C & string)[];
+  /** How the sizes grow with the input of the network; by default not at all. */
+  readonly growth?: NonNullable<PriorSamplerOptions<C>['growth']>;
   readonly shapesOf: (config: C) => readonly Shape[];
   /** The first axis has so many elements for every one of the batch; 1 by default. */
   readonly copies?: (config: C) => number;
@@ -38,7 +40,7 @@ export interface Movement<C extends KernelConfig> {
 
 /** A kernel of that description, with the features of its configuration, its bytes and what is left of the innermost axis. */
 export function movementKernel<C extends KernelConfig>(movement: Movement<C>): Kernel<C> {
-  const { type, description, space, prior, shapesOf, copies = () => 1, outputs, write, inner, extra } = movement;
+  const { type, description, space, prior, growth, shapesOf, copies = () => 1, outputs, write, inner, extra } = movement;
   const keys = Object.keys(space) as (keyof C & string)[];
   const workOf = (config: C) => {
     const inputs = copies(config) * shapesOf(config).reduce((sum, shape) => sum + shape.reduce((all, size) => all * size, 1), 0);
@@ -50,7 +52,7 @@ export function movementKernel<C extends KernelConfig>(movement: Movement<C>): K
     configSpace: space,
     refusals: () => [],
     block: tensorBlock(type, { shapesOf, copies, write }),
-    sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, workOf }),
+    sampler: new PriorSampler<C>({ space, prior, channelKeys: movement.channelKeys ?? keys, ...(growth && { growth }), workOf }),
     features: new ConfigFeatureParser<C>({ kernelType: type, keys, work: workOf, extra: { ...remainderFeatures<C>(inner), ...extra } }),
   };
 }

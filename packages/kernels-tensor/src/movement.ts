@@ -139,6 +139,7 @@ export const pad = movementKernel<PadConfig>({
   },
   prior: padded,
   channelKeys: ['HEIGHT', 'WIDTH', 'CIN'],
+  growth: { HEIGHT: 2, WIDTH: 2 },
   shapesOf: ({ HEIGHT, WIDTH, CIN }) => [[HEIGHT, WIDTH, CIN]],
   outputs: ({ HEIGHT, WIDTH, CIN, PADDING }) => (HEIGHT + 2 * PADDING) * (WIDTH + 2 * PADDING) * CIN,
   write: (g, [x], { PADDING: p }) => [
@@ -169,6 +170,7 @@ export const padChannels = movementKernel<PadChannelsConfig>({
   space: { HW: axis('side of the image, pixels', MAX_SIDE), CIN: axis('channels'), ADDED: axis('channels of zeros') },
   prior: widened,
   channelKeys: ['CIN', 'ADDED'],
+  growth: { HW: 2 },
   shapesOf: ({ HW, CIN }) => [[HW, HW, CIN]],
   outputs: ({ HW, CIN, ADDED }) => HW * HW * (CIN + ADDED),
   write: (g, [x], { ADDED }) => [

@@ -61,7 +61,7 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
     configSpace: space,
     refusals: () => [],
     block: ResizeBlock,
-    sampler: new PriorSampler<ResizeConfig>({ space, prior: resizePrior, channelKeys: ['CIN'], workOf }),
+    sampler: new PriorSampler<ResizeConfig>({ space, prior: resizePrior, channelKeys: ['CIN'], growth: { HW: 2, SIZE: 2 }, workOf }),
     features: new ConfigFeatureParser<ResizeConfig>({
       kernelType: type,
       keys: ['HW', 'CIN', 'SIZE'],

@@ -28,6 +28,9 @@ export const rowsSpace: ConfigSpace<RowsConfig> = {
   CIN: { min: 1, max: 65_536, description: 'elements of a row: channels' },
 };
 
+/** How it grows with the network's input: four pixels for one. */
+export const rowsGrowth = { ROWS: 4 };
+
 /** Elements of the matrix. */
 export const elementsOf = ({ ROWS, CIN }: RowsConfig): number => ROWS * CIN;
 
@@ -69,7 +72,7 @@ export function rowsKernel({ type, family, description, block, workOf, loopsOf, 
     configSpace: rowsSpace,
     refusals: () => [],
     block,
-    sampler: new PriorSampler({ space: rowsSpace, prior: rowsPrior, channelKeys: ['ROWS', 'CIN'], workOf }),
+    sampler: new PriorSampler({ space: rowsSpace, prior: rowsPrior, channelKeys: ['ROWS', 'CIN'], growth: rowsGrowth, workOf }),
     features: new ConfigFeatureParser({
       kernelType: type,
       keys: ['ROWS', 'CIN'],

@@ -10,6 +10,11 @@ export interface ConfigShape<C extends KernelConfig> {
   readonly channelKeys: readonly (keyof C & string)[];
   /** Keys that always equal another one: `{ COUT: 'CIN' }` for depthwise kernels and pooling. */
   readonly ties?: { readonly [K in keyof C & string]?: keyof C & string };
+  /**
+   * By how much keys grow with an input of the network that is twice as high and wide: `{ HW: 2 }`, or `{ ROWS: 4 }` where rows are pixels. Now
+   * and then a layer is drawn as networks on larger images have it. Default: none grows.
+   */
+  readonly growth?: { readonly [K in keyof C & string]?: number };
   /** What else a valid configuration must satisfy. Default: nothing. */
   readonly accepts?: (config: C) => boolean;
   /** Work of a configuration by closed formula; used for the cost limits when the caller gives none. */

@@ -17,8 +17,9 @@ export const WIDE_SPREAD: Spread = { min: 0.3, max: 1.7 };
 const IMAGE_CHANNELS = 4;
 /** Most published channel counts are multiples of this, and runtimes compute in tiles of it: half of the draws are, too. */
 const CHANNEL_TILE = 8;
-/** How often one of the other sizes of a layer that has been drawn before moves to a neighbouring value. */
+/** How often one of the other sizes of a layer that has been drawn before moves to a neighbouring value, and how many of these to the one behind it. */
 const SHIFT_SHARE = 0.3;
+const FAR_SHARE = 1 / 3;
 
 /** A channel count like that of a known layer: within the spread, half of them multiples of 8; 4 and fewer stay as they are. */
 export function jitterChannels(channels: number, range: ConfigRange, spread: Spread, rng: Rng): number {
@@ -35,17 +36,18 @@ export function halveChannels(channels: number, range: ConfigRange): number {
 }
 
 /**
- * Which of a layer's sizes (image, window, stride) moves to a neighbouring value, and which way; mostly none.
+ * Which of a layer's sizes (image, window, stride) moves by how many values up or down; mostly none.
  *
  * @param keys - keys whose ranges have `values`
  */
-export function drawShift<K>(keys: readonly K[], rng: Rng): { readonly key: K; readonly step: 1 | -1 } | undefined {
+export function drawShift<K>(keys: readonly K[], rng: Rng): { readonly key: K; readonly step: number } | undefined {
   const happens = rng.float() < SHIFT_SHARE;
-  const step = rng.float() < 0.5 ? 1 : -1;
-  return happens && keys.length > 0 ? { key: rng.pick(keys), step } : undefined;
+  const direction = rng.float() < 0.5 ? 1 : -1;
+  const places = rng.float() < FAR_SHARE ? 2 : 1;
+  return happens && keys.length > 0 ? { key: rng.pick(keys), step: direction * places } : undefined;
 }
 
 /** The value `step` places after one of `values`; the same one where the list ends. */
-export function shiftValue(values: readonly number[], value: number, step: 1 | -1): number {
+export function shiftValue(values: readonly number[], value: number, step: number): number {
   return values[values.indexOf(value) + step] ?? value;
 }

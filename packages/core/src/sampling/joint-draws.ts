@@ -1,6 +1,7 @@
 import { configKey, type KernelConfig } from '../kernel/index.ts';
 import type { Rng } from '../random/index.ts';
 import { type ConfigShape, completeConfig, freeKeys } from './config-shape.ts';
+import { drawDoublings, enlarge } from './enlarge.ts';
 import { drawShift, halveChannels, jitterChannels, NARROW_SPREAD, shiftValue, WIDE_SPREAD } from './jitter.ts';
 import { chosenValues, snapToRange } from './snap.ts';
 
@@ -12,7 +13,7 @@ const MAX_HALVINGS = 12;
  * in a new order, and so on. The joint structure stays: a 7x7 kernel keeps its 224 pixels and 3 channels.
  *
  * From the second round on the channels move further and now and then one size goes to a neighbouring value, because enough
- * samples for a second round are enough to prepare for networks that are not in the prior.
+ * samples for a second round are enough to prepare for networks that are not in the prior. In every round some layers are of larger images.
  *
  * @param affordable - false for configurations above the cost limits: these have their channels halved until they are not
  */
@@ -26,6 +27,8 @@ export function jointDraws<C extends KernelConfig>(
   const isChannel = (key: keyof C & string): boolean => channelKeys.includes(key);
   const sizeKeys = freeKeys(shape).filter((key) => !isChannel(key) && space[key].values !== undefined);
   const layers = distinctLayers(shape, rows);
+  const isPossible = (config: C): boolean => (shape.accepts?.(config) ?? true) && affordable(config);
+  const images = rng.fork('images');
   let round = 0;
   let queue: C[] = [];
   return () => {
@@ -36,6 +39,7 @@ export function jointDraws<C extends KernelConfig>(
     const layer = queue.pop();
     if (layer === undefined) return undefined;
     const spread = round === 1 ? NARROW_SPREAD : WIDE_SPREAD;
+    const doublings = drawDoublings(images);
     const shift = round === 1 ? undefined : drawShift(sizeKeys, rng);
     let config = completeConfig(shape, (key) => {
       const value = layer[key] as number;
@@ -46,7 +50,7 @@ export function jointDraws<C extends KernelConfig>(
       const wide = config;
       config = completeConfig(shape, (key) => (isChannel(key) ? halveChannels(wide[key] as number, space[key]) : (wide[key] as number)));
     }
-    return config;
+    return enlarge(shape, config, doublings, isPossible);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Work } from '../graph/types.ts';
-import { type ConfigRange, configKey, type KernelConfig } from '../kernel/index.ts';
+import { configKey, type KernelConfig } from '../kernel/index.ts';
 import { type ConfigShape, completeConfig, freeKeys } from './config-shape.ts';
-import { snapToRange } from './snap.ts';
+import { snapToBounds } from './snap.ts';
 
 /** One draw in so many is an outermost layer while there are some left: a small sample is not made of them alone. */
 const EVERY = 8;
@@ -20,7 +20,7 @@ export function withOutermost<C extends KernelConfig>(
   affordable: (config: C) => boolean,
   draw: () => C | undefined,
 ): () => C | undefined {
-  const layers = rows.map((row) => completeConfig(shape, (key) => snapToRange(bounds(shape.space[key]), row[key] as number)));
+  const layers = rows.map((row) => completeConfig(shape, (key) => snapToBounds(shape.space[key], row[key] as number)));
   const distinct = [...new Map(layers.map((layer) => [configKey(layer), layer])).values()];
   const outermost = outermostOf(
     shape,
@@ -33,9 +33,6 @@ export function withOutermost<C extends KernelConfig>(
     return layer ?? draw();
   };
 }
-
-/** A range without the values that samplers choose: known layers have others, too. */
-const bounds = ({ min, max, multipleOf }: ConfigRange): ConfigRange => ({ min, max, ...(multipleOf !== undefined && { multipleOf }) });
 
 function outermostOf<C extends KernelConfig>(shape: ConfigShape<C>, layers: readonly C[], workOf: ((config: C) => Work) | undefined): C[] {
   const work = workOf === undefined ? [] : layers.map((layer) => workOf(layer));

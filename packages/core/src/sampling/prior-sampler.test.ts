@@ -114,6 +114,20 @@ it('keeps the joint structure of the layers and jitters their channels in the fi
   }
 });
 
+it('draws some layers as networks on larger images have them, as large as the limits allow', () => {
+  const large: ConfigSpace<Config> = { ...space, HW: { min: 1, max: 1024, values: [7, 28, 56, 224] } };
+  const options = { space: large, prior, channelKeys: ['CIN', 'COUT'], workOf } as const;
+  const limits = { maxFlops: 4e9, maxBytes: 50e6 };
+  const sizes = (growing: PriorSampler<Config>): number[] =>
+    growing.priorConfigSampling(600, { rng: new Rng(1), limits }).map(({ HW }) => HW);
+  expect(new Set(sizes(new PriorSampler<Config>(options)))).toEqual(new Set([7, 28, 56, 224]));
+  const grown = sizes(new PriorSampler<Config>({ ...options, growth: { HW: 2 } })).filter((hw) => ![7, 28, 56, 224].includes(hw));
+  expect(grown.length).toBeGreaterThan(600 / 30);
+  expect(grown.length).toBeLessThan(600 / 8);
+  // 224 twice, 28 and 7 up to four times; 224 pixels four times would be 896, and too much for most widths of the layer.
+  for (const hw of grown) expect([14, 112, 448, 896, 1024]).toContain(hw);
+});
+
 it.each(['joint', 'marginal'] as const)('gives fewer rather than ones unlike the prior, when asked to (%s)', (mode) => {
   const space = { HW: { min: 1, max: 224, values: HW_VALUES }, CIN: { min: 1, max: 4096 } };
   const narrow = new PriorSampler<{ HW: number; CIN: number }>({ space, prior: [{ HW: 7, CIN: 20 }], channelKeys: ['CIN'] });
@@ -193,7 +207,7 @@ describe('fine-grained sampling', () => {
 });
 
 const GOLDEN = {
-  joint: ['56 56 138', '224 3 48', '7 373 1849', '28 264 472', '28 110 647', '224 3 106'],
+  joint: ['56 56 138', '224 3 48', '7 373 1849', '28 264 472', '28 317 513', '160 3 56'],
   marginal: ['10 508 200', '10 62 90', '28 15 2027', '28 63 2047'],
   fineGrained: ['56 9 44', '56 20 63', '56 24 43', '56 13 55'],
 };

@@ -33,6 +33,11 @@ export function snapToRange(range: ConfigRange, value: number): number {
   return Math.min(highest, Math.max(lowest, Math.round(value / step) * step));
 }
 
+/** {@link snapToRange} without the values that samplers choose from: layers of networks have others, too. */
+export function snapToBounds({ min, max, multipleOf }: ConfigRange, value: number): number {
+  return snapToRange({ min, max, ...(multipleOf !== undefined && { multipleOf }) }, value);
+}
+
 /** Every value a sampler may give a key, ascending, as a count and a function of the index; nothing is allocated for wide ranges. */
 export function rangeValues(range: ConfigRange): { readonly count: number; readonly at: (index: number) => number } {
   const values = chosenValues(range);

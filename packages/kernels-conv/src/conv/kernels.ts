@@ -1,6 +1,6 @@
 import { type AnyKernel, defineKernel, type Kernel, PriorSampler } from '@nnm/core';
 import { convBlock } from '../block.ts';
-import { type ConvConfig, convSpace } from '../config.ts';
+import { type ConvConfig, convGrowth, convSpace } from '../config.ts';
 import { ConvFeatureParser } from '../features.ts';
 import { convPrior } from '../generated/conv-prior.ts';
 import type { ConvLayers } from '../layers.ts';
@@ -16,7 +16,7 @@ function convKernel(type: string, description: string, layers: ConvLayers): Kern
     configSpace: convSpace,
     refusals: () => [],
     block: convBlock(type, layers),
-    sampler: new PriorSampler({ space: convSpace, prior: convPrior, channelKeys: ['CIN', 'COUT'], workOf }),
+    sampler: new PriorSampler({ space: convSpace, prior: convPrior, channelKeys: ['CIN', 'COUT'], growth: convGrowth, workOf }),
     features: new ConvFeatureParser(type, workOf),
   });
 }

@@ -9,7 +9,7 @@ import {
   PriorSampler,
   type Shape,
 } from '@nnm/core';
-import { type ConvConfig, convSpace } from '../config.ts';
+import { type ConvConfig, convGrowth, convSpace } from '../config.ts';
 import { ConvFeatureParser } from '../features.ts';
 import { convPrior } from '../generated/conv-prior.ts';
 import { ImageConvBlock } from '../image-block.ts';
@@ -47,7 +47,7 @@ function residualKernel(type: string, description: string, activation?: Activati
     configSpace: convSpace,
     refusals: () => [],
     block: ResidualBlock,
-    sampler: new PriorSampler({ space: convSpace, prior: convPrior, channelKeys: ['CIN', 'COUT'], workOf }),
+    sampler: new PriorSampler({ space: convSpace, prior: convPrior, channelKeys: ['CIN', 'COUT'], growth: convGrowth, workOf }),
     features: new ConvFeatureParser(type, workOf),
   });
 }

@@ -1,6 +1,6 @@
 import { type AnyKernel, defineKernel, type Kernel, PriorSampler } from '@nnm/core';
 import { channelProblems, dwconvBlock } from '../block.ts';
-import { type ConvConfig, convSpace } from '../config.ts';
+import { type ConvConfig, convGrowth, convSpace } from '../config.ts';
 import { DwconvFeatureParser } from '../features.ts';
 import { dwconvPrior } from '../generated/dwconv-prior.ts';
 import type { ConvLayers } from '../layers.ts';
@@ -16,7 +16,14 @@ function dwconvKernel(type: string, description: string, layers: ConvLayers): Ke
     configSpace: convSpace,
     refusals: channelProblems,
     block: dwconvBlock(type, layers),
-    sampler: new PriorSampler({ space: convSpace, prior: dwconvPrior, channelKeys: ['CIN', 'COUT'], ties: { COUT: 'CIN' }, workOf }),
+    sampler: new PriorSampler({
+      space: convSpace,
+      prior: dwconvPrior,
+      channelKeys: ['CIN', 'COUT'],
+      ties: { COUT: 'CIN' },
+      growth: convGrowth,
+      workOf,
+    }),
     features: new DwconvFeatureParser(type, workOf),
   });
 }

@@ -9,7 +9,7 @@ import {
   type Shape,
 } from '@nnm/core';
 import { blockedFeatures, blockedPaths, type GroupedLayer } from '../blocked.ts';
-import { generalSpace, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
+import { generalSpace, planeGrowth, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
 import { groupedConvPrior } from '../generated/grouped-conv-prior.ts';
 import { type ConvLayer, outputPixels } from '../layer.ts';
 import { cinWaste, coutWaste, isNarrow } from '../tiles.ts';
@@ -79,6 +79,7 @@ export const groupedConv = defineKernel({
     space,
     prior: groupedConvPrior,
     channelKeys: ['GROUPS', 'GROUP_CIN', 'GROUP_COUT'],
+    growth: planeGrowth,
     workOf,
   }),
   features: new ConfigFeatureParser<GroupedConvConfig>({

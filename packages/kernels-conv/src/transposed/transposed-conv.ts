@@ -13,7 +13,7 @@ import {
   tiledProductFlops,
   type Work,
 } from '@nnm/core';
-import { generalSpace, PlaneBlock } from '../general-config.ts';
+import { generalSpace, PlaneBlock, planeGrowth } from '../general-config.ts';
 import { transposedConvPrior } from '../generated/transposed-conv-prior.ts';
 import { isNarrow, narrowProducts, wideProducts, wideTiles } from '../tiles.ts';
 
@@ -111,6 +111,7 @@ export const transposedConv = defineKernel({
     space,
     prior: transposedConvPrior,
     channelKeys: ['CIN', 'COUT'],
+    growth: planeGrowth,
     workOf: transposedConvWork,
   }),
   features: new ConfigFeatureParser<TransposedConvConfig>({
