@@ -268,10 +268,14 @@ async function* trainRound(round: Omit<KernelBuild, 'built'>, context: PipelineC
 /** How much larger than on its own kind of rows the error on the hold-out is, and how large at least, when rows come from elsewhere. */
 const DISAGREEMENT = { factor: 2.5, least: 0.3 };
 
-/** Whether the hold-out, measured here, is predicted far worse than the rows the predictor was made of. */
+/**
+ * Whether the hold-out, measured here, is predicted far worse than the rows the predictor was made of, on the whole or for most of them: among rows of two
+ * devices a few can be as wrong as all of the hold-out.
+ */
 function disagrees({ metrics, holdoutMetrics }: BuiltPredictor): boolean {
   if (holdoutMetrics === undefined) return false;
-  return holdoutMetrics.rmspe > Math.max(DISAGREEMENT.least, DISAGREEMENT.factor * metrics.rmspe);
+  const { factor, least } = DISAGREEMENT;
+  return (['rmspe', 'medianError'] as const).some((error) => holdoutMetrics[error] > Math.max(least, factor * metrics[error]));
 }
 
 function importedPlace({ workspace }: PipelineContext): string {

@@ -6,7 +6,7 @@ export interface ConfigRange {
   readonly min: number;
   readonly max: number;
   readonly multipleOf?: number;
-  /** The values that samplers choose from; other integers of the range are still accepted. */
+  /** The values that samplers choose from, or one of these doubled for a larger image; other integers of the range are still accepted. */
   readonly values?: readonly number[];
   readonly description?: string;
 }

@@ -131,8 +131,15 @@ function rangeProblem(value: number, range: ConfigRange, valuesToo: boolean): st
   if (!Number.isInteger(value)) return 'is not an integer';
   if (value < range.min || value > range.max) return `is outside [${range.min}, ${range.max}]`;
   if (range.multipleOf !== undefined && value % range.multipleOf !== 0) return `is not a multiple of ${range.multipleOf}`;
-  if (valuesToo && range.values !== undefined && !range.values.includes(value)) return `is not one of ${range.values.join(', ')}`;
+  if (valuesToo && range.values !== undefined && !range.values.some((known) => isDoubled(value, known))) {
+    return `is not one of ${range.values.join(', ')}, nor one of these doubled, as layers of larger images are`;
+  }
   return undefined;
+}
+
+/** Whether `value` is `known` or comes from it by doubling, as often as the range ends allow. */
+function isDoubled(value: number, known: number): boolean {
+  return value === known || (known > 0 && value > known && isDoubled(value, 2 * known));
 }
 
 function neighbourProblem(
