@@ -34,13 +34,13 @@ export function fitBaseline(
     .map((feature) => ({ feature, index: featureNames.indexOf(feature) }))
     .filter((term) => !isAbsent(term, features));
   const bytes = work.find(({ feature }) => feature === 'BYTES');
-  const fit = (terms: readonly Term[]): FittedTerms => fitTerms(terms, features, latenciesMs, weights);
   const sizes =
     bytes === undefined
       ? []
       : CACHE_SIZES.map((above) => ({ ...bytes, above })).filter(
           (term) => rowsBeyond(term, features) >= Math.max(MIN_BEYOND, MIN_BEYOND_SHARE * features.rows),
         );
+  const fit = termFits([...work, ...sizes], features, latenciesMs, weights);
   /** With the size that fits best, if any of them fits better than none. */
   const withSize = (known: FittedTerms): FittedTerms =>
     sizes
@@ -73,29 +73,49 @@ function rowsBeyond({ index, above }: Term, { rows, columns, values }: FeatureMa
   return count;
 }
 
-function fitTerms(terms: readonly Term[], features: FeatureMatrix, latenciesMs: Float64Array, weights: Float64Array): FittedTerms {
-  const unknowns = terms.length + 1;
-  const units = (term: number, row: number): number =>
-    countedUnits(features.values[row * features.columns + terms[term]!.index]!, terms[term]!.above);
-  // Relative error: row i of the system is divided by its latency; columns are scaled to a mean of 1.
-  const scales = [1 / mean(latenciesMs.map((latency) => 1 / latency))];
-  for (let term = 0; term < terms.length; term++) {
-    const columnMean = mean(latenciesMs.map((latency, row) => units(term, row) / latency));
-    scales.push(columnMean > 0 ? 1 / columnMean : 0);
-  }
-  const gram = Array.from({ length: unknowns }, () => new Array<number>(unknowns).fill(0));
-  const right = new Array<number>(unknowns).fill(0);
-  const row = new Array<number>(unknowns).fill(0);
-  for (let i = 0; i < features.rows; i++) {
-    row[0] = scales[0]! / latenciesMs[i]!;
-    for (let term = 0; term < terms.length; term++) row[term + 1] = (scales[term + 1]! * units(term, i)) / latenciesMs[i]!;
-    for (let a = 0; a < unknowns; a++) {
-      right[a]! += row[a]! * weights[i]!;
-      for (let b = 0; b < unknowns; b++) gram[a]![b]! += row[a]! * row[b]! * weights[i]!;
+/** Least squares of the relative error for any of a list of terms, whose products are summed over the rows once for all. */
+function termFits(
+  all: readonly Term[],
+  features: FeatureMatrix,
+  latenciesMs: Float64Array,
+  weights: Float64Array,
+): (terms: readonly Term[]) => FittedTerms {
+  const columns = [
+    scaledColumn(() => 1, latenciesMs),
+    ...all.map(({ index, above }) => {
+      const units = (row: number): number => countedUnits(features.values[row * features.columns + index]!, above);
+      return scaledColumn(units, latenciesMs);
+    }),
+  ];
+  const right = columns.map(({ values }) => values.reduce((sum, value, row) => sum + value * weights[row]!, 0));
+  const gram = columns.map((): number[] => []);
+  for (let a = 0; a < columns.length; a++) {
+    for (let b = 0; b <= a; b++) {
+      const other = columns[b]!.values;
+      const product = columns[a]!.values.reduce((sum, value, row) => sum + value * other[row]! * weights[row]!, 0);
+      gram[a]![b] = product;
+      gram[b]![a] = product;
     }
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const { solution, error } = nonNegativeLeastSquares(gram, right, total);
-  const costs = terms.map((term, k) => ({ ...term, msPerUnit: solution[k + 1]! * scales[k + 1]! }));
-  return { terms, baseline: { launchMs: solution[0]! * scales[0]!, costs }, error };
+  return (terms) => {
+    const chosen = [0, ...terms.map((term) => 1 + all.indexOf(term))];
+    const { solution, error } = nonNegativeLeastSquares(
+      chosen.map((a) => chosen.map((b) => gram[a]![b]!)),
+      chosen.map((a) => right[a]!),
+      total,
+    );
+    const [launchMs, ...costs] = chosen.map((column, k) => solution[k]! * columns[column]!.scale);
+    return { terms, baseline: { launchMs: launchMs!, costs: terms.map((term, k) => ({ ...term, msPerUnit: costs[k]! })) }, error };
+  };
+}
+
+/** Units of a term as shares of the latencies, which makes errors relative, scaled to a mean of 1. */
+function scaledColumn(
+  units: (row: number) => number,
+  latenciesMs: Float64Array,
+): { readonly values: Float64Array; readonly scale: number } {
+  const columnMean = mean(latenciesMs.map((latency, row) => units(row) / latency));
+  const scale = columnMean > 0 ? 1 / columnMean : 0;
+  return { values: latenciesMs.map((latency, row) => (scale * units(row)) / latency), scale };
 }
