@@ -32,18 +32,18 @@ export function detectKernels(
   const values = modelValues(lifted);
   const parts = findParts(lifted, rules, values, blockedValues(lifted, rules).ops);
   const { large, rest } = joinParts(lifted, parts, values, view, mayJoin);
-  const named = [...large, ...rest.map((part): DetectedKernel => nameOne(lifted, part, values, view))];
+  const named = [...large, ...rest.map((part): DetectedKernel => nameOne(lifted, part, values, view, rules))];
   return named.sort((a, b) => (a.ops.at(-1) as number) - (b.ops.at(-1) as number));
 }
 
-function nameOne(lifted: LiftedModel, part: Part, values: ModelValues, view: RecogniserView): DetectedKernel {
+function nameOne(lifted: LiftedModel, part: Part, values: ModelValues, view: RecogniserView, rules: FusionRules): DetectedKernel {
   const [first] = part;
   const gap = lifted.ops[first as number]?.gap;
   if (gap !== undefined) return { ops: part, gap };
   const graph = partGraph(lifted, part, values);
   const match = recognise(lifted, part, values, view);
   if (match !== undefined) return { ops: part, graph, match };
-  const nearest = nearestKernel(part, (head, change) => recognise(lifted, head, values, view, change), lifted);
+  const nearest = nearestKernel(part, (head, change) => recognise(lifted, head, values, view, change), lifted, rules);
   return { ops: part, graph, ...(nearest !== undefined && { nearest }) };
 }
 

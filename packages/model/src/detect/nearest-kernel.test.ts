@@ -5,6 +5,7 @@ import kernelsTensor from '@nnm/kernels-tensor';
 import { describe, expect, it } from 'vitest';
 import { liftKernelGraph } from '../graph/from-kernel-graph.ts';
 import { detectKernels } from './detect-kernels.ts';
+import type { FusionRules } from './fusion-rules.ts';
 import { Recogniser } from './recognise.ts';
 import { TFLITE_CPU_RULES } from './rules/tflite-cpu.ts';
 import { TORCH_CPU_RULES } from './rules/torch-cpu.ts';
@@ -46,6 +47,24 @@ describe('a part that no kernel is', () => {
       config: { HW: 12, CIN: 4, COUT: 8, KERNEL_SIZE: 3, STRIDES: 2 },
       differences: ['padded to the same output'],
     });
+  });
+
+  it('is priced as the kernel behind another that pads, where the runtime pads first', () => {
+    const pool = (g: GraphBuilder, padding: Padding) => g.maxPool(g.input([1, 112, 112, 24]), { kernelSize: 3, strides: 2, padding });
+    const nearestOf = (padding: Padding, rules: FusionRules = TFLITE_CPU_RULES) => {
+      const g = new GraphBuilder('part');
+      const lifted = liftKernelGraph(g.build(pool(g, padding)), { implement: 'tensorflow' });
+      return detectKernels(lifted, rules, recogniser)[0]?.nearest;
+    };
+    const around = { top: 1, bottom: 1, left: 1, right: 1 };
+    expect(nearestOf(around)).toEqual({
+      kernel: 'maxpool',
+      config: { HW: 112, CIN: 24, COUT: 24, KERNEL_SIZE: 3, POOL_STRIDES: 2 },
+      differences: ['padded to the same output', 'the pad before it'],
+      before: { kernel: 'pad', config: { HEIGHT: 112, WIDTH: 112, CIN: 24, PADDING: 1 } },
+    });
+    expect(nearestOf('valid')?.before).toBeUndefined();
+    expect(nearestOf(around, TORCH_CPU_RULES.nchw)?.before).toBeUndefined();
   });
 
   it('is priced as the transposed convolution whose result is a multiple of its image', () => {

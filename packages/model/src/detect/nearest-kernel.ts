@@ -1,6 +1,7 @@
 import { resolveAxes, type Shape } from '@nnm/core';
 import type { DetectedKernel, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
+import type { FusionRules } from './fusion-rules.ts';
 import { withChannelsTogether } from './part-forms.ts';
 import type { PartNode } from './part-node.ts';
 import type { Match } from './recognise.ts';
@@ -16,10 +17,15 @@ const FUSED_BEFORE: ReadonlySet<string> = new Set(['mul', 'div']);
 
 /**
  * The kernel that does the work of a part which is none: without what is fused behind its first operators or before its last, with as many
- * output pixels where the part pads its image otherwise than kernels do, with a result that is a multiple of the image
+ * output pixels where the part pads its image otherwise than kernels do (behind a kernel that pads, where the runtime pads first), with a result that is a multiple of the image
  * where a transposed convolution cuts its edges otherwise, of a square image where the part's is not, or of a matrix where rows that are reduced have more axes: a runtime may reach their elements with more steps.
  */
-export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedModel): DetectedKernel['nearest'] {
+export function nearestKernel(
+  part: Part,
+  recognise: Recognise,
+  lifted: LiftedModel,
+  { freePadding }: Pick<FusionRules, 'freePadding'>,
+): DetectedKernel['nearest'] {
   const left: string[] = [];
   for (let length = part.length; length > 0; length--) {
     const head = part.slice(0, length);
@@ -27,7 +33,13 @@ export function nearestKernel(part: Part, recognise: Recognise, lifted: LiftedMo
     const match = length < part.length ? recognise(head, (node) => node) : undefined;
     if (match !== undefined) return { ...match, differences };
     const padded = recognise(head, withSamePadding);
-    if (padded !== undefined) return { ...padded, differences: ['padded to the same output', ...differences] };
+    if (padded !== undefined) {
+      const before = isPaddedFirst((lifted.ops[part[0] as number] as LiftedOp).op, freePadding)
+        ? recognise(part.slice(0, 1), asPadding)
+        : undefined;
+      const padding = before === undefined ? [] : ['the pad before it'];
+      return { ...padded, differences: ['padded to the same output', ...padding, ...differences], ...(before && { before }) };
+    }
     const cut = recognise(head, withSameResult);
     if (cut !== undefined) return { ...cut, differences: ['whose result is cut to whole steps', ...differences] };
     const squared = recognise(head, asSquare);
@@ -117,6 +129,31 @@ function withSamePadding(node: PartNode): PartNode {
   const [, height, width] = outputShapes[0] as Shape;
   const image = [n, (height as number) * op.strides[0], (width as number) * op.strides[1], channels] as Shape;
   return { ...node, op: { ...op, padding: 'same' }, inputShapes: [image, ...inputShapes.slice(1)] };
+}
+
+/** Whether a runtime puts zeros around the image before it runs an op, by a kernel of their own. */
+function isPaddedFirst(op: PartNode['op'], freePadding: readonly string[]): boolean {
+  return 'padding' in op && typeof op.padding === 'object' && !freePadding.includes(op.op);
+}
+
+/** The zeros that a window's padding puts around its image; other nodes as they are. */
+function asPadding(node: PartNode): PartNode {
+  const { op, inputShapes } = node;
+  if (!('padding' in op) || typeof op.padding !== 'object') return node;
+  const [n = 1, height = 0, width = 0, channels = 0] = inputShapes[0] as Shape;
+  const { top, bottom, left, right } = op.padding;
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const;
+  return {
+    op: { op: 'pad', inputs: op.inputs.slice(0, 1), outputs: op.outputs, paddings, mode: 'constant', value: 0 },
+    inputShapes: inputShapes.slice(0, 1),
+    outputShapes: [[n, height + top + bottom, width + left + right, channels]],
+    constantInputs: [],
+  };
 }
 
 /** A transposed convolution of about as many pixels as one whose result is as many times as large as the image as its steps say; other nodes as they are. */

@@ -56,7 +56,11 @@ export interface DetectedKernel {
   /** The kernel and configuration whose graph is exactly this part; absent when no kernel is. */
   readonly match?: { readonly kernel: string; readonly config: Readonly<Record<string, number>> };
   /** Where no kernel is this part: a kernel that does the same work, and how it differs, as phrases. Only for prices, which say so. */
-  readonly nearest?: NonNullable<DetectedKernel['match']> & { readonly differences: readonly string[] };
+  readonly nearest?: NonNullable<DetectedKernel['match']> & {
+    readonly differences: readonly string[];
+    /** A kernel that runs first and is part of the price. */
+    readonly before?: NonNullable<DetectedKernel['match']>;
+  };
   readonly gap?: string;
   /** The kernel stands for several parts that the runtime runs one by one. */
   readonly isJoined?: boolean;

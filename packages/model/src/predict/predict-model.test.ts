@@ -105,6 +105,26 @@ describe('predict', () => {
     expect(conv!.price!.source).toBe('estimate');
   });
 
+  it('prices a part that runs behind another kernel as both', () => {
+    const { kernels } = predictorOf().predict(residual());
+    const alone = kernels[0]!.price!.latencyMs;
+    const behind =
+      (before: string): typeof oneOpParts =>
+      (lifted) =>
+        oneOpParts(lifted).map(({ match, ...part }) =>
+          match ? { ...part, nearest: { ...match, differences: ['the other before it'], before: { ...match, kernel: before } } } : part,
+        );
+    const [both] = modelPredictorWith(behind('relu'), { bundle, registry: formulaRegistry }).predict(residual()).kernels;
+    expect(both!.price!.latencyMs).toBeCloseTo(2 * alone, 12);
+    expect(both!.price!.interval95.highMs).toBeGreaterThan(both!.price!.latencyMs);
+    const predictors = new Map([...bundle.predictors].filter(([family]) => family === 'relu'));
+    const [one] = modelPredictorWith(behind('add'), { bundle: { ...bundle, predictors }, registry: formulaRegistry }).predict(
+      residual(),
+    ).kernels;
+    expect(one!.price!.latencyMs).toBe(alone);
+    expect(one!.price!.doubts).toContain('there is no predictor of add, so that it is not in the price');
+  });
+
   it('does not believe what a predictor says of things unlike all it has seen when the work makes it impossible', () => {
     const relu = bundle.predictors.get('relu')!;
     const dear = { ...relu, predictMany: (rows: Parameters<typeof relu.predictMany>[0]) => relu.predictMany(rows).map((ms) => 100 * ms) };

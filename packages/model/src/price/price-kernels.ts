@@ -1,5 +1,12 @@
 import { type AnyKernel, configKey, floatBytes, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
-import { FeatureMismatchError, featuresForPredictor, type Prediction, type Predictor, predictVectors } from '@nnm/predictor/browser';
+import {
+  FeatureMismatchError,
+  featuresForPredictor,
+  type LatencyInterval,
+  type Prediction,
+  type Predictor,
+  predictVectors,
+} from '@nnm/predictor/browser';
 import { partShapes } from '../detect/part-graph.ts';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
 import { type ClassifiedWork, classifyWork } from './operator-class.ts';
@@ -14,6 +21,8 @@ interface Predicted {
   readonly row: number;
   /** The predictor has learned from other kernels of the family only. */
   readonly isUnseen: boolean;
+  /** Of the kernel that runs first. */
+  readonly before?: Predicted;
 }
 
 /** The vectors of one family, each distinct configuration once. */
@@ -33,18 +42,26 @@ interface Batch {
  */
 export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedModel, book: PriceBook): readonly PricedKernel[] {
   const batches = new Map<string, Batch>();
-  const predicted = kernels.map((kernel) => addToBatch(kernel, book, batches));
+  const predicted = kernels.map((kernel) => addToBatches(kernel, book, batches));
   const answers = new Map([...batches].map(([family, { predictor, vectors }]) => [family, predictVectors(predictor, vectors)]));
+  const answerOf = ({ family, row }: Predicted): Prediction => answers.get(family)![row]!;
   return kernels.map((kernel, index) => {
     const found = predicted[index];
     if (found === undefined) return priceOne(kernel, lifted, book, undefined);
-    const doubts = doubtsOf(kernel, found.isUnseen, batches.get(found.family)!);
-    return priceOne(kernel, lifted, book, doubts.reduce(doubted, answers.get(found.family)![found.row]!));
+    const doubts = doubtsOf(kernel, found, batches.get(found.family)!);
+    const prediction = found.before === undefined ? answerOf(found) : together(answerOf(found), answerOf(found.before));
+    return priceOne(kernel, lifted, book, doubts.reduce(doubted, prediction));
   });
 }
 
-function addToBatch(part: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
-  const match = part.match ?? part.nearest;
+/** A part's kernel, and the one that runs before it, among the vectors to predict. */
+function addToBatches({ match, nearest }: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
+  const found = addToBatch(match ?? nearest, book, batches);
+  const before = found && match === undefined ? addToBatch(nearest?.before, book, batches) : undefined;
+  return found && { ...found, ...(before && { before }) };
+}
+
+function addToBatch(match: DetectedKernel['match'], book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
   const kernel = match && book.kernelOf(match.kernel);
   if (kernel === undefined) return undefined;
   const family = kernelFamily(kernel);
@@ -83,12 +100,30 @@ function doubted(prediction: Prediction, reason: string): Prediction {
   return { ...prediction, interval80, outsideSampled: [reason, ...prediction.outsideSampled] };
 }
 
-function doubtsOf({ match, nearest }: DetectedKernel, isUnseen: boolean, { predictor }: Batch): readonly string[] {
+/** Two kernels that run one after the other, their errors taken to go together. */
+function together(a: Prediction, b: Prediction): Prediction {
+  const sum = (one: LatencyInterval, other: LatencyInterval): LatencyInterval => ({
+    ...one,
+    lowMs: one.lowMs + other.lowMs,
+    highMs: one.highMs + other.highMs,
+  });
+  return {
+    latencyMs: a.latencyMs + b.latencyMs,
+    interval80: sum(a.interval80, b.interval80),
+    interval95: sum(a.interval95, b.interval95),
+    outsideSampled: [...a.outsideSampled, ...b.outsideSampled],
+  };
+}
+
+function doubtsOf({ match, nearest }: DetectedKernel, { isUnseen, before }: Predicted, { predictor }: Batch): readonly string[] {
   const { family, kernels } = predictor.manifest;
   const { kernel } = (match ?? nearest)!;
   return [
     ...(isUnseen ? [`the predictor of ${family} has seen ${kernels.join(', ')}, but never ${kernel}`] : []),
     ...(match === undefined ? [`predicted as ${kernel} ${nearest!.differences.join(' and ')}`] : []),
+    ...(match === undefined && nearest!.before !== undefined && before === undefined
+      ? [`there is no predictor of ${nearest!.before.kernel}, so that it is not in the price`]
+      : []),
   ];
 }
 
