@@ -43,10 +43,10 @@ it('the same seed gives the same samples and the same predictor, byte by byte, a
         "trees": "a3524a169c3534bc",
       },
       "dwconv": {
-        "data": "dd6b36765a5961e5",
-        "manifest": "4f59c8a7c324e5b3",
-        "model": "f5714490cff9592c",
-        "trees": "ae447aeef56e8d9d",
+        "data": "bb08e469d5423b5d",
+        "manifest": "d4b7780cde3a1235",
+        "model": "27df9f06ecae6cec",
+        "trees": "0b32fff834e5a198",
       },
     }
   `);

@@ -9,7 +9,7 @@ describe('ways of computing', () => {
   it('are those of ONNX Runtime and XNNPACK by vectors of 8 and 16 floats, for depthwise convolutions by the first-level cache, too', () => {
     const blocks = ['BLOCKED', 'BLOCKED_16'];
     expect(conv2d.features.pathFeatures.map(([first]) => first)).toEqual([...blocks, 'XNN_FLOPS', 'XNN_FLOPS_16']);
-    const xnnpack = dwconv2d.features.pathFeatures.filter(([first]) => first?.startsWith('XNN')).map(([first, , last]) => [first, last]);
+    const xnnpack = dwconv2d.features.pathFeatures.filter(([first]) => first?.startsWith('XNN')).map((way) => [way[0], way.at(-1)]);
     expect(xnnpack).toEqual(
       ['32', '48', '64'].flatMap((cache) => ['XNN_FLOPS', 'XNN_FLOPS_16'].map((flops) => [flops, `STREAMED_BYTES_${cache}`])),
     );
@@ -37,6 +37,11 @@ describe('ways of computing', () => {
     // Nine pixels, nine weights and a bias, one result: 80 bytes a channel, of 48 kB.
     expect(of(640, 3).streamed).toBeCloseTo((51_200 * (51_200 / 49_152 - 1)) / 0.3);
     expect(of(1024, 3).streamed).toBe(81_920);
+    const gathered = (KERNEL_SIZE: number, STRIDES: number): number => {
+      const layer = squareLayer({ HW: 10, CIN: 24, COUT: 24, KERNEL_SIZE, STRIDES });
+      return dwconvFeatures.features.GATHERED_PIXELS!(layer, { flops: 0, params: 0, bytes: 0 });
+    };
+    expect([gathered(3, 1), gathered(1, 2), gathered(1, 1)]).toEqual([100, 25, 0]);
     expect(of(24, 7)).toEqual({ flops: 24 * 16, split: 0, streamed: 0 });
   });
 });

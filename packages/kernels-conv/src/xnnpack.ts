@@ -21,11 +21,11 @@ export const xnnpackWays: readonly LayerFeatures[] = [
 const WRITTEN_WINDOWS: readonly number[] = [4, 9, 25];
 
 /** Others, and more than one output channel per input channel, are groups of convolutions. A window of one pixel is a product and a sum. */
-function isWritten(layer: ConvLayer): boolean {
-  const { cin, cout, strideH, strideW } = layer;
-  const pixels = windowPixels(layer);
-  return cin === cout && (WRITTEN_WINDOWS.includes(pixels) || (pixels === 1 && strideH * strideW === 1));
-}
+const isWritten = (layer: ConvLayer): boolean =>
+  isScale(layer) || (layer.cin === layer.cout && WRITTEN_WINDOWS.includes(windowPixels(layer)));
+
+/** A window of one pixel goes through the image from end to end; the pixels of others are found by pointers, pixel by pixel. */
+const isScale = (layer: ConvLayer): boolean => layer.cin === layer.cout && windowPixels(layer) * layer.strideH * layer.strideW === 1;
 
 /** 1 for depthwise convolutions that XNNPACK has code for. */
 export const written: LayerFeatures = { WRITTEN: (layer) => Number(isWritten(layer)) };
@@ -39,6 +39,7 @@ const vectors = (floats: number, suffix: string, groupTile: (filters: number) =>
     const { cin, cout } = layer;
     return windowFlops(layer, isWritten(layer) ? cout * tileWaste(cout, floats) : cin * groupTile(cout / cin));
   },
+  GATHERED_PIXELS: (layer) => (isScale(layer) ? 0 : outputPixels(layer)),
   [`SPLIT_LOADS${suffix}`]: (layer) => (isWritten(layer) ? windowPixels(layer) * splitVectors(outputPixels(layer), layer.cin, floats) : 0),
 });
 

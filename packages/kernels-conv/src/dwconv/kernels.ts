@@ -6,6 +6,16 @@ import { dwconvPrior } from '../generated/dwconv-prior.ts';
 import type { ConvLayers } from '../layers.ts';
 import { dwconvWork } from '../work.ts';
 
+/** One layer in so many is drawn with a window of one pixel as well: a scale per channel, as converters of models write it. */
+const SCALE_EVERY = 12;
+const prior: typeof dwconvPrior = {
+  ...dwconvPrior,
+  rows: dwconvPrior.rows.flatMap((row, index) => {
+    const [model, hw = 1, channels = 1] = row;
+    return index % SCALE_EVERY === 0 ? [row, [model, hw, channels, channels, 1, 1] as const] : [row];
+  }),
+};
+
 /** A kernel of the depthwise family, `COUT` tied to `CIN`; all share the prior, and the `dwconv` predictor. */
 function dwconvKernel(type: string, description: string, layers: ConvLayers): Kernel<ConvConfig> {
   const workOf = (config: ConvConfig) => dwconvWork(config, layers);
@@ -18,7 +28,7 @@ function dwconvKernel(type: string, description: string, layers: ConvLayers): Ke
     block: dwconvBlock(type, layers),
     sampler: new PriorSampler({
       space: convSpace,
-      prior: dwconvPrior,
+      prior,
       channelKeys: ['CIN', 'COUT'],
       ties: { COUT: 'CIN' },
       growth: convGrowth,

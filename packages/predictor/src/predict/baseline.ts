@@ -4,7 +4,7 @@
  * `ALONE_FLOPS` those that it computes one by one. Of what only moves, `COPIES` are the pieces that are copied as one and `OUTPUT_BYTES` what
  * is written, `PLANE_ROWS` the rows of all channels where each is a plane; `READ_BYTES` are bytes without those that nothing reads,
  * `LINES` lines of the cache that are written. Of XNNPACK: `XNN_FLOPS` in whole tiles or vectors, `NARROW_FLOPS` in narrow tiles, `XNN_TAPS` and `XNN_VECTORS` loops and their vectors, `REFUSED_FLOPS` of the code that stands in
- * for it, `SPLIT_LOADS` vectors on two lines of the cache, `STREAMED_BYTES_48` what a first-level cache of 48 kB does not keep from pixel to pixel. A name with `_16` is the same on a processor with vectors of 16 floats.
+ * for it, `GATHERED_PIXELS` pixels whose windows are found by pointers, `SPLIT_LOADS` vectors on two lines of the cache, `STREAMED_BYTES_48` what a first-level cache of 48 kB does not keep from pixel to pixel. A name with `_16` is the same on a processor with vectors of 16 floats.
  */
 export const BASELINE_FEATURES = [
   'FLOPS',
@@ -21,6 +21,7 @@ export const BASELINE_FEATURES = [
   'LINES',
   'XNN_VECTORS',
   'XNN_VECTORS_16',
+  'GATHERED_PIXELS',
   'SPLIT_LOADS',
   'SPLIT_LOADS_16',
   'STREAMED_BYTES_32',
