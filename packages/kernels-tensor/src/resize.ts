@@ -37,6 +37,10 @@ const inVectors =
   ({ HW, SIZE, CIN }: ResizeConfig): number =>
     Number((SIZE % HW === 0 && CIN % 4 === 0) || (method === 'nearest' && SIZE === 2 * HW));
 
+/** Pieces that are computed as one: vectors of 8 elements, or one element; none where the image keeps its size and is copied. */
+const piecesOf = ({ HW, SIZE, CIN }: ResizeConfig, isInVectors: boolean): number =>
+  isInVectors ? SIZE * SIZE * Math.ceil(CIN / 8) : SIZE === HW ? 0 : SIZE * SIZE * CIN;
+
 function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
   const type = `resize-${method}`;
   const workOf = ({ HW, CIN, SIZE }: ResizeConfig) => ({
@@ -61,7 +65,15 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
     configSpace: space,
     refusals: () => [],
     block: ResizeBlock,
-    sampler: new PriorSampler<ResizeConfig>({ space, prior: resizePrior, channelKeys: ['CIN'], growth: { HW: 2, SIZE: 2 }, workOf }),
+    sampler: new PriorSampler<ResizeConfig>({
+      space,
+      prior: resizePrior,
+      channelKeys: ['CIN'],
+      growth: { HW: 2, SIZE: 2 },
+      // An image that keeps its size is copied, as no network has it.
+      accepts: ({ HW, SIZE }) => HW !== SIZE,
+      workOf,
+    }),
     features: new ConfigFeatureParser<ResizeConfig>({
       kernelType: type,
       keys: ['HW', 'CIN', 'SIZE'],
@@ -71,8 +83,7 @@ function resizeKernel(method: 'nearest' | 'bilinear'): Kernel<ResizeConfig> {
         OUT_PIXELS: ({ SIZE }) => SIZE * SIZE,
         SCALE: ({ HW, SIZE }) => SIZE / HW,
         IN_VECTORS: whole,
-        // Pieces that are computed as one: vectors of 8 elements, or one element.
-        COPIES: (config) => config.SIZE * config.SIZE * (whole(config) === 1 ? Math.ceil(config.CIN / 8) : config.CIN),
+        COPIES: (config) => piecesOf(config, whole(config) === 1),
         ...remainderFeatures<ResizeConfig>('CIN'),
       },
     }),
