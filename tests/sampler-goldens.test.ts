@@ -44,6 +44,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "4317 320 69cb68bf851a",
         "42 3010 37454a6bde63",
       ],
+      "add-planes": [
+        "4200 496 8aab07201d2d",
+        "301 937 619d24dede13",
+      ],
       "add-scalar": [
         "4200 496 8aab07201d2d",
         "301 937 619d24dede13",
@@ -129,8 +133,8 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "3 706 109 1 1 0e4556d66d6f",
       ],
       "conv2d": [
-        "14 14 352 1424 1 1 1 1 1 1 5cf79684c486",
-        "3 80 125 20 1 1 1 1 2 1 77d44e0edefd",
+        "14 14 120 40 1 1 1 1 1 1 e8e6e0936b65",
+        "3 80 125 20 1 1 1 1 2 1 ba3aa8579400",
       ],
       "dense": [
         "48 669 2191 4d02791da121",
@@ -189,8 +193,8 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "5 942 942 3 1 5c6b59904c48",
       ],
       "dwconv2d": [
-        "56 56 112 1 7 7 2 2 1 1 b573b4b5bd10",
-        "3 112 162 1 3 3 1 1 1 1 0ed27e40754e",
+        "28 28 203 1 5 5 2 2 1 1 6a9250ad8ab0",
+        "3 112 165 1 3 3 1 1 1 1 ff28f3cacf28",
       ],
       "elu": [
         "4200 496 8aab07201d2d",
@@ -328,6 +332,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "4200 496 8aab07201d2d",
         "301 937 619d24dede13",
       ],
+      "mul-planes": [
+        "4200 496 8aab07201d2d",
+        "301 937 619d24dede13",
+      ],
       "mul-scalar": [
         "4200 496 8aab07201d2d",
         "301 937 619d24dede13",
@@ -360,6 +368,10 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "4200 496 8aab07201d2d",
         "301 937 619d24dede13",
       ],
+      "prelu-planes": [
+        "4200 496 8aab07201d2d",
+        "301 937 619d24dede13",
+      ],
       "relu": [
         "28 64 891622881b9b",
         "5 668 b255657a32c0",
@@ -373,12 +385,12 @@ it('every kernel gives the lists it always gave, on every platform', () => {
         "301 937 619d24dede13",
       ],
       "resize-bilinear": [
-        "28 16 640 655a4862675e",
-        "1 254 40 096f6f47a6c0",
+        "28 16 640 c68e8fd3c76d",
+        "1 254 40 4e7618ef3141",
       ],
       "resize-nearest": [
-        "28 16 640 655a4862675e",
-        "1 254 40 096f6f47a6c0",
+        "28 16 640 c68e8fd3c76d",
+        "1 254 40 4e7618ef3141",
       ],
       "rms-norm": [
         "4317 320 69cb68bf851a",

@@ -1,4 +1,4 @@
-import { BaseBlock, type ConfigRange, MAX_SIDE, type Shape } from '@nnm/core';
+import { BaseBlock, type ConfigRange, MAX_SIDE, type PriorRow, type PriorTable, type Shape } from '@nnm/core';
 import type { ConvLayer } from './layer.ts';
 
 /** Heights and widths that samplers choose from: those of images of 224, 299 and 640 pixels and their halves, and of recordings. */
@@ -25,6 +25,20 @@ export const generalSpace = {
 
 /** How configurations within {@link generalSpace} grow with the network's input. */
 export const planeGrowth = { H: 2, W: 2 };
+
+/** One layer in so many is drawn of a low image as well, as wide as its own and a half to a sixteenth as high: lines of text are such images. */
+const LOW_EVERY = 6;
+
+/** The layers of a prior, and some of them on low images. */
+export function withLowImages<Key extends string>(prior: PriorTable<Key>): PriorTable<Key> {
+  const height = 1 + (prior.columns as readonly string[]).indexOf('H');
+  const rows = prior.rows.flatMap((row, index) => {
+    if (index % LOW_EVERY !== 0) return [row];
+    const low = Math.ceil((row[height] as number) / (2 << ((index / LOW_EVERY) % 4)));
+    return [row, [row[0], ...row.slice(1, height), low, ...row.slice(height + 1)] as PriorRow];
+  });
+  return { ...prior, rows };
+}
 
 /** Sizes of window and step, per axis. */
 export type WindowConfig = {

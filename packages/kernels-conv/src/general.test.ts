@@ -76,8 +76,14 @@ it.each([
   expect([...new Set(missed)]).toEqual([]);
 });
 
+it.each(['conv2d', 'dwconv2d'])('samples %s of low images, too, as lines of text are', (type) => {
+  const sampled: readonly KernelConfig[] = registry.kernel(type).sampler.priorConfigSampling(300, { rng: new Rng(4) });
+  const low = sampled.filter(({ H = 1, W = 1 }) => H > 1 && W >= 4 * H);
+  expect(low.length).toBeGreaterThan(300 / 30);
+});
+
 it('samples patches, recordings, dilated windows and 640 pixels', () => {
-  const sampled: readonly KernelConfig[] = registry.kernel('conv2d').sampler.priorConfigSampling(600, { rng: new Rng(2) });
+  const sampled: readonly KernelConfig[] = registry.kernel('conv2d').sampler.priorConfigSampling(1000, { rng: new Rng(2) });
   const has = (accepts: (config: KernelConfig) => boolean) => sampled.some(accepts);
   expect(has(({ KERNEL_H, STRIDE_H }) => KERNEL_H === 16 && STRIDE_H === 16)).toBe(true);
   expect(has(({ H, W }) => H === 1 && (W ?? 0) >= 1500)).toBe(true);

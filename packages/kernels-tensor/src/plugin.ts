@@ -3,6 +3,7 @@ import { binaryKernels } from './binary.ts';
 import { depthToSpace, spaceToDepth, stridedSlice } from './image-movement.ts';
 import { groupNorm, instanceNorm } from './image-norm.ts';
 import { concatRows, pad, padChannels, slice, splitRows, transpose, transposeWindows } from './movement.ts';
+import { planesKernels } from './planes.ts';
 import { gather, pack, tile, unpack } from './repeats.ts';
 import { resizeBilinear, resizeNearest } from './resize.ts';
 import { argMax, expandDims, l2Normalize, logSoftmax, prelu, reductionKernels, reshape, softmax, squeeze } from './row-functions.ts';
@@ -13,6 +14,7 @@ const kernels: readonly AnyKernel[] = [
   ...unaryKernels,
   ...binaryKernels,
   prelu,
+  ...planesKernels,
   softmax,
   logSoftmax,
   ...reductionKernels,

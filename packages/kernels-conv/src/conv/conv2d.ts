@@ -1,6 +1,15 @@
 import { defineKernel, type Graph, GraphBuilder, PriorSampler } from '@nnm/core';
 import { convFeatures, LayerFeatureParser } from '../features.ts';
-import { generalSpace, PlaneBlock, planeGrowth, type WindowConfig, windowConfig, windowOf, windowOptions } from '../general-config.ts';
+import {
+  generalSpace,
+  PlaneBlock,
+  planeGrowth,
+  type WindowConfig,
+  windowConfig,
+  windowOf,
+  windowOptions,
+  withLowImages,
+} from '../general-config.ts';
 import { conv2dPrior } from '../generated/conv2d-prior.ts';
 import type { ConvLayer } from '../layer.ts';
 import { layerWork } from '../work.ts';
@@ -48,7 +57,13 @@ export const conv2d = defineKernel({
   configSpace: space,
   refusals: () => [],
   block: Conv2dBlock,
-  sampler: new PriorSampler<Conv2dConfig>({ space, prior: conv2dPrior, channelKeys: ['CIN', 'COUT'], growth: planeGrowth, workOf }),
+  sampler: new PriorSampler<Conv2dConfig>({
+    space,
+    prior: withLowImages(conv2dPrior),
+    channelKeys: ['CIN', 'COUT'],
+    growth: planeGrowth,
+    workOf,
+  }),
   features: new LayerFeatureParser<Conv2dConfig>({
     kernelType: 'conv2d',
     keys: KEYS,

@@ -1,6 +1,15 @@
 import { defineKernel, type Graph, GraphBuilder, PriorSampler } from '@nnm/core';
 import { dwconvFeatures, LayerFeatureParser } from '../features.ts';
-import { generalSpace, PlaneBlock, planeGrowth, type WindowConfig, windowConfig, windowOf, windowOptions } from '../general-config.ts';
+import {
+  generalSpace,
+  PlaneBlock,
+  planeGrowth,
+  type WindowConfig,
+  windowConfig,
+  windowOf,
+  windowOptions,
+  withLowImages,
+} from '../general-config.ts';
 import { dwconv2dPrior } from '../generated/dwconv2d-prior.ts';
 import type { ConvLayer } from '../layer.ts';
 import { layerWork } from '../work.ts';
@@ -50,7 +59,13 @@ export const dwconv2d = defineKernel({
   configSpace: space,
   refusals: () => [],
   block: Dwconv2dBlock,
-  sampler: new PriorSampler<Dwconv2dConfig>({ space, prior: dwconv2dPrior, channelKeys: ['CIN'], growth: planeGrowth, workOf }),
+  sampler: new PriorSampler<Dwconv2dConfig>({
+    space,
+    prior: withLowImages(dwconv2dPrior),
+    channelKeys: ['CIN'],
+    growth: planeGrowth,
+    workOf,
+  }),
   features: new LayerFeatureParser<Dwconv2dConfig>({
     kernelType: 'dwconv2d',
     keys: KEYS,

@@ -194,7 +194,7 @@ describe('kernels', () => {
     ['rows of an image', (g) => g.silu(g.input([1, 6, 8, 3])), 'silu', { ROWS: 48, CIN: 3 }],
     ['an image of rows', (g) => g.activation(g.input([1, 9, 4]), 'relu'), 'relu', { HW: 3, CIN: 4 }],
     ['elements in other rows', (g) => g.add(g.input([1, 8, 32]), g.input([1, 8, 32])), 'add', { HW: 2, CIN: 64 }],
-    ['a scale per image', (g) => g.mul(g.input([1, 4, 4, 6]), g.input([1, 1, 1, 6])), 'mul-broadcast', { ROWS: 16, CIN: 6 }],
+    ['a scale per image', (g) => g.mul(g.input([1, 4, 4, 6]), g.input([1, 1, 1, 6])), 'mul-planes', { ROWS: 16, CIN: 6 }],
     [
       'matrices over three axes',
       (g) => g.matmul(g.input([1, 2, 3, 7, 4]), g.input([1, 2, 3, 4, 5])),

@@ -114,23 +114,29 @@ describe('a part that no kernel is', () => {
     };
     const scaled = (g: GraphBuilder, x: string) => g.mul(x, g.constant([4]));
     const config = { ROWS: 48, CIN: 4 };
-    const differences = ['of a matrix whose channels lie side by side'];
     for (const image of [
       [1, 6, 8, 4],
       [1, 1, 48, 4],
     ]) {
       const scaledImage = part(image, scaled, 'torch');
       expect(scaledImage?.match).toBeUndefined();
-      expect(scaledImage?.nearest).toEqual({ kernel: 'mul-channels', config, differences });
+      expect(scaledImage?.nearest).toEqual({ kernel: 'mul-planes', config, differences: ['whose values per channel are computed'] });
+      const divided = part(image, (g, x) => g.div(x, g.constant([4], { center: 2 })), 'torch');
+      const differences = ['of a matrix whose channels lie side by side'];
+      expect(divided?.nearest).toEqual({ kernel: 'div-channels', config, differences });
     }
+    const excited = (g: GraphBuilder, x: string) => g.mul(x, g.input([1, 1, 1, 4]));
+    expect(part([1, 6, 8, 4], excited, 'torch')?.match).toEqual({ kernel: 'mul-planes', config });
+    expect(part([1, 6, 8, 4], excited, 'tensorflow')?.match).toEqual({ kernel: 'mul-broadcast', config });
     for (const [shape, implement] of [
       [[1, 48, 4], 'torch'],
       [[1, 6, 8, 4], 'tensorflow'],
     ] as const) {
       expect(part(shape, scaled, implement)?.match).toEqual({ kernel: 'mul-channels', config });
     }
-    // PReLU is the same work on both, and a batch normalisation one on images.
-    expect(part([1, 6, 8, 4], (g, x) => g.prelu(x), 'torch')?.match).toEqual({ kernel: 'prelu', config });
+    expect(part([1, 6, 8, 4], (g, x) => g.prelu(x), 'torch')?.match).toEqual({ kernel: 'prelu-planes', config });
+    expect(part([1, 48, 4], (g, x) => g.prelu(x), 'torch')?.match).toEqual({ kernel: 'prelu', config });
+    expect(part([1, 6, 8, 4], (g, x) => g.prelu(x), 'tensorflow')?.match).toEqual({ kernel: 'prelu', config });
     expect(part([1, 2, 8, 4], (g, x) => g.batchNorm(x), 'torch')?.match).toEqual({ kernel: 'bn', config: { HW: 4, CIN: 4 } });
     expect(part([1, 16, 4], (g, x) => g.batchNorm(x), 'torch')?.match).toBeUndefined();
     expect(part([1, 16, 4], (g, x) => g.batchNorm(x), 'tensorflow')?.match).toEqual({ kernel: 'bn', config: { HW: 4, CIN: 4 } });

@@ -2,7 +2,7 @@ import { resolveAxes, type Shape } from '@nnm/core';
 import type { DetectedKernel, LiftedModel, LiftedOp } from '../lift/lifted-model.ts';
 import type { Part } from './find-parts.ts';
 import type { FusionRules } from './fusion-rules.ts';
-import { withChannelsTogether } from './part-forms.ts';
+import { withChannelsTogether, withComputedOperand } from './part-forms.ts';
 import type { PartNode } from './part-node.ts';
 import type { Match } from './recognise.ts';
 
@@ -46,6 +46,8 @@ export function nearestKernel(
     if (squared !== undefined) return { ...squared, differences: ['of a square image of about as many pixels', ...differences] };
     const flat = recognise(head, asRows);
     if (flat !== undefined) return { ...flat, differences: ['of a matrix of as many rows', ...differences] };
+    const computed = recognise(head, withComputedOperand);
+    if (computed !== undefined) return { ...computed, differences: ['whose values per channel are computed', ...differences] };
     const together = recognise(head, withChannelsTogether);
     if (together !== undefined) return { ...together, differences: ['of a matrix whose channels lie side by side', ...differences] };
     const { op } = lifted.ops[part[length - 1] as number] as LiftedOp;

@@ -60,7 +60,9 @@ export function rowForms(nodes: readonly PartNode[], batchSize: number, implemen
   const asMatrix = [reshaped(nodes, [batchSize, perImage])];
   const side = Math.sqrt(perImage);
   const asImage = Number.isInteger(side) ? [reshaped(nodes, [batchSize, side, side])] : [];
-  if (implement === 'torch' && nodes.some(meetsChannels)) return isImage(first) ? asImage : asMatrix;
+  if (implement === 'torch' && nodes.some(meetsChannels)) {
+    return isImage(first) ? [...asImage, reshaped(nodes, [batchSize, perImage, 1])] : asMatrix;
+  }
   const forms = [...asMatrix, ...asImage];
   if (asImage.length > 0) return forms;
   const square = nodes.every(isByElement) ? nearestSquare(perImage * channels, channels) : undefined;
@@ -84,10 +86,21 @@ const isImage = (shape: Shape): boolean => shape.length === 4 && count(shape.sli
 
 /**
  * True for what meets one value per channel. PyTorch's images have every channel as a plane of its own, which meets one value as a whole; rows meet
- * a vector each, which is other work. PReLU is the same work on both.
+ * a vector each, which is other work.
  */
-const meetsChannels = ({ op, inputShapes, constantInputs }: PartNode): boolean =>
-  op.op === 'batchNorm' || (op.op !== 'prelu' && constantInputs.some((at) => count(inputShapes[at] as Shape) > 1));
+const meetsChannels = ({ op, inputShapes, outputShapes, constantInputs }: PartNode): boolean =>
+  op.op === 'batchNorm' ||
+  op.op === 'prelu' ||
+  inputShapes.some((shape, at) => count(shape) > 1 && (constantInputs.includes(at) || count(shape) < count(outputShapes[0] as Shape)));
+
+/** An image that meets a constant of one value per channel as one that meets computed ones; other nodes as they are. */
+export function withComputedOperand(node: PartNode): PartNode {
+  const { inputShapes, outputShapes, constantInputs } = node;
+  const [image] = outputShapes as readonly [Shape];
+  if (!isImage(image) || !meetsChannels(node) || inputShapes.length < 2) return node;
+  const operand = [image[0] as number, 1, 1, lastOf(image)];
+  return { ...node, inputShapes: inputShapes.map((shape, at) => (constantInputs.includes(at) ? operand : shape)), constantInputs: [] };
+}
 
 /** An image that meets one value per channel as a matrix of its pixels; other nodes as they are. */
 export function withChannelsTogether(node: PartNode): PartNode {
