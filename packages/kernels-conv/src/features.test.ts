@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conv2d } from './conv/conv2d.ts';
 import { dwconv2d } from './dwconv/dwconv2d.ts';
 import { convFeatures, dwconvFeatures } from './features.ts';
+import { groupedConv } from './grouped/grouped-conv.ts';
 import { squareLayer } from './layer.ts';
 import { transposedConv } from './transposed/transposed-conv.ts';
 
@@ -14,6 +15,18 @@ describe('ways of computing', () => {
       ['32', '48', '64'].flatMap((cache) => ['XNN_FLOPS', 'XNN_FLOPS_16'].map((flops) => [flops, `STREAMED_BYTES_${cache}`])),
     );
     expect(dwconv2d.features.pathFeatures.length).toBe(blocks.length + xnnpack.length);
+  });
+
+  it('XNNPACK computes one group after the other, each by tiles of its own', () => {
+    const at = (GROUPS: number, GROUP_COUT: number, name: string): number => {
+      const window = { KERNEL_H: 3, KERNEL_W: 3, STRIDE_H: 1, STRIDE_W: 1, DILATION_H: 1, DILATION_W: 1 };
+      const vector = groupedConv.features.getFeatureByConfig({ H: 10, W: 10, GROUPS, GROUP_CIN: 8, GROUP_COUT, ...window });
+      return vector[groupedConv.features.featureNames.indexOf(name)]!;
+    };
+    expect(groupedConv.features.pathFeatures.map(([first]) => first)).toEqual(['BLOCKED', 'BLOCKED_16', 'XNN_FLOPS', 'XNN_FLOPS_16']);
+    expect(at(4, 5, 'XNN_FLOPS_16') / (2 * 100 * 9 * 8)).toBe(4 * 16);
+    expect(at(4, 17, 'XNN_FLOPS_16') / (2 * 100 * 9 * 8)).toBe(4 * 32);
+    expect(at(4, 17, 'XNN_TAPS')).toBe(4 * 2 * 100 * 9);
   });
 
   it('XNNPACK computes few output channels in narrow tiles with vectors of 8 floats, in wide ones with 16', () => {

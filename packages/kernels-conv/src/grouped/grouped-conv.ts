@@ -7,6 +7,7 @@ import {
   PriorSampler,
   remainderFeatures,
   type Shape,
+  type Work,
 } from '@nnm/core';
 import { blockedFeatures, blockedPaths, type GroupedLayer } from '../blocked.ts';
 import { generalSpace, planeGrowth, type WindowConfig, windowOf, windowOptions } from '../general-config.ts';
@@ -14,6 +15,7 @@ import { groupedConvPrior } from '../generated/grouped-conv-prior.ts';
 import { type ConvLayer, outputPixels } from '../layer.ts';
 import { cinWaste, coutWaste, isNarrow } from '../tiles.ts';
 import { layerWork } from '../work.ts';
+import { xnnpackWays } from '../xnnpack.ts';
 
 /** Configuration of `grouped-conv`: `GROUPS` convolutions side by side, each from `GROUP_CIN` to `GROUP_COUT` channels. */
 export type GroupedConvConfig = WindowConfig & {
@@ -53,6 +55,17 @@ const pathFeatures = Object.fromEntries(
   Object.entries(blockedFeatures).map(([name, feature]) => [name, (config: GroupedConvConfig) => feature(grouped(config))]),
 );
 
+/** What XNNPACK computes for one group after the other. */
+const groupWays = xnnpackWays.map((way) =>
+  Object.fromEntries(
+    Object.entries(way).map(([name, feature]) => [
+      name,
+      (config: GroupedConvConfig, work: Work) =>
+        config.GROUPS * feature({ ...layerOf(config), cin: config.GROUP_CIN, cout: config.GROUP_COUT }, work),
+    ]),
+  ),
+);
+
 class GroupedConvBlock extends BaseBlock<GroupedConvConfig> {
   /** `[H, W, GROUPS * GROUP_CIN]` */
   override get inputShape(): Shape {
@@ -86,7 +99,7 @@ export const groupedConv = defineKernel({
     kernelType: 'grouped-conv',
     keys: Object.keys(space) as (keyof GroupedConvConfig)[],
     work: workOf,
-    paths: blockedPaths,
+    paths: [...blockedPaths, ...groupWays.map((way) => Object.keys(way))],
     extra: {
       // Where a runtime has no grouped convolution, each group is one of its own, on a part that is cut out of the image before.
       OUT_PIXELS: (config) => config.GROUPS * outputPixels(layerOf(config)),
@@ -96,6 +109,7 @@ export const groupedConv = defineKernel({
       INTENSITY: (_, work) => work.flops / work.bytes,
       NARROW: ({ GROUP_COUT }) => isNarrow(GROUP_COUT),
       ...pathFeatures,
+      ...Object.assign({}, ...groupWays),
       COUT_WASTE: ({ GROUP_COUT }) => coutWaste(GROUP_COUT),
       CIN_WASTE: ({ GROUP_CIN }) => cinWaste(GROUP_CIN),
       ...remainderFeatures<GroupedConvConfig>('GROUP_CIN', [4, 8, 16]),
