@@ -105,6 +105,24 @@ describe('predict', () => {
     expect(conv!.price!.source).toBe('estimate');
   });
 
+  it('asks a predictor once for what many networks have', () => {
+    const relu = bundle.predictors.get('relu')!;
+    const asked: number[] = [];
+    const counting = {
+      ...relu,
+      predictMany: (rows: Parameters<typeof relu.predictMany>[0]) => {
+        asked.push('length' in rows ? rows.length : rows.rows);
+        return relu.predictMany(rows);
+      },
+    };
+    const predictor = predictorOf({ predictors: new Map([...bundle.predictors, ['relu', counting] as const]) });
+    const [first, second] = [predictor.predict(residual()), predictor.predict(residual())];
+    expect(asked).toEqual([1]);
+    expect(second).toEqual(first);
+    predictor.predict(residual(1, 9));
+    expect(asked).toEqual([1, 1]);
+  });
+
   it('prices a part that runs behind another kernel as both', () => {
     const { kernels } = predictorOf().predict(residual());
     const alone = kernels[0]!.price!.latencyMs;

@@ -1,5 +1,5 @@
-import type { AnyKernel, Implement } from '@nnm/core';
-import type { LatencyInterval, Predictor } from '@nnm/predictor/browser';
+import { type AnyKernel, configKey, type Implement, type KernelConfig } from '@nnm/core';
+import type { LatencyInterval, Prediction, Predictor } from '@nnm/predictor/browser';
 import type { ClassEstimate, WorkEstimate } from './work-estimate.ts';
 
 /** A part that was measured on its own. */
@@ -24,6 +24,14 @@ export interface PriceBook {
   /** The framework and batch size that parts are measured as, whatever the model was written in. */
   readonly implement: Implement;
   readonly batchSize: number;
+  /**
+   * What predictors have said of configurations, by {@link predictionKey}: a search meets the same layers in network after network. Default: nothing is
+   * remembered.
+   */
+  readonly said?: Map<string, Prediction>;
   /** By the hash of the part's graph under these. */
   readonly measured?: ReadonlyMap<string, MeasuredPart> | undefined;
 }
+
+/** What a configuration's prediction is remembered by. */
+export const predictionKey = (kernel: AnyKernel, config: KernelConfig): string => `${kernel.type} ${configKey(config)}`;

@@ -1,4 +1,4 @@
-import { type AnyKernel, configKey, floatBytes, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
+import { type AnyKernel, floatBytes, graphHash, kernelFamily, NnmError, type Reorder } from '@nnm/core';
 import {
   FeatureMismatchError,
   featuresForPredictor,
@@ -10,27 +10,29 @@ import {
 import { partShapes } from '../detect/part-graph.ts';
 import type { DetectedKernel, LiftedModel } from '../lift/lifted-model.ts';
 import { type ClassifiedWork, classifyWork } from './operator-class.ts';
-import type { PriceBook } from './price-book.ts';
+import { type PriceBook, predictionKey } from './price-book.ts';
 import type { KernelPrice, PricedKernel } from './priced-kernel.ts';
 import { reorderBytes } from './reorder-work.ts';
 import { estimateLatency } from './work-estimate.ts';
 
-/** A part whose kernel has a predictor, with its place in the family's batch. */
+/** A part whose kernel has a predictor, with what its prediction is found by. */
 interface Predicted {
   readonly family: string;
-  readonly row: number;
+  readonly key: string;
   /** The predictor has learned from other kernels of the family only. */
   readonly isUnseen: boolean;
   /** Of the kernel that runs first. */
   readonly before?: Predicted;
 }
 
-/** The vectors of one family, each distinct configuration once. */
+/** Configurations of one family that are to be predicted together, each once. */
 interface Batch {
   readonly predictor: Predictor;
-  readonly vectors: (readonly number[])[];
-  readonly rows: Map<string, number>;
+  readonly vectors: Map<string, readonly number[]>;
 }
+
+/** Predictions that are remembered at most; then all are forgotten. */
+const MOST_REMEMBERED = 50_000;
 
 /**
  * Price every part of a model: by the trained predictor of its kernel's family; a part that has none, or whose configuration is unlike all
@@ -41,43 +43,56 @@ interface Batch {
  * @returns one per part, in the same order
  */
 export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedModel, book: PriceBook): readonly PricedKernel[] {
+  const { said = new Map<string, Prediction>() } = book;
+  if (said.size > MOST_REMEMBERED) said.clear();
   const batches = new Map<string, Batch>();
-  const predicted = kernels.map((kernel) => addToBatches(kernel, book, batches));
-  const answers = new Map([...batches].map(([family, { predictor, vectors }]) => [family, predictVectors(predictor, vectors)]));
-  const answerOf = ({ family, row }: Predicted): Prediction => answers.get(family)![row]!;
+  const predicted = kernels.map((kernel) => addToBatches(kernel, book, said, batches));
+  for (const { predictor, vectors } of batches.values()) {
+    const answers = predictVectors(predictor, [...vectors.values()]);
+    for (const [row, key] of [...vectors.keys()].entries()) said.set(key, answers[row]!);
+  }
+  const answerOf = ({ key }: Predicted): Prediction => said.get(key)!;
   return kernels.map((kernel, index) => {
     const found = predicted[index];
     if (found === undefined) return priceOne(kernel, lifted, book, undefined);
-    const doubts = doubtsOf(kernel, found, batches.get(found.family)!);
+    const doubts = doubtsOf(kernel, found, book.predictors.get(found.family)!);
     const prediction = found.before === undefined ? answerOf(found) : together(answerOf(found), answerOf(found.before));
     return priceOne(kernel, lifted, book, doubts.reduce(doubted, prediction));
   });
 }
 
 /** A part's kernel, and the one that runs before it, among the vectors to predict. */
-function addToBatches({ match, nearest }: DetectedKernel, book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
-  const found = addToBatch(match ?? nearest, book, batches);
-  const before = found && match === undefined ? addToBatch(nearest?.before, book, batches) : undefined;
+function addToBatches(
+  { match, nearest }: DetectedKernel,
+  book: PriceBook,
+  said: ReadonlyMap<string, Prediction>,
+  batches: Map<string, Batch>,
+): Predicted | undefined {
+  const found = addToBatch(match ?? nearest, book, said, batches);
+  const before = found && match === undefined ? addToBatch(nearest?.before, book, said, batches) : undefined;
   return found && { ...found, ...(before && { before }) };
 }
 
-function addToBatch(match: DetectedKernel['match'], book: PriceBook, batches: Map<string, Batch>): Predicted | undefined {
+function addToBatch(
+  match: DetectedKernel['match'],
+  book: PriceBook,
+  said: ReadonlyMap<string, Prediction>,
+  batches: Map<string, Batch>,
+): Predicted | undefined {
   const kernel = match && book.kernelOf(match.kernel);
   if (kernel === undefined) return undefined;
   const family = kernelFamily(kernel);
   const predictor = book.predictors.get(family);
   if (predictor === undefined) return undefined;
-  const batch: Batch = batches.get(family) ?? { predictor, vectors: [], rows: new Map() };
-  batches.set(family, batch);
-  const key = `${kernel.type} ${configKey(match!.config)}`;
-  let row = batch.rows.get(key);
-  if (row === undefined) {
+  const key = predictionKey(kernel, match!.config);
+  const batch = batches.get(family) ?? { predictor, vectors: new Map() };
+  if (!said.has(key) && !batch.vectors.has(key)) {
     const vector = vectorOf(kernel, match!.config, predictor);
     if (vector === undefined) return undefined;
-    row = batch.vectors.push(vector) - 1;
-    batch.rows.set(key, row);
+    batches.set(family, batch);
+    batch.vectors.set(key, vector);
   }
-  return { family, row, isUnseen: !predictor.manifest.kernels.includes(kernel.type) };
+  return { family, key, isUnseen: !predictor.manifest.kernels.includes(kernel.type) };
 }
 
 /** Undefined for a configuration that the kernel's features are not made for, and for a predictor made of other features. */
@@ -115,8 +130,8 @@ function together(a: Prediction, b: Prediction): Prediction {
   };
 }
 
-function doubtsOf({ match, nearest }: DetectedKernel, { isUnseen, before }: Predicted, { predictor }: Batch): readonly string[] {
-  const { family, kernels } = predictor.manifest;
+function doubtsOf({ match, nearest }: DetectedKernel, { isUnseen, before }: Predicted, { manifest }: Predictor): readonly string[] {
+  const { family, kernels } = manifest;
   const { kernel } = (match ?? nearest)!;
   return [
     ...(isUnseen ? [`the predictor of ${family} has seen ${kernels.join(', ')}, but never ${kernel}`] : []),
