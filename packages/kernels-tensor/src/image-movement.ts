@@ -1,5 +1,5 @@
-import { floatBytes, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
-import { axis, cacheLines, images, movementKernel } from './movement-kernel.ts';
+import { copyFeatures, floatBytes, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
+import { axis, images, movementKernel } from './movement-kernel.ts';
 
 /** Configuration of the kernels between pixels and channels: `[HW, HW, CIN * BLOCK^2]` and `[HW * BLOCK, HW * BLOCK, CIN]`. */
 export type BlocksConfig = { readonly HW: number; readonly CIN: number; readonly BLOCK: number };
@@ -18,8 +18,7 @@ const blockElements = ({ HW, CIN, BLOCK }: BlocksConfig): number => HW * HW * CI
 /** Pieces that are copied as one: a row of a block. */
 const copies = ({ HW, BLOCK }: BlocksConfig): number => HW * HW * BLOCK;
 const blockRows = {
-  COPIES: copies,
-  LINES: (config: BlocksConfig) => cacheLines(copies(config), config.CIN * config.BLOCK),
+  ...copyFeatures<BlocksConfig>((config) => ({ rows: copies(config), elements: config.CIN * config.BLOCK })),
   RUN: ({ CIN, BLOCK }: BlocksConfig) => CIN * BLOCK,
 };
 
@@ -77,9 +76,8 @@ export const stridedSlice = movementKernel<StridedSliceConfig>({
   ],
   inner: 'CIN',
   extra: {
-    COPIES: keptPixels,
+    ...copyFeatures<StridedSliceConfig>((config) => ({ rows: keptPixels(config), elements: config.CIN })),
     OUTPUT_BYTES: (config) => floatBytes(keptPixels(config) * config.CIN),
-    LINES: (config) => cacheLines(keptPixels(config), config.CIN),
     STEP_MOD_16: ({ CIN, STRIDE }) => (CIN * STRIDE) % LINE_FLOATS,
   },
 });

@@ -1,11 +1,11 @@
 import {
   ConfigFeatureParser,
   type ConfigSpace,
+  type Feature,
   floatBytes,
   type GraphBuilder,
   type Kernel,
   type KernelConfig,
-  LINE_FLOATS,
   PriorSampler,
   type PriorSamplerOptions,
   type PriorTable,
@@ -35,7 +35,7 @@ export interface Movement<C extends KernelConfig> {
   /** The key whose remainders matter: the innermost axis. */
   readonly inner: keyof C & string;
   /** Further features by name. */
-  readonly extra?: Readonly<Record<string, (config: C) => number>>;
+  readonly extra?: Readonly<Record<string, Feature<C>>>;
 }
 
 /** A kernel of that description, with the features of its configuration, its bytes and what is left of the innermost axis. */
@@ -64,6 +64,3 @@ export const axis = (description: string, max = 65_536) => ({ min: 1, max, descr
 export const images: readonly { readonly HW: number; readonly CIN: number }[] = rowsPrior.rows
   .map(([, ROWS = 1, CIN = 1]) => ({ HW: Math.sqrt(ROWS), CIN }))
   .filter(({ HW }) => Number.isInteger(HW) && HW > 1 && HW <= 1024);
-
-/** Cache lines of so many pieces of `elements` floats each. */
-export const cacheLines = (pieces: number, elements: number): number => pieces * Math.ceil(elements / LINE_FLOATS);

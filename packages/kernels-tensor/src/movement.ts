@@ -1,7 +1,7 @@
-import { floatBytes, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
+import { copyFeatures, type Feature, floatBytes, type KernelConfig, LINE_FLOATS, MAX_SIDE, type ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
 import { transposePrior } from './generated/transpose-prior.ts';
-import { axis, cacheLines, images, movementKernel } from './movement-kernel.ts';
+import { axis, images, movementKernel } from './movement-kernel.ts';
 
 /** A transposition: axes of `rows` and `columns` elements that change places, others before and behind. */
 interface Moved {
@@ -16,14 +16,13 @@ interface Moved {
  * Features of a transposition. Where an axis of one element changes places, all is one piece, and nothing is put elsewhere. ONNX Runtime copies
  * piece by piece, TensorFlow Lite element by element.
  */
-function movedFeatures<C>(movedOf: (config: C) => Moved): Readonly<Record<string, (config: C) => number>> {
+function movedFeatures<C extends KernelConfig>(movedOf: (config: C) => Moved): Readonly<Record<string, Feature<C>>> {
   const piecesOf = ({ outer, rows, columns }: Moved): number => (rows === 1 || columns === 1 ? 1 : outer * rows * columns);
   const elementsOf = ({ outer, rows, columns, together }: Moved): number => outer * rows * columns * together;
   const runOf = (moved: Moved): number => elementsOf(moved) / piecesOf(moved);
   return {
-    COPIES: (config) => piecesOf(movedOf(config)),
+    ...copyFeatures<C>((config) => ({ rows: piecesOf(movedOf(config)), elements: runOf(movedOf(config)) })),
     RUN: (config) => runOf(movedOf(config)),
-    LINES: (config) => cacheLines(piecesOf(movedOf(config)), runOf(movedOf(config))),
     COPIED_BYTES: (config) => (piecesOf(movedOf(config)) > 1 ? floatBytes(elementsOf(movedOf(config))) : 0),
   };
 }
@@ -114,10 +113,9 @@ export const slice = movementKernel<SliceConfig>({
   write: (g, [x], { ROWS, KEPT }, batchSize) => [g.slice(x as ValueId, [0, 0, 0], [batchSize, ROWS, KEPT])],
   inner: 'KEPT',
   extra: {
-    COPIES: ({ ROWS }) => ROWS,
+    ...copyFeatures<SliceConfig>(({ ROWS, KEPT }) => ({ rows: ROWS, elements: KEPT })),
     OUTPUT_BYTES: ({ ROWS, KEPT }) => floatBytes(ROWS * KEPT),
-    // Cache lines that are written, and where in one the rows begin.
-    LINES: ({ ROWS, KEPT }) => cacheLines(ROWS, KEPT),
+    // Where in a line of the cache the rows begin that are read.
     ROW_MOD_16: ({ KEPT, DROPPED }) => (KEPT + DROPPED) % LINE_FLOATS,
   },
 });
@@ -182,7 +180,7 @@ export const padChannels = movementKernel<PadChannelsConfig>({
     ]),
   ],
   inner: 'CIN',
-  extra: { COPIES: ({ HW }) => HW * HW, LINES: ({ HW, CIN, ADDED }) => cacheLines(HW * HW, CIN + ADDED) },
+  extra: copyFeatures<PadChannelsConfig>(({ HW, CIN, ADDED }) => ({ rows: HW * HW, elements: CIN + ADDED })),
 });
 
 /** Configuration of `concat-rows` and `split-rows`: `ROWS1` and `ROWS2` rows of `CIN` elements. */

@@ -1,6 +1,6 @@
-import { floatBytes, type ValueId } from '@nnm/core';
+import { copyFeatures, floatBytes, LINE_FLOATS, rowVectors, type ValueId } from '@nnm/core';
 import { rowsPrior } from './generated/rows-prior.ts';
-import { axis, cacheLines, movementKernel } from './movement-kernel.ts';
+import { axis, movementKernel } from './movement-kernel.ts';
 
 const matrices = rowsPrior.rows.map(([, ROWS = 1, CIN = 1]) => ({ ROWS, CIN }));
 
@@ -24,9 +24,8 @@ export const gather = movementKernel<GatherConfig>({
   },
   inner: 'CIN',
   extra: {
-    COPIES: ({ TAKEN }) => TAKEN,
+    ...copyFeatures<GatherConfig>(({ TAKEN, CIN }) => ({ rows: TAKEN, elements: CIN })),
     OUTPUT_BYTES: ({ TAKEN, CIN }) => floatBytes(TAKEN * CIN),
-    LINES: ({ TAKEN, CIN }) => cacheLines(TAKEN, CIN),
     INPUT_BYTES: ({ ROWS, CIN }) => floatBytes(ROWS * CIN),
   },
 });
@@ -53,7 +52,7 @@ export const tile = movementKernel<TileConfig>({
     // The rows are copied one by one, then all of them at once.
     COPIES: ({ ROWS, REPEATS }) => ROWS + REPEATS - 1,
     OUTPUT_BYTES: ({ ROWS, CIN, REPEATS }) => floatBytes(ROWS * CIN * REPEATS),
-    LINES: ({ ROWS, CIN, REPEATS }) => cacheLines(REPEATS, ROWS * CIN),
+    LINES: ({ ROWS, CIN, REPEATS }) => rowVectors(REPEATS, ROWS * CIN, LINE_FLOATS),
     INPUT_BYTES: ({ ROWS, CIN }) => floatBytes(ROWS * CIN),
   },
 });

@@ -2,11 +2,13 @@ import {
   BaseBlock,
   type BlockClass,
   ConfigFeatureParser,
+  copyFeatures,
   defineKernel,
   type Graph,
   GraphBuilder,
   type Kernel,
   PriorSampler,
+  remainderFeatures,
   type Shape,
   type ValueId,
 } from '@nnm/core';
@@ -51,7 +53,16 @@ function headsKernel(type: string, description: string, write: (g: GraphBuilder,
     refusals: () => [],
     block: headsBlock(type, write),
     sampler: new PriorSampler<HeadsConfig>({ space, prior: attentionHeads, channelKeys: ['WINDOWS', 'WORDS', 'HEADS', 'CIN'], workOf }),
-    features: new ConfigFeatureParser<HeadsConfig>({ kernelType: type, keys: ['WINDOWS', 'WORDS', 'HEADS', 'CIN'], work: workOf }),
+    features: new ConfigFeatureParser<HeadsConfig>({
+      kernelType: type,
+      keys: ['WINDOWS', 'WORDS', 'HEADS', 'CIN'],
+      work: workOf,
+      extra: {
+        // The elements of every head are copied as one.
+        ...copyFeatures<HeadsConfig>((config) => ({ rows: elements(config) / config.CIN, elements: config.CIN })),
+        ...remainderFeatures<HeadsConfig>('CIN', [8, 16]),
+      },
+    }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rowVectors, splitVectors } from './row-vectors.ts';
+import { copyFeatures, rowVectors, splitVectors } from './row-vectors.ts';
 
 /** Vectors of the rows one by one, and which of them end in another line than they begin in. */
 function counted(rows: number, elements: number, floats: number): { vectors: number; split: number } {
@@ -24,3 +24,12 @@ it.each([1, 2, 3, 8, 12, 16, 24, 33, 40, 64, 151])(
     }
   },
 );
+
+it('counts pieces that are copied, the lines that they fill and their vectors on two lines', () => {
+  const { COPIES, LINES, SPLIT_LOADS } = copyFeatures<{ CIN: number }>(({ CIN }) => ({ rows: 16, elements: CIN }));
+  const of = (CIN: number) => [COPIES, LINES, SPLIT_LOADS].map((feature) => feature!({ CIN }, { flops: 0, params: 0, bytes: 0 }));
+  expect(of(64)).toEqual([16, 64, 0]);
+  expect(of(65)).toEqual([16, 80, counted(16, 65, 8).split]);
+  expect(of(65)[2]).toBeGreaterThan(16 * 3);
+  expect(of(7)).toEqual([16, 16, 0]);
+});

@@ -52,3 +52,26 @@ export function loopFeatures<C extends KernelConfig>(loopsOf: (config: C) => Loo
   };
   return [way(8, ''), way(16, '_16')];
 }
+
+/** Floats that a copy moves at once. */
+const COPY_FLOATS = 8;
+
+/**
+ * What it takes to copy pieces one by one: `COPIES`, how many there are, `LINES` of the cache that each of them fills, and `SPLIT_LOADS`, of their
+ * vectors those that lie on two lines, where the pieces are one behind the other: a copy of 65 floats takes half as long again as one of 64.
+ *
+ * @param piecesOf - how many, and of how many elements
+ */
+export function copyFeatures<C extends KernelConfig>(piecesOf: (config: C) => Loops): Readonly<Record<string, Feature<C>>> {
+  return {
+    COPIES: (config) => piecesOf(config).rows,
+    LINES: (config) => {
+      const { rows, elements } = piecesOf(config);
+      return rowVectors(rows, elements, LINE_FLOATS);
+    },
+    SPLIT_LOADS: (config) => {
+      const { rows, elements } = piecesOf(config);
+      return elements < COPY_FLOATS ? 0 : splitVectors(rows, elements, COPY_FLOATS);
+    },
+  };
+}
