@@ -125,6 +125,10 @@ describe('a part that no kernel is', () => {
       const differences = ['of a matrix whose channels lie side by side'];
       expect(divided?.nearest).toEqual({ kernel: 'div-channels', config, differences });
     }
+    const shifted = (g: GraphBuilder, x: string) => g.add(x, g.constant([4]));
+    expect(part([1, 6, 8, 4], shifted, 'torch')?.match).toEqual({ kernel: 'add-planes', config });
+    expect(part([1, 48, 4], shifted, 'torch')?.match).toEqual({ kernel: 'add-channels', config });
+    expect(part([1, 6, 8, 4], shifted, 'tensorflow')?.match).toEqual({ kernel: 'add-channels', config });
     const excited = (g: GraphBuilder, x: string) => g.mul(x, g.input([1, 1, 1, 4]));
     expect(part([1, 6, 8, 4], excited, 'torch')?.match).toEqual({ kernel: 'mul-planes', config });
     expect(part([1, 6, 8, 4], excited, 'tensorflow')?.match).toEqual({ kernel: 'mul-broadcast', config });
