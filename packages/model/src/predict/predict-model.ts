@@ -55,7 +55,7 @@ export function modelPredictorWith(
     implement,
     batchSize,
     measured,
-    said: new Map(),
+    predictions: new Map(),
   };
   const lift = (model: LiftedModel | Graph): LiftedModel => ('model' in model ? model : liftKernelGraph(model, { implement }));
   return {

@@ -25,10 +25,9 @@ export interface PriceBook {
   readonly implement: Implement;
   readonly batchSize: number;
   /**
-   * What predictors have said of configurations, by {@link predictionKey}: a search meets the same layers in network after network. Default: nothing is
-   * remembered.
+   * What predictors have said so far, by {@link predictionKey}: a search meets the same layers in network after network. Default: nothing is remembered.
    */
-  readonly said?: Map<string, Prediction>;
+  readonly predictions?: Map<string, Prediction>;
   /** By the hash of the part's graph under these. */
   readonly measured?: ReadonlyMap<string, MeasuredPart> | undefined;
 }

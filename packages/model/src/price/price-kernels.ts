@@ -43,15 +43,15 @@ const MOST_REMEMBERED = 50_000;
  * @returns one per part, in the same order
  */
 export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedModel, book: PriceBook): readonly PricedKernel[] {
-  const { said = new Map<string, Prediction>() } = book;
-  if (said.size > MOST_REMEMBERED) said.clear();
+  const { predictions = new Map<string, Prediction>() } = book;
+  if (predictions.size > MOST_REMEMBERED) predictions.clear();
   const batches = new Map<string, Batch>();
-  const predicted = kernels.map((kernel) => addToBatches(kernel, book, said, batches));
+  const predicted = kernels.map((kernel) => addToBatches(kernel, book, predictions, batches));
   for (const { predictor, vectors } of batches.values()) {
     const answers = predictVectors(predictor, [...vectors.values()]);
-    for (const [row, key] of [...vectors.keys()].entries()) said.set(key, answers[row]!);
+    for (const [row, key] of [...vectors.keys()].entries()) predictions.set(key, answers[row]!);
   }
-  const answerOf = ({ key }: Predicted): Prediction => said.get(key)!;
+  const answerOf = ({ key }: Predicted): Prediction => predictions.get(key)!;
   return kernels.map((kernel, index) => {
     const found = predicted[index];
     if (found === undefined) return priceOne(kernel, lifted, book, undefined);
@@ -65,18 +65,18 @@ export function priceKernels(kernels: readonly DetectedKernel[], lifted: LiftedM
 function addToBatches(
   { match, nearest }: DetectedKernel,
   book: PriceBook,
-  said: ReadonlyMap<string, Prediction>,
+  predictions: ReadonlyMap<string, Prediction>,
   batches: Map<string, Batch>,
 ): Predicted | undefined {
-  const found = addToBatch(match ?? nearest, book, said, batches);
-  const before = found && match === undefined ? addToBatch(nearest?.before, book, said, batches) : undefined;
+  const found = addToBatch(match ?? nearest, book, predictions, batches);
+  const before = found && match === undefined ? addToBatch(nearest?.before, book, predictions, batches) : undefined;
   return found && { ...found, ...(before && { before }) };
 }
 
 function addToBatch(
   match: DetectedKernel['match'],
   book: PriceBook,
-  said: ReadonlyMap<string, Prediction>,
+  predictions: ReadonlyMap<string, Prediction>,
   batches: Map<string, Batch>,
 ): Predicted | undefined {
   const kernel = match && book.kernelOf(match.kernel);
@@ -86,7 +86,7 @@ function addToBatch(
   if (predictor === undefined) return undefined;
   const key = predictionKey(kernel, match!.config);
   const batch = batches.get(family) ?? { predictor, vectors: new Map() };
-  if (!said.has(key) && !batch.vectors.has(key)) {
+  if (!predictions.has(key) && !batch.vectors.has(key)) {
     const vector = vectorOf(kernel, match!.config, predictor);
     if (vector === undefined) return undefined;
     batches.set(family, batch);
