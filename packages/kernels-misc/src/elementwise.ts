@@ -29,6 +29,15 @@ function elementwiseWork(config: ImageConfig, { flopsPerElement, batchNorm }: El
   };
 }
 
+/** Channels that ONNX Runtime keeps in blocks are a multiple of this. */
+const BLOCKED_MULTIPLE = 4;
+
+/** Batch normalisations under ONNX Runtime: on blocks of channels with the ReLU behind them in one, on others plane by plane and one by one. */
+const planeByPlane = {
+  COPIES: ({ CIN }: ImageConfig) => (CIN % BLOCKED_MULTIPLE === 0 ? 0 : CIN),
+  COPIED_BYTES: (config: ImageConfig) => (config.CIN % BLOCKED_MULTIPLE === 0 ? 0 : floatBytes(2 * imageElements(config))),
+};
+
 function elementwiseBlock(type: string, { append }: Elementwise): BlockClass<ImageConfig> {
   return class extends ImageBlock {
     override getModel(): Graph {
@@ -47,7 +56,7 @@ function elementwiseKernel(type: string, description: string, operation: Element
     refusals: () => [],
     block: elementwiseBlock(type, operation),
     sampler: new PriorSampler({ space: imageSpace, prior: featureMapsPrior, channelKeys: ['CIN'], growth: imageGrowth, workOf }),
-    features: imageFeatures(type, workOf, operation.batchNorm ? { loopsOf: channelLoops } : {}),
+    features: imageFeatures(type, workOf, operation.batchNorm ? { loopsOf: channelLoops, otherWay: planeByPlane } : {}),
   });
 }
 

@@ -2,6 +2,7 @@ import {
   BaseBlock,
   ConfigFeatureParser,
   type ConfigSpace,
+  type Feature,
   HW_VALUES,
   type Loops,
   loopFeatures,
@@ -64,15 +65,17 @@ export interface ImageFeatureOptions {
   readonly keys?: readonly (keyof ImageConfig)[];
   /** The loops that XNNPACK runs, of which `OUT_PIXELS` counts the rows; default: nothing is known of them, and pixels count. */
   readonly loopsOf?: (config: ImageConfig) => Loops;
+  /** Features of another way of computing, by name; default: none. */
+  readonly otherWay?: Readonly<Record<string, Feature<ImageConfig>>>;
 }
 
 /** Features of a kernel with one image: its configuration, its work, its pixels, and what whole vectors leave of the channels. */
 export function imageFeatures(
   kernelType: string,
   work: (config: ImageConfig) => Work,
-  { keys = IMAGE_KEYS, loopsOf }: ImageFeatureOptions = {},
+  { keys = IMAGE_KEYS, loopsOf, otherWay }: ImageFeatureOptions = {},
 ): ConfigFeatureParser<ImageConfig> {
-  const ways = loopsOf === undefined ? [] : loopFeatures(loopsOf);
+  const ways = [...(loopsOf === undefined ? [] : loopFeatures(loopsOf)), ...(otherWay === undefined ? [] : [otherWay])];
   return new ConfigFeatureParser({
     kernelType,
     keys,

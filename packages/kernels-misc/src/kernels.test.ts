@@ -59,6 +59,18 @@ it.each(['bn', 'bnrelu'])('%s of one channel is one loop over the whole image, o
   expect([loops(image(56, 1)), loops(image(56, 2)), loops(image(1, 64))]).toEqual([1, 56 * 56, 1]);
 });
 
+it.each(['bn', 'bnrelu'])('%s goes plane by plane where channels are no multiple of 4, as a way of its own', (type) => {
+  const { features } = (plugin.kernels ?? []).find((kernel) => kernel.type === type)!;
+  const of = (CIN: number) =>
+    ['COPIES', 'COPIED_BYTES'].map((name) => features.getFeatureByConfig({ HW: 10, CIN })[features.featureNames.indexOf(name)]);
+  expect([of(8), of(10), of(12)]).toEqual([
+    [0, 0],
+    [10, 8000],
+    [0, 0],
+  ]);
+  expect(features.pathFeatures).toContainEqual(['COPIES', 'COPIED_BYTES']);
+});
+
 it('XNNPACK pools whole passes of a window, and leaves windows smaller than their step to slower code', () => {
   const { features } = (plugin.kernels ?? []).find(({ type }) => type === 'maxpool') as AnyKernel;
   const of = (name: string, config: KernelConfig) => features.getFeatureByConfig(config)[features.featureNames.indexOf(name)];
