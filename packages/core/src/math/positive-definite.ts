@@ -44,6 +44,7 @@ export class GrowingSystem {
     this.forward.pop();
   }
 
+  /** The unknowns, in the order in which they were added. */
   solution(): number[] {
     const { lower, forward } = this;
     const size = forward.length;

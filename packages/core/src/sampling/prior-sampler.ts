@@ -19,7 +19,7 @@ export interface PriorSamplerOptions<C extends KernelConfig> extends ConfigShape
  * The sampler of every built-in kernel: draws configurations that look like the layers of known networks.
  *
  * - `joint` (default): rows of the prior, each drawn once before any is drawn again, with jittered channels; a row above
- *   the cost limits is made narrower until it fits. See `jointDraws`.
+ *   the cost limits is made narrower until it fits, and some are put on larger images (`growth`). See `jointDraws`.
  * - `marginal`: every key on its own, by inverse transform of a 40-bin histogram of its column, as nn-Meter does.
  * - fine-grained: everything but the channels fixed, each channel count C₀ drawn from `[int(0.4 C₀), int(1.2 C₀)]`.
  *
