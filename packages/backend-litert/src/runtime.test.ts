@@ -1,7 +1,7 @@
 import { GraphBuilder, Rng } from '@nnm/core';
 import { maxRelativeError, randomTensors, runReference } from '@nnm/core/testing';
 import { lowerGraph, writeModel } from '@nnm/tflite-format';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startOnce } from './__fixtures__/one-runtime.ts';
 import { litertWasm } from './index.ts';
 import start from './runtime.ts';
@@ -19,6 +19,17 @@ describe('a runtime', () => {
     expect(info.timing).toMatch(/about [\d.]+ microseconds of LiteRT's own/);
     expect((await startOnce({ SIMD: 'plain' })).info.options.build).toBe('SIMD');
     expect((await startOnce({ THREADS: 2 })).info).toMatchObject({ threads: 2, options: { build: 'relaxed SIMD and threads' } });
+  });
+
+  it('has threads where Node has a navigator, as it has since version 21', async () => {
+    vi.stubGlobal('navigator', { userAgent: 'Node.js/22' });
+    try {
+      const runtime = await start(litertWasm.parseSettings({ THREADS: 2 }));
+      expect(runtime.info.threads).toBe(2);
+      await runtime.close();
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('runs synchronously and computes what the reference does', async () => {

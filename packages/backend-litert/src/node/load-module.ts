@@ -49,8 +49,9 @@ function compileScript(file: string, messages: MessageLog, threads: number): Mod
   };
   const names = {
     console: messages.console,
-    // As many workers are started as there are processors: only those that are asked for.
-    navigator: { hardwareConcurrency: threads },
+    // As many workers are started as there are processors: only those that are asked for. The script asks Node's own navigator, where there is one
+    // (Node 21), whether it has a userAgent, and reads that of this one.
+    navigator: { userAgent: `Node.js/${process.versions.node}`, hardwareConcurrency: threads },
     require: (name: string) => given[name] ?? require(name),
     __filename: file,
     __dirname: path.dirname(file),
