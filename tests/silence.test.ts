@@ -1,13 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { AnyBackend, Plugin } from '@nnm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPackages } from '../scripts/pack-all.mjs';
+import { builtBackends } from './built-backends.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,56 +15,9 @@ const program = join(root, 'tests', 'run-one-model.mjs');
 /** Settings under which a runtime is loaded in another way than by default. */
 const OTHER_WAYS: Readonly<Record<string, readonly object[]>> = { torch_cpu: [{ CALL: 'c_api' }, { CALL: 'javascript' }] };
 
-/** Packages that a backend does not bring along, and that not every machine can install. */
-const OPTIONAL: Readonly<Record<string, string>> = { tfjs_node: '@tensorflow/tfjs-node' };
-
-/** Backends that need a GPU, which not every machine has. */
-const ON_GPU: readonly string[] = ['ort_webgpu'];
-
-const backends = await findBackends();
+const backends = await builtBackends(OTHER_WAYS);
 const traceable = spawnSync('strace', ['-f', '-o', '/dev/null', process.execPath, '--version']).status === 0;
 if (!traceable) console.warn('skipped: connections are not looked for, which needs strace (Debian: apt-get install strace)');
-
-/** True for a backend that runs on this machine without a browser. */
-function runsHere(backend: AnyBackend, file: string): boolean {
-  if (backend.browser?.only) return false;
-  const reason = ON_GPU.includes(backend.id) ? 'it needs a GPU' : backend.whyNot?.()?.message;
-  if (reason !== undefined) {
-    console.warn(`skipped: ${backend.id}: ${reason}`);
-    return false;
-  }
-  const needed = OPTIONAL[backend.id];
-  if (needed === undefined) return true;
-  try {
-    createRequire(pathToFileURL(file)).resolve(needed);
-    return true;
-  } catch {
-    console.warn(`skipped: ${backend.id}, whose package ${needed} is not installed`);
-    return false;
-  }
-}
-
-/** Every backend of this repository that runs here, those of the examples included. */
-async function findBackends(): Promise<readonly { id: string; file: string; settings: object }[]> {
-  const folders = await Promise.all(
-    ['packages', 'examples'].map(async (folder) => (await readdir(join(root, folder))).map((name) => join(root, folder, name))),
-  );
-  const files = await Promise.all(
-    folders.flat().map(async (folder) => {
-      const manifest = await readFile(join(folder, 'package.json'), 'utf8').then(JSON.parse, () => ({}));
-      return manifest.keywords?.includes('nnm-plugin') ? [join(folder, 'src', 'index.ts')] : [];
-    }),
-  );
-  const found = await Promise.all(
-    files.flat().map(async (file) => {
-      const { default: plugin } = (await import(file)) as { default: Plugin };
-      const here = (plugin.backends ?? []).filter((backend) => runsHere(backend, file));
-      const built = join(dirname(dirname(file)), 'dist', 'index.js');
-      return here.flatMap(({ id }) => (OTHER_WAYS[id] ?? [{}]).map((settings) => ({ id, file: built, settings })));
-    }),
-  );
-  return found.flat();
-}
 
 /** A user's folders, all of them new. */
 class NewHome {
