@@ -31,6 +31,7 @@ const schema = z.strictObject({
   layout: z.string(),
   foldsBatchNorm: z.boolean(),
   freePadding: z.array(z.string()),
+  padsFirst: z.array(z.string()).optional(),
   freeBias: z.array(z.string()),
   blocked: z
     .strictObject({
@@ -68,6 +69,7 @@ export type ChainStep = Frozen<z.infer<typeof step>>;
  * A chain is a sequence of ops, each the only reader of the one before; of all chains that begin at an op the longest holds.
  * `foldsBatchNorm`: one behind a convolution is gone when the model runs, so that its convolution is one with bias. `freePadding`: ops
  * to which it makes no difference on which side pixels are padded, nor whether an op of its own in the same part pads them.
+ * `padsFirst`: ops whose explicit padding is an op of its own when the model runs; of runtimes that do not say so nothing is known.
  * `freeBias`: ops whose sums begin with a bias, be it zeros.
  *
  * `blocked` says which ops run on channels in blocks, which is where reorders come from: those that `enters` do so whatever they are

@@ -65,6 +65,10 @@ describe('a part that no kernel is', () => {
     });
     expect(nearestOf('valid')?.before).toBeUndefined();
     expect(nearestOf(around, TORCH_CPU_RULES.nchw)?.before).toBeUndefined();
+    // Of a runtime that does not say so nothing is known.
+    const { padsFirst: _, ...silent } = TFLITE_CPU_RULES;
+    expect(nearestOf(around, silent)).toMatchObject({ kernel: 'maxpool', differences: ['padded to the same output'] });
+    expect(nearestOf(around, silent)?.before).toBeUndefined();
   });
 
   it('is priced as the transposed convolution whose result is a multiple of its image', () => {

@@ -24,7 +24,7 @@ export function nearestKernel(
   part: Part,
   recognise: Recognise,
   lifted: LiftedModel,
-  { freePadding }: Pick<FusionRules, 'freePadding'>,
+  { padsFirst = [] }: Pick<FusionRules, 'padsFirst'>,
 ): DetectedKernel['nearest'] {
   const left: string[] = [];
   for (let length = part.length; length > 0; length--) {
@@ -34,7 +34,7 @@ export function nearestKernel(
     if (match !== undefined) return { ...match, differences };
     const padded = recognise(head, withSamePadding);
     if (padded !== undefined) {
-      const before = isPaddedFirst((lifted.ops[part[0] as number] as LiftedOp).op, freePadding)
+      const before = isPaddedFirst((lifted.ops[part[0] as number] as LiftedOp).op, padsFirst)
         ? recognise(part.slice(0, 1), asPadding)
         : undefined;
       const padding = before === undefined ? [] : ['the pad before it'];
@@ -134,8 +134,8 @@ function withSamePadding(node: PartNode): PartNode {
 }
 
 /** Whether a runtime puts zeros around the image before it runs an op, by a kernel of their own. */
-function isPaddedFirst(op: PartNode['op'], freePadding: readonly string[]): boolean {
-  return 'padding' in op && typeof op.padding === 'object' && !freePadding.includes(op.op);
+function isPaddedFirst(op: PartNode['op'], padsFirst: readonly string[]): boolean {
+  return 'padding' in op && typeof op.padding === 'object' && padsFirst.includes(op.op);
 }
 
 /** The zeros that a window's padding puts around its image; other nodes as they are. */

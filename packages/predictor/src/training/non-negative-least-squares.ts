@@ -6,7 +6,7 @@ const COLLINEAR = 1e-6;
 export const LEAST_SQUARES_TIE = 1e-9;
 
 /**
- * Least squares without negative unknowns: every choice of those that are zero is tried, which is exact and takes milliseconds for twelve.
+ * Least squares without negative unknowns: every choice of those that are zero is tried, which is exact and takes about 10 ms for twelve.
  *
  * Every equation is divided by its right-hand side, so that it reads `sum of (row[k] * x[k]) = 1` and errors are relative. Unknowns that
  * say the same would share a value in any proportion, decided by rounding: choices with such ones are left out, and of choices that fit

@@ -20,6 +20,7 @@ const tfjsRules = (backend: string, runtime: string): FusionRules => ({
   layout: 'nhwc',
   foldsBatchNorm: true,
   freePadding: [],
+  padsFirst: ['conv2d', 'depthwiseConv2d', 'maxPool', 'avgPool'],
   freeBias: [],
   chains: [
     {

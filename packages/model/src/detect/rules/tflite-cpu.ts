@@ -17,6 +17,7 @@ export const TFLITE_CPU_RULES: FusionRules = {
   layout: 'nhwc',
   foldsBatchNorm: true,
   freePadding: [...CONVOLUTIONS],
+  padsFirst: ['maxPool', 'avgPool'],
   freeBias: [...CONVOLUTIONS, 'dense', 'transposedConv2d'],
   chains: [
     {
