@@ -116,6 +116,9 @@ describe.each(square.map((kernel) => [kernel.type, kernel] as const))('%s', (typ
     const times = mode === 'joint' ? [1, 2, 4, 8, 16] : [1];
     const allSizes = times.flatMap((factor) => sizes.map((size) => factor * size));
     if (mode === 'joint') expect(sampled.some(({ HW }) => !sizes.includes(HW))).toBe(true);
+    // A scale per channel is a depthwise window of one pixel.
+    const scales = sampled.filter(({ KERNEL_SIZE, STRIDES }) => KERNEL_SIZE * STRIDES === 1).length;
+    if (mode === 'joint' && isDepthwise) expect(scales).toBeGreaterThan(400 / 40);
     for (const { HW, CIN, COUT, KERNEL_SIZE, STRIDES } of sampled) {
       expect(allSizes).toContain(HW);
       expect([1, 2, 3, 5, 7, 11]).toContain(KERNEL_SIZE);

@@ -128,4 +128,13 @@ describe('resizing', () => {
     expect([inVectors('resize-bilinear', 28, 40, 64), inVectors('resize-bilinear', 20, 40, 66)]).toEqual([0, 0]);
     expect([inVectors('resize-nearest', 20, 40, 66), inVectors('resize-nearest', 20, 80, 66)]).toEqual([1, 0]);
   });
+
+  it('copies an image that keeps its size, and samples none', () => {
+    for (const type of ['resize-bilinear', 'resize-nearest']) {
+      const { features, sampler } = kernels.find((kernel) => kernel.type === type) as AnyKernel;
+      const pieces = (SIZE: number) => features.getFeatureByConfig({ HW: 20, CIN: 66, SIZE })[features.featureNames.indexOf('COPIES')];
+      expect([pieces(20), pieces(28)]).toEqual([0, 28 * 28 * 66]);
+      for (const { HW, SIZE } of sampler.priorConfigSampling(300, { rng: new Rng(1) })) expect(SIZE).not.toBe(HW);
+    }
+  });
 });
